@@ -1,0 +1,93 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let collections = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let asyncHTTPClient = Target.Dependency.product(
+    name: "AsyncHTTPClient", package: "async-http-client")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let tomlKit = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
+let argumentParser = Target.Dependency.product(
+    name: "ArgumentParser", package: "swift-argument-parser")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+
+func world(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+let package = Package(
+    name: "sqs-subscriber",
+    products: [
+        .executable(name: "sqs-subscriber", targets: ["sqs-subscriber"]),
+        .library(name: "SQSSubscriber", targets: ["SQSSubscriber"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+    ],
+    targets: [
+        .target(name: "CSystemd", linkerSettings: [.linkedLibrary("systemd")]),
+        world("Systemd", ["CSystemd", logging]),
+        world("MessageHandling", [logging]),
+        world("AWS", [crypto]),
+        world("SQS", ["AWS", crypto]),
+        world("HTTPTransport", ["AWS", asyncHTTPClient, nioCore]),
+        world("SubscriberEngine", ["MessageHandling", "SQS", "AWS", collections]),
+        world(
+            "HandlerLibrary",
+            ["MessageHandling", "AWS", logging, subprocess, systemPackage]),
+        world("EmbeddedQueue", ["SQS", hummingbird, nioCore, logging, collections]),
+        world("Configuration", [tomlKit]),
+        world(
+            "Daemon",
+            [
+                "SubscriberEngine", "HandlerLibrary", "Configuration", "HTTPTransport", "Systemd",
+                "EmbeddedQueue", "SQS", "AWS", "MessageHandling", logging,
+            ]),
+        world("SQSSubscriber", ["MessageHandling", "Daemon"]),
+        .executableTarget(
+            name: "sqs-subscriber",
+            dependencies: [
+                "SQSSubscriber", "Daemon", "Configuration", "EmbeddedQueue", "HTTPTransport", "SQS",
+                "AWS", "Systemd", "MessageHandling", argumentParser, logging,
+            ],
+            swiftSettings: strict),
+        world("SubscriberTesting", ["SQS", "AWS", "MessageHandling"]),
+        tests("SystemdTests", ["Systemd", logging]),
+        tests("AWSTests", ["AWS", "HTTPTransport", "SubscriberTesting", hummingbird, nioCore]),
+        tests("SQSTests", ["SQS", "AWS", "HTTPTransport", "SubscriberTesting", hummingbird, nioCore]),
+        tests("HTTPTransportTests", ["HTTPTransport", "AWS", hummingbird, nioCore]),
+        tests("MessageHandlingTests", ["MessageHandling"]),
+        tests("SubscriberEngineTests", ["SubscriberEngine", "SubscriberTesting", "MessageHandling", "SQS"]),
+        tests(
+            "HandlerLibraryTests",
+            ["HandlerLibrary", "MessageHandling", "AWS", "SubscriberTesting", logging, systemPackage]),
+        tests("EmbeddedQueueTests", ["EmbeddedQueue", "SQS"]),
+        tests("ConfigurationTests", ["Configuration"]),
+        tests("DaemonTests", ["Daemon", "Configuration", "SubscriberTesting", "SQS", "AWS"]),
+        tests("HouseRulesTests", []),
+    ]
+)
