@@ -60,18 +60,18 @@ let package = Package(
             "HandlerLibrary",
             ["MessageHandling", "AWS", logging, subprocess, systemPackage]),
         world("EmbeddedQueue", ["SQS", hummingbird, nioCore, logging, collections]),
-        world("Configuration", [tomlKit]),
+        world("SubscriberConfiguration", [tomlKit]),
         world(
             "Daemon",
             [
-                "SubscriberEngine", "HandlerLibrary", "Configuration", "HTTPTransport", "Systemd",
+                "SubscriberEngine", "HandlerLibrary", "SubscriberConfiguration", "HTTPTransport", "Systemd",
                 "EmbeddedQueue", "SQS", "AWS", "MessageHandling", logging,
             ]),
         world("SQSSubscriber", ["MessageHandling", "Daemon"]),
         .executableTarget(
             name: "sqs-subscriber",
             dependencies: [
-                "SQSSubscriber", "Daemon", "Configuration", "EmbeddedQueue", "HTTPTransport", "SQS",
+                "SQSSubscriber", "Daemon", "SubscriberConfiguration", "EmbeddedQueue", "HTTPTransport", "SQS",
                 "AWS", "Systemd", "MessageHandling", argumentParser, logging,
             ],
             swiftSettings: strict),
@@ -86,8 +86,8 @@ let package = Package(
             "HandlerLibraryTests",
             ["HandlerLibrary", "MessageHandling", "AWS", "SubscriberTesting", logging, systemPackage]),
         tests("EmbeddedQueueTests", ["EmbeddedQueue", "SQS"]),
-        tests("ConfigurationTests", ["Configuration"]),
-        tests("DaemonTests", ["Daemon", "Configuration", "SubscriberTesting", "SQS", "AWS"]),
+        tests("SubscriberConfigurationTests", ["SubscriberConfiguration"]),
+        tests("DaemonTests", ["Daemon", "SubscriberConfiguration", "SubscriberTesting", "SQS", "AWS"]),
         tests("HouseRulesTests", []),
     ]
 )

@@ -1,0 +1,105 @@
+/// Sends one HTTP request and brings its answer whole.
+///
+/// The seam between what speaks HTTP and what says something by it: `HTTPTransport` implements it
+/// with a real client, tests with a script. Redirects are not followed, statuses are not judged.
+/// Cancelling the task ends the request and throws ``TransportError/Kind/cancelled``.
+package protocol Transport: Sendable {
+    /// - Parameter timeout: from the call until the whole answer is there, connecting included.
+    func send(
+        _ request: HTTPRequest, timeout: Duration
+    ) async throws(TransportError) -> HTTPResponse
+}
+
+package struct HTTPRequest: Sendable, Equatable {
+    package var method: String
+    /// Absolute: `https://host[:port]/path?query`, percent-encoded as it goes on the wire.
+    package var url: String
+    package var headers: HTTPHeaders
+    package var body: [UInt8]
+
+    package init(
+        method: String = "POST", url: String, headers: HTTPHeaders = HTTPHeaders(),
+        body: [UInt8] = []
+    ) {
+        self.method = method
+        self.url = url
+        self.headers = headers
+        self.body = body
+    }
+}
+
+package struct HTTPResponse: Sendable, Equatable {
+    package var status: Int
+    package var headers: HTTPHeaders
+    package var body: [UInt8]
+
+    package init(status: Int, headers: HTTPHeaders = HTTPHeaders(), body: [UInt8] = []) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+    }
+}
+
+/// Header fields in order. Names are compared without regard to case.
+package struct HTTPHeaders: Sendable, Equatable, ExpressibleByDictionaryLiteral {
+    package private(set) var fields: [Field] = []
+
+    package struct Field: Sendable, Equatable {
+        package let name: String
+        package let value: String
+    }
+
+    package init() {}
+
+    package init(dictionaryLiteral elements: (String, String)...) {
+        fields = elements.map { Field(name: $0, value: $1) }
+    }
+
+    package mutating func add(_ name: String, _ value: String) {
+        fields.append(Field(name: name, value: value))
+    }
+
+    /// The first value of that name. Setting replaces every field of that name.
+    package subscript(_ name: String) -> String? {
+        get {
+            fields.first { $0.name.lowercased() == name.lowercased() }?.value
+        }
+        set {
+            fields.removeAll { $0.name.lowercased() == name.lowercased() }
+            if let newValue { add(name, newValue) }
+        }
+    }
+}
+
+/// Why there is no answer.
+package struct TransportError: Error, Equatable, CustomStringConvertible {
+    package enum Kind: Sendable, Equatable {
+        /// The host's name has no address.
+        case unresolved
+        /// Nothing listens there, or nothing answers the connect.
+        case unreachable
+        /// The TLS handshake or the certificate failed.
+        case tls
+        /// The time was over before the whole answer was there.
+        case timeout
+        /// The connection ended in the middle: the request may have been carried out.
+        case closed
+        /// The answer is larger than the transport's limit.
+        case tooLarge
+        /// What came back is not HTTP.
+        case malformed
+        /// The URL cannot be used.
+        case invalidURL
+        /// The caller's task was cancelled.
+        case cancelled
+    }
+
+    package let kind: Kind
+    /// Names the host and what went wrong with it; never a header or a query.
+    package let description: String
+
+    package init(_ kind: Kind, _ description: String) {
+        self.kind = kind
+        self.description = description
+    }
+}

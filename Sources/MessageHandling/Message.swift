@@ -1,0 +1,75 @@
+/// One message as SQS delivered it.
+///
+/// A value: handling it twice, in two handlers or after a redelivery, sees the same content except
+/// for ``receiptHandle`` and the receive count, which belong to this one delivery.
+public struct Message: Sendable, Equatable, Identifiable {
+    /// The id that SQS gave the message when it was sent. The same for every delivery.
+    public let id: String
+    /// The handle of this delivery. Only the daemon deletes and extends with it.
+    public let receiptHandle: String
+    /// The body, byte for byte as it was sent, at most 1 MiB of UTF-8.
+    public let body: String
+    /// The message attributes the sender set, by name. At most ten.
+    public let attributes: [String: MessageAttribute]
+    /// What SQS says of the message (`ApproximateReceiveCount`, `SentTimestamp`, …), as it says it.
+    /// Source: the `MessageSystemAttributeName` list of the ReceiveMessage API reference.
+    public let systemAttributes: [String: String]
+    /// The queue that the message came from.
+    public let queue: Queue
+
+    public init(
+        id: String, receiptHandle: String, body: String,
+        attributes: [String: MessageAttribute] = [:], systemAttributes: [String: String] = [:],
+        queue: Queue
+    ) {
+        self.id = id
+        self.receiptHandle = receiptHandle
+        self.body = body
+        self.attributes = attributes
+        self.systemAttributes = systemAttributes
+        self.queue = queue
+    }
+}
+
+extension Message {
+    /// How often the message was received, this time included. 1 where SQS did not say.
+    /// Approximate, as the service's own count is.
+    public var receiveCount: Int {
+        systemAttributes["ApproximateReceiveCount"].flatMap { Int($0) } ?? 1
+    }
+
+    /// When the message was sent: milliseconds since 1970-01-01 UTC.
+    public var sentTimestamp: Int64? { milliseconds("SentTimestamp") }
+
+    /// When the message was first received: milliseconds since 1970-01-01 UTC.
+    public var firstReceiveTimestamp: Int64? { milliseconds("ApproximateFirstReceiveTimestamp") }
+
+    /// The message group: what is kept in order in a FIFO queue, or shared fairly in a standard one.
+    public var messageGroupID: String? { systemAttributes["MessageGroupId"] }
+
+    /// The X-Ray trace header, where the sender set one.
+    public var traceHeader: String? { systemAttributes["AWSTraceHeader"] }
+
+    private func milliseconds(_ name: String) -> Int64? {
+        systemAttributes[name].flatMap { Int64($0) }
+    }
+}
+
+/// A queue, by the names that people and services use for it.
+public struct Queue: Sendable, Hashable {
+    /// The last path component of the URL, for example `orders` or `orders.fifo`.
+    public let name: String
+    /// The URL that every request names.
+    public let url: String
+    /// The Amazon Resource Name, where it is known.
+    public let arn: String?
+
+    public init(name: String, url: String, arn: String? = nil) {
+        self.name = name
+        self.url = url
+        self.arn = arn
+    }
+
+    /// Whether the queue is a FIFO queue. SQS requires the suffix `.fifo` of those, and of no other.
+    public var isFIFO: Bool { name.hasSuffix(".fifo") }
+}

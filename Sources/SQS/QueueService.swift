@@ -1,0 +1,48 @@
+/// The operations of Amazon SQS that a subscriber and a publisher need.
+///
+/// `SQSClient` speaks to the service; tests and the simulation bring their own. Every call throws an
+/// ``SQSError`` that says what to do about it. Batch calls answer per entry: a batch with failed
+/// entries does not throw.
+package protocol QueueService: Sendable {
+    /// GetQueueUrl. `ownerAccountID` for a queue of another account.
+    func queueURL(
+        named name: String, ownerAccountID: String?
+    ) async throws(SQSError) -> String
+
+    /// GetQueueAttributes. Names as SQS spells them (`VisibilityTimeout`); `["All"]` for all.
+    func attributes(
+        _ names: [String], of queueURL: String
+    ) async throws(SQSError) -> [String: String]
+
+    func setAttributes(
+        _ attributes: [String: String], of queueURL: String
+    ) async throws(SQSError)
+
+    /// ReceiveMessage. One attempt: the caller owns the pace and the repetition of its receives.
+    func receive(_ request: ReceiveRequest) async throws(SQSError) -> [ReceivedMessage]
+
+    /// DeleteMessageBatch: one to ten entries.
+    func delete(
+        _ entries: [DeleteEntry], from queueURL: String
+    ) async throws(SQSError) -> BatchResult<Void>
+
+    /// ChangeMessageVisibilityBatch: one to ten entries.
+    func changeVisibility(
+        _ entries: [VisibilityEntry], in queueURL: String
+    ) async throws(SQSError) -> BatchResult<Void>
+
+    /// SendMessageBatch: one to ten entries, 1 MiB in all.
+    func send(
+        _ entries: [SendEntry], to queueURL: String
+    ) async throws(SQSError) -> BatchResult<SentMessage>
+
+    /// CreateQueue. Answers the URL of the queue, also of one that exists with the same attributes.
+    func createQueue(
+        named name: String, attributes: [String: String]
+    ) async throws(SQSError) -> String
+
+    /// ListQueues, all pages. `prefix` empty for every queue.
+    func queueURLs(prefix: String) async throws(SQSError) -> [String]
+
+    func purge(_ queueURL: String) async throws(SQSError)
+}
