@@ -55,7 +55,7 @@ let package = Package(
         world("AWS", [crypto]),
         world("SQS", ["AWS", crypto]),
         world("HTTPTransport", ["AWS", asyncHTTPClient, nioCore]),
-        world("SubscriberEngine", ["MessageHandling", "SQS", "AWS", collections]),
+        world("SubscriberEngine", ["MessageHandling", "SQS", "AWS", collections, logging]),
         world(
             "HandlerLibrary",
             ["MessageHandling", "AWS", logging, subprocess, systemPackage]),
@@ -64,30 +64,39 @@ let package = Package(
         world(
             "Daemon",
             [
-                "SubscriberEngine", "HandlerLibrary", "SubscriberConfiguration", "HTTPTransport", "Systemd",
+                "SubscriberEngine", "HandlerLibrary", "SubscriberConfiguration", "HTTPTransport",
+                "Systemd",
                 "EmbeddedQueue", "SQS", "AWS", "MessageHandling", logging,
             ]),
         world("SQSSubscriber", ["MessageHandling", "Daemon"]),
         .executableTarget(
             name: "sqs-subscriber",
             dependencies: [
-                "SQSSubscriber", "Daemon", "SubscriberConfiguration", "EmbeddedQueue", "HTTPTransport", "SQS",
+                "SQSSubscriber", "Daemon", "SubscriberConfiguration", "EmbeddedQueue",
+                "HTTPTransport", "SQS",
                 "AWS", "Systemd", "MessageHandling", argumentParser, logging,
             ],
             swiftSettings: strict),
         world("SubscriberTesting", ["SQS", "AWS", "MessageHandling"]),
         tests("SystemdTests", ["Systemd", logging]),
         tests("AWSTests", ["AWS", "HTTPTransport", "SubscriberTesting", hummingbird, nioCore]),
-        tests("SQSTests", ["SQS", "AWS", "HTTPTransport", "SubscriberTesting", hummingbird, nioCore]),
+        tests(
+            "SQSTests", ["SQS", "AWS", "HTTPTransport", "SubscriberTesting", hummingbird, nioCore]),
         tests("HTTPTransportTests", ["HTTPTransport", "AWS", hummingbird, nioCore]),
         tests("MessageHandlingTests", ["MessageHandling"]),
-        tests("SubscriberEngineTests", ["SubscriberEngine", "SubscriberTesting", "MessageHandling", "SQS"]),
+        tests(
+            "SubscriberEngineTests",
+            ["SubscriberEngine", "SubscriberTesting", "MessageHandling", "SQS"]),
         tests(
             "HandlerLibraryTests",
-            ["HandlerLibrary", "MessageHandling", "AWS", "SubscriberTesting", logging, systemPackage]),
+            [
+                "HandlerLibrary", "MessageHandling", "AWS", "SubscriberTesting", logging,
+                systemPackage,
+            ]),
         tests("EmbeddedQueueTests", ["EmbeddedQueue", "SQS"]),
         tests("SubscriberConfigurationTests", ["SubscriberConfiguration"]),
-        tests("DaemonTests", ["Daemon", "SubscriberConfiguration", "SubscriberTesting", "SQS", "AWS"]),
+        tests(
+            "DaemonTests", ["Daemon", "SubscriberConfiguration", "SubscriberTesting", "SQS", "AWS"]),
         tests("HouseRulesTests", []),
     ]
 )
