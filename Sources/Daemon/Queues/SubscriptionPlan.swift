@@ -1,0 +1,65 @@
+import MessageHandling
+import SubscriberConfiguration
+import SubscriberEngine
+
+/// What a configuration wants of one queue, in the engine's terms.
+package struct SubscriptionPlan: Sendable {
+    package let settings: SubscriberConfiguration.SubscriptionSettings
+    package let handlers: [RegisteredHandler]
+
+    package init(
+        _ settings: SubscriberConfiguration.SubscriptionSettings, handlers: [RegisteredHandler]
+    ) {
+        self.settings = settings
+        self.handlers = handlers
+    }
+
+    /// One queue has one subscription; the text of its reference tells it from the others.
+    package var key: String { settings.queue.text }
+
+    func engineSettings(deadLetterQueue: Queue?) -> QueueSettings {
+        QueueSettings(
+            visibilityTimeout: settings.visibilityTimeout, maximumPollers: settings.pollers,
+            unmatched: settings.unmatched.inEngine, deadLetterQueueURL: deadLetterQueue?.url,
+            weight: settings.weight)
+    }
+}
+
+extension RegisteredHandler {
+    /// A handler of a configuration file.
+    init(_ settings: SubscriberConfiguration.HandlerSettings, handler: any MessageHandler) {
+        self.init(
+            name: settings.name, handler: handler, concurrency: settings.concurrency,
+            retry: settings.retry.inEngine, onLeaseLost: settings.onLeaseLost.inEngine)
+    }
+}
+
+extension SubscriberConfiguration.RetrySettings {
+    fileprivate var inEngine: RetryPolicy {
+        switch self {
+        case .visibilityTimeout: .visibilityTimeout
+        case .exponential(let initial, let maximum):
+            .exponential(initial: initial, maximum: maximum)
+        case .list(let delays): .delays(delays)
+        }
+    }
+}
+
+extension SubscriberConfiguration.LeaseLostPolicy {
+    fileprivate var inEngine: SubscriberEngine.LeaseLostPolicy {
+        switch self {
+        case .cancel: .cancel
+        case .continue: .continue
+        }
+    }
+}
+
+extension SubscriberConfiguration.UnmatchedPolicy {
+    fileprivate var inEngine: SubscriberEngine.UnmatchedPolicy {
+        switch self {
+        case .leave: .leave
+        case .delete: .delete
+        case .reject: .reject
+        }
+    }
+}

@@ -1,0 +1,90 @@
+import Logging
+import SubscriberEngine
+import SubscriberConfiguration
+
+/// Keeps one runner for each queue of the configuration.
+actor Supervisor {
+    private let shared: QueueRunner.Shared
+    private var runners: [String: QueueRunner] = [:]
+    /// Runners whose queue left the configuration, until their drain is over.
+    private var leaving: [ObjectIdentifier: QueueRunner] = [:]
+    private var idleWaiters: [CheckedContinuation<Void, Never>] = []
+    private var stopDeadline: Instant?
+
+    init(shared: QueueRunner.Shared) {
+        self.shared = shared
+    }
+
+    /// Makes the queues served those of the plans: new ones start, others take their new settings,
+    /// those without a plan are drained.
+    ///
+    /// - Parameter grace: how long what runs may take in a queue that leaves.
+    func apply(_ plans: [SubscriptionPlan], grace: Duration) async {
+        guard stopDeadline == nil else { return }
+        let wanted = Set(plans.map(\.key))
+        for (key, runner) in runners where !wanted.contains(key) {
+            runners[key] = nil
+            leaving[ObjectIdentifier(runner)] = runner
+            await runner.stop(graceUntil: shared.clock.now() + grace)
+        }
+        for plan in plans {
+            if let runner = runners[plan.key] {
+                await runner.apply(plan)
+            } else {
+                start(plan)
+            }
+        }
+    }
+
+    private func start(_ plan: SubscriptionPlan) {
+        let runner = QueueRunner(plan: plan, shared: shared)
+        runners[plan.key] = runner
+        Task {
+            await runner.run()
+            self.ended(runner)
+        }
+    }
+
+    private func ended(_ runner: QueueRunner) {
+        if leaving.removeValue(forKey: ObjectIdentifier(runner)) != nil {
+            shared.logger.info(
+                "No longer served: no handler asks for the queue",
+                metadata: [
+                    "queue": .string(runner.key),
+                    "event_id": .string(EventID.queueLeft.rawValue),
+                ])
+        } else if runners[runner.key] === runner {
+            runners[runner.key] = nil
+        }
+        guard runners.isEmpty, leaving.isEmpty else { return }
+        for waiter in idleWaiters { waiter.resume() }
+        idleWaiters = []
+    }
+
+    func stop(graceUntil: Instant) async {
+        stopDeadline = graceUntil
+        for runner in all { await runner.stop(graceUntil: graceUntil) }
+    }
+
+    func stopNow() async {
+        for runner in all { await runner.stopNow() }
+    }
+
+    /// Returns when no queue is served any more.
+    func untilIdle() async {
+        guard !runners.isEmpty || !leaving.isEmpty else { return }
+        await withCheckedContinuation { idleWaiters.append($0) }
+    }
+
+    func statuses() async -> [QueueStatus] {
+        var statuses: [QueueStatus] = []
+        for runner in all { statuses.append(await runner.status()) }
+        return statuses.sorted { $0.name < $1.name }
+    }
+
+    func probe() async {
+        for runner in all { await runner.probe() }
+    }
+
+    private var all: [QueueRunner] { Array(runners.values) + Array(leaving.values) }
+}

@@ -1,0 +1,96 @@
+package import AWS
+import FoundationEssentials
+import HTTPTransport
+import HandlerLibrary
+package import Logging
+package import SQS
+
+/// The way to SQS: transport, credentials, region, endpoint and client, made from one reading of the
+/// environment. End it with ``close()``.
+package struct ServiceConnection: Sendable {
+    package let service: any QueueService
+    /// For HTTP handlers: its answers are not SQS's, its connections its own.
+    package let transport: any Transport
+    private let ownedTransport: AsyncHTTPTransport
+
+    /// Sends nothing but, where only an instance knows its region, a question to its metadata.
+    ///
+    /// - Parameters:
+    ///   - queue: a queue's URL or ARN, which may say the region.
+    /// - Throws: `SettingError` where region, endpoint or profile cannot be used.
+    package static func open(
+        settings: AWSSettings, environment: [String: String], queue: String?, logger: Logger
+    ) async throws(SettingError) -> ServiceConnection {
+        let transport = AsyncHTTPTransport()
+        do throws(SettingError) {
+            let context = try AWSContext(
+                settings: settings,
+                dependencies: AWSDependencies(
+                    environment: environment, transport: transport,
+                    processRunner: CredentialProcessRunner()),
+                report: { CredentialLog.log($0, to: logger) })
+            let endpoint = try await context.sqsEndpoint(forQueue: queue)
+            let client = makeClient(
+                context: context, endpoint: endpoint, transport: transport, logger: logger)
+            return ServiceConnection(
+                service: client, transport: transport, ownedTransport: transport)
+        } catch {
+            await transport.shutdown()
+            throw error
+        }
+    }
+
+    /// Cuts what is under way.
+    package func close() async {
+        await ownedTransport.shutdown()
+    }
+
+    private static func makeClient(
+        context: AWSContext, endpoint: Endpoint, transport: any Transport, logger: Logger
+    ) -> SQSClient {
+        let signer = SigV4Signer(service: "sqs", region: endpoint.region)
+        let credentials = context.credentials
+        return SQSClient(
+            transport: transport,
+            endpoint: endpoint.isConfigured ? .configured(endpoint.url) : .regional(endpoint.url),
+            authorize: { (request: HTTPRequest) async throws(SQSError) -> HTTPRequest in
+                var signed = request
+                do throws(CredentialError) {
+                    signer.sign(&signed, with: try await credentials.credentials(), at: Date())
+                } catch {
+                    throw SQSError(error)
+                }
+                return signed
+            },
+            invalidateCredentials: { await credentials.invalidateCurrent() },
+            pacing: QuotaPacing(),
+            onCorrupted: { message in
+                logger.error(
+                    "\(message)",
+                    metadata: [
+                        "message_id": .string(message.id),
+                        "event_id": .string(EventID.messageCorrupted.rawValue),
+                    ])
+            })
+    }
+}
+
+extension SQSError {
+    /// A source of credentials that does not answer is a passing trouble, as the network is; none,
+    /// a wrong or a refusing one is not.
+    fileprivate init(_ error: CredentialError) {
+        switch error.kind {
+        case .unavailable:
+            self.init(.transient, code: "CredentialsUnavailable", error.description)
+        case .cancelled:
+            self.init(.cancelled, code: "Cancelled", error.description)
+        case .missing:
+            self.init(.credentials, code: SQSError.noCredentials, error.description)
+        case .misconfigured, .refused:
+            self.init(.credentials, code: "CredentialsRefused", error.description)
+        }
+    }
+
+    /// The code where no source has credentials.
+    static let noCredentials = "NoCredentials"
+}

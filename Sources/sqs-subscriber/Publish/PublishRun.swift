@@ -1,0 +1,52 @@
+import SQS
+
+/// One `publish` from its first message to its last.
+struct PublishRun {
+    let publisher: Publisher
+    let template: MessageTemplate
+    var source: MessageSource
+    var progress: PublishProgress
+    private var batch = MessageBatch()
+    private var number = 0
+
+    init(
+        publisher: Publisher, template: MessageTemplate, source: MessageSource,
+        progress: PublishProgress
+    ) {
+        self.publisher = publisher
+        self.template = template
+        self.source = source
+        self.progress = progress
+    }
+
+    /// Sends all there is. Answers whether every message was sent.
+    mutating func toTheEnd() async throws -> Bool {
+        var item = try source.next()
+        while item != .end {
+            switch item {
+            case .body(let body): try await add(body)
+            case .pause: try await flush()
+            case .unusable(let reason): progress.refused(reason)
+            case .end: break
+            }
+            item = try source.next()
+        }
+        try await flush()
+        progress.end()
+        return progress.failed == 0
+    }
+
+    private mutating func add(_ body: String) async throws {
+        number += 1
+        let entry = template.entry(number: number, body: body)
+        if !batch.hasRoom(for: entry) { try await flush() }
+        batch.append(entry)
+        if batch.isFull { try await flush() }
+    }
+
+    private mutating func flush() async throws {
+        guard !batch.isEmpty else { return }
+        let report = try await publisher.send(batch.take())
+        progress.add(report)
+    }
+}

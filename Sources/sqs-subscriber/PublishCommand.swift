@@ -1,0 +1,146 @@
+import ArgumentParser
+import Daemon
+import Glibc
+import SQS
+import SubscriberConfiguration
+
+struct PublishCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "publish",
+        abstract: "Send messages to a queue.",
+        discussion: """
+            The bodies come from the arguments, from a file (--file), from a pipe (a message per \
+            line), or from you, at a prompt. They are sent ten at a time, in order; what the \
+            service does not take for a passing reason is sent again. Exits with 1 if any message \
+            was not sent.
+
+            EXAMPLES
+              sqs-subscriber publish --queue orders '{"id": 1}'
+              tail -F events.log | SQS_QUEUE_NAME=events sqs-subscriber publish
+              sqs-subscriber publish --queue orders.fifo --group eu --file orders.txt
+            """)
+
+    @Argument(help: "The bodies of the messages.")
+    var bodies: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "The queue: its name, URL or ARN. $SQS_QUEUE_NAME where not given.",
+            valueName: "queue"))
+    var queue: String?
+
+    @Option(help: ArgumentHelp("Send each line of a file; '-' is standard input."))
+    var file: String?
+
+    @Option(help: "Send this many numbered messages, to try something out.")
+    var count: Int?
+
+    @Option(
+        name: .customLong("attribute"), parsing: .singleValue,
+        help: ArgumentHelp(
+            "A message attribute; repeat for more. name:Number=5 sets its type.",
+            valueName: "name=value"))
+    var attributes: [AttributeArgument] = []
+
+    @Option(help: "The message group: required by a FIFO queue, which keeps it in order.")
+    var group: String?
+
+    @Option(
+        name: .customLong("deduplication-id"),
+        help: "FIFO queues: a second message with this id within 5 minutes is not delivered.")
+    var deduplicationID: String?
+
+    @Option(help: "Deliver no earlier than this: 30s, 5min, at most 15min.")
+    var delay: String?
+
+    @OptionGroup(title: "Service")
+    var service: ServiceOptions
+
+    func validate() throws {
+        let sources = [!bodies.isEmpty, file != nil, count != nil].filter { $0 }.count
+        if sources > 1 {
+            throw ValidationError("Give the messages once: as arguments, by --file or by --count.")
+        }
+        if let count, count < 1 {
+            throw ValidationError("--count \(count): send at least one message.")
+        }
+        if deduplicationID != nil, bodies.count != 1 {
+            throw ValidationError(
+                "--deduplication-id goes with exactly one body: SQS would drop the others.")
+        }
+        if attributes.count > MessageTemplate.maximumAttributes {
+            throw ValidationError("SQS takes at most 10 attributes; \(attributes.count) are given.")
+        }
+    }
+
+    func run() async throws {
+        let connection = try await service.connect(queue: queue)
+        let succeeded: Bool
+        do {
+            succeeded = try await publish(over: connection)
+        } catch {
+            await connection.close()
+            throw error
+        }
+        await connection.close()
+        if !succeeded { throw ExitCode.failure }
+    }
+
+    private func publish(over connection: QueueConnection) async throws -> Bool {
+        let target = try await connection.openQueue()
+        let template = try await template(for: target, service: connection.service)
+        let (source, descriptor) = try openSource()
+        defer { if let descriptor { close(descriptor) } }
+        var run = PublishRun(
+            publisher: Publisher(service: connection.service, queueURL: target.url),
+            template: template, source: source,
+            progress: PublishProgress(queueName: target.name, total: count ?? knownCount))
+        return try await run.toTheEnd()
+    }
+
+    private var knownCount: Int? { bodies.isEmpty ? nil : bodies.count }
+
+    private func openSource() throws -> (MessageSource, descriptor: Int32?) {
+        if let count { return (.generated(count), nil) }
+        if !bodies.isEmpty { return (.bodies(bodies), nil) }
+        if let file, file != "-" {
+            let descriptor = open(file, O_RDONLY | O_CLOEXEC)
+            guard descriptor >= 0 else {
+                throw InputError("\(file) cannot be read: \(String(cString: strerror(errno)))")
+            }
+            return (.lines(of: descriptor), descriptor)
+        }
+        let asks = file == nil && Terminal.isInputInteractive
+        return (asks ? .prompt(on: 0) : .lines(of: 0), nil)
+    }
+
+    private func template(
+        for target: QueueConnection.Target, service: any QueueService
+    ) async throws -> MessageTemplate {
+        var template = MessageTemplate(groupID: group, deduplicationID: deduplicationID)
+        for attribute in attributes { template.attributes[attribute.name] = attribute.value }
+        if let delay { template.delay = try Self.parseDelay(delay) }
+        guard target.name.hasSuffix(".fifo") else { return template }
+        guard group != nil else {
+            throw ValidationError("\(target.name) is a FIFO queue: say --group, which it orders by.")
+        }
+        guard delay == nil else {
+            throw ValidationError(
+                "\(target.name) is a FIFO queue, which takes no delay of its own for a message.")
+        }
+        let content = "ContentBasedDeduplication"
+        let attributes = try await service.attributes([content], of: target.url)
+        template.generatesDeduplicationIDs = attributes[content] != "true"
+        return template
+    }
+
+    /// The longest delay that SQS takes for a message. Source: the SendMessage API reference.
+    private static let longestDelay = Duration.seconds(900)
+
+    private static func parseDelay(_ text: String) throws -> Duration {
+        guard let delay = TimeSpan.parse(text), delay >= .zero, delay <= longestDelay else {
+            throw ValidationError("--delay \(text): give a time from 0 to 15min, such as 30s.")
+        }
+        return delay
+    }
+}
