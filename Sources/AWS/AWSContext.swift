@@ -1,0 +1,44 @@
+/// Everything about AWS that a program needs to know before its first request, from one reading of
+/// environment and files: what the daemon and the command line begin with.
+///
+/// Region and endpoint stay as they were read until a new context is made (at a reload); credentials
+/// follow the files.
+package struct AWSContext: Sendable {
+    /// One per process: all clients share it.
+    package let credentials: CredentialCache
+    private let setup: AWSSetup
+
+    /// Reads the AWS files; sends nothing.
+    ///
+    /// - Parameter report: told about changes of the credentials, for the log.
+    /// - Throws: when a file cannot be read or parsed, or a named profile does not exist.
+    package init(
+        settings: AWSSettings = AWSSettings(), dependencies: AWSDependencies,
+        report: @escaping @Sendable (CredentialCache.Event) -> Void = { _ in }
+    ) throws(SettingError) {
+        setup = try AWSSetup(settings: settings, dependencies: dependencies)
+        credentials = CredentialCache(
+            provider: StandardCredentialProvider(settings: settings, dependencies: dependencies),
+            now: dependencies.now, clock: dependencies.clock, random: dependencies.random,
+            report: report)
+    }
+
+    /// See ``RegionResolver`` for the order.
+    ///
+    /// - Parameter queue: a queue's name, URL or ARN. May ask the instance metadata service.
+    package func region(forQueue queue: String? = nil) async throws(SettingError) -> Region {
+        try await setup.regions.region(forQueue: queue)
+    }
+
+    /// See ``EndpointResolver`` for the order. Sends nothing.
+    package func endpoint(
+        for service: AWSService, in region: Region
+    ) throws(SettingError) -> Endpoint {
+        try setup.endpoints.endpoint(for: service, in: region)
+    }
+
+    /// Where SQS is reached for that queue.
+    package func sqsEndpoint(forQueue queue: String? = nil) async throws(SettingError) -> Endpoint {
+        try endpoint(for: .sqs, in: await region(forQueue: queue))
+    }
+}

@@ -1,0 +1,39 @@
+/// Why there are no credentials.
+package struct CredentialError: Error, Sendable, Equatable, CustomStringConvertible {
+    package enum Kind: Sendable, Equatable {
+        /// No source has any. Lasting on a machine that gets them from files; on an EC2 instance the
+        /// metadata service may only have been slow.
+        case missing
+        /// A source is set up wrongly. Lasting.
+        case misconfigured
+        /// A source refuses: the role may not be assumed, the token has expired.
+        case refused
+        /// A source did not answer, or had trouble of its own. Passing.
+        case unavailable
+        /// The caller's task was cancelled.
+        case cancelled
+    }
+
+    package let kind: Kind
+    /// Names the source, what is wrong and what to do, without secrets.
+    package let description: String
+
+    package init(_ kind: Kind, _ description: String) {
+        self.kind = kind
+        self.description = description
+    }
+
+    init(_ error: SettingError) {
+        self.init(.misconfigured, error.description)
+    }
+
+    init(_ error: TransportError, asking source: String) {
+        let kind: Kind =
+            switch error.kind {
+            case .cancelled: .cancelled
+            case .invalidURL, .tls: .misconfigured
+            case .unresolved, .unreachable, .timeout, .closed, .tooLarge, .malformed: .unavailable
+            }
+        self.init(kind, "\(source) gave no answer: \(error.description)")
+    }
+}

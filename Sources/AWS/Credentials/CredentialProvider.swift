@@ -1,0 +1,50 @@
+/// One source of credentials.
+package protocol CredentialProvider: Sendable {
+    /// Asks the source, now: nothing is kept between calls.
+    ///
+    /// A source that is set up and fails throws; the search ends there, as it does in botocore, rather
+    /// than run on under another identity.
+    func lookUp() async throws(CredentialError) -> CredentialLookup
+}
+
+package enum CredentialLookup: Sendable, Equatable {
+    case found(Credentials)
+    /// Not set up here. The reason tells an operator what was looked for: `AWS_ACCESS_KEY_ID is not
+    /// set`.
+    case absent(String)
+}
+
+/// Asks one provider after the other; the first that has credentials, or fails, decides.
+package struct CredentialChain: CredentialProvider {
+    private let providers: [any CredentialProvider]
+
+    package init(_ providers: [any CredentialProvider]) {
+        self.providers = providers
+    }
+
+    /// ``CredentialLookup/absent(_:)`` carries every provider's reason, in order.
+    package func lookUp() async throws(CredentialError) -> CredentialLookup {
+        var reasons: [String] = []
+        for provider in providers {
+            switch try await provider.lookUp() {
+            case .found(let credentials): return .found(credentials)
+            case .absent(let reason): reasons.append(reason)
+            }
+        }
+        return .absent(reasons.joined(separator: "; "))
+    }
+}
+
+/// Credentials that are given, not looked for: those of the configuration, or the made-up ones of a
+/// local server.
+package struct FixedCredentialProvider: CredentialProvider {
+    private let credentials: Credentials
+
+    package init(_ credentials: Credentials) {
+        self.credentials = credentials
+    }
+
+    package func lookUp() async throws(CredentialError) -> CredentialLookup {
+        .found(credentials)
+    }
+}

@@ -1,0 +1,70 @@
+/// Asks the EC2 instance metadata service, version 2 alone: every answer needs a token got by `PUT`,
+/// which a forwarded request cannot get. Version 1 is not fallen back to.
+///
+/// `AWS_EC2_METADATA_DISABLED=true` turns it off; `AWS_EC2_METADATA_SERVICE_ENDPOINT` names another
+/// address; `AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE=ipv6` takes the IPv6 one.
+package struct InstanceMetadata: Sendable {
+    package enum Answer: Sendable, Equatable {
+        case text(String)
+        /// There is no such service or no such thing in it.
+        case absent(String)
+        /// The service is there and in trouble.
+        case failed(String)
+    }
+
+    private let base: String
+    private let isDisabled: Bool
+    private let transport: any Transport
+
+    /// Per request. The service is on the same host; where there is none, a start must not wait long.
+    /// botocore gives it as long.
+    static let timeout = Duration.seconds(1)
+    /// Of the token, in seconds. It is used at once, and not again.
+    static let tokenLifetime = "60"
+
+    package init(environment: Environment, transport: any Transport) {
+        let isIPv6 =
+            environment.setting("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE").map(lowercasedASCII)
+            == "ipv6"
+        var base =
+            environment.setting("AWS_EC2_METADATA_SERVICE_ENDPOINT")
+            ?? (isIPv6 ? "http://[fd00:ec2::254]" : "http://169.254.169.254")
+        while base.hasSuffix("/") { base.removeLast() }
+        self.base = base
+        isDisabled = environment.flag("AWS_EC2_METADATA_DISABLED") ?? false
+        self.transport = transport
+    }
+
+    /// The region the instance runs in.
+    package func region() async -> Answer {
+        await get("placement/region")
+    }
+
+    /// - Parameter path: below `/latest/meta-data/`.
+    func get(_ path: String) async -> Answer {
+        guard !isDisabled else { return .absent("AWS_EC2_METADATA_DISABLED is set") }
+        let token = await ask(
+            HTTPRequest(
+                method: "PUT", url: "\(base)/latest/api/token",
+                headers: ["X-aws-ec2-metadata-token-ttl-seconds": Self.tokenLifetime]))
+        guard case .text(let token) = token else { return token }
+        return await ask(
+            HTTPRequest(
+                method: "GET", url: "\(base)/latest/meta-data/\(path)",
+                headers: ["X-aws-ec2-metadata-token": token]))
+    }
+
+    private func ask(_ request: HTTPRequest) async -> Answer {
+        do {
+            let response = try await transport.send(request, timeout: Self.timeout)
+            let text = String(decoding: response.body, as: UTF8.self)
+            switch response.status {
+            case 200 where !text.isEmpty: return .text(text)
+            case 429, 500...: return .failed("\(base) answered \(response.status)")
+            default: return .absent("\(base) answered \(response.status)")
+            }
+        } catch {
+            return .absent("\(base) gave no answer")
+        }
+    }
+}

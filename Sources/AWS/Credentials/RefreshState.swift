@@ -1,0 +1,130 @@
+import FoundationEssentials
+
+/// Decides when credentials are asked for, and what becomes of the answer. A value without clock, task
+/// or lock; ``CredentialCache`` carries out what it says.
+struct RefreshState {
+    enum Demand: Equatable {
+        case use(Credentials)
+        /// The caller starts a flight, and waits for nothing.
+        case useAndFly(Credentials)
+        /// The caller starts a flight and waits for it.
+        case flyAndWait
+        case wait
+    }
+
+    struct Landing {
+        /// For those who waited.
+        let answer: Result<Credentials, CredentialError>
+        let event: CredentialCache.Event?
+        /// Whether the next flight must be paced, by the failures so far.
+        let pauses: Bool
+    }
+
+    private enum Phase {
+        case idle
+        case flying
+        /// After a failure, until the pause is over.
+        case pausing
+    }
+
+    private struct Held {
+        let credentials: Credentials
+        let refreshAt: Date?
+    }
+
+    /// How long before the expiry new ones are asked for: as botocore. Instances and containers get new
+    /// ones some minutes before the old expire; the rest of the time is for attempts that fail.
+    static let longestLead: TimeInterval = 15 * 60
+    /// Of short-lived credentials the last quarter, so that they are not asked for all the time.
+    static let leadShare = 0.25
+    /// A request takes time to arrive: what expires sooner than this is no longer used.
+    static let margin: TimeInterval = 5
+
+    private var phase = Phase.idle
+    private var held: Held?
+    private var rejected: Credentials?
+    private var reportedFailure = false
+    /// Flights in a row that brought nothing new.
+    private(set) var failures = 0
+
+    /// Credentials to be used with nothing else to do.
+    func fresh(at now: Date) -> Credentials? {
+        guard let held, isUsable(held.credentials, at: now) else { return nil }
+        let isDue = held.refreshAt.map { now >= $0 } ?? false
+        return isDue && phase == .idle ? nil : held.credentials
+    }
+
+    mutating func demand(at now: Date) -> Demand {
+        if let credentials = fresh(at: now) { return .use(credentials) }
+        guard phase == .idle else { return .wait }
+        phase = .flying
+        guard let held, isUsable(held.credentials, at: now) else { return .flyAndWait }
+        return .useAndFly(held.credentials)
+    }
+
+    mutating func land(
+        _ outcome: Result<Credentials, CredentialError>, at now: Date
+    ) -> Landing {
+        switch outcome {
+        case .failure(let error): return fail(error)
+        case .success(let credentials):
+            guard isUsable(credentials, at: now) else {
+                return fail(
+                    CredentialError(
+                        .unavailable,
+                        "\(credentials.source) gave credentials that have expired "
+                            + "(\(credentials.expiration?.awsTimestamp ?? "")). Check this "
+                            + "machine's clock."))
+            }
+            return accept(credentials, at: now)
+        }
+    }
+
+    /// Whether the next flight starts now, for those who waited through the pause.
+    mutating func endPause(someoneWaits: Bool) -> Bool {
+        phase = someoneWaits ? .flying : .idle
+        return someoneWaits
+    }
+
+    mutating func invalidate(_ credentials: Credentials) {
+        guard let held, held.credentials.signsLike(credentials) else { return }
+        rejected = credentials
+        self.held = nil
+    }
+
+    private mutating func accept(_ credentials: Credentials, at now: Date) -> Landing {
+        let isNew = held.map { !$0.credentials.signsLike(credentials) } ?? true
+        held = Held(
+            credentials: credentials,
+            refreshAt: credentials.expiration.map { expiration in
+                let lead = expiration.timeIntervalSince(now) * Self.leadShare
+                return expiration.addingTimeInterval(-min(lead, Self.longestLead))
+            })
+        // The source still has what a service rejected: it must not be asked again and again.
+        if let rejected, rejected.signsLike(credentials) {
+            failures += 1
+            phase = .pausing
+            return Landing(answer: .success(credentials), event: nil, pauses: true)
+        }
+        let event = isNew || reportedFailure ? CredentialCache.Event.renewed(credentials) : nil
+        rejected = nil
+        reportedFailure = false
+        failures = 0
+        phase = .idle
+        return Landing(answer: .success(credentials), event: event, pauses: false)
+    }
+
+    private mutating func fail(_ error: CredentialError) -> Landing {
+        let event = CredentialCache.Event.failing(error, validUntil: held?.credentials.expiration)
+        defer { reportedFailure = true }
+        failures += 1
+        phase = .pausing
+        return Landing(
+            answer: .failure(error), event: reportedFailure ? nil : event, pauses: true)
+    }
+
+    private func isUsable(_ credentials: Credentials, at now: Date) -> Bool {
+        guard let expiration = credentials.expiration else { return true }
+        return expiration.timeIntervalSince(now) > Self.margin
+    }
+}

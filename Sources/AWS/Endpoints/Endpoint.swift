@@ -1,0 +1,23 @@
+/// A service of AWS that this program speaks to.
+package enum AWSService: String, Sendable {
+    case sqs
+    case sts
+
+    /// In `AWS_ENDPOINT_URL_…`.
+    var variableSuffix: String {
+        switch self {
+        case .sqs: "SQS"
+        case .sts: "STS"
+        }
+    }
+}
+
+/// Where a service is reached.
+package struct Endpoint: Sendable, Equatable {
+    /// `https://host[:port][/path]`, no slash at the end.
+    package let url: String
+    /// The region that requests are signed for.
+    package let region: String
+    /// For messages: `AWS_ENDPOINT_URL_SQS`, `region eu-west-1`.
+    package let source: String
+}

@@ -1,0 +1,107 @@
+/// Finds the endpoint of a service: the first of
+///
+/// 1. the URL given to the program (flag or configuration; SQS only),
+/// 2. `AWS_ENDPOINT_URL_SQS` or `AWS_ENDPOINT_URL_STS`,
+/// 3. `AWS_ENDPOINT_URL`,
+/// 4. `endpoint_url` below `sqs =` or `sts =` in the `[services NAME]` section that the profile's
+///    `services` names,
+/// 5. `endpoint_url` of the profile,
+/// 6. the host of the region: dual-stack, FIPS, both or neither.
+///
+/// `AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=true` (in the profile `ignore_configured_endpoint_urls`) leaves
+/// out 2 to 5. A URL together with dual-stack or FIPS is an error, as for botocore: such a host is not
+/// known to be either. STS is reached in the region, never by the old global host, as the SDKs do now.
+package struct EndpointResolver: Sendable {
+    private let settings: AWSSettings
+    private let environment: Environment
+    private let config: SharedConfig
+    private let profile: Profile
+
+    package init(
+        settings: AWSSettings, environment: Environment, config: SharedConfig, profile: Profile
+    ) {
+        self.settings = settings
+        self.environment = environment
+        self.config = config
+        self.profile = profile
+    }
+
+    package func endpoint(
+        for service: AWSService, in region: Region
+    ) throws(SettingError) -> Endpoint {
+        let dualStack = option(
+            settings.useDualStack, "AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint")
+        let fips = option(settings.useFIPS, "AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint")
+        guard let (url, source) = try configuredURL(of: service) else {
+            return Endpoint(
+                url: Self.regionalURL(service, region.name, dualStack: dualStack, fips: fips),
+                region: region.name, source: "region \(region.name)")
+        }
+        guard !dualStack, !fips else {
+            throw SettingError(
+                .invalid,
+                "the endpoint URL named by \(source) cannot be combined with "
+                    + "\(fips ? "FIPS" : "dual-stack") endpoints: remove the URL, or "
+                    + "\(fips ? "AWS_USE_FIPS_ENDPOINT" : "AWS_USE_DUALSTACK_ENDPOINT").")
+        }
+        return Endpoint(url: try checked(url, source), region: region.name, source: source)
+    }
+
+    private func option(_ explicit: Bool?, _ variable: String, _ key: String) -> Bool {
+        explicit ?? environment.flag(variable) ?? profile.flag(key) ?? false
+    }
+
+    private func configuredURL(
+        of service: AWSService
+    ) throws(SettingError) -> (url: String, source: String)? {
+        if service == .sqs, let url = settings.endpointURL, !url.isEmpty {
+            return (url, "the endpoint_url setting")
+        }
+        let ignores = option(
+            nil, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls")
+        guard !ignores else { return nil }
+        for variable in ["AWS_ENDPOINT_URL_\(service.variableSuffix)", "AWS_ENDPOINT_URL"] {
+            if let url = environment.setting(variable) { return (url, variable) }
+        }
+        if let name = profile["services"] {
+            guard let section = config.services[name] else {
+                throw SettingError(
+                    .invalid,
+                    "profile \"\(profile.name)\" names the services section \"\(name)\", which is "
+                        + "not in \(config.places). Add [services \(name)] or remove the line.")
+            }
+            if let url = section.nested(service.rawValue)["endpoint_url"], !url.isEmpty {
+                return (url, "[services \(name)]")
+            }
+        }
+        return profile["endpoint_url"].map { ($0, "endpoint_url of profile \"\(profile.name)\"") }
+    }
+
+    private func checked(_ url: String, _ source: String) throws(SettingError) -> String {
+        func invalid(_ what: String) -> SettingError {
+            SettingError(.invalid, "the endpoint URL named by \(source) \(what)")
+        }
+        guard let parts = URLParts(url), parts.query == nil,
+            parts.scheme == "http" || parts.scheme == "https"
+        else { throw invalid("is not of the form https://host[:port].") }
+        guard parts.scheme == "https" || parts.isLoopback || settings.allowPlaintext else {
+            throw invalid(
+                "is plain http to \(parts.host), which is not this machine: messages could be read "
+                    + "on the way. Use https, or set allow_plaintext = true in the [aws] section.")
+        }
+        var path = parts.path
+        while path.hasSuffix("/") { path.removeLast() }
+        return "\(parts.scheme)://\(parts.hostField)\(path)"
+    }
+
+    /// The rules of botocore's endpoint rule sets for SQS and STS.
+    private static func regionalURL(
+        _ service: AWSService, _ region: String, dualStack: Bool, fips: Bool
+    ) -> String {
+        let partition = Partition.of(region: region)
+        let suffix = dualStack ? partition.dualStackSuffix : partition.hostSuffix
+        // The plain hosts of GovCloud are the FIPS ones; only the dual-stack hosts say so.
+        let saysFIPS = fips && (partition.name != "aws-us-gov" || dualStack)
+        return "https://\(service.rawValue)\(saysFIPS ? "-fips" : "").\(region).\(suffix)"
+    }
+}
