@@ -21,6 +21,9 @@ let tomlKit = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
 let argumentParser = Target.Dependency.product(
     name: "ArgumentParser", package: "swift-argument-parser")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 
 func world(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: strict)
@@ -42,6 +45,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
@@ -54,7 +58,8 @@ let package = Package(
         world("MessageHandling", [logging]),
         world("AWS", [crypto]),
         world("SQS", ["AWS", crypto]),
-        world("HTTPTransport", ["AWS", asyncHTTPClient, nioCore]),
+        world(
+            "HTTPTransport", ["AWS", asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioSSL]),
         world("SubscriberEngine", ["MessageHandling", "SQS", "AWS", collections, logging]),
         world(
             "HandlerLibrary",
@@ -82,7 +87,8 @@ let package = Package(
         tests("AWSTests", ["AWS", "HTTPTransport", "SubscriberTesting", hummingbird, nioCore]),
         tests(
             "SQSTests", ["SQS", "AWS", "HTTPTransport", "SubscriberTesting", hummingbird, nioCore]),
-        tests("HTTPTransportTests", ["HTTPTransport", "AWS", hummingbird, nioCore]),
+        tests(
+            "HTTPTransportTests", ["HTTPTransport", "AWS", hummingbird, nioCore, nioPosix]),
         tests("MessageHandlingTests", ["MessageHandling"]),
         tests(
             "SubscriberEngineTests",

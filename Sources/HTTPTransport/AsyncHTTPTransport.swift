@@ -1,0 +1,117 @@
+package import AWS
+import AsyncHTTPClient
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import NIOSSL
+
+/// Sends requests over pooled HTTP/1.1 connections, with async-http-client.
+///
+/// Certificates are verified always. Redirects are not followed, bodies not decompressed, and no
+/// request is ever repeated: a connection that the server closed while it was idle leaves the pool
+/// unseen, but one that is closed as a request goes out on it is ``TransportError/Kind/closed``, for
+/// the server may have read the request.
+package final class AsyncHTTPTransport: Transport {
+    package struct Options: Sendable {
+        /// Threads of the event loop. One carries some ten thousand requests per second.
+        package var threads = 1
+        /// More requests than this at once to one host wait for a connection, for ``connectTimeout``
+        /// at most. The callers bound themselves, by their pollers and batches; this is the fence
+        /// behind them, half of the 1,024 descriptors that systemd gives a service.
+        package var connectionsPerHost = 512
+        /// Time for name lookup, connecting and the TLS handshake: two repetitions of a lost SYN.
+        package var connectTimeout: Duration = .seconds(5)
+        /// How long an unused connection is kept: less than the 60 s after which load balancers
+        /// commonly close theirs.
+        package var idleTimeout: Duration = .seconds(30)
+        /// Largest body of an answer, in bytes. A receive is the largest that is legitimate: ten
+        /// messages of 1 MiB, of which JSON escapes can make three times as much, and some metadata.
+        package var answerLimit = 32 << 20
+        /// A PEM file of the certificate authorities to trust instead of the system's.
+        package var certificateAuthorities: String?
+
+        package init() {}
+    }
+
+    private let options: Options
+    private let threads: MultiThreadedEventLoopGroup
+    private let client: HTTPClient
+
+    /// Opens no connection yet. End it with ``shutdown()``.
+    package init(_ options: Options = Options()) {
+        self.options = options
+        threads = MultiThreadedEventLoopGroup(numberOfThreads: max(1, options.threads))
+        client = HTTPClient(
+            eventLoopGroup: threads, configuration: HTTPClient.Configuration(options))
+    }
+
+    package func send(
+        _ request: AWS.HTTPRequest, timeout: Duration
+    ) async throws(TransportError) -> AWS.HTTPResponse {
+        let host = Authority(of: request.url).description
+        if Task.isCancelled { throw TransportError(.cancelled, "\(host): the request was cancelled") }
+        do {
+            let request = try HTTPClient.Request(request)
+            let accumulator = ResponseAccumulator(
+                request: request, maxBodySize: options.answerLimit)
+            let exchange = client.execute(
+                request: request, delegate: accumulator, deadline: .now() + TimeAmount(timeout))
+            let response = try await withTaskCancellationHandler {
+                try await exchange.get()
+            } onCancel: {
+                exchange.cancel()
+            }
+            return AWS.HTTPResponse(response)
+        } catch {
+            throw TransportError(error, host: host, timeout: timeout, limits: options)
+        }
+    }
+
+    /// Closes every connection, cutting what is under way, and ends the threads. Requests made after
+    /// it fail as cancelled. Call it once, before the last reference goes.
+    package func shutdown() async {
+        // Both fail only where there is nothing left to end.
+        try? await client.shutdown()
+        try? await threads.shutdownGracefully()
+    }
+}
+
+extension HTTPClient.Configuration {
+    fileprivate init(_ options: AsyncHTTPTransport.Options) {
+        var tls = TLSConfiguration.makeClientConfiguration()
+        if let file = options.certificateAuthorities { tls.trustRoots = .file(file) }
+        self.init(
+            tlsConfiguration: tls,
+            redirectConfiguration: .disallow,
+            timeout: Timeout(connect: TimeAmount(options.connectTimeout)),
+            connectionPool: ConnectionPool(
+                idleTimeout: TimeAmount(options.idleTimeout),
+                concurrentHTTP1ConnectionsPerHostSoftLimit: max(1, options.connectionsPerHost)),
+            decompression: .disabled)
+        // HTTP/1.1 is what SQS speaks, and what a cut connection costs one request of.
+        httpVersion = .http1Only
+        // A refused connection is for the caller to know at once: it has its own backoff.
+        connectionPool.retryConnectionEstablishment = false
+    }
+}
+
+extension HTTPClient.Request {
+    fileprivate init(_ request: AWS.HTTPRequest) throws {
+        var headers = NIOHTTP1.HTTPHeaders()
+        headers.reserveCapacity(request.headers.fields.count)
+        for field in request.headers.fields { headers.add(name: field.name, value: field.value) }
+        try self.init(
+            url: request.url, method: HTTPMethod(rawValue: request.method), headers: headers,
+            body: request.body.isEmpty ? nil : .byteBuffer(ByteBuffer(bytes: request.body)))
+    }
+}
+
+extension AWS.HTTPResponse {
+    fileprivate init(_ response: HTTPClient.Response) {
+        var headers = AWS.HTTPHeaders()
+        for (name, value) in response.headers { headers.add(name, value) }
+        self.init(
+            status: Int(response.status.code), headers: headers,
+            body: response.body.map { Array(buffer: $0) } ?? [])
+    }
+}

@@ -1,0 +1,28 @@
+/// One call of an operation, as far as all operations are alike.
+struct Call {
+    let operation: Operation
+    /// The queue that the call is about; nil where it is about none that has a URL.
+    var queueURL: String?
+    /// What the call is about, for people: the name of the queue.
+    var subject: String?
+    var timeout = SQSClient.answerTimeout
+    var retry = RetryPolicy.standard
+
+    init(_ operation: Operation, queueURL: String) {
+        self.operation = operation
+        self.queueURL = queueURL
+        // The name is the last component of the path.
+        subject = queueURL.split(separator: "/").last.map(String.init)
+    }
+
+    init(_ operation: Operation, subject: String?) {
+        self.operation = operation
+        self.subject = subject
+    }
+
+    /// For the beginning of an error's text: `ReceiveMessage of queue “orders”`.
+    var description: String {
+        guard let subject else { return operation.rawValue }
+        return "\(operation.rawValue) of queue “\(subject)”"
+    }
+}

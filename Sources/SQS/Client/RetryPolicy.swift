@@ -1,0 +1,48 @@
+/// What is tried again, and how often.
+struct RetryPolicy: Sendable {
+    /// Three attempts in all, as the AWS SDKs do in their standard mode: what three do not cure is no
+    /// longer a hiccup, and the caller's slower backoff is for it.
+    static let standard = RetryPolicy(maximumAttempts: 3)
+    /// For receives, whose pace is the caller's.
+    static let once = RetryPolicy(maximumAttempts: 1)
+
+    let maximumAttempts: Int
+
+    enum Step: Equatable {
+        case giveUp
+        case pauseAndRepeat
+        /// The credentials were wrong, and there may be newer ones. Once in a call, without a pause.
+        case repeatWithFreshCredentials
+    }
+
+    /// - Parameters:
+    ///   - attempt: the number of attempts made, 1 at least.
+    ///   - credentialsAreFresh: whether a repetition with fresh credentials was among them.
+    func step(
+        after kind: SQSError.Kind, attempt: Int, credentialsAreFresh: Bool
+    ) -> Step {
+        guard attempt < maximumAttempts else { return .giveUp }
+        switch kind {
+        case .throttled, .transient: return .pauseAndRepeat
+        case .credentials: return credentialsAreFresh ? .giveUp : .repeatWithFreshCredentials
+        case .clockSkew, .denied, .missing, .malformed, .leaseLost, .overLimit, .cancelled:
+            return .giveUp
+        }
+    }
+}
+
+/// How fast and whether at all a client may repeat its requests: one for all requests of a client.
+package protocol RetryPacing: Sendable {
+    /// Pays for one repetition after an error of that kind. False where the quota is spent.
+    func allowsRetry(after kind: SQSError.Kind) async -> Bool
+
+    /// Waits before the next attempt. Throws only when the task is cancelled.
+    ///
+    /// - Parameter attempt: the number of attempts that failed, 1 at least.
+    func pause(afterAttempt attempt: Int, kind: SQSError.Kind) async throws
+
+    /// A request succeeded.
+    ///
+    /// - Parameter kind: what its last repetition was paid for; nil where the first attempt did it.
+    func succeeded(afterRetryFor kind: SQSError.Kind?) async
+}

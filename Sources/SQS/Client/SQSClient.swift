@@ -1,0 +1,135 @@
+package import AWS
+
+/// Speaks to Amazon SQS, or a server compatible with it, in the AWS JSON 1.0 protocol.
+///
+/// Every call but ``receive(_:)`` is tried up to three times when the trouble may pass. A repetition
+/// after a lost answer can carry a send out twice, as with every SQS client; FIFO queues drop the
+/// second by its deduplication id. Digests are checked: see ``CorruptedMessage``.
+package struct SQSClient: QueueService {
+    /// How long an answer may take, for requests that neither poll nor upload: shorter than the
+    /// default visibility timeout of 30 s, so that a renewal on a dead connection can be repeated in
+    /// time.
+    package static let answerTimeout: Duration = .seconds(10)
+    /// For requests with up to 1 MiB of body: 35 kB/s suffices.
+    package static let uploadTimeout: Duration = .seconds(30)
+    /// How much longer than its poll a receive may take: connecting, and 10 MiB of answer.
+    package static let longPollMargin: Duration = .seconds(15)
+
+    private let transport: any Transport
+    private let endpoint: SQSEndpoint
+    private let userAgent: String
+    private let authorize: @Sendable (HTTPRequest) async throws(SQSError) -> HTTPRequest
+    private let invalidateCredentials: @Sendable () async -> Void
+    private let pacing: any RetryPacing
+    let onCorrupted: @Sendable (CorruptedMessage) -> Void
+
+    /// - Parameters:
+    ///   - authorize: signs the request. Its errors end the call: whoever finds credentials repeats
+    ///     by itself.
+    ///   - invalidateCredentials: called when the service refused the credentials, so that the next
+    ///     `authorize` looks for newer ones.
+    ///   - onCorrupted: called for each message that is withheld from a receive's answer.
+    package init(
+        transport: any Transport,
+        endpoint: SQSEndpoint,
+        userAgent: String = "sqs-subscriber",
+        authorize: @escaping @Sendable (HTTPRequest) async throws(SQSError) -> HTTPRequest,
+        invalidateCredentials: @escaping @Sendable () async -> Void,
+        pacing: any RetryPacing,
+        onCorrupted: @escaping @Sendable (CorruptedMessage) -> Void
+    ) {
+        self.transport = transport
+        self.endpoint = endpoint
+        self.userAgent = userAgent
+        self.authorize = authorize
+        self.invalidateCredentials = invalidateCredentials
+        self.pacing = pacing
+        self.onCorrupted = onCorrupted
+    }
+
+    /// One operation, from its input to its answer, with what repetitions its policy allows.
+    ///
+    /// - Parameter read: reads the answer. An answer that it cannot read counts as a failed attempt.
+    func call<Answer>(
+        _ call: Call, body: (inout JSONWriter) -> Void,
+        read: (inout JSONReader) throws(JSONError) -> Answer
+    ) async throws(SQSError) -> Answer {
+        let request = try request(for: call, body: body)
+        var attempt = 1
+        var credentialsAreFresh = false
+        var paidFor: SQSError.Kind?
+        while true {
+            let signed = try await authorize(request)
+            let failure: SQSError
+            do throws(SQSError) {
+                let answer = try await exchange(signed, for: call, read: read)
+                await pacing.succeeded(afterRetryFor: paidFor)
+                return answer
+            } catch {
+                failure = error
+            }
+            if failure.kind == .credentials { await invalidateCredentials() }
+            switch call.retry.step(
+                after: failure.kind, attempt: attempt, credentialsAreFresh: credentialsAreFresh)
+            {
+            case .giveUp: throw failure
+            case .repeatWithFreshCredentials: credentialsAreFresh = true
+            case .pauseAndRepeat:
+                guard await pacing.allowsRetry(after: failure.kind) else { throw failure }
+                paidFor = failure.kind
+                try await pause(afterAttempt: attempt, failure: failure)
+            }
+            attempt += 1
+        }
+    }
+}
+
+extension SQSClient {
+    private func request(
+        for call: Call, body: (inout JSONWriter) -> Void
+    ) throws(SQSError) -> HTTPRequest {
+        var writer = JSONWriter()
+        writer.object(body)
+        return HTTPRequest(
+            url: try endpoint.url(forQueue: call.queueURL),
+            headers: [
+                "Content-Type": "application/x-amz-json-1.0",
+                "X-Amz-Target": call.operation.target,
+                "User-Agent": userAgent,
+            ],
+            body: writer.bytes)
+    }
+
+    /// One request and its answer.
+    private func exchange<Answer>(
+        _ request: HTTPRequest, for call: Call,
+        read: (inout JSONReader) throws(JSONError) -> Answer
+    ) async throws(SQSError) -> Answer {
+        let response: HTTPResponse
+        do throws(TransportError) {
+            response = try await transport.send(request, timeout: call.timeout)
+        } catch {
+            throw SQSError(error, in: call)
+        }
+        guard response.status == 200 else { throw SQSError(response, in: call) }
+        do throws(JSONError) {
+            var reader = JSONReader(response.body)
+            let answer = try read(&reader)
+            try reader.finish()
+            return answer
+        } catch {
+            throw SQSError(unreadable: response, because: error, in: call)
+        }
+    }
+
+    private func pause(
+        afterAttempt attempt: Int, failure: SQSError
+    ) async throws(SQSError) {
+        do {
+            try await pacing.pause(afterAttempt: attempt, kind: failure.kind)
+        } catch {
+            throw SQSError(
+                .cancelled, code: "cancelled", "Cancelled before a repetition. \(failure)")
+        }
+    }
+}

@@ -1,0 +1,60 @@
+import FoundationEssentials
+
+// What requests have in common, in their wire form.
+extension JSONWriter {
+    mutating func member(_ name: String, _ values: [String]) {
+        self.name(name)
+        array { writer in
+            for value in values { writer.string(value) }
+        }
+    }
+
+    mutating func member(_ name: String, _ values: [String: String]) {
+        self.name(name)
+        object { writer in
+            for (key, value) in values { writer.member(key, value) }
+        }
+    }
+
+    /// The input of ReceiveMessage: always all attributes.
+    mutating func receive(_ request: ReceiveRequest) {
+        member("QueueUrl", request.queueURL)
+        member("MaxNumberOfMessages", request.maximumMessages)
+        member("WaitTimeSeconds", request.waitTime.wholeSeconds)
+        if let timeout = request.visibilityTimeout {
+            member("VisibilityTimeout", timeout.wholeSeconds)
+        }
+        if let id = request.attemptID { member("ReceiveRequestAttemptId", id) }
+        // The older name too: not every compatible server knows the newer.
+        member("AttributeNames", ["All"])
+        member("MessageSystemAttributeNames", ["All"])
+        member("MessageAttributeNames", ["All"])
+    }
+
+    /// What SendMessage and an entry of SendMessageBatch have in common.
+    mutating func content(of entry: SendEntry) {
+        member("MessageBody", entry.body)
+        if let delay = entry.delay { member("DelaySeconds", delay.wholeSeconds) }
+        if let group = entry.groupID { member("MessageGroupId", group) }
+        if let id = entry.deduplicationID { member("MessageDeduplicationId", id) }
+        guard !entry.attributes.isEmpty else { return }
+        name("MessageAttributes")
+        object { writer in
+            for (name, attribute) in entry.attributes {
+                writer.name(name)
+                writer.attribute(attribute)
+            }
+        }
+    }
+
+    private mutating func attribute(_ attribute: MessageAttributeValue) {
+        object { writer in
+            writer.member("DataType", attribute.dataType)
+            switch attribute.value {
+            case .text(let text): writer.member("StringValue", text)
+            case .binary(let bytes):
+                writer.member("BinaryValue", Data(bytes).base64EncodedString())
+            }
+        }
+    }
+}
