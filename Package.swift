@@ -12,8 +12,6 @@ let strict: [SwiftSetting] = [
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let collections = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
-let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
-let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let asyncHTTPClient = Target.Dependency.product(
     name: "AsyncHTTPClient", package: "async-http-client")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
@@ -42,11 +40,9 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
-        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
-        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
     ],
     targets: [
         .target(name: "CSystemd", linkerSettings: [.linkedLibrary("systemd")]),
@@ -56,9 +52,8 @@ let package = Package(
         world("SQS", ["AWS", crypto]),
         world("HTTPTransport", ["AWS", asyncHTTPClient, nioCore]),
         world("SubscriberEngine", ["MessageHandling", "SQS", "AWS", collections, logging]),
-        world(
-            "HandlerLibrary",
-            ["MessageHandling", "AWS", logging, subprocess, systemPackage]),
+        .target(name: "CChildProcess"),
+        world("HandlerLibrary", ["MessageHandling", "AWS", "CChildProcess", logging]),
         world("EmbeddedQueue", ["SQS", hummingbird, nioCore, logging, collections]),
         world("SubscriberConfiguration", [tomlKit]),
         world(
@@ -89,10 +84,7 @@ let package = Package(
             ["SubscriberEngine", "SubscriberTesting", "MessageHandling", "SQS"]),
         tests(
             "HandlerLibraryTests",
-            [
-                "HandlerLibrary", "MessageHandling", "AWS", "SubscriberTesting", logging,
-                systemPackage,
-            ]),
+            ["HandlerLibrary", "MessageHandling", "AWS", logging]),
         tests("EmbeddedQueueTests", ["EmbeddedQueue", "SQS"]),
         tests("SubscriberConfigurationTests", ["SubscriberConfiguration"]),
         tests(
