@@ -1,0 +1,57 @@
+// What starting and watching a child process needs of Linux and glibc, and what Swift's Glibc
+// module does not offer: the calls behind _GNU_SOURCE, in one function, and epoll and timerfd.
+
+#pragma once
+
+#include <stddef.h>
+#include <sys/epoll.h>
+#include <sys/timerfd.h>
+#include <sys/types.h>
+
+/// What to start. Every pointer is only read, and only during the call.
+struct child_launch {
+    /// The file to execute. Not looked up in PATH.
+    const char *_Nonnull program;
+    /// Ends with NULL, as for execve(2).
+    char *_Nullable const *_Nonnull arguments;
+    /// Ends with NULL, as for execve(2). Nothing else is inherited.
+    char *_Nullable const *_Nonnull environment;
+    /// The directory to start in. NULL: the one of this process.
+    const char *_Nullable directory;
+    /// What the child reads from its standard input. NULL: /dev/null.
+    const void *_Nullable input;
+    size_t input_length;
+};
+
+/// A started child. All descriptors are close-on-exec and belong to the caller.
+struct child_process {
+    /// Also the id of its process group. To be reaped by the caller with waitpid(2).
+    pid_t pid;
+    /// Readable once the child has ended, pidfd_open(2).
+    int ended;
+    /// Read ends of the pipes that are the child's stdout and stderr. They do not block.
+    int output;
+    int error;
+    /// A disarmed timer on the monotonic clock, timerfd_create(2), for the caller's limits.
+    int timer;
+};
+
+/// What child_start was doing when it failed.
+enum child_step {
+    child_step_input,
+    child_step_pipes,
+    child_step_spawn,
+    child_step_watch,
+};
+
+/// Starts a program: as the leader of a process group of its own, with no signal blocked and every
+/// signal at its default (a Dispatch thread blocks most, and a child would inherit that), with no
+/// descriptor of this process but stdin, stdout and stderr. Its stdin is a sealed memfd(2) that
+/// holds the input: seekable, nothing to feed, and nothing that breaks when the child never reads.
+///
+/// Blocks until the program has been executed, typically half a millisecond.
+///
+/// Returns 0, or an errno with the step that failed; then nothing was left behind.
+int child_start(
+    const struct child_launch *_Nonnull launch, struct child_process *_Nonnull child,
+    enum child_step *_Nonnull step);

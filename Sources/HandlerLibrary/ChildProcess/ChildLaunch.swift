@@ -1,0 +1,131 @@
+internal import CChildProcess
+private import Glibc
+
+/// What to start: the program, what it is told and what it reads.
+struct ChildLaunch {
+    /// The file to execute, see ``ProgramPath``.
+    var program: String
+    /// `argv`, the program's own name first.
+    var arguments: [String]
+    /// `NAME=value` each. Nothing else is inherited.
+    var environment: [String]
+    /// `nil`: the daemon's own.
+    var workingDirectory: String?
+    /// What the program reads from its standard input, to the end. `nil`: nothing.
+    var input: String?
+
+    /// Starts the program. Blocks the calling thread until it has been executed.
+    ///
+    /// The strings hold no NUL: the caller has seen to that, see ``EnvironmentBlock``.
+    func start() throws(StartFailure) -> child_process {
+        let arguments = CStringArray(arguments)
+        let environment = CStringArray(environment)
+        var child = child_process()
+        var step = child_step_input
+        let failure = withOptionalCString(workingDirectory) { directory in
+            program.withCString { program in
+                withInput { input in
+                    arguments.withPointers { arguments in
+                        environment.withPointers { environment in
+                            var launch = child_launch(
+                                program: program, arguments: arguments, environment: environment,
+                                directory: directory, input: input?.baseAddress,
+                                input_length: input?.count ?? 0)
+                            return child_start(&launch, &child, &step)
+                        }
+                    }
+                }
+            }
+        }
+        guard failure == 0 else { throw StartFailure(code: failure, step: step) }
+        return child
+    }
+
+    /// An empty input is a pointer too: it is an empty file, not `/dev/null`.
+    private func withInput<R>(_ body: (UnsafeRawBufferPointer?) -> R) -> R {
+        guard var input else { return body(nil) }
+        if input.isEmpty {
+            return withUnsafeBytes(of: UInt8(0)) {
+                body(UnsafeRawBufferPointer(rebasing: $0[..<0]))
+            }
+        }
+        return input.withUTF8 { body(UnsafeRawBufferPointer($0)) }
+    }
+}
+
+/// Why a program was not started. Nothing of it is left behind.
+struct StartFailure: Error, Equatable {
+    /// An `errno` value.
+    let code: Int32
+    let step: Step
+
+    enum Step: Equatable {
+        /// Making the file that the child reads its input from.
+        case input
+        /// Making the pipes and the timer.
+        case pipes
+        /// Executing the program.
+        case spawn
+        /// Watching for its end.
+        case watch
+    }
+
+    init(code: Int32, step: Step) {
+        self.code = code
+        self.step = step
+    }
+
+    fileprivate init(code: Int32, step: child_step) {
+        self.code = code
+        switch step {
+        case child_step_input: self.step = .input
+        case child_step_pipes: self.step = .pipes
+        case child_step_spawn: self.step = .spawn
+        default: self.step = .watch
+        }
+    }
+}
+
+private func withOptionalCString<R>(_ string: String?, _ body: (UnsafePointer<CChar>?) -> R) -> R {
+    guard let string else { return body(nil) }
+    return string.withCString { body($0) }
+}
+
+/// Strings as `execve(2)` takes them: one buffer, and pointers into it that end with a null pointer.
+private struct CStringArray {
+    private var bytes: [CChar] = []
+    private var offsets: [Int] = []
+
+    init(_ strings: [String]) {
+        offsets.reserveCapacity(strings.count)
+        for string in strings {
+            offsets.append(bytes.count)
+            bytes.append(contentsOf: string.utf8.lazy.map { CChar(bitPattern: $0) })
+            bytes.append(0)
+        }
+    }
+
+    func withPointers<R>(_ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> R) -> R {
+        bytes.withUnsafeBufferPointer { bytes in
+            // execve's parameter is not const, by tradition; nothing is written through it.
+            var pointers = offsets.map { offset in
+                bytes.baseAddress.map { UnsafeMutablePointer(mutating: $0 + offset) }
+            }
+            pointers.append(nil)
+            return pointers.withUnsafeBufferPointer { pointers in
+                withPointer(to: pointers, body)
+            }
+        }
+    }
+
+    /// The array ends with a null pointer and so is never empty.
+    private func withPointer<R>(
+        to pointers: UnsafeBufferPointer<UnsafeMutablePointer<CChar>?>,
+        _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> R
+    ) -> R {
+        guard let first = pointers.baseAddress else {
+            preconditionFailure("a list of C strings without its terminator")
+        }
+        return body(first)
+    }
+}

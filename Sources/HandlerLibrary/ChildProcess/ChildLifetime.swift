@@ -1,0 +1,91 @@
+/// How long a child may go on.
+struct ChildLimits: Sendable, Equatable {
+    /// From the start to SIGTERM.
+    var timeout: Duration
+    /// From SIGTERM to SIGKILL.
+    var killGrace: Duration
+
+    /// How long what the child started may hold its stdout or stderr open after it has ended.
+    ///
+    /// A pipeline's last words arrive within milliseconds; what is open after a second belongs to
+    /// a process that was left behind, and would hold the message for as long as it runs.
+    static let outputGrace: Duration = .seconds(1)
+}
+
+/// Decides when a child is told to end, when it is made to, and when it is over.
+///
+/// A value: what happened goes in, what to do comes out. Signals go to the whole process group.
+/// The child is reaped only after ``Effect/finish``: until then neither its id nor its group's can
+/// be given to another process, and no signal can hit a stranger.
+struct ChildLifetime {
+    enum Event: Hashable {
+        case exited
+        /// Both stdout and stderr have been closed by everyone who held them.
+        case outputEnded
+        case timerFired
+        case cancelled
+    }
+
+    enum Effect: Equatable {
+        case terminate
+        case kill
+        /// Fire once, after this time, instead of when asked before.
+        case setTimer(Duration)
+        /// Reap the child and close its output, read or not.
+        case finish
+    }
+
+    /// Why the child was told to end.
+    enum StopReason: Hashable, Sendable {
+        case timeout
+        case cancelled
+    }
+
+    private let limits: ChildLimits
+    private(set) var stopReason: StopReason?
+    private(set) var wasKilled = false
+    private(set) var hasExited = false
+    private(set) var outputHasEnded = false
+    private(set) var isFinished = false
+
+    init(limits: ChildLimits) {
+        self.limits = limits
+    }
+
+    func start() -> [Effect] { [.setTimer(limits.timeout)] }
+
+    mutating func handle(_ event: Event) -> [Effect] {
+        guard !isFinished else { return [] }
+        switch event {
+        case .exited:
+            hasExited = true
+            if outputHasEnded { return finish() }
+            // While being stopped, the rest of the group has the rest of the grace.
+            let graceIsRunning = stopReason != nil && !wasKilled
+            return graceIsRunning ? [] : [.setTimer(ChildLimits.outputGrace)]
+        case .outputEnded:
+            outputHasEnded = true
+            return hasExited ? finish() : []
+        case .timerFired:
+            if hasExited { return finish() }
+            if stopReason == nil { return stop(.timeout) }
+            wasKilled = true
+            return [.kill]
+        case .cancelled:
+            if hasExited { return finish() }
+            return stopReason == nil ? stop(.cancelled) : []
+        }
+    }
+
+    private mutating func stop(_ reason: StopReason) -> [Effect] {
+        stopReason = reason
+        return [.terminate, .setTimer(limits.killGrace)]
+    }
+
+    /// What is left of the group is killed when it was being stopped or holds the output. What
+    /// has closed the output was sent to the background on purpose, and is let go.
+    private mutating func finish() -> [Effect] {
+        isFinished = true
+        return stopReason != nil || !outputHasEnded ? [.kill, .finish] : [.finish]
+    }
+}

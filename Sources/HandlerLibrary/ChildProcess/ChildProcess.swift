@@ -1,0 +1,64 @@
+internal import CChildProcess
+private import Glibc
+
+/// A program, from its start to its end.
+enum ChildProcess {
+    /// Starts the program, hands its output to `output` and waits for its end.
+    ///
+    /// Starting blocks the calling thread, waiting does not. When the task is cancelled the group
+    /// is sent SIGTERM and, after the grace, SIGKILL; this returns when the program has ended.
+    /// No descriptor and no zombie is left, and of the program's group only processes that have
+    /// closed its output. A process that leaves the group (setsid(2)) is out of reach.
+    ///
+    /// The time it takes is bounded by the limits, but for a program that the kernel does not let
+    /// die (uninterruptible sleep): that one holds its message, as it still may act on it.
+    static func run<Output: ChildOutput>(
+        _ launch: ChildLaunch, limits: ChildLimits, output: Output
+    ) async throws(StartFailure) -> (ending: ChildEnding, output: Output) {
+        let reactor = try ProcessReactor.shared()
+        let events = ChildEvents()
+        let child = try launch.start()
+        defer { closeDescriptors(of: child) }
+        let id: UInt64
+        do {
+            id = try reactor.watch(child, events: events)
+        } catch {
+            kill(-child.pid, SIGKILL)
+            _ = reap(child.pid)
+            throw error
+        }
+        defer { reactor.forget(id) }
+
+        var supervisor = ChildSupervisor(
+            child: child, events: events, limits: limits, output: output)
+        await withTaskCancellationHandler {
+            await supervisor.run()
+        } onCancel: {
+            events.post(.cancelled)
+        }
+        return (supervisor.lifetime.ending(status: reap(child.pid)), supervisor.output)
+    }
+
+    private static func closeDescriptors(of child: child_process) {
+        for descriptor in [child.output, child.error, child.ended, child.timer] {
+            close(descriptor)
+        }
+    }
+
+    /// Takes the status of a child that has ended.
+    private static func reap(_ pid: pid_t) -> ExitStatus {
+        var status: Int32 = 0
+        while waitpid(pid, &status, 0) < 0 {
+            guard errno == EINTR else { return .unknown }
+        }
+        return ExitStatus(waitStatus: status)
+    }
+}
+
+extension ChildLifetime {
+    fileprivate func ending(status: ExitStatus) -> ChildEnding {
+        ChildEnding(
+            status: status, stopReason: stopReason, wasKilled: wasKilled,
+            leftProcessesBehind: stopReason == nil && !outputHasEnded)
+    }
+}

@@ -1,0 +1,32 @@
+internal import MessageHandling
+
+/// What the end of a handler's program means for its message.
+enum ExecOutcome {
+    /// `EX_DATAERR`, sysexits(3): the message itself is bad and will not get better.
+    static let rejectStatus: Int32 = 65
+    /// `EX_TEMPFAIL`, sysexits(3): try again. So does every other status; this one says so.
+    static let retryStatus: Int32 = 75
+
+    /// A program that was told to end has not handled its message, whatever its status: it may
+    /// have caught SIGTERM and left cleanly in the middle of its work.
+    static func verdict(of ending: ChildEnding, limits: ChildLimits) -> Verdict {
+        let after = ending.wasKilled ? ", and killed \(limits.killGrace) later" : ""
+        switch (ending.stopReason, ending.status) {
+        case (.timeout, _):
+            return .retry(
+                "the program was still running after \(limits.timeout) (timeout); "
+                    + "its process group was terminated\(after)")
+        case (.cancelled, _):
+            return .retry(
+                "the program's process group was terminated\(after): handling it was "
+                    + "cancelled")
+        case (nil, .exited(0)): return .done
+        case (nil, .exited(rejectStatus)):
+            return .reject("the program rejected the message with exit status 65 (EX_DATAERR)")
+        case (nil, .exited(retryStatus)):
+            return .retry("the program asked for a retry with exit status 75 (EX_TEMPFAIL)")
+        case (nil, let status):
+            return .retry("the program failed with \(status)")
+        }
+    }
+}

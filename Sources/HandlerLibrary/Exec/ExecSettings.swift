@@ -1,0 +1,78 @@
+/// What an `[exec]` table says: the program and how it is run.
+package struct ExecSettings: Sendable, Equatable {
+    /// The default of `timeout`. The Elastic Beanstalk worker daemon gives its workers 299 s.
+    package static let defaultTimeout: Duration = .seconds(300)
+    /// The default of `kill_grace`, the time from SIGTERM to SIGKILL: enough to roll back a
+    /// transaction, and well within the 90 s that systemd gives the daemon's own stop.
+    package static let defaultKillGrace: Duration = .seconds(5)
+    /// The default of `max_output`: some thousand lines, which is more than anybody reads about
+    /// one message.
+    package static let defaultMaxOutput = 256 * 1024
+
+    /// The program and its arguments, each one word to it. The program is an absolute path, or a
+    /// name that is looked up in the `PATH` of its environment, anew for each message.
+    package var command: [String]
+    /// Absolute. `nil`: the daemon's own.
+    package var workingDirectory: String?
+    /// Set for the program in addition to, and before, what it inherits. The message's own
+    /// variables are set over both.
+    package var environment: [String: String]
+    /// From the start to SIGTERM.
+    package var timeout: Duration
+    /// From SIGTERM to SIGKILL.
+    package var killGrace: Duration
+    /// How many bytes of stdout and stderr together are logged for a message. What comes after is
+    /// read and dropped.
+    package var maxOutput: Int
+    /// What the program inherits, see ``InheritedEnvironment``.
+    package let inheritedEnvironment: [String: String]
+
+    /// - Parameter daemonEnvironment: the whole environment of the daemon. Only what
+    ///   ``InheritedEnvironment`` allows is passed down.
+    package init(
+        command: [String], workingDirectory: String? = nil, environment: [String: String] = [:],
+        timeout: Duration = ExecSettings.defaultTimeout,
+        killGrace: Duration = ExecSettings.defaultKillGrace,
+        maxOutput: Int = ExecSettings.defaultMaxOutput, daemonEnvironment: [String: String]
+    ) {
+        self.command = command
+        self.workingDirectory = workingDirectory
+        self.environment = environment
+        self.timeout = timeout
+        self.killGrace = killGrace
+        self.maxOutput = maxOutput
+        self.inheritedEnvironment = daemonEnvironment.filter {
+            InheritedEnvironment.isPassedDown($0.key)
+        }
+    }
+
+    /// Everything that keeps the settings from working on any machine, a sentence each, naming the
+    /// key. Whether the program is there is found out when it is started.
+    package var problems: [String] {
+        var problems: [String] = []
+        if command.first?.isEmpty ?? true {
+            problems.append("`command` is empty; give the program and its arguments")
+        }
+        if let name = command.first, name.contains("/"), !name.hasPrefix("/") {
+            problems.append(
+                "`command` starts with the relative path '\(name)'; give an absolute path, or a "
+                    + "name without / to look up in PATH")
+        }
+        if let workingDirectory, !workingDirectory.hasPrefix("/") {
+            problems.append("`working_directory` '\(workingDirectory)' is not an absolute path")
+        }
+        if (command + [workingDirectory ?? ""]).contains(where: { $0.utf8.contains(0) }) {
+            problems.append("`command` or `working_directory` has a NUL character")
+        }
+        for (name, value) in environment.sorted(by: { $0.key < $1.key })
+        where name.isEmpty || name.contains("=") || "\(name)\(value)".utf8.contains(0) {
+            problems.append(
+                "`environment` cannot set '\(name)': a name is not empty and has no "
+                    + "'=', and neither name nor value has a NUL character")
+        }
+        if timeout <= .zero { problems.append("`timeout` is not greater than zero") }
+        if killGrace < .zero { problems.append("`kill_grace` is less than zero") }
+        if maxOutput < 0 { problems.append("`max_output` is less than zero") }
+        return problems
+    }
+}

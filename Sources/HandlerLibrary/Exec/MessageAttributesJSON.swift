@@ -1,0 +1,35 @@
+private import FoundationEssentials
+internal import MessageHandling
+
+/// Message attributes as the JSON object that SQS itself uses for them:
+/// `{"Name": {"DataType": "String", "StringValue": "…"}}`, bytes as base64 in `BinaryValue`.
+enum MessageAttributesJSON {
+    private struct Entry: Encodable {
+        let DataType: String
+        var StringValue: String?
+        var BinaryValue: String?
+    }
+
+    /// `{}` when there are none. In the order of the names, on one line.
+    static func text(_ attributes: [String: MessageAttribute]) -> String {
+        guard !attributes.isEmpty else { return "{}" }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        // Encoding strings does not fail: there is no number in it that JSON lacks.
+        let json = try? encoder.encode(attributes.mapValues(entry))
+        return json.map { String(decoding: $0, as: UTF8.self) } ?? "{}"
+    }
+
+    private static func entry(_ attribute: MessageAttribute) -> Entry {
+        switch attribute.value {
+        case .text(let text): Entry(DataType: attribute.dataType, StringValue: text)
+        case .binary(let bytes):
+            Entry(DataType: attribute.dataType, BinaryValue: bytes.base64)
+        }
+    }
+}
+
+extension [UInt8] {
+    /// Standard base64 with padding, RFC 4648 section 4.
+    var base64: String { Data(self).base64EncodedString() }
+}
