@@ -12,11 +12,11 @@ let strict: [SwiftSetting] = [
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let collections = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
-let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
-let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
 let asyncHTTPClient = Target.Dependency.product(
     name: "AsyncHTTPClient", package: "async-http-client")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let tomlKit = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
 let argumentParser = Target.Dependency.product(
     name: "ArgumentParser", package: "swift-argument-parser")
@@ -46,11 +46,9 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
-        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
-        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
     ],
     targets: [
         .target(name: "CSystemd", linkerSettings: [.linkedLibrary("systemd")]),
@@ -60,26 +58,30 @@ let package = Package(
         world("SQS", ["AWS", crypto]),
         world(
             "HTTPTransport", ["AWS", asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioSSL]),
-        world("SubscriberEngine", ["MessageHandling", "SQS", "AWS", collections, logging]),
+        world("SubscriberEngine", ["MessageHandling", "SQS", collections, heap, logging]),
+        .target(name: "CChildProcess"),
+        world("HandlerLibrary", ["MessageHandling", "AWS", "CChildProcess", logging]),
         world(
-            "HandlerLibrary",
-            ["MessageHandling", "AWS", logging, subprocess, systemPackage]),
-        world("EmbeddedQueue", ["SQS", hummingbird, nioCore, logging, collections]),
+            "EmbeddedQueue",
+            [
+                "SQS", hummingbird, hummingbirdCore, nioCore, nioPosix, logging, collections, heap,
+                crypto,
+            ]),
         world("SubscriberConfiguration", [tomlKit]),
         world(
             "Daemon",
             [
                 "SubscriberEngine", "HandlerLibrary", "SubscriberConfiguration", "HTTPTransport",
-                "Systemd",
-                "EmbeddedQueue", "SQS", "AWS", "MessageHandling", logging,
+                "Systemd", "EmbeddedQueue", "SQS", "AWS", "MessageHandling", logging,
             ]),
-        world("SQSSubscriber", ["MessageHandling", "Daemon"]),
+        world(
+            "SQSSubscriber",
+            ["MessageHandling", "Daemon", "SubscriberConfiguration", "Systemd", logging]),
         .executableTarget(
             name: "sqs-subscriber",
             dependencies: [
                 "SQSSubscriber", "Daemon", "SubscriberConfiguration", "EmbeddedQueue",
-                "HTTPTransport", "SQS",
-                "AWS", "Systemd", "MessageHandling", argumentParser, logging,
+                "HTTPTransport", "SQS", "AWS", "Systemd", "MessageHandling", argumentParser, logging,
             ],
             swiftSettings: strict),
         world("SubscriberTesting", ["SQS", "AWS", "MessageHandling"]),
@@ -95,12 +97,9 @@ let package = Package(
             ["SubscriberEngine", "SubscriberTesting", "MessageHandling", "SQS"]),
         tests(
             "HandlerLibraryTests",
-            [
-                "HandlerLibrary", "MessageHandling", "AWS", "SubscriberTesting", logging,
-                systemPackage,
-            ]),
+            ["HandlerLibrary", "CChildProcess", "MessageHandling", "AWS", logging]),
         tests("EmbeddedQueueTests", ["EmbeddedQueue", "SQS"]),
-        tests("SubscriberConfigurationTests", ["SubscriberConfiguration"]),
+        tests("SubscriberConfigurationTests", ["SubscriberConfiguration", tomlKit]),
         tests(
             "DaemonTests", ["Daemon", "SubscriberConfiguration", "SubscriberTesting", "SQS", "AWS"]),
         tests("HouseRulesTests", []),

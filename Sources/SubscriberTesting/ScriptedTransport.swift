@@ -42,7 +42,7 @@ package final class ScriptedTransport: Transport {
 extension Result where Success == HTTPResponse, Failure == TransportError {
     /// An answer with a text as its body.
     package static func answer(
-        _ status: Int = 200, _ body: String, headers: HTTPHeaders = HTTPHeaders()
+        _ body: String, status: Int = 200, headers: HTTPHeaders = HTTPHeaders()
     ) -> Self {
         .success(HTTPResponse(status: status, headers: headers, body: Array(body.utf8)))
     }

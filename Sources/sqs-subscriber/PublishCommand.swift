@@ -1,6 +1,7 @@
 import ArgumentParser
 import Daemon
 import Glibc
+import MessageHandling
 import SQS
 import SubscriberConfiguration
 
@@ -80,7 +81,7 @@ struct PublishCommand: AsyncParsableCommand {
             succeeded = try await publish(over: connection)
         } catch {
             await connection.close()
-            throw error
+            throw (error as? CommandFailure)?.exit() ?? error
         }
         await connection.close()
         if !succeeded { throw ExitCode.failure }
@@ -115,7 +116,7 @@ struct PublishCommand: AsyncParsableCommand {
     }
 
     private func template(
-        for target: QueueConnection.Target, service: any QueueService
+        for target: Queue, service: any QueueService
     ) async throws -> MessageTemplate {
         var template = MessageTemplate(groupID: group, deduplicationID: deduplicationID)
         for attribute in attributes { template.attributes[attribute.name] = attribute.value }
@@ -138,7 +139,7 @@ struct PublishCommand: AsyncParsableCommand {
     private static let longestDelay = Duration.seconds(900)
 
     private static func parseDelay(_ text: String) throws -> Duration {
-        guard let delay = TimeSpan.parse(text), delay >= .zero, delay <= longestDelay else {
+        guard let delay = try? TimeSpan.parse(text), delay >= .zero, delay <= longestDelay else {
             throw ValidationError("--delay \(text): give a time from 0 to 15min, such as 30s.")
         }
         return delay

@@ -20,4 +20,6 @@ package struct Endpoint: Sendable, Equatable {
     package let region: String
     /// For messages: `AWS_ENDPOINT_URL_SQS`, `region eu-west-1`.
     package let source: String
+    /// Whether somebody named the URL, instead of leaving it to the region.
+    package let isConfigured: Bool
 }

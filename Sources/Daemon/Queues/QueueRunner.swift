@@ -1,6 +1,7 @@
 import Logging
 import MessageHandling
 import SQS
+import SubscriberConfiguration
 import SubscriberEngine
 
 /// Serves one queue from the first look-up to the end of its drain.

@@ -3,11 +3,11 @@ import SubscriberConfiguration
 import SubscriberEngine
 
 /// What a configuration wants of one queue, in the engine's terms.
-package struct SubscriptionPlan: Sendable {
-    package let settings: SubscriberConfiguration.SubscriptionSettings
-    package let handlers: [RegisteredHandler]
+struct SubscriptionPlan: Sendable {
+    let settings: SubscriberConfiguration.SubscriptionSettings
+    let handlers: [RegisteredHandler]
 
-    package init(
+    init(
         _ settings: SubscriberConfiguration.SubscriptionSettings, handlers: [RegisteredHandler]
     ) {
         self.settings = settings
@@ -15,7 +15,7 @@ package struct SubscriptionPlan: Sendable {
     }
 
     /// One queue has one subscription; the text of its reference tells it from the others.
-    package var key: String { settings.queue.text }
+    var key: String { settings.queue.text }
 
     func engineSettings(deadLetterQueue: Queue?) -> QueueSettings {
         QueueSettings(

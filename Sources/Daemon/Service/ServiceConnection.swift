@@ -27,7 +27,7 @@ package struct ServiceConnection: Sendable {
                 settings: settings,
                 dependencies: AWSDependencies(
                     environment: environment, transport: transport,
-                    processRunner: CredentialProcessRunner()),
+                    processRunner: CredentialProcessRunner(environment: environment)),
                 report: { CredentialLog.log($0, to: logger) })
             let endpoint = try await context.sqsEndpoint(forQueue: queue)
             let client = makeClient(
@@ -49,20 +49,20 @@ package struct ServiceConnection: Sendable {
         context: AWSContext, endpoint: Endpoint, transport: any Transport, logger: Logger
     ) -> SQSClient {
         let signer = SigV4Signer(service: "sqs", region: endpoint.region)
-        let credentials = context.credentials
+        let credentials = CurrentCredentials(cache: context.credentials)
         return SQSClient(
             transport: transport,
             endpoint: endpoint.isConfigured ? .configured(endpoint.url) : .regional(endpoint.url),
             authorize: { (request: HTTPRequest) async throws(SQSError) -> HTTPRequest in
                 var signed = request
                 do throws(CredentialError) {
-                    signer.sign(&signed, with: try await credentials.credentials(), at: Date())
+                    signer.sign(&signed, with: try await credentials.get(), at: Date())
                 } catch {
                     throw SQSError(error)
                 }
                 return signed
             },
-            invalidateCredentials: { await credentials.invalidateCurrent() },
+            invalidateCredentials: { credentials.refused() },
             pacing: QuotaPacing(),
             onCorrupted: { message in
                 logger.error(

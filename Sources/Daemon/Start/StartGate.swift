@@ -22,6 +22,13 @@ package struct StartGate: Sendable {
         for queue in queues { answers[queue] = Answer.none }
     }
 
+    /// The configuration was reloaded before the start was over: other queues count now.
+    package mutating func retarget(_ queues: some Sequence<String>) {
+        let known = answers
+        answers = [:]
+        for queue in queues { answers[queue] = known[queue] ?? Answer.none }
+    }
+
     package mutating func served(_ queue: String) { answers[queue] = .served }
 
     package mutating func troubled(_ queue: String, _ trouble: StartTrouble) {

@@ -19,7 +19,9 @@ package struct StartTrouble: Sendable, Equatable {
     }
 
     package init(_ error: SQSError) {
-        self.init(Self.nature(of: error.kind), error.description)
+        self.init(
+            error.code == SQSError.noCredentials
+                ? .lasting(.unavailable) : Self.nature(of: error.kind), error.description)
     }
 
     private static func nature(of kind: SQSError.Kind) -> Nature {

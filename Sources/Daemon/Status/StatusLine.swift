@@ -1,3 +1,4 @@
+import SQS
 import SubscriberEngine
 
 /// The one line that `systemctl status` shows.

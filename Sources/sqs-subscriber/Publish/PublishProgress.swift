@@ -1,3 +1,5 @@
+import SQS
+
 /// What a person sees of a `publish`: a counting line on a terminal, each failure, the sum.
 struct PublishProgress {
     let queueName: String

@@ -1,0 +1,101 @@
+import AWS
+package import Logging
+import MessageHandling
+package import SubscriberConfiguration
+import SubscriberEngine
+import Systemd
+
+/// The running daemon: made from a configuration, it serves until it is told to stop.
+///
+/// Owns the order of things: signals first, then the service, then the queues, then `READY=1`; a stop
+/// takes them down the other way round.
+package struct Daemon: Sendable {
+    /// What a daemon is made of.
+    package struct Setup: Sendable {
+        package var configuration: Configuration
+        /// Reads the configuration again, for a reload.
+        package var reload: @Sendable () throws(ConfigurationErrors) -> Configuration
+        package var environment: [String: String]
+        package var logger: Logger
+        /// Whether `log.messages_per_second` is heeded: off the journal nothing is left out.
+        package var limitsMessageLines: Bool
+        /// Handlers that were registered in Swift, instead of the configuration's for that queue.
+        package var swiftHandlers: [SwiftHandler] = []
+        /// Of an embedded queue, which then serves every queue of the configuration.
+        package var localEndpointURL: String?
+
+        package init(
+            configuration: Configuration,
+            reload: @escaping @Sendable () throws(ConfigurationErrors) -> Configuration,
+            environment: [String: String], logger: Logger, limitsMessageLines: Bool
+        ) {
+            self.configuration = configuration
+            self.reload = reload
+            self.environment = environment
+            self.logger = logger
+            self.limitsMessageLines = limitsMessageLines
+        }
+    }
+
+    private let setup: Setup
+
+    package init(_ setup: Setup) {
+        self.setup = setup
+    }
+
+    /// Serves until a signal stops it, or until it is clear that it cannot.
+    package func run(signals: SignalListener) async -> ExitStatus {
+        let manager = ServiceManager(environment: setup.environment)
+        let notifier = Notifier(manager: manager, logger: setup.logger)
+        notifier.send(.status("Starting"))
+        for warning in setup.configuration.warnings { setup.logger.warning("\(warning)") }
+        do {
+            let connection = try await ServiceConnection.open(
+                settings: setup.awsSettings, environment: setup.environment,
+                queue: setup.configuration.subscriptions.first?.queue.text, logger: setup.logger)
+            let loop = DaemonLoop(
+                setup: setup, connection: connection, notifier: notifier, signals: signals)
+            let status = await loop.run()
+            await connection.close()
+            return status
+        } catch {
+            notifier.failed(.configuration, reason: error.description)
+            return .configuration
+        }
+    }
+}
+
+extension Daemon.Setup {
+    var awsSettings: AWS.AWSSettings {
+        var settings = AWS.AWSSettings(configuration.aws)
+        if let localEndpointURL { settings = LocalQueue.settings(endpointURL: localEndpointURL) }
+        return settings
+    }
+
+    /// What the configuration and the registered handlers want of each queue.
+    func plans(
+        for configuration: Configuration, factory: HandlerFactory
+    ) -> [SubscriptionPlan] {
+        configuration.subscriptions.map { subscription in
+            let registered = swiftHandlers.filter { $0.queue == subscription.queue.text }
+            guard registered.isEmpty else {
+                return SubscriptionPlan(subscription, handlers: registered.map(\.registered))
+            }
+            return SubscriptionPlan(
+                subscription,
+                handlers: subscription.handlers.map {
+                    RegisteredHandler($0, handler: factory.makeHandler($0.kind))
+                })
+        }
+    }
+}
+
+extension AWS.AWSSettings {
+    /// The configuration's settings, in the AWS side's terms.
+    package init(_ settings: SubscriberConfiguration.AWSSettings) {
+        self.init(
+            region: settings.region, profile: settings.profile, endpointURL: settings.endpointURL,
+            allowPlaintext: settings.allowPlaintext, useDualStack: settings.useDualstack,
+            useFIPS: settings.useFIPS)
+    }
+}

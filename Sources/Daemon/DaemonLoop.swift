@@ -1,0 +1,280 @@
+import Logging
+import SubscriberConfiguration
+import SubscriberEngine
+import Systemd
+
+/// What happens to the daemon, one thing after the other.
+///
+/// Signals, first answers of queues, and the passing of time arrive in one stream, so that no two
+/// of them are ever acted upon at once.
+actor DaemonLoop {
+    enum Happening: Sendable {
+        case signal(SignalListener.Signal)
+        case queue(String, QueueRunner.Change)
+        /// A start may be held up no longer.
+        case startOverdue
+        /// Nothing is in flight any more.
+        case drained
+        case tick
+    }
+
+    /// How long a passing trouble may hold up a start; a third of systemd's own patience.
+    static let startPatience = Duration.seconds(30)
+    /// How often the status line is made anew. It is sent when it says something new.
+    static let tickInterval = Duration.seconds(5)
+    /// Ticks between two summaries of what the log left out: 10 s.
+    private static let ticksPerSummary = 2
+    /// What each tick of a drain that makes progress asks for: a few ticks, in case one is late.
+    private static let stopExtension = Duration.seconds(20)
+
+    private enum Phase {
+        case starting(StartGate)
+        case serving
+        case stopping
+        case failed(ExitStatus)
+    }
+
+    let setup: Daemon.Setup
+    let notifier: Notifier
+    let supervisor: Supervisor
+    let workers: WorkerPool
+    let slots: SlotPool
+    let messageLog: MessageLog
+    private let clock: any EngineClock
+    private let factory: HandlerFactory
+    private let signals: SignalListener
+    private let happenings: AsyncStream<Happening>
+    private let inbox: AsyncStream<Happening>.Continuation
+    private var configuration: Configuration
+    private var phase: Phase
+    private var background: [Task<Void, Never>] = []
+    /// Kept in the status line until a reload succeeds.
+    private var notice: String?
+    private var ticks = 0
+    private var lastProgress = ""
+
+    init(
+        setup: Daemon.Setup, connection: ServiceConnection, notifier: Notifier,
+        signals: SignalListener
+    ) {
+        self.setup = setup
+        self.notifier = notifier
+        self.signals = signals
+        configuration = setup.configuration
+        let (stream, inbox) = AsyncStream<Happening>.makeStream()
+        happenings = stream
+        self.inbox = inbox
+        workers = WorkerPool(lanes: configuration.slots)
+        slots = SlotPool(slots: configuration.slots)
+        clock = MonotonicClock()
+        factory = HandlerFactory(
+            environment: setup.environment, transport: connection.transport)
+        messageLog = MessageLog(
+            logger: setup.logger,
+            linesPerSecond: setup.limitsMessageLines ? configuration.log.messagesPerSecond : 0)
+        supervisor = Supervisor(
+            shared: QueueRunner.Shared(
+                opener: QueueOpener(service: connection.service), slots: slots, workers: workers,
+                clock: clock, messageLog: messageLog, logger: setup.logger,
+                changed: { inbox.yield(.queue($0, $1)) }))
+        phase = .starting(StartGate(queues: configuration.subscriptions.map(\.queue.text)))
+    }
+
+    func run() async -> ExitStatus {
+        startBackground()
+        await supervisor.apply(plans, grace: configuration.graceTime)
+        for await happening in happenings {
+            await take(happening)
+            if case .drained = happening { break }
+        }
+        for task in background { task.cancel() }
+        if case .failed(let status) = phase { return status }
+        setup.logger.notice(
+            "Stopped", metadata: ["event_id": .string(EventID.stopped.rawValue)])
+        return .success
+    }
+
+    private var plans: [SubscriptionPlan] { setup.plans(for: configuration, factory: factory) }
+
+    private func startBackground() {
+        let (inbox, signals) = (inbox, signals)
+        background = [
+            Task { for await signal in signals.signals { inbox.yield(.signal(signal)) } },
+            Task {
+                try? await Task.sleep(for: Self.startPatience)
+                inbox.yield(.startOverdue)
+            },
+            Task {
+                while !Task.isCancelled {
+                    try? await Task.sleep(for: Self.tickInterval)
+                    inbox.yield(.tick)
+                }
+            },
+        ]
+        guard let interval = notifier.serviceManager.watchdogInterval else { return }
+        let (supervisor, workers) = (supervisor, workers)
+        let check = HealthCheck(
+            queues: { await supervisor.statuses() },
+            probe: {
+                await supervisor.probe()
+                await workers.probe()
+            })
+        let watchdog = Watchdog(
+            serviceManager: notifier.serviceManager, interval: interval, logger: setup.logger,
+            sleep: { try await Task.sleep(for: $0) }, check: { await check.run() })
+        background.append(Task { await watchdog.run() })
+    }
+
+    private func take(_ happening: Happening) async {
+        switch happening {
+        case .signal(.stop): await stop()
+        case .signal(.reload): await reload()
+        case .queue(let queue, let change): await note(queue, change)
+        case .startOverdue: await decideStart(isOverdue: true)
+        case .drained: break
+        case .tick: await tick()
+        }
+    }
+}
+
+// MARK: Start
+
+extension DaemonLoop {
+    private func note(_ queue: String, _ change: QueueRunner.Change) async {
+        guard case .starting(var gate) = phase else { return await refreshStatus() }
+        switch change {
+        case .served: gate.served(queue)
+        case .troubled(let trouble): gate.troubled(queue, trouble)
+        }
+        phase = .starting(gate)
+        await decideStart(isOverdue: false)
+    }
+
+    private func decideStart(isOverdue: Bool) async {
+        guard case .starting(let gate) = phase else { return }
+        switch gate.verdict(isOverdue: isOverdue) {
+        case .wait:
+            await refreshStatus()
+        case .ready:
+            phase = .serving
+            let handlers = configuration.subscriptions.reduce(0) { $0 + $1.handlers.count }
+            setup.logger.notice(
+                """
+                Ready: \(configuration.subscriptions.count) queues, \(handlers) handlers, \
+                \(configuration.slots) slots
+                """, metadata: ["event_id": .string(EventID.ready.rawValue)])
+            notifier.send(.ready, status: await statusText())
+        case .fail(let status, let reason):
+            phase = .failed(status)
+            notifier.failed(status, reason: reason)
+            await supervisor.stopNow()
+            awaitDrain()
+        }
+    }
+}
+
+// MARK: Stop
+
+extension DaemonLoop {
+    private func stop() async {
+        switch phase {
+        case .starting, .serving:
+            phase = .stopping
+            setup.logger.notice(
+                "Stopping: what runs may take \(configuration.graceTime.readable)",
+                metadata: ["event_id": .string(EventID.stopping.rawValue)])
+            await supervisor.stop(graceUntil: clock.now() + configuration.graceTime)
+            notifier.send(.stopping, status: await statusText())
+            awaitDrain()
+        case .stopping:
+            setup.logger.warning("Stopping at once: handlers are cancelled")
+            await supervisor.stopNow()
+        case .failed:
+            break
+        }
+    }
+
+    private func awaitDrain() {
+        let (supervisor, inbox) = (supervisor, inbox)
+        background.append(
+            Task {
+                await supervisor.untilIdle()
+                inbox.yield(.drained)
+            })
+    }
+}
+
+// MARK: Reload
+
+extension DaemonLoop {
+    private func reload() async {
+        switch phase {
+        case .stopping, .failed: return
+        case .starting, .serving: break
+        }
+        let wasServing = if case .serving = phase { true } else { false }
+        if wasServing { notifier.send(.reloading) }
+        do {
+            await adopt(try setup.reload())
+            notice = nil
+            setup.logger.notice(
+                "Configuration reloaded",
+                metadata: ["event_id": .string(EventID.reloaded.rawValue)])
+        } catch {
+            refuse(error)
+        }
+        if wasServing { notifier.send(.ready, status: await statusText()) }
+    }
+
+    private func refuse(_ errors: ConfigurationErrors) {
+        let first = errors.errors.first.map { ": \($0)" } ?? ""
+        notice = "reload failed, the old configuration stays in force\(first)"
+        let metadata: Logger.Metadata = ["event_id": .string(EventID.reloadFailed.rawValue)]
+        setup.logger.error(
+            "Reload failed: the old configuration stays in force", metadata: metadata)
+        for error in errors.errors { setup.logger.error("\(error)", metadata: metadata) }
+    }
+
+    private func adopt(_ new: Configuration) async {
+        let old = configuration
+        configuration = new
+        for warning in new.warnings { setup.logger.warning("\(warning)") }
+        if new.aws != old.aws || new.log != old.log {
+            setup.logger.warning(
+                "The [aws] and [log] settings have changed: restart the service to use them")
+        }
+        slots.resize(to: new.slots)
+        workers.resize(to: new.slots)
+        if case .starting(var gate) = phase {
+            gate.retarget(new.subscriptions.map(\.queue.text))
+            phase = .starting(gate)
+        }
+        await supervisor.apply(plans, grace: new.graceTime)
+    }
+}
+
+// MARK: Status
+
+extension DaemonLoop {
+    private func tick() async {
+        ticks += 1
+        if ticks.isMultiple(of: Self.ticksPerSummary) { messageLog.summarise() }
+        let text = await statusText()
+        if case .stopping = phase, text != lastProgress {
+            notifier.send(.extendTimeout(Self.stopExtension))
+        }
+        lastProgress = text
+        notifier.refresh(status: text)
+    }
+
+    private func refreshStatus() async {
+        notifier.refresh(status: await statusText())
+    }
+
+    private func statusText() async -> String {
+        let isStopping = if case .stopping = phase { true } else { false }
+        return StatusLine.text(
+            queues: await supervisor.statuses(), slots: configuration.slots,
+            isStopping: isStopping, notice: notice)
+    }
+}

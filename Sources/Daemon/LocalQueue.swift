@@ -1,0 +1,60 @@
+import AWS
+import EmbeddedQueue
+import Logging
+
+/// The embedded queue inside this process: `run --local` and `demo`.
+package struct LocalQueue: Sendable {
+    /// What the embedded queue is reached with. It verifies no signature, but a client signs.
+    static func settings(endpointURL: String) -> AWSSettings {
+        AWSSettings(
+            region: region, endpointURL: endpointURL,
+            credentials: Credentials(accessKeyID: "local", secretAccessKey: "local"))
+    }
+
+    package static let region = "us-east-1"
+
+    private let server: EmbeddedQueueServer
+    private let running: Task<Void, any Error>
+    /// `http://127.0.0.1:PORT`.
+    package let endpointURL: String
+
+    /// Returns when it listens.
+    ///
+    /// - Parameters:
+    ///   - port: 0 for any that is free.
+    ///   - queues: created at once.
+    /// - Throws: `EmbeddedQueueError` where it cannot listen, or a queue cannot be created.
+    package static func start(
+        host: String = "127.0.0.1", port: Int, queues: [String]
+    ) async throws -> LocalQueue {
+        let server = EmbeddedQueueServer(
+            EmbeddedQueueServer.Configuration(
+                host: host, port: port, region: region, queues: queues))
+        let (ports, found) = AsyncStream<Int>.makeStream()
+        let running = Task {
+            defer { found.finish() }
+            try await server.run(onReady: { found.yield($0) })
+        }
+        for await actual in ports {
+            let authority = host.contains(":") ? "[\(host)]" : host
+            return LocalQueue(
+                server: server, running: running, endpointURL: "http://\(authority):\(actual)")
+        }
+        // It ended before it listened: the task has the reason.
+        try await running.value
+        throw CancellationError()
+    }
+
+    /// A client of this queue, for the process it lives in.
+    package func connect() async throws -> ServiceConnection {
+        try await ServiceConnection.open(
+            settings: Self.settings(endpointURL: endpointURL), environment: [:], queue: nil,
+            logger: Logger(label: "local-queue") { _ in SwiftLogNoOpLogHandler() })
+    }
+
+    /// Ends long polls with an empty answer and returns when every connection is closed.
+    package func stop() async {
+        await server.stop()
+        _ = await running.result
+    }
+}

@@ -1,0 +1,132 @@
+import SQS
+
+struct SendMessageBatchCall: Call {
+    let queueURL: String?
+    let entries: [MessageJSON]?
+
+    enum CodingKeys: String, CodingKey {
+        case queueURL = "QueueUrl"
+        case entries = "Entries"
+    }
+
+    func request() throws(StoreError) -> StoreRequest {
+        let name = try QueueAddress.name(in: queueURL)
+        var messages: [NewMessage] = []
+        for entry in entries ?? [] { messages.append(try entry.message()) }
+        return .sendBatch(messages, to: name)
+    }
+
+    func write(_ answer: StoreAnswer, to json: inout JSONWriter, _ address: QueueAddress) {
+        guard case .sentBatch(let answers) = answer else { return }
+        let entries = (entries ?? []).reduce(into: [:]) { $0[$1.id ?? ""] = $1 }
+        json.batch(answers) { id, sent, json in
+            json.member("Id", id)
+            entries[id]?.writeSent(sent, to: &json)
+        }
+    }
+}
+
+struct DeleteMessageBatchCall: Call {
+    struct Entry: Decodable, Sendable {
+        let id: String?
+        let receiptHandle: String?
+
+        enum CodingKeys: String, CodingKey {
+            case id = "Id"
+            case receiptHandle = "ReceiptHandle"
+        }
+    }
+
+    let queueURL: String?
+    let entries: [Entry]?
+
+    enum CodingKeys: String, CodingKey {
+        case queueURL = "QueueUrl"
+        case entries = "Entries"
+    }
+
+    func request() throws(StoreError) -> StoreRequest {
+        let name = try QueueAddress.name(in: queueURL)
+        return .deleteBatch(
+            (entries ?? []).map {
+                DeleteEntry(id: $0.id ?? "", receiptHandle: $0.receiptHandle ?? "")
+            },
+            from: name)
+    }
+
+    func write(_ answer: StoreAnswer, to json: inout JSONWriter, _ address: QueueAddress) {
+        if case .batch(let answers) = answer { json.batch(answers) }
+    }
+}
+
+struct ChangeMessageVisibilityBatchCall: Call {
+    struct Entry: Decodable, Sendable {
+        let id: String?
+        let receiptHandle: String?
+        let timeout: Int?
+
+        enum CodingKeys: String, CodingKey {
+            case id = "Id"
+            case receiptHandle = "ReceiptHandle"
+            case timeout = "VisibilityTimeout"
+        }
+    }
+
+    let queueURL: String?
+    let entries: [Entry]?
+
+    enum CodingKeys: String, CodingKey {
+        case queueURL = "QueueUrl"
+        case entries = "Entries"
+    }
+
+    func request() throws(StoreError) -> StoreRequest {
+        let name = try QueueAddress.name(in: queueURL)
+        var changes: [VisibilityEntry] = []
+        for entry in entries ?? [] {
+            guard let timeout = entry.timeout else { throw .missing("VisibilityTimeout") }
+            changes.append(
+                VisibilityEntry(
+                    id: entry.id ?? "", receiptHandle: entry.receiptHandle ?? "",
+                    timeout: .seconds(timeout)))
+        }
+        return .changeVisibilityBatch(changes, in: name)
+    }
+
+    func write(_ answer: StoreAnswer, to json: inout JSONWriter, _ address: QueueAddress) {
+        if case .batch(let answers) = answer { json.batch(answers) }
+    }
+}
+
+extension JSONWriter {
+    fileprivate mutating func batch(_ answers: [EntryAnswer<Void>]) {
+        batch(answers) { id, _, json in json.member("Id", id) }
+    }
+
+    /// Both lists are required members of the answer, also where they are empty.
+    fileprivate mutating func batch<Success>(
+        _ answers: [EntryAnswer<Success>],
+        _ writeSuccess: (String, Success, inout JSONWriter) -> Void
+    ) {
+        name("Successful")
+        array { json in
+            for answer in answers {
+                guard case .success(let success) = answer.result else { continue }
+                json.object { writeSuccess(answer.id, success, &$0) }
+            }
+        }
+        name("Failed")
+        array { json in
+            for answer in answers {
+                guard case .failure(let error) = answer.result else { continue }
+                json.object { json in
+                    json.member("Id", answer.id)
+                    json.name("SenderFault")
+                    json.boolean(true)
+                    json.member("Code", error.code.queryCode)
+                    json.member("Message", error.message)
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,93 @@
+import FoundationEssentials
+import SQS
+
+/// One operation of the API: its parameters as JSON carries them, its request of the store, and its
+/// answer as JSON.
+protocol Call: Decodable, Sendable {
+    func request() throws(StoreError) -> StoreRequest
+
+    /// Writes the members of the answer's object.
+    func write(_ answer: StoreAnswer, to json: inout JSONWriter, _ address: QueueAddress)
+}
+
+extension Call {
+    /// Most operations answer an empty object.
+    func write(_ answer: StoreAnswer, to json: inout JSONWriter, _ address: QueueAddress) {}
+}
+
+/// The operations by the name that `X-Amz-Target` gives after `AmazonSQS.`.
+enum Calls {
+    static let target = "AmazonSQS."
+
+    private static let served: [String: any Call.Type] = [
+        "ChangeMessageVisibility": ChangeMessageVisibilityCall.self,
+        "ChangeMessageVisibilityBatch": ChangeMessageVisibilityBatchCall.self,
+        "CreateQueue": CreateQueueCall.self,
+        "DeleteMessage": DeleteMessageCall.self,
+        "DeleteMessageBatch": DeleteMessageBatchCall.self,
+        "DeleteQueue": DeleteQueueCall.self,
+        "GetQueueAttributes": GetQueueAttributesCall.self,
+        "GetQueueUrl": GetQueueURLCall.self,
+        "ListDeadLetterSourceQueues": ListDeadLetterSourceQueuesCall.self,
+        "ListQueueTags": ListQueueTagsCall.self,
+        "ListQueues": ListQueuesCall.self,
+        "PurgeQueue": PurgeQueueCall.self,
+        "ReceiveMessage": ReceiveMessageCall.self,
+        "SendMessage": SendMessageCall.self,
+        "SendMessageBatch": SendMessageBatchCall.self,
+        "SetQueueAttributes": SetQueueAttributesCall.self,
+        "TagQueue": TagQueueCall.self,
+        "UntagQueue": UntagQueueCall.self,
+    ]
+
+    /// Operations of SQS that this server does not have.
+    private static let unserved: Set<String> = [
+        "AddPermission", "RemovePermission", "StartMessageMoveTask", "CancelMessageMoveTask",
+        "ListMessageMoveTasks",
+    ]
+
+    /// Reads a request of the JSON protocol.
+    static func read(target: String?, body: [UInt8]) throws(StoreError) -> any Call {
+        guard let target else {
+            throw StoreError(
+                .unknownOperation,
+                """
+                The header X-Amz-Target is missing: this server speaks the AWS JSON 1.0 protocol, \
+                not the older query protocol. Use a client from 2024 or later.
+                """)
+        }
+        let name = target.hasPrefix(Self.target) ? String(target.dropFirst(Self.target.count)) : ""
+        guard !unserved.contains(name) else {
+            throw StoreError(
+                .unsupportedOperation, "The embedded queue does not support \(name).")
+        }
+        guard let call = served[name] else {
+            throw StoreError(
+                .unknownOperation, "The action \(target) is not valid for this endpoint.")
+        }
+        do {
+            let body = body.isEmpty ? Data("{}".utf8) : Data(body)
+            return try JSONDecoder().decode(call, from: body)
+        } catch {
+            throw StoreError(.serialization, problem(error))
+        }
+    }
+
+    private static func problem(_ error: any Error) -> String {
+        func place(_ context: DecodingError.Context, _ key: (any CodingKey)? = nil) -> String {
+            (context.codingPath + [key].compactMap { $0 }).map(\.stringValue)
+                .joined(separator: ".")
+        }
+        return switch error {
+        case DecodingError.typeMismatch(_, let context):
+            "The value of \(place(context)) has the wrong type."
+        case DecodingError.valueNotFound(_, let context):
+            "The value of \(place(context)) must not be null."
+        case DecodingError.keyNotFound(let key, let context):
+            "The request must contain the parameter \(place(context, key))."
+        case DecodingError.dataCorrupted(let context) where !context.codingPath.isEmpty:
+            "The value of \(place(context)) cannot be read."
+        default: "The request is not a JSON object."
+        }
+    }
+}

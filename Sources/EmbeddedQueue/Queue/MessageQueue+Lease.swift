@@ -1,0 +1,60 @@
+extension MessageQueue {
+    /// DeleteMessage. On a standard queue the latest handle deletes, in flight or not, and an older
+    /// one succeeds without effect; on a FIFO queue a handle is good for as long as its message is
+    /// in flight. Deleting what is gone succeeds.
+    mutating func delete(_ text: String, at now: StoreInstant) throws(StoreError) {
+        let handle = try handle(text)
+        guard let record = messages[handle.serial] else { return }
+        let isLatest = record.lease?.nonce == handle.nonce
+        if isFIFO, !isLatest || !record.state.isInFlight { throw .expiredHandle(text) }
+        guard isLatest else { return }
+        remove(handle.serial)
+        note(.deleted, record, at: now)
+    }
+
+    /// ChangeMessageVisibility: 0 releases. The new timeout counts from now, and may not reach
+    /// beyond 12 h from the receive.
+    mutating func changeVisibility(
+        _ text: String, to timeout: Duration, at now: StoreInstant
+    ) throws(StoreError) {
+        try Self.checkVisibilityTimeout(timeout)
+        let handle = try handle(text)
+        guard var record = messages[handle.serial], let lease = record.lease,
+            lease.nonce == handle.nonce
+        else { throw .supersededHandle(text) }
+        guard record.state.isInFlight else {
+            if isFIFO { throw .expiredHandle(text) }
+            throw StoreError(.messageNotInflight, "The message referred to isn't in flight.")
+        }
+        guard now + timeout <= lease.receivedAt + StoreLimits.visibilityTimeout else {
+            throw .value(
+                String(timeout.wholeSeconds), of: "VisibilityTimeout",
+                """
+                Total VisibilityTimeout for the message is beyond the limit \
+                [\(StoreLimits.visibilityTimeout.wholeSeconds) seconds]
+                """)
+        }
+        record.lease?.isChanged = true
+        update(handle.serial, record)
+        if timeout == .zero {
+            becomeVisible(handle.serial, at: now)
+        } else {
+            move(handle.serial, to: .inFlight(until: now + timeout))
+        }
+    }
+
+    static func checkVisibilityTimeout(_ timeout: Duration) throws(StoreError) {
+        guard (.zero...StoreLimits.visibilityTimeout).contains(timeout) else {
+            throw .value(
+                String(timeout.wholeSeconds), of: "VisibilityTimeout",
+                "Must be between 0 and \(StoreLimits.visibilityTimeout.wholeSeconds), if provided.")
+        }
+    }
+
+    private func handle(_ text: String) throws(StoreError) -> ReceiptHandle {
+        guard let handle = ReceiptHandle(text), handle.queue == tag else {
+            throw .unknownHandle(text)
+        }
+        return handle
+    }
+}

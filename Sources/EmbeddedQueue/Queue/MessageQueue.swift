@@ -1,0 +1,208 @@
+import DequeModule
+import SQS
+
+/// One queue: its messages, in which state each is, and what is due when.
+///
+/// Every operation is O(log n) in the messages held. Time moves in ``advance(to:)``, which must come
+/// before any other call for the same instant.
+struct MessageQueue: Sendable {
+    let name: String
+    let arn: String
+    let createdAt: StoreInstant
+    /// In every receipt handle of this queue.
+    let tag: UInt64
+    var modifiedAt: StoreInstant
+    var settings = QueueSettings()
+    var tags: [String: String] = [:]
+    var purgedAt: StoreInstant?
+    var waiters = Waiters()
+    var deduplication = DeduplicationWindow()
+    var attempts = ReceiveAttempts()
+    /// What happened, where the store was told to keep it.
+    var history: [QueueEvent]?
+
+    private(set) var messages: [UInt64: MessageRecord] = [:]
+    private(set) var counts = MessageCounts()
+    private var lastSerial: UInt64 = 0
+    /// Standard queues: visible messages, the longest visible first, among others that are gone.
+    private var ready = Deque<UInt64>()
+    /// FIFO queues: the order of delivery.
+    private var groups = MessageGroups()
+    /// When delayed messages and those in flight become visible.
+    private var timers = TimerHeap()
+    /// When messages came, for their retention.
+    private var arrivals = TimerHeap()
+
+    var isFIFO: Bool { Self.isFIFO(name) }
+
+    /// Whether a short poll is refused for the messages in flight; FIFO queues answer nothing instead.
+    var isFull: Bool { !isFIFO && counts.inFlight >= StoreLimits.inFlight }
+
+    static func isFIFO(_ name: String) -> Bool { name.hasSuffix(".fifo") }
+
+    init(name: String, arn: String, tag: UInt64, createdAt: StoreInstant, keepsHistory: Bool) {
+        self.name = name
+        self.arn = arn
+        self.tag = tag
+        self.createdAt = createdAt
+        modifiedAt = createdAt
+        history = keepsHistory ? [] : nil
+    }
+
+    /// When a waiter must be looked after next. Nil where nobody waits: what becomes visible then is
+    /// found when somebody asks.
+    mutating func nextWakeUp() -> StoreInstant? {
+        guard let deadline = waiters.nextDeadline() else { return nil }
+        return min(deadline, timers.next?.at ?? deadline)
+    }
+
+    /// A sequence number for the next message: 20 digits, as SQS has them, that only grow.
+    var nextSequenceNumber: String {
+        String(10_000_000_000_000_000_000 + lastSerial + 1)
+    }
+
+    mutating func note(_ kind: QueueEvent.Kind, _ record: MessageRecord, at now: StoreInstant) {
+        history?.append(QueueEvent(kind: kind, messageID: record.content.id, at: now))
+    }
+}
+
+extension MessageQueue {
+    mutating func insert(_ record: MessageRecord) {
+        lastSerial += 1
+        let serial = lastSerial
+        messages[serial] = record
+        counts.add(record.state)
+        arrivals.set(serial, at: record.enqueuedAt)
+        arrivals.sweep(standing: messages.count) { messages[$0.key] != nil }
+        if isFIFO { groups.append(serial, to: record.group) }
+        if let due = record.state.due {
+            timers.set(serial, at: due)
+        } else {
+            enqueue(serial, record)
+        }
+    }
+
+    /// Makes visible what is due, and forgets what is past its retention.
+    mutating func advance(to now: StoreInstant) {
+        while let timer = timers.next {
+            let stands = messages[timer.key]?.state.due == timer.at
+            guard !stands || timer.at <= now else { break }
+            timers.removeNext()
+            if stands { becomeVisible(timer.key, at: now) }
+        }
+        while let arrival = arrivals.next, arrival.at + settings.retention <= now {
+            arrivals.removeNext()
+            guard let record = remove(arrival.key) else { continue }
+            note(.expired, record, at: now)
+        }
+    }
+
+    /// Puts the message in that state, from which it becomes visible by itself when it is due.
+    mutating func move(_ serial: UInt64, to state: MessageState) {
+        guard let old = messages[serial]?.state else { return }
+        counts.remove(old)
+        counts.add(state)
+        messages[serial]?.state = state
+        guard let due = state.due else { return }
+        timers.set(serial, at: due)
+        timers.sweep(standing: counts.inFlight + counts.delayed) {
+            messages[$0.key]?.state.due == $0.at
+        }
+    }
+
+    /// Writes back a record whose state is unchanged.
+    mutating func update(_ serial: UInt64, _ record: MessageRecord) {
+        messages[serial] = record
+    }
+
+    mutating func becomeVisible(_ serial: UInt64, at now: StoreInstant) {
+        guard let record = messages[serial] else { return }
+        move(serial, to: .visible)
+        if isFIFO, record.state.isInFlight { groups.putBack(serial, in: record.group) }
+        enqueue(serial, record)
+        note(.visible, record, at: now)
+    }
+
+    @discardableResult
+    mutating func remove(_ serial: UInt64) -> MessageRecord? {
+        guard let record = messages.removeValue(forKey: serial) else { return nil }
+        counts.remove(record.state)
+        guard isFIFO else { return record }
+        if record.state.isInFlight {
+            groups.finish(in: record.group)
+        } else {
+            groups.drop(serial, from: record.group)
+        }
+        offerIfHeadIsVisible(record.group)
+        return record
+    }
+
+    mutating func removeAll(at now: StoreInstant) {
+        if history != nil {
+            for record in messages.values { note(.purged, record, at: now) }
+        }
+        messages = [:]
+        counts = MessageCounts()
+        ready = []
+        groups = MessageGroups()
+        timers = TimerHeap()
+        arrivals = TimerHeap()
+        attempts = ReceiveAttempts()
+    }
+
+    /// FIFO queues apply a new delay to the messages they hold, standard queues do not. Source:
+    /// “Amazon SQS delay queues” in the developer guide.
+    mutating func applyDelayToHeldMessages() {
+        guard isFIFO else { return }
+        for (serial, record) in messages {
+            guard case .delayed = record.state else { continue }
+            move(serial, to: .delayed(until: record.enqueuedAt + settings.delay))
+        }
+    }
+
+    private mutating func enqueue(_ serial: UInt64, _ record: MessageRecord) {
+        if isFIFO {
+            offerIfHeadIsVisible(record.group)
+        } else {
+            ready.append(serial)
+        }
+    }
+
+    private mutating func offerIfHeadIsVisible(_ group: String) {
+        if let head = groups.head(of: group), messages[head]?.state == .visible {
+            groups.offer(group)
+        }
+    }
+}
+
+extension MessageQueue {
+    /// The messages to deliver next go to `hand`, which puts them in flight or removes them, until it
+    /// says that it has enough.
+    mutating func deliver(_ hand: (inout MessageQueue, UInt64) -> Bool) {
+        isFIFO ? deliverFromGroups(hand) : deliverFromReady(hand)
+    }
+
+    private mutating func deliverFromReady(_ hand: (inout MessageQueue, UInt64) -> Bool) {
+        while let serial = ready.popFirst() {
+            guard messages[serial]?.state == .visible else { continue }
+            guard hand(&self, serial) else { return }
+        }
+    }
+
+    /// As many of one group as are visible in a row, then of the next group: SQS fills an answer from
+    /// as few groups as it can.
+    private mutating func deliverFromGroups(_ hand: (inout MessageQueue, UInt64) -> Bool) {
+        while let group = groups.next() {
+            while let head = groups.head(of: group), messages[head]?.state == .visible {
+                let wantsMore = hand(&self, head)
+                if messages[head] != nil { groups.lockHead(of: group) }
+                guard wantsMore else { return offerIfHeadIsVisible(group) }
+            }
+        }
+    }
+}
+
+extension MessageRecord {
+    /// Every message of a FIFO queue has a group.
+    fileprivate var group: String { content.groupID ?? "" }
+}

@@ -1,0 +1,168 @@
+import HummingbirdCore
+package import Logging
+import NIOCore
+import NIOPosix
+import Synchronization
+
+/// An SQS-compatible queue server for development, tests and machines without AWS.
+///
+/// Any AWS SDK can talk to it through an endpoint URL. It speaks the JSON protocol over plain HTTP and
+/// verifies no signatures, so it belongs on loopback, where it listens by default. Queues are held in
+/// memory and end with it. It installs no signal handlers: the process it lives in stops it.
+package final class EmbeddedQueueServer: Sendable {
+    package struct Configuration: Sendable {
+        package var host: String
+        /// 0 lets the system choose.
+        package var port: Int
+        /// In the queues' ARNs.
+        package var region: String
+        /// Queues that exist from the start; a name that ends in `.fifo` makes a FIFO queue.
+        package var queues: [String]
+
+        package init(
+            host: String = "127.0.0.1", port: Int = 9324, region: String = "us-east-1",
+            queues: [String] = []
+        ) {
+            self.host = host
+            self.port = port
+            self.region = region
+            self.queues = queues
+        }
+    }
+
+    private typealias HTTPServer = Server<HTTP1Channel>
+
+    private enum State {
+        case idle
+        case running(HTTPServer, Task<Void, any Error>)
+        case stopped
+    }
+
+    /// How long a stop waits for clients in the middle of a request: longer than any takes that still
+    /// sends, and short beside a service manager's patience.
+    private static let grace = TimeAmount.seconds(5)
+
+    private let configuration: Configuration
+    private let logger: Logger
+    private let eventLoop: any EventLoop
+    private let driver: StoreDriver
+    private let state = Mutex(State.idle)
+
+    /// - Parameters:
+    ///   - seed: of message ids and receipt handles.
+    ///   - logger: for what the HTTP server has to say; nothing by default.
+    package init(
+        _ configuration: Configuration = Configuration(),
+        seed: UInt64 = .random(in: .min ... .max),
+        logger: Logger = Logger(label: "embedded-queue") { _ in SwiftLogNoOpLogHandler() }
+    ) {
+        self.configuration = configuration
+        self.logger = logger
+        eventLoop = MultiThreadedEventLoopGroup.singleton.next()
+        driver = StoreDriver(
+            store: QueueStore(seed: seed, region: configuration.region), eventLoop: eventLoop)
+    }
+
+    /// Serves until ``stop()`` or until the task is cancelled, and returns when every client has had
+    /// its answer. Once per server.
+    ///
+    /// - Parameter onReady: called once, when the server listens, with the port it listens on.
+    /// - Throws: ``EmbeddedQueueError`` where it cannot listen, or a queue cannot be created.
+    package func run(
+        onReady: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
+    ) async throws {
+        for name in configuration.queues { try await create(name) }
+        let server = makeServer(onReady)
+        // Not a child of the caller's task: a cancelled caller still waits for a graceful end.
+        let running: Task<Void, any Error>? = state.withLock { state in
+            guard case .idle = state else { return nil }
+            let running = Task { try await server.run() }
+            state = .running(server, running)
+            return running
+        }
+        guard let running else { return }
+        try await withTaskCancellationHandler {
+            do {
+                try await running.value
+            } catch  where isStopped {
+                // Stopped before it listened.
+            } catch {
+                throw EmbeddedQueueError(
+                    """
+                    The embedded queue cannot listen on \(configuration.host):\
+                    \(configuration.port): \(error). Choose another address.
+                    """)
+            }
+        } onCancel: {
+            Task { await stop() }
+        }
+    }
+
+    /// Takes no new connections, ends long polls with an empty answer, and lets requests in progress
+    /// finish. Returns when all connections are closed, after a few seconds at most. Again, or before
+    /// ``run(onReady:)``: without further effect.
+    package func stop() async {
+        let previous = state.withLock { state in
+            defer { state = .stopped }
+            return state
+        }
+        driver.stop()
+        guard case .running(let server, let running) = previous else { return }
+        let impatience = eventLoop.scheduleTask(in: Self.grace) { running.cancel() }
+        try? await server.shutdownGracefully()
+        _ = await running.result
+        impatience.cancel()
+    }
+}
+
+extension EmbeddedQueueServer {
+    private var isStopped: Bool {
+        state.withLock { state in
+            if case .stopped = state { true } else { false }
+        }
+    }
+
+    private func create(_ name: String) async throws {
+        let settings: [QueueSetting] = MessageQueue.isFIFO(name) ? [.fifo(true)] : []
+        do {
+            _ = try await driver.perform(
+                .createQueue(name: name, settings: settings), on: nil
+            ).get()
+        } catch {
+            throw EmbeddedQueueError("The queue \(name) cannot be created: \(error.message)")
+        }
+    }
+
+    private func makeServer(
+        _ onReady: @escaping @Sendable (Int) async -> Void
+    ) -> HTTPServer {
+        let driver = driver
+        let configuration = configuration
+        let responder = APIResponder(driver: driver)
+        return Server(
+            childChannelSetup: HTTP1Channel(
+                responder: { request, writer, channel in
+                    let response = try await responder.respond(
+                        to: request, on: ConnectionID(channel))
+                    try await writer.write(response: response.head, body: response.body)
+                },
+                configuration: .init(
+                    additionalChannelHandlers: [HangUpHandler(driver: driver)])),
+            configuration: ServerConfiguration(
+                address: .hostname(configuration.host, port: configuration.port)),
+            onServerRunning: { channel in
+                await onReady(channel.localAddress?.port ?? configuration.port)
+            },
+            eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
+            logger: logger)
+    }
+}
+
+/// Why the embedded queue cannot serve.
+package struct EmbeddedQueueError: Error, Sendable, CustomStringConvertible {
+    package let description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
+}

@@ -1,0 +1,146 @@
+import NIOCore
+import Synchronization
+
+/// Carries requests to the store and its answers back, and wakes it when it asks to be woken.
+///
+/// It decides nothing. The store is held under a lock for the length of one request; nothing is
+/// awaited or resumed under it.
+final class StoreDriver: Sendable {
+    typealias Answer = Result<StoreAnswer, StoreError>
+
+    private struct Request {
+        let continuation: CheckedContinuation<Answer, Never>
+        let connection: ConnectionID?
+    }
+
+    private struct State {
+        var store: QueueStore
+        /// Requests without an answer yet: with the lock free, the long polls that wait.
+        var requests: [CallerID: Request] = [:]
+        /// Open connections, each with its requests among the above.
+        var connections: [ConnectionID: Set<CallerID>] = [:]
+        var lastCaller: UInt64 = 0
+        var timer: (at: StoreInstant, task: Scheduled<Void>)?
+        var isStopping = false
+    }
+
+    /// An answer to hand over once the lock is free.
+    private struct Resumption {
+        let continuation: CheckedContinuation<Answer, Never>
+        let answer: Answer
+    }
+
+    private let state: Mutex<State>
+    private let eventLoop: any EventLoop
+    private let clock = StoreClock()
+
+    init(store: QueueStore, eventLoop: any EventLoop) {
+        state = Mutex(State(store: store))
+        self.eventLoop = eventLoop
+    }
+
+    /// The answer, as soon as the store has it. A receive of a connection whose client has hung up is
+    /// answered empty, so that no message goes to nobody.
+    func perform(_ request: StoreRequest, on connection: ConnectionID?) async -> Answer {
+        await withCheckedContinuation { continuation in
+            let resumptions = state.withLock { state in
+                begin(Request(continuation: continuation, connection: connection), request, &state)
+            }
+            Self.resume(resumptions)
+        }
+    }
+
+    func open(_ connection: ConnectionID) {
+        state.withLock { $0.connections[connection] = [] }
+    }
+
+    /// The client is gone: its long polls end without having taken a message.
+    func hangUp(_ connection: ConnectionID) {
+        let abandoned = state.withLock { state in
+            (state.connections.removeValue(forKey: connection) ?? []).compactMap { caller in
+                state.store.hangUp(caller)
+                return state.requests.removeValue(forKey: caller).map {
+                    Resumption(continuation: $0.continuation, answer: .success(.received([])))
+                }
+            }
+        }
+        Self.resume(abandoned)
+    }
+
+    /// Ends every long poll with an empty answer, and lets none begin.
+    func stop() {
+        let resumptions = state.withLock { state in
+            state.isStopping = true
+            state.timer?.task.cancel()
+            state.timer = nil
+            return settle(state.store.endAllWaits(), &state)
+        }
+        Self.resume(resumptions)
+    }
+}
+
+extension StoreDriver {
+    private func begin(
+        _ request: Request, _ storeRequest: StoreRequest, _ state: inout State
+    ) -> [Resumption] {
+        var storeRequest = storeRequest
+        if case .receive(var receive, let queue) = storeRequest {
+            if let connection = request.connection, state.connections[connection] == nil {
+                return [
+                    Resumption(
+                        continuation: request.continuation, answer: .success(.received([])))
+                ]
+            }
+            if state.isStopping { receive.waitTime = .zero }
+            storeRequest = .receive(receive, from: queue)
+        }
+        state.lastCaller += 1
+        let caller = CallerID(state.lastCaller)
+        state.requests[caller] = request
+        if let connection = request.connection { state.connections[connection]?.insert(caller) }
+        let deliveries = state.store.handle(storeRequest, from: caller, at: clock.now)
+        setTimer(&state)
+        return settle(deliveries, &state)
+    }
+
+    private func wake() {
+        let resumptions = state.withLock { state in
+            state.timer = nil
+            let deliveries = state.store.advance(to: clock.now)
+            setTimer(&state)
+            return settle(deliveries, &state)
+        }
+        Self.resume(resumptions)
+    }
+
+    /// A timer that is set already and comes earlier is left alone: it will find nothing to do and be
+    /// set again, which is cheaper than to move it with every request.
+    private func setTimer(_ state: inout State) {
+        guard !state.isStopping, let wakeUp = state.store.nextWakeUp() else { return }
+        if let timer = state.timer {
+            if timer.at <= wakeUp { return }
+            timer.task.cancel()
+        }
+        let delay = max(.zero, wakeUp - clock.now)
+        let task = eventLoop.scheduleTask(in: TimeAmount(delay)) { self.wake() }
+        state.timer = (wakeUp, task)
+    }
+
+    private func settle(_ deliveries: [Delivery], _ state: inout State) -> [Resumption] {
+        deliveries.compactMap { delivery in
+            guard let request = state.requests.removeValue(forKey: delivery.caller) else {
+                return nil
+            }
+            if let connection = request.connection {
+                state.connections[connection]?.remove(delivery.caller)
+            }
+            return Resumption(continuation: request.continuation, answer: delivery.answer)
+        }
+    }
+
+    private static func resume(_ resumptions: [Resumption]) {
+        for resumption in resumptions {
+            resumption.continuation.resume(returning: resumption.answer)
+        }
+    }
+}

@@ -1,0 +1,66 @@
+/// What a queue holds, for who checks invariants. Reading changes nothing, and takes time by the number
+/// of messages.
+package struct QueueView: Sendable {
+    package struct Message: Sendable, Equatable {
+        package enum State: Sendable, Equatable {
+            case delayed(until: StoreInstant)
+            case visible
+            case inFlight(until: StoreInstant, receiptHandle: String)
+        }
+
+        package let id: String
+        package let body: String
+        package let groupID: String?
+        package let state: State
+        package let receiveCount: Int
+        package let sentAt: StoreInstant
+    }
+
+    package let settings: QueueSettings
+    /// In the order in which they came.
+    package let messages: [Message]
+    /// The long polls that wait.
+    package let waiters: [CallerID]
+}
+
+extension QueueStore {
+    /// In order.
+    package var queueNames: [String] { queues.keys.sorted() }
+
+    /// The queue as of the last call that named it, or that ``advance(to:)`` served it in: what became
+    /// due since is not counted yet. Nil where there is none.
+    package func view(of name: String) -> QueueView? {
+        guard let queue = queues[name] else { return nil }
+        return QueueView(
+            settings: queue.settings,
+            messages: queue.messages.sorted { $0.key < $1.key }.map { serial, record in
+                QueueView.Message(record, serial, queue.tag)
+            },
+            waiters: queue.waiters.all.map(\.caller))
+    }
+
+    /// What happened in the queue since the last call, in order. Empty unless the store keeps history.
+    package mutating func takeHistory(of name: String) -> [QueueEvent] {
+        guard let index = queues.index(forKey: name), let history = queues.values[index].history
+        else { return [] }
+        queues.values[index].history = []
+        return history
+    }
+}
+
+extension QueueView.Message {
+    fileprivate init(_ record: MessageRecord, _ serial: UInt64, _ tag: UInt64) {
+        id = record.content.id
+        body = record.content.body
+        groupID = record.content.groupID
+        receiveCount = record.receiveCount
+        sentAt = record.content.sentAt
+        switch record.state {
+        case .delayed(let until): state = .delayed(until: until)
+        case .visible: state = .visible
+        case .inFlight(let until):
+            let handle = ReceiptHandle(queue: tag, serial: serial, nonce: record.lease?.nonce ?? 0)
+            state = .inFlight(until: until, receiptHandle: handle.text)
+        }
+    }
+}

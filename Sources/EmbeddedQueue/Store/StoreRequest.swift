@@ -1,0 +1,81 @@
+package import SQS
+
+/// One outstanding request. The answer comes back under the same id; ids are never used twice.
+package struct CallerID: Hashable, Sendable {
+    package var number: UInt64
+
+    package init(_ number: UInt64) {
+        self.number = number
+    }
+}
+
+/// What a client may ask of the store. Queues are named by their names, never by URLs.
+package enum StoreRequest: Sendable {
+    case createQueue(name: String, settings: [QueueSetting] = [], tags: [String: String] = [:])
+    case deleteQueue(String)
+    /// GetQueueUrl: answered with the name, or refused.
+    case findQueue(String)
+    case listQueues(prefix: String, page: PageRequest)
+    case describeQueue(String)
+    case changeSettings(of: String, [QueueSetting])
+    case purge(String)
+    case tag(String, [String: String])
+    case untag(String, [String])
+    case listTags(String)
+    case listDeadLetterSources(of: String, page: PageRequest)
+
+    case send(NewMessage, to: String)
+    case sendBatch([NewMessage], to: String)
+    case receive(StoreReceive, from: String)
+    case delete(receiptHandle: String, from: String)
+    case deleteBatch([DeleteEntry], from: String)
+    case changeVisibility(receiptHandle: String, timeout: Duration, in: String)
+    case changeVisibilityBatch([VisibilityEntry], in: String)
+}
+
+/// A message to send. The entry's id matters in batches only.
+package struct NewMessage: Sendable, Equatable {
+    package var entry: SendEntry
+    /// The one system attribute that a sender may set, `AWSTraceHeader`.
+    package var traceHeader: String?
+
+    package init(_ entry: SendEntry, traceHeader: String? = nil) {
+        self.entry = entry
+        self.traceHeader = traceHeader
+    }
+}
+
+/// What a ReceiveMessage asks for.
+package struct StoreReceive: Sendable, Equatable {
+    /// 1 to 10.
+    package var maximumMessages: Int
+    /// 0 to 20 s; the queue's own where nil.
+    package var waitTime: Duration?
+    /// 0 to 12 h; the queue's own where nil.
+    package var visibilityTimeout: Duration?
+    /// FIFO queues only.
+    package var attemptID: String?
+
+    package init(
+        maximumMessages: Int = 1, waitTime: Duration? = nil, visibilityTimeout: Duration? = nil,
+        attemptID: String? = nil
+    ) {
+        self.maximumMessages = maximumMessages
+        self.waitTime = waitTime
+        self.visibilityTimeout = visibilityTimeout
+        self.attemptID = attemptID
+    }
+}
+
+/// Which part of a long list is wanted.
+package struct PageRequest: Sendable, Equatable {
+    /// 1 to 1,000. Without it there is one page of 1,000 and no way to the next, as in SQS.
+    package var maximum: Int?
+    /// From the page before.
+    package var token: String?
+
+    package init(maximum: Int? = nil, token: String? = nil) {
+        self.maximum = maximum
+        self.token = token
+    }
+}

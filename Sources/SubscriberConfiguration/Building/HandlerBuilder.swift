@@ -1,0 +1,128 @@
+/// Makes a handler of its settings, and checks what no single key can tell.
+struct HandlerBuilder {
+    private let name: String
+    private let origin: Origin
+    private(set) var table: SettingTable
+
+    init(_ source: HandlerSource) {
+        name = source.name
+        origin = source.origin
+        table = source.table
+    }
+
+    /// Nil where something is wrong; the errors are told then.
+    mutating func build(problems: inout Problems) -> HandlerSettings? {
+        checkRequired("queue", problems: &problems)
+        let kind = buildKind(problems: &problems)
+        let retry = buildRetry(problems: &problems)
+        table.fillDefaults(in: SettingKey([]))
+        guard let queue = table.queue(SettingKey("queue")),
+            let concurrency = table.integer(SettingKey("concurrency")),
+            let lost = table.text(SettingKey("on_lease_lost")).flatMap(LeaseLostPolicy.init),
+            let kind
+        else { return nil }
+        return HandlerSettings(
+            name: name, queue: queue, concurrency: concurrency, onLeaseLost: lost, kind: kind,
+            retry: retry)
+    }
+
+    private mutating func buildKind(problems: inout Problems) -> HandlerKind? {
+        let present = Schema.kinds.filter { table.origin(ofTable: SettingKey($0)) != nil }
+        let all = Schema.kinds.map { "[\($0)]" }.joined(separator: ", ")
+        guard let kind = present.first else {
+            problems.add(origin, "what runs for a message is missing; add one of the tables \(all)")
+            return nil
+        }
+        for other in present.dropFirst() {
+            let place = SettingKey(other)
+            problems.add(
+                table.origin(ofTable: place) ?? origin, key: place,
+                "a handler is of one kind, and [\(kind)] is there already; allowed: one of \(all)")
+        }
+        guard present.count == 1 else { return nil }
+        table.fillDefaults(in: SettingKey(kind))
+        switch kind {
+        case "exec": return buildExec(problems: &problems)
+        case "http": return buildHTTP(problems: &problems)
+        default: return .journal
+        }
+    }
+
+    private func buildExec(problems: inout Problems) -> HandlerKind? {
+        checkRequired("exec.command", problems: &problems)
+        var environment: [String: String] = [:]
+        let place = SettingKey("exec.environment")
+        for name in table.names(in: place) {
+            let key = place.child(name)
+            if name.isEmpty || name.contains("=") {
+                problems.add(
+                    table[key]?.origin ?? origin, key: key,
+                    "the name of a variable is not empty and has no = in it")
+            }
+            environment[name] = table.text(key)
+        }
+        guard let command = table.texts(SettingKey("exec.command")),
+            let timeout = table.duration(SettingKey("exec.timeout")),
+            let output = table.integer(SettingKey("exec.max_output"))
+        else { return nil }
+        return .exec(
+            ExecSettings(
+                command: command, timeout: timeout,
+                workingDirectory: table.text(SettingKey("exec.working_directory")),
+                environment: environment, maxOutput: output))
+    }
+
+    private func buildHTTP(problems: inout Problems) -> HandlerKind? {
+        checkRequired("http.url", problems: &problems)
+        guard let url = table.text(SettingKey("http.url")),
+            let timeout = table.duration(SettingKey("http.timeout")),
+            let contentType = table.text(SettingKey("http.content_type"))
+        else { return nil }
+        return .http(HTTPHandlerSettings(url: url, timeout: timeout, contentType: contentType))
+    }
+
+    private mutating func buildRetry(problems: inout Problems) -> RetrySettings {
+        let backoff = SettingKey("retry.backoff")
+        let delays = SettingKey("retry.delays")
+        let maximum = SettingKey("retry.maximum")
+        switch table.text(backoff) {
+        case "exponential":
+            forbid([delays], with: "\"exponential\"", problems: &problems)
+            table.fillDefaults(in: SettingKey("retry"))
+            guard let first = table.duration(SettingKey("retry.initial")),
+                let last = table.duration(maximum)
+            else { return .visibilityTimeout }
+            if last < first {
+                problems.add(
+                    table[maximum]?.origin ?? origin, key: maximum,
+                    "\(TimeSpan.format(last)) is shorter than retry.initial, "
+                        + TimeSpan.format(first))
+            }
+            return .exponential(initial: first, maximum: last)
+        case "list":
+            forbid([SettingKey("retry.initial"), maximum], with: "\"list\"", problems: &problems)
+            checkRequired("retry.delays", problems: &problems)
+            return .list(table.durations(delays) ?? [])
+        default:
+            if table.isMissing(backoff), !table.names(in: SettingKey("retry")).isEmpty {
+                checkRequired("retry.backoff", problems: &problems)
+            }
+            return .visibilityTimeout
+        }
+    }
+
+    private func forbid(_ keys: [SettingKey], with backoff: String, problems: inout Problems) {
+        for key in keys {
+            guard let setting = table[key] else { continue }
+            problems.add(setting.origin, key: key, "not used with backoff = \(backoff); remove one")
+        }
+    }
+
+    private func checkRequired(_ name: String, problems: inout Problems) {
+        let key = SettingKey(name)
+        guard table.isMissing(key), case .key(let known) = table.schema.entry(at: key) else { return }
+        // The line of the table is where the key would be written.
+        let place = table.origin(ofTable: key.parent) ?? origin
+        problems.add(place, key: key, "is missing; it has to be \(known.type.allowed)")
+    }
+}

@@ -1,0 +1,127 @@
+/// Reads everything that configures a daemon, and makes one value of it, or tells all that is wrong.
+///
+/// Reads files, and nothing else: no network, no environment but the one it was given. Never waits
+/// for a file. Loading twice without a change in between gives equal values.
+///
+/// What wins, from the weakest: the schema's defaults, `sqs-subscriber.toml`, the files in
+/// `sqs-subscriber.toml.d/` in the order of their names, the variables of the AWS tools,
+/// `SQS_SUBSCRIBER_*`, flags. Handlers: `handlers.d/NAME.toml`, then `handlers.d/NAME.toml.d/*.toml`.
+package struct ConfigurationLoader: Sendable {
+    /// Where an installed daemon looks, in order of precedence.
+    package static let standardDirectories = [
+        "/etc/sqs-subscriber", "/run/sqs-subscriber", "/usr/lib/sqs-subscriber",
+    ]
+
+    private let directories: [String]
+    private let onlyDirectory: String?
+    private let environment: [String: String]
+    private let overrides: [ConfigurationOverride]
+    private let queues: [String]
+
+    /// - Parameters:
+    ///   - directories: in order of precedence; those that do not exist are passed over.
+    ///   - environment: of the process, or what a test makes up.
+    ///   - overrides: settings given by flags.
+    ///   - queues: given by `--queue`; each gets a journal handler, and no handler file is read.
+    package init(
+        directories: [String] = standardDirectories, environment: [String: String],
+        overrides: [ConfigurationOverride] = [], queues: [String] = []
+    ) {
+        self.directories = directories
+        onlyDirectory = nil
+        self.environment = environment
+        self.overrides = overrides
+        self.queues = queues
+    }
+
+    /// `--config DIR`: that directory instead of the three. That it does not exist is an error.
+    package init(
+        onlyDirectory: String, environment: [String: String],
+        overrides: [ConfigurationOverride] = [], queues: [String] = []
+    ) {
+        directories = [onlyDirectory]
+        self.onlyDirectory = onlyDirectory
+        self.environment = environment
+        self.overrides = overrides
+        self.queues = queues
+    }
+
+    /// - Throws: all errors at once; nothing of a configuration with errors is to be used.
+    package func load() throws(ConfigurationErrors) -> Configuration {
+        var problems = Problems()
+        checkDirectory(&problems)
+        var files = FileLayers(path: SearchPath(directories: directories))
+        var main = files.readMain(problems: &problems)
+        EnvironmentReader(environment: environment).read(into: &main, problems: &problems)
+        EnvironmentReader.read(overrides, into: &main, problems: &problems)
+        main.fillDefaults(in: SettingKey([]))
+        main.fillDefaults(in: SettingKey("aws"))
+        main.fillDefaults(in: SettingKey("log"))
+        let sources = handlerSources(files: &files, problems: &problems)
+        let builder = ConfigurationBuilder(main: main, files: files.read, masks: files.masks)
+        let configuration = builder.build(sources, problems: &problems)
+        guard let configuration, problems.errors.isEmpty else {
+            throw ConfigurationErrors(errors: problems.errors, warnings: problems.warnings)
+        }
+        return configuration
+    }
+
+    private func checkDirectory(_ problems: inout Problems) {
+        guard let onlyDirectory else { return }
+        do throws(FileReader.ReadError) {
+            if try FileReader.names(in: onlyDirectory) == nil {
+                problems.add(.file(onlyDirectory, line: nil), "there is no such directory")
+            }
+        } catch {
+            problems.add(.file(onlyDirectory, line: nil), error.problem)
+        }
+    }
+
+    private func handlerSources(
+        files: inout FileLayers, problems: inout Problems
+    ) -> [HandlerSource] {
+        if !queues.isEmpty {
+            return journalHandlers(queues.map { ($0, .flag("--queue")) }, problems: &problems)
+        }
+        let errors = problems.errors.count
+        let sources = files.readHandlers(problems: &problems)
+        guard sources.isEmpty, problems.errors.count == errors else { return sources }
+        if let name = environment[Self.queueVariable], !name.isEmpty {
+            let origin = Origin.environment(Self.queueVariable)
+            return journalHandlers([(name, origin)], problems: &problems)
+        }
+        problems.add(.file("\(directories[0])/handlers.d", line: nil), Self.nothingToDo)
+        return []
+    }
+
+    private static let queueVariable = "SQS_QUEUE_NAME"
+    private static let nothingToDo = """
+        no queue to subscribe to: put a handler file in this directory, as orders.toml with \
+        queue = "orders" and a table [exec], [http] or [journal], or name a queue with --queue or \
+        SQS_QUEUE_NAME to have its messages logged and deleted
+        """
+
+    /// One handler for each queue that is named, be it named twice.
+    private func journalHandlers(
+        _ queues: [(text: String, origin: Origin)], problems: inout Problems
+    ) -> [HandlerSource] {
+        var sources: [HandlerSource] = []
+        var seen: Set<String> = []
+        for (text, origin) in queues where seen.insert(text).inserted {
+            do throws(QueueReference.ParseError) {
+                let queue = try QueueReference(text)
+                let key = SettingKey("queue")
+                let taken = sources.count { $0.table.queue(key)?.name == queue.name }
+                // No queue's name has an @ in it, so this is nobody else's.
+                let name = taken == 0 ? queue.name : "\(queue.name)@\(taken + 1)"
+                var table = SettingTable(schema: .handler)
+                table.set(key, .queue(queue), origin)
+                table.addTable(SettingKey("journal"), origin)
+                sources.append(HandlerSource(name: name, origin: origin, table: table))
+            } catch {
+                problems.add(origin, "\(DocumentNode.text(text).quoted) \(error.problem)")
+            }
+        }
+        return sources
+    }
+}

@@ -1,0 +1,71 @@
+/// Lays one document over a table of settings, and tells all that is wrong with it.
+struct DocumentReader {
+    let schema: Schema
+    let path: String
+    let document: Document
+
+    func read(into table: inout SettingTable, problems: inout Problems) {
+        readTable(document.root, at: SettingKey([]), into: &table, problems: &problems)
+    }
+
+    private func readTable(
+        _ children: [String: DocumentNode], at place: SettingKey, into table: inout SettingTable,
+        problems: inout Problems
+    ) {
+        for (key, node) in inOrder(children, at: place) {
+            switch schema.entry(at: key) {
+            case .key(let known):
+                do throws(Rejection) {
+                    table.set(key, try known.type.read(node), origin(of: key))
+                } catch {
+                    table.refuse(key)
+                    problems.add(
+                        origin(of: key), key: key,
+                        "\(error.problem); allowed: \(known.type.allowed)")
+                }
+            case .table:
+                guard case .table(let inside) = node else {
+                    problems.add(
+                        origin(of: key), key: key,
+                        "\(node.kind) is the wrong type; allowed: a table")
+                    continue
+                }
+                table.addTable(key, origin(of: key))
+                readTable(inside, at: key, into: &table, problems: &problems)
+            case .unknown:
+                problems.add(origin(of: key), key: key, unknown(key, node))
+            }
+        }
+    }
+
+    /// As they stand in the file, so that errors come in the order of the lines.
+    private func inOrder(
+        _ children: [String: DocumentNode], at place: SettingKey
+    ) -> [(SettingKey, DocumentNode)] {
+        children.map { (place.child($0.key), $0.value) }.sorted { one, other in
+            let lines = (document.line(of: one.0) ?? 0, document.line(of: other.0) ?? 0)
+            return lines.0 == lines.1 ? one.0.last < other.0.last : lines.0 < lines.1
+        }
+    }
+
+    private func origin(of key: SettingKey) -> Origin {
+        .file(path, line: document.line(of: key))
+    }
+
+    private func unknown(_ key: SettingKey, _ node: DocumentNode) -> String {
+        let names = schema.names(in: key.parent)
+        let known = "allowed here: \(names.joined(separator: ", "))"
+        if key.last == "fifo", case .table = node {
+            let name = key.parent.last + ".fifo"
+            return "unknown key; a name with a dot needs quotes: [\(key.parent.parent.child(name))]"
+        }
+        if let nearest = Suggestion.nearest(to: key.last, of: names) {
+            return "unknown key, did you mean \"\(nearest)\"? \(known)"
+        }
+        if let home = schema.keys.first(where: { $0.place.last == key.last })?.place.parent {
+            let place = home.components.isEmpty ? "above the first table" : "in [\(home)]"
+            return "unknown key; \"\(key.last)\" belongs \(place); \(known)"
+        }
+        return "unknown key; \(known)"
+    }
+}

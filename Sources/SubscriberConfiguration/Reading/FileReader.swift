@@ -1,0 +1,125 @@
+import Glibc
+
+/// Reads one configuration file, whatever it turns out to be, without ever waiting for it.
+enum FileReader {
+    enum Content: Equatable {
+        case text(String)
+        /// Empty, or the null device: there on purpose, to say nothing.
+        case masked
+    }
+
+    /// Why a file cannot be used, in words that follow its path.
+    struct ReadError: Error, Equatable {
+        let problem: String
+    }
+
+    /// The whole file. Links are followed. Nothing but a regular file is opened, since opening
+    /// alone can wait (a FIFO) or do something (a device).
+    static func read(_ path: String) throws(ReadError) -> Content {
+        var info = stat()
+        guard stat(path, &info) == 0 else { throw ReadError(problem: reason(errno, path: path)) }
+        if isNullDevice(info) { return .masked }
+        try checkKind(info)
+        // Between the two looks the file may be replaced: hence O_NONBLOCK, and the second look.
+        let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)
+        guard descriptor >= 0 else { throw ReadError(problem: reason(errno, path: path)) }
+        defer { close(descriptor) }
+        guard fstat(descriptor, &info) == 0 else {
+            throw ReadError(problem: reason(errno, path: path))
+        }
+        try checkKind(info)
+        guard info.st_size > 0 else { return .masked }
+        return .text(try decode(try bytes(of: descriptor)))
+    }
+
+    /// Whether something has that name, be it a link that leads nowhere.
+    static func exists(_ path: String) throws(ReadError) -> Bool {
+        var info = stat()
+        if lstat(path, &info) == 0 { return true }
+        if errno == ENOENT { return false }
+        throw ReadError(problem: reason(errno, path: path))
+    }
+
+    /// The names in a directory, sorted by their bytes; nil where there is no such directory.
+    static func names(in directory: String) throws(ReadError) -> [String]? {
+        guard let stream = opendir(directory) else {
+            if errno == ENOENT { return nil }
+            throw ReadError(problem: reason(errno, path: directory))
+        }
+        defer { closedir(stream) }
+        var names: [String] = []
+        errno = 0
+        while let entry = readdir(stream) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { start in
+                start.withMemoryRebound(to: UInt8.self, capacity: Int(NAME_MAX) + 1) {
+                    String(decodingCString: $0, as: UTF8.self)
+                }
+            }
+            names.append(name)
+        }
+        guard errno == 0 else { throw ReadError(problem: reason(errno, path: directory)) }
+        return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+
+    private static func checkKind(_ info: stat) throws(ReadError) {
+        let problem: String? =
+            switch info.st_mode & S_IFMT {
+            case S_IFREG: info.st_size > Limits.fileSize ? tooLarge : nil
+            case S_IFDIR: "is a directory; only regular files are read"
+            case S_IFIFO: "is a FIFO; only regular files are read"
+            case S_IFSOCK: "is a socket; only regular files are read"
+            default: "is a device; only regular files and links to /dev/null are read"
+            }
+        if let problem { throw ReadError(problem: problem) }
+    }
+
+    private static let tooLarge = "is larger than \(ByteSize.format(Limits.fileSize))"
+
+    /// By the device's number, so that another name for the null device is recognised as well.
+    private static func isNullDevice(_ info: stat) -> Bool {
+        var null = stat()
+        return info.st_mode & S_IFMT == S_IFCHR && stat("/dev/null", &null) == 0
+            && info.st_rdev == null.st_rdev
+    }
+
+    private static func bytes(of descriptor: Int32) throws(ReadError) -> [UInt8] {
+        // One byte more than allowed, to see that a file grew over the limit while it was read.
+        var buffer = [UInt8](repeating: 0, count: Limits.fileSize + 1)
+        var filled = 0
+        while filled < buffer.count {
+            let count = buffer.withUnsafeMutableBytes { free in
+                Glibc.read(descriptor, free.baseAddress.map { $0 + filled }, free.count - filled)
+            }
+            if count == 0 { break }
+            if count < 0 {
+                if errno == EINTR { continue }
+                throw ReadError(problem: "cannot be read: \(message(errno))")
+            }
+            filled += count
+        }
+        guard filled <= Limits.fileSize else { throw ReadError(problem: tooLarge) }
+        return Array(buffer[..<filled])
+    }
+
+    private static func decode(_ bytes: [UInt8]) throws(ReadError) -> String {
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw ReadError(problem: "is not a text file in UTF-8")
+        }
+        return text
+    }
+
+    private static func reason(_ code: Int32, path: String) -> String {
+        var info = stat()
+        if code == ENOENT, lstat(path, &info) == 0 {
+            return "is a link that leads nowhere; mend it, or link to /dev/null to mask"
+        }
+        if code == EACCES {
+            return "may not be read by this user; make it readable for the user of the service"
+        }
+        return "cannot be read: \(message(code))"
+    }
+
+    private static func message(_ code: Int32) -> String {
+        String(cString: strerror(code))
+    }
+}

@@ -1,0 +1,22 @@
+/// What `check` prints, and what the daemon prints when it refuses to start.
+package enum CheckReport {
+    /// One line for each warning and error, and a last one that sums up.
+    package static func text(_ errors: ConfigurationErrors) -> String {
+        lines(errors.warnings) + errors.description + "\n"
+    }
+
+    package static func text(_ configuration: Configuration) -> String {
+        let handlers = configuration.subscriptions.reduce(0) { $0 + $1.handlers.count }
+        let queues = configuration.subscriptions.count
+        return lines(configuration.warnings)
+            + "configuration is valid: \(count(handlers, "handler")), \(count(queues, "queue"))\n"
+    }
+
+    private static func lines(_ warnings: [ConfigurationWarning]) -> String {
+        warnings.map { "warning: \($0)\n" }.joined()
+    }
+
+    private static func count(_ number: Int, _ noun: String) -> String {
+        "\(number) \(noun)\(number == 1 ? "" : "s")"
+    }
+}

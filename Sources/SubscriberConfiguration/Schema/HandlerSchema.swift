@@ -1,0 +1,89 @@
+extension Schema {
+    /// `handlers.d/NAME.toml`: one handler.
+    package static let handler = Schema(
+        keys: commonKeys + execKeys + httpKeys + retryKeys,
+        tables: [
+            SchemaTable(
+                "exec",
+                """
+                One process per message, started without a shell: the body on its standard input, \
+                the rest in SQS_ variables. Exit status 0 = done, 65 = reject, every other = retry.
+                """),
+            SchemaTable(
+                "exec.environment", exampleName: "LANG",
+                "Variables for the process, besides those that the message gives it."),
+            SchemaTable(
+                "http", "One POST per message, with its body. 2xx = done, every other = retry."),
+            SchemaTable("journal", "Each body is logged, and the message deleted."),
+            SchemaTable("retry", "When a failed message is tried again."),
+        ])
+
+    /// The tables of which a handler has exactly one.
+    static let kinds = ["exec", "http", "journal"]
+
+    private static let commonKeys = [
+        SchemaKey(
+            "queue", .queue, .required, example: .text("orders"),
+            "The queue whose messages are handled: its name, URL or ARN."),
+        SchemaKey(
+            "concurrency", .integer(1...Limits.slots), .value(.integer(10)),
+            "Messages this handler works on at once."),
+        SchemaKey(
+            "on_lease_lost", .choice(LeaseLostPolicy.allCases.map(\.rawValue)),
+            .value(.text(LeaseLostPolicy.cancel.rawValue)),
+            """
+            What becomes of a running handler when the message may be given to another host: \
+            cancel it, or let it continue.
+            """),
+    ]
+
+    private static let execKeys = [
+        SchemaKey(
+            "exec.command", .command, .required,
+            example: .texts(["/usr/local/bin/process-order", "--fast"]),
+            "The program, by its path or its name in PATH, and its arguments."),
+        SchemaKey(
+            "exec.timeout", .duration(.seconds(1)...Limits.lease),
+            .value(.duration(.seconds(300))),
+            "The process, with those it started, is ended after this."),
+        SchemaKey(
+            "exec.working_directory", .absolutePath, .unset("the daemon's"),
+            example: .text("/var/lib/orders"), "Where the process starts."),
+        SchemaKey(
+            "exec.max_output", .size(1024...Limits.output), .value(.size(1 << 20)),
+            "How much output of one process is logged; the rest is read and dropped."),
+        SchemaKey(
+            "exec.environment.*", .anyText, .unset("not there"), example: .text("C.UTF-8"),
+            "The value of one variable; there can be any number of them."),
+    ]
+
+    private static let httpKeys = [
+        SchemaKey(
+            "http.url", .url(queryAllowed: true), .required,
+            example: .text("http://127.0.0.1:8080/orders"), "Where the body is sent."),
+        SchemaKey(
+            "http.timeout", .duration(.seconds(1)...Limits.lease), .value(.duration(.seconds(60))),
+            "From the start of the connection to the end of the answer."),
+        SchemaKey(
+            "http.content_type", .headerValue, .value(.text("application/json")),
+            "The Content-Type of the request."),
+    ]
+
+    private static let retryKeys = [
+        SchemaKey(
+            "retry.backoff", .choice(["exponential", "list"]),
+            .unset("the visibility timeout of the queue brings the message back"),
+            example: .text("exponential"),
+            "How the delay follows from the number of receives."),
+        SchemaKey(
+            "retry.initial", .duration(.seconds(1)...Limits.lease), .value(.duration(.seconds(10))),
+            "With \"exponential\": the first delay; each one after is twice as long."),
+        SchemaKey(
+            "retry.maximum", .duration(.seconds(1)...Limits.lease),
+            .value(.duration(.seconds(900))), "With \"exponential\": the longest delay."),
+        SchemaKey(
+            "retry.delays", .durations(.zero...Limits.lease), .unset("needed with \"list\""),
+            example: .durations([.seconds(10), .seconds(60)]),
+            "With \"list\": the delays, one after the other; the last one from then on."),
+    ]
+}

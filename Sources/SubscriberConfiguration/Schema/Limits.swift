@@ -1,0 +1,20 @@
+/// The limits of the configuration, each with its reason.
+enum Limits {
+    /// SQS holds a message invisible for at most 12 hours from its receive (ReceiveMessage API
+    /// reference); nothing that happens under one receive can take longer.
+    static let lease = Duration.seconds(43_200)
+    /// With bodies of 1 MiB, 10,000 messages fill the memory of a large machine.
+    static let slots = 10_000
+    /// Sixteen receives bring 160 messages at a time, more than twice the default of all slots.
+    static let pollers = 16
+    /// Far more lines than messages can be handled; who wants no limit writes 0.
+    static let logLinesPerSecond = 1_000_000
+    /// Of one process. What is logged is kept by the journal, which drops old entries for it.
+    static let output = 1 << 30
+    /// A thousand times a large handler file. A larger file was put there by mistake.
+    static let fileSize = 1 << 20
+    /// Tables in tables. The schema needs three levels; it keeps the walk through a file shallow.
+    static let nesting = 16
+    /// How much of a wrong value an error repeats.
+    static let quotedLength = 80
+}

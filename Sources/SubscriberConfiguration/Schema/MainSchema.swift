@@ -1,0 +1,98 @@
+extension Schema {
+    /// `sqs-subscriber.toml`: what concerns the daemon and its queues.
+    package static let main = Schema(
+        keys: daemonKeys + awsKeys + logKeys + queueKeys,
+        tables: [
+            SchemaTable("aws", "How to reach AWS, or a server that is compatible with SQS."),
+            SchemaTable("log", "What is logged."),
+            SchemaTable("queues", "What concerns a queue rather than one handler."),
+            SchemaTable(
+                "queues.*", exampleName: "orders",
+                """
+                What concerns a queue rather than one handler of it. The queue is named as in the \
+                handlers: by its name, URL or ARN, in quotes where there is a dot or colon in it.
+                """),
+        ])
+
+    private static let daemonKeys = [
+        SchemaKey(
+            "slots", .integer(1...Limits.slots), .value(.integer(64)),
+            "Messages being handled at once, over all queues. No more than this are received."),
+        SchemaKey(
+            "grace_time", .duration(.zero...Limits.lease), .value(.duration(.seconds(60))),
+            """
+            How long running handlers may go on after a stop was asked. Those that still run then \
+            are cancelled and their messages come back.
+            """),
+    ]
+
+    private static let awsKeys = [
+        SchemaKey(
+            "aws.region", .region,
+            .unset("the region in the queue's URL or ARN, of the profile, of the instance"),
+            example: .text("eu-west-1"), aliases: ["AWS_REGION", "AWS_DEFAULT_REGION"],
+            "The region of the queues."),
+        SchemaKey(
+            "aws.profile", .text, .unset("the profile \"default\""), example: .text("production"),
+            aliases: ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"],
+            "The profile of the shared AWS configuration and credentials files."),
+        SchemaKey(
+            "aws.endpoint_url", .url(queryAllowed: false),
+            .unset("the profile's, or the region's endpoint of Amazon SQS"),
+            example: .text("http://127.0.0.1:9324"),
+            aliases: ["AWS_ENDPOINT_URL_SQS", "AWS_ENDPOINT_URL"],
+            "Where to send requests; only for a server that is compatible with SQS."),
+        SchemaKey(
+            "aws.allow_plaintext", .boolean, .value(.boolean(false)),
+            """
+            Accept http:// for other hosts than this one. Messages then cross the network \
+            readable for everyone on the way.
+            """),
+        SchemaKey(
+            "aws.use_dualstack", .boolean, .unset("the profile's, or false"),
+            example: .boolean(true), aliases: ["AWS_USE_DUALSTACK_ENDPOINT"],
+            "Use the endpoints that are reachable over IPv6 too."),
+        SchemaKey(
+            "aws.use_fips", .boolean, .unset("the profile's, or false"),
+            example: .boolean(true), aliases: ["AWS_USE_FIPS_ENDPOINT"],
+            "Use the endpoints with FIPS 140 validated cryptography."),
+    ]
+
+    private static let logKeys = [
+        SchemaKey(
+            "log.level", .choice(LogSettings.Level.allCases.map(\.rawValue)),
+            .value(.text(LogSettings.Level.info.rawValue)),
+            "What is less severe than this is not logged."),
+        SchemaKey(
+            "log.messages_per_second", .integer(0...Limits.logLinesPerSecond),
+            .value(.integer(100)),
+            """
+            Lines about single messages. Above this only samples are logged, with a summary every \
+            ten seconds. 0 = no limit.
+            """),
+    ]
+
+    private static let queueKeys = [
+        SchemaKey(
+            "queues.*.visibility_timeout", .wholeSeconds(.seconds(1)...Limits.lease),
+            .unset("the queue's own"), example: .duration(.seconds(60)),
+            "How long a received message is invisible to others before its lease is renewed."),
+        SchemaKey(
+            "queues.*.weight", .integer(1...100), .value(.integer(1)),
+            "The queue's share of the slots when queues compete, relative to the others."),
+        SchemaKey(
+            "queues.*.unmatched", .choice(UnmatchedPolicy.allCases.map(\.rawValue)),
+            .value(.text(UnmatchedPolicy.leave.rawValue)),
+            """
+            What becomes of a message that no handler asks for: left to its visibility timeout, \
+            deleted, or moved to the dead-letter queue.
+            """),
+        SchemaKey(
+            "queues.*.dead_letter_queue", .queue, .unset("the queue's own redrive policy decides"),
+            example: .text("orders-dead"),
+            "Where rejected messages are sent before they are deleted: a name, URL or ARN."),
+        SchemaKey(
+            "queues.*.pollers", .integer(1...Limits.pollers), .value(.integer(4)),
+            "The most receives at the same time. There is one while the queue is idle."),
+    ]
+}

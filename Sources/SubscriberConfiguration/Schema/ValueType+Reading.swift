@@ -1,0 +1,151 @@
+extension ValueType {
+    /// The value of a file's node, or why it is none.
+    func read(_ node: DocumentNode) throws(Rejection) -> SettingValue {
+        switch (self, node) {
+        case (.integer(let range), .integer(let number)):
+            guard range.contains(number) else { throw Rejection("\(number) is out of range") }
+            return .integer(number)
+        case (.boolean, .boolean(let flag)):
+            return .boolean(flag)
+        case (.size(let range), .integer), (.size(let range), .text):
+            return .size(try Self.size(node, in: range))
+        case (.duration(let range), .integer), (.duration(let range), .text):
+            return .duration(try Self.duration(node, in: range))
+        case (.wholeSeconds(let range), .integer), (.wholeSeconds(let range), .text):
+            let duration = try Self.duration(node, in: range)
+            guard duration.components.attoseconds == 0 else {
+                throw Rejection("\(node.quoted) is not a number of whole seconds")
+            }
+            return .duration(duration)
+        case (.durations(let range), .list(let items)):
+            return .durations(try Self.durations(items, in: range))
+        case (.command, .list(let items)):
+            return .texts(try Self.command(items))
+        case (.queue, .text(let text)):
+            do throws(QueueReference.ParseError) {
+                return .queue(try QueueReference(text))
+            } catch {
+                throw Rejection("\(node.quoted) \(error.problem)")
+            }
+        case (_, .text(let text)) where isText:
+            if let problem = problem(with: text) { throw Rejection("\(node.quoted) \(problem)") }
+            return .text(text)
+        default:
+            throw Rejection("\(node.kind) is the wrong type")
+        }
+    }
+
+    /// The value of an environment variable or a flag, where everything is text. Booleans may be
+    /// written as systemd reads them: yes, no, on, off, 1, 0.
+    func read(text: String) throws(Rejection) -> SettingValue {
+        switch self {
+        case .integer:
+            guard let number = Int(text) else { throw Rejection("\"\(text)\" is not a number") }
+            return try read(.integer(number))
+        case .boolean:
+            switch text.lowercased() {
+            case "true", "yes", "on", "1": return .boolean(true)
+            case "false", "no", "off", "0": return .boolean(false)
+            default: throw Rejection("\"\(text)\" is neither true nor false")
+            }
+        default:
+            return try read(.text(text))
+        }
+    }
+
+    private var isText: Bool {
+        switch self {
+        case .choice, .text, .anyText, .region, .url, .absolutePath, .headerValue: true
+        default: false
+        }
+    }
+
+    /// What is wrong with a text, in words that follow it; nil where nothing is.
+    private func problem(with text: String) -> String? {
+        switch self {
+        case .choice(let words): words.contains(text) ? nil : "is not one of them"
+        case .text: text.isEmpty ? "is empty" : nil
+        case .region: Self.isRegion(text) ? nil : "is not the name of a region"
+        case .url(let queryAllowed): Self.problem(withURL: text, queryAllowed: queryAllowed)
+        case .absolutePath: text.hasPrefix("/") ? nil : "does not start with /"
+        case .headerValue:
+            text.utf8.allSatisfy { (0x20...0x7E).contains($0) } && !text.isEmpty
+                ? nil : "cannot be sent in a header"
+        default: nil
+        }
+    }
+
+    /// A region becomes a part of a host's name, so it has to be a label of one (RFC 1123).
+    private static func isRegion(_ text: String) -> Bool {
+        text.allSatisfy { $0.isASCII && ($0.isLowercase || $0.isNumber || $0 == "-") }
+            && (1...63).contains(text.utf8.count) && !text.hasPrefix("-") && !text.hasSuffix("-")
+    }
+
+    private static func problem(withURL text: String, queryAllowed: Bool) -> String? {
+        guard let address = WebAddress(text) else {
+            return "is not a URL with http:// or https:// and a host"
+        }
+        if address.hasUserInfo { return "has a user name or password, which are not used" }
+        if address.hasFragment { return "has a fragment (#), which is never sent" }
+        if address.query != nil, !queryAllowed { return "has a query (?)" }
+        return nil
+    }
+
+    private static func size(
+        _ node: DocumentNode, in range: ClosedRange<Int>
+    ) throws(Rejection) -> Int {
+        let bytes: Int? =
+            switch node {
+            case .integer(let number): number
+            case .text(let text): ByteSize.parse(text)
+            default: nil
+            }
+        guard let bytes else { throw Rejection("\(node.quoted) is not a size") }
+        guard range.contains(bytes) else { throw Rejection("\(node.quoted) is out of range") }
+        return bytes
+    }
+
+    private static func duration(
+        _ node: DocumentNode, in range: ClosedRange<Duration>
+    ) throws(Rejection) -> Duration {
+        let duration: Duration
+        switch node {
+        case .integer(let seconds):
+            duration = .seconds(seconds)
+        case .text(let text):
+            do throws(TimeSpan.ParseError) {
+                duration = try TimeSpan.parse(text)
+            } catch {
+                throw Rejection("\(node.quoted) \(error.problem)")
+            }
+        default:
+            throw Rejection("\(node.kind) is the wrong type")
+        }
+        guard range.contains(duration) else { throw Rejection("\(node.quoted) is out of range") }
+        return duration
+    }
+
+    private static func durations(
+        _ items: [DocumentNode], in range: ClosedRange<Duration>
+    ) throws(Rejection) -> [Duration] {
+        guard !items.isEmpty else { throw Rejection("the list is empty") }
+        var durations: [Duration] = []
+        for item in items {
+            durations.append(try duration(item, in: range))
+        }
+        return durations
+    }
+
+    private static func command(_ items: [DocumentNode]) throws(Rejection) -> [String] {
+        var words: [String] = []
+        for item in items {
+            guard case .text(let word) = item else {
+                throw Rejection("\(item.kind) in the list is the wrong type")
+            }
+            words.append(word)
+        }
+        guard let program = words.first else { throw Rejection("the list is empty") }
+        guard !program.isEmpty else { throw Rejection("the program's name is empty") }
+        return words
+    }
+}

@@ -1,0 +1,60 @@
+/// What a key's value has to be.
+package enum ValueType: Sendable, Equatable {
+    case integer(ClosedRange<Int>)
+    case boolean
+    case choice([String])
+    case duration(ClosedRange<Duration>)
+    /// A time span without fractions of a second: SQS counts in seconds.
+    case wholeSeconds(ClosedRange<Duration>)
+    case durations(ClosedRange<Duration>)
+    /// Bytes, as a number or with a unit.
+    case size(ClosedRange<Int>)
+    /// Not empty.
+    case text
+    case anyText
+    case region
+    case url(queryAllowed: Bool)
+    case absolutePath
+    case headerValue
+    case command
+    case queue
+
+    /// What is allowed, for errors and for the documentation.
+    package var allowed: String {
+        switch self {
+        case .integer(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
+        case .boolean: "true or false"
+        case .choice(let words): words.map { "\"\($0)\"" }.joined(separator: ", ")
+        case .duration(let range): "a time span \(Self.span(range)), such as \"30s\""
+        case .wholeSeconds(let range):
+            "a time span \(Self.span(range)) in whole seconds, such as \"1min 30s\""
+        case .durations(let range):
+            "time spans \(Self.span(range)), such as [\"10s\", \"1min\"]"
+        case .size(let range):
+            "a size from \(ByteSize.format(range.lowerBound)) to "
+                + "\(ByteSize.format(range.upperBound)), such as \"1MiB\""
+        case .text: "a text that is not empty"
+        case .anyText: "a text"
+        case .region: "the name of a region, such as \"eu-west-1\""
+        case .url(queryAllowed: true): "a URL with http:// or https://"
+        case .url(queryAllowed: false): "a URL with http:// or https://, without a query"
+        case .absolutePath: "a path that starts with /"
+        case .headerValue: "a text of printable ASCII characters"
+        case .command: "the program and its arguments, such as [\"/bin/cat\", \"-n\"]"
+        case .queue: "the name of a queue, its URL or its ARN"
+        }
+    }
+
+    private static func span(_ range: ClosedRange<Duration>) -> String {
+        "from \(TimeSpan.format(range.lowerBound)) to \(TimeSpan.format(range.upperBound))"
+    }
+}
+
+/// Why a value is not what its key asks for, in words that follow the key.
+struct Rejection: Error, Equatable {
+    let problem: String
+
+    init(_ problem: String) {
+        self.problem = problem
+    }
+}

@@ -1,0 +1,82 @@
+/// One handler: what its file, and what is laid over it, says.
+package struct HandlerSettings: Sendable, Equatable {
+    /// The file's name without `.toml`; for a queue given by flag or environment, the queue's name.
+    package let name: String
+    package let queue: QueueReference
+    /// Messages this handler works on at once: 1 to 10,000.
+    package let concurrency: Int
+    package let onLeaseLost: LeaseLostPolicy
+    package let kind: HandlerKind
+    package let retry: RetrySettings
+
+    package init(
+        name: String, queue: QueueReference, concurrency: Int, onLeaseLost: LeaseLostPolicy,
+        kind: HandlerKind, retry: RetrySettings
+    ) {
+        self.name = name
+        self.queue = queue
+        self.concurrency = concurrency
+        self.onLeaseLost = onLeaseLost
+        self.kind = kind
+        self.retry = retry
+    }
+}
+
+/// What becomes of a running handler whose message is no longer ours.
+package enum LeaseLostPolicy: String, Sendable, CaseIterable {
+    case cancel
+    case `continue`
+}
+
+package enum HandlerKind: Sendable, Equatable {
+    case exec(ExecSettings)
+    case http(HTTPHandlerSettings)
+    case journal
+}
+
+/// One process per message, started without a shell.
+package struct ExecSettings: Sendable, Equatable {
+    /// The program and its arguments; never empty.
+    package let command: [String]
+    package let timeout: Duration
+    /// Absolute; nil = the daemon's own.
+    package let workingDirectory: String?
+    package let environment: [String: String]
+    /// Bytes of output that are logged per message.
+    package let maxOutput: Int
+
+    package init(
+        command: [String], timeout: Duration, workingDirectory: String?,
+        environment: [String: String], maxOutput: Int
+    ) {
+        self.command = command
+        self.timeout = timeout
+        self.workingDirectory = workingDirectory
+        self.environment = environment
+        self.maxOutput = maxOutput
+    }
+}
+
+/// One POST per message.
+package struct HTTPHandlerSettings: Sendable, Equatable {
+    /// `http` or `https`, with a host, without user name or fragment.
+    package let url: String
+    package let timeout: Duration
+    package let contentType: String
+
+    package init(url: String, timeout: Duration, contentType: String) {
+        self.url = url
+        self.timeout = timeout
+        self.contentType = contentType
+    }
+}
+
+/// When a failed message is tried again, unless the handler says so itself.
+package enum RetrySettings: Sendable, Equatable {
+    /// When the visibility timeout of the receive is over.
+    case visibilityTimeout
+    /// After `initial`, then twice as long each time, up to `maximum`.
+    case exponential(initial: Duration, maximum: Duration)
+    /// After the delay of that place in the list, by receive count; the last one from then on.
+    case list([Duration])
+}

@@ -1,0 +1,38 @@
+/// One queue with what concerns the queue, and all handlers that ask for its messages.
+package struct SubscriptionSettings: Sendable, Equatable {
+    /// The most precise of the references that the handlers gave.
+    package let queue: QueueReference
+    /// Whole seconds from 1 s to 12 h; nil = the queue's own.
+    package let visibilityTimeout: Duration?
+    /// The share of the slots, relative to the other queues: 1 to 100.
+    package let weight: Int
+    package let unmatched: UnmatchedPolicy
+    package let deadLetterQueue: QueueReference?
+    /// The maximum of receives at the same time: 1 to 16.
+    package let pollers: Int
+    /// Sorted by name; never empty.
+    package let handlers: [HandlerSettings]
+
+    package init(
+        queue: QueueReference, visibilityTimeout: Duration?, weight: Int,
+        unmatched: UnmatchedPolicy, deadLetterQueue: QueueReference?, pollers: Int,
+        handlers: [HandlerSettings]
+    ) {
+        self.queue = queue
+        self.visibilityTimeout = visibilityTimeout
+        self.weight = weight
+        self.unmatched = unmatched
+        self.deadLetterQueue = deadLetterQueue
+        self.pollers = pollers
+        self.handlers = handlers
+    }
+}
+
+/// What becomes of a message that no handler asked for.
+package enum UnmatchedPolicy: String, Sendable, CaseIterable {
+    /// Its visibility timeout brings it back.
+    case leave
+    case delete
+    /// To the dead-letter queue.
+    case reject
+}

@@ -1,0 +1,36 @@
+import FoundationEssentials
+
+/// The parts of an absolute `http` or `https` URL that a setting is judged by.
+struct WebAddress {
+    let scheme: String
+    let host: String
+    let path: String
+    let query: String?
+    let hasUserInfo: Bool
+    let hasFragment: Bool
+
+    /// Nil where the text is not a URL with scheme `http` or `https` and a host.
+    init?(_ text: String) {
+        guard let parts = URLComponents(string: text, encodingInvalidCharacters: false),
+            let scheme = parts.scheme?.lowercased(),
+            scheme == "http" || scheme == "https", let host = parts.host, !host.isEmpty
+        else { return nil }
+        self.scheme = scheme
+        self.host = host
+        path = parts.percentEncodedPath
+        query = parts.percentEncodedQuery
+        hasUserInfo = parts.user != nil || parts.password != nil
+        hasFragment = parts.fragment != nil
+    }
+
+    /// Whether what is sent there crosses a network readable: plain HTTP to another host.
+    var isPlaintextToOthers: Bool { scheme == "http" && !isLoopback }
+
+    /// By name or literal address; nothing is looked up.
+    private var isLoopback: Bool {
+        let name = host.lowercased().trimmingPrefix("[").prefix { $0 != "]" }
+        let bytes = name.split(separator: ".", omittingEmptySubsequences: false).map { UInt8($0) }
+        return name == "localhost" || name.hasSuffix(".localhost") || name == "::1"
+            || (bytes.count == 4 && bytes[0] == 127 && bytes.allSatisfy { $0 != nil })
+    }
+}

@@ -1,0 +1,66 @@
+internal import MessageHandling
+internal import SQS
+
+/// A rejected message on its way to the dead-letter queue: the same body and attributes, and the
+/// reason as one more attribute.
+enum DeadLetter {
+    /// The attribute that says why the message was rejected.
+    static let reasonAttribute = "RejectReason"
+    /// SQS takes ten attributes; a message that has them already goes without the reason, which is in
+    /// the log as well.
+    static let attributesMaximum = 10
+    /// A reason is for people: what is longer is cut, so that it does not push a large message over
+    /// SQS's limit of 1 MiB by much.
+    static let reasonMaximum = 1_000
+
+    static func entry(for message: Message, reason: String, to queueURL: String) -> SendEntry {
+        var attributes = message.attributes.mapValues(\.wireValue)
+        let text = printable(reason)
+        if attributes.count < attributesMaximum, attributes[reasonAttribute] == nil, !text.isEmpty {
+            attributes[reasonAttribute] = MessageAttributeValue(
+                dataType: "String", value: .text(text))
+        }
+        let isFIFO = queueURL.hasSuffix(".fifo")
+        return SendEntry(
+            id: "0", body: message.body, attributes: attributes,
+            groupID: isFIFO ? message.messageGroupID ?? message.id : nil,
+            deduplicationID: isFIFO ? message.id : nil)
+    }
+
+    /// SQS refuses control characters other than tab, newline and return (API reference, SendMessage).
+    private static func printable(_ reason: String) -> String {
+        let allowed = reason.unicodeScalars.prefix(reasonMaximum).map { scalar -> Unicode.Scalar in
+            let isControl = scalar.value < 0x20 && ![0x9, 0xA, 0xD].contains(scalar.value)
+            return isControl || scalar.value == 0xFFFE || scalar.value == 0xFFFF ? " " : scalar
+        }
+        var text = String.UnicodeScalarView()
+        text.append(contentsOf: allowed)
+        return String(text)
+    }
+}
+
+extension MessageAttribute {
+    fileprivate var wireValue: MessageAttributeValue {
+        switch value {
+        case .text(let text): MessageAttributeValue(dataType: dataType, value: .text(text))
+        case .binary(let bytes): MessageAttributeValue(dataType: dataType, value: .binary(bytes))
+        }
+    }
+}
+
+extension Message {
+    /// A message as it came over the wire.
+    init(_ received: ReceivedMessage, from queue: Queue) {
+        self.init(
+            id: received.id, receiptHandle: received.receiptHandle, body: received.body,
+            attributes: received.attributes.mapValues { attribute in
+                switch attribute.value {
+                case .text(let text):
+                    MessageAttribute(dataType: attribute.dataType, value: .text(text))
+                case .binary(let bytes):
+                    MessageAttribute(dataType: attribute.dataType, value: .binary(bytes))
+                }
+            },
+            systemAttributes: received.systemAttributes, queue: queue)
+    }
+}

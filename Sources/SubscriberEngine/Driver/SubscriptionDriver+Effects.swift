@@ -1,0 +1,182 @@
+internal import Logging
+internal import MessageHandling
+internal import SQS
+
+/// How each effect is carried out.
+extension SubscriptionDriver {
+    func perform(_ effect: Effect) {
+        switch effect {
+        case .wantSlots(let count, let idle): share?.want(count, idle: idle)
+        case .returnSlots(let count): share?.giveBack(count)
+        case .receive(let receive): send(receive)
+        case .cancelReceive(let poll): receives[poll]?.task.cancel()
+        case .run(let lease, let handler): start(lease, handler)
+        case .cancel(let lease, let handler, _):
+            runs[RunKey(lease: lease, handler: handler)]?.cancel()
+        case .delete(let batch, let entries): delete(batch, entries)
+        case .changeVisibility(let batch, let entries): changeVisibility(batch, entries)
+        case .deadLetter(let lease, let reason): deadLetter(lease, reason)
+        case .readAttributes: readAttributes()
+        case .forget(let lease): contents[lease] = nil
+        case .ended: break
+        case .wake(let moment): wake(at: moment)
+        case .report(let fact): report(fact)
+        case .finished: finish()
+        }
+    }
+
+    // MARK: Time
+
+    private func wake(at moment: Instant) {
+        timer?.cancel()
+        timer = Task { [inbox, clock] in
+            do {
+                try await clock.sleep(until: moment)
+                inbox.put(.event(.timePassed))
+            } catch {
+                // Replaced by another moment.
+            }
+        }
+    }
+
+    // MARK: Handlers
+
+    private func start(_ lease: LeaseID, _ id: HandlerID) {
+        guard let content = contents[lease], let registered = content.table[id] else {
+            inbox.put(.event(.handlerFinished(lease, id, .cancelled)))
+            return
+        }
+        let message = content.message
+        runs[RunKey(lease: lease, handler: id)] = Task(executorPreference: workers) {
+            [inbox, logger] in
+            let result = await registered.run(message, logger)
+            inbox.put(.event(.handlerFinished(lease, id, result)))
+        }
+    }
+
+    // MARK: Calls to SQS
+
+    private func send(_ receive: Receive) {
+        let request = ReceiveRequest(
+            queueURL: queue.url, maximumMessages: receive.maximumMessages,
+            waitTime: receive.waitTime, visibilityTimeout: receive.visibilityTimeout,
+            attemptID: receive.attemptID)
+        let task = Task { [inbox, service] in
+            do throws(SQSError) {
+                inbox.put(.received(receive.poll, try await service.receive(request)))
+            } catch {
+                let wasCut = error.kind == .cancelled && Task.isCancelled
+                inbox.put(
+                    .event(
+                        wasCut
+                            ? .receiveCancelled(receive.poll)
+                            : .receiveFailed(receive.poll, error)))
+            }
+        }
+        receives[receive.poll] = OutstandingReceive(
+            sentAt: clock.now(), waitTime: receive.waitTime, task: task)
+    }
+
+    private func delete(_ batch: BatchID, _ entries: [Deletion]) {
+        let request = entries.map {
+            DeleteEntry(id: String($0.lease.value), receiptHandle: $0.receiptHandle)
+        }
+        Task { [inbox, service, url = queue.url] in
+            var failed: [LeaseID: SQSError] = [:]
+            do throws(SQSError) {
+                failed = Self.failures(try await service.delete(request, from: url))
+            } catch {
+                for entry in entries { failed[entry.lease] = error }
+            }
+            inbox.put(.event(.deleteAnswered(batch, failed: failed)))
+        }
+    }
+
+    private func changeVisibility(_ batch: BatchID, _ entries: [VisibilityChange]) {
+        let request = entries.map {
+            VisibilityEntry(
+                id: String($0.lease.value), receiptHandle: $0.receiptHandle, timeout: $0.timeout)
+        }
+        Task { [inbox, service, url = queue.url] in
+            var failed: [LeaseID: SQSError] = [:]
+            do throws(SQSError) {
+                failed = Self.failures(try await service.changeVisibility(request, in: url))
+            } catch {
+                for entry in entries { failed[entry.lease] = error }
+            }
+            inbox.put(.event(.visibilityAnswered(batch, failed: failed)))
+        }
+    }
+
+    /// The ids of entries are lease ids in decimal.
+    private static func failures(_ result: BatchResult<Void>) -> [LeaseID: SQSError] {
+        var failed: [LeaseID: SQSError] = [:]
+        for (id, error) in result.failed {
+            if let value = UInt64(id) { failed[LeaseID(value)] = error }
+        }
+        return failed
+    }
+
+    private func deadLetter(_ lease: LeaseID, _ reason: String) {
+        guard let message = contents[lease]?.message, let url = settings.deadLetterQueueURL else {
+            let error = SQSError(
+                .missing, code: "NoDeadLetterQueue",
+                "The dead-letter queue was taken out of the configuration.")
+            inbox.put(.event(.deadLetterAnswered(lease, error)))
+            return
+        }
+        let entry = DeadLetter.entry(for: message, reason: reason, to: url)
+        Task { [inbox, service] in
+            var failure: SQSError?
+            do throws(SQSError) {
+                failure = try await service.send([entry], to: url).failed.values.first
+            } catch {
+                failure = error
+            }
+            inbox.put(.event(.deadLetterAnswered(lease, failure)))
+        }
+    }
+
+    private func readAttributes() {
+        Task { [inbox, service, url = queue.url] in
+            do throws(SQSError) {
+                let read = try await service.attributes([Self.visibilityTimeoutName], of: url)
+                guard let seconds = read[Self.visibilityTimeoutName].flatMap({ Int64($0) }) else {
+                    throw SQSError(
+                        .transient, code: "NoVisibilityTimeout",
+                        "GetQueueAttributes did not answer the visibility timeout of the queue.")
+                }
+                let attributes = QueueAttributes(visibilityTimeout: .seconds(seconds))
+                inbox.put(.event(.attributesRead(attributes)))
+            } catch {
+                inbox.put(.event(.attributesFailed(error)))
+            }
+        }
+    }
+
+    private static var visibilityTimeoutName: String { "VisibilityTimeout" }
+}
+
+extension RegisteredHandler {
+    /// The longest description of a thrown error that is kept: it ends up in a log line.
+    static let descriptionMaximum = 2_000
+
+    /// Runs the handler for one message. What it returns after it was cancelled does not count, as
+    /// ``MessageHandler`` says: a handler that swallows the cancellation must not delete a message.
+    func run(_ message: Message, _ logger: Logger) async -> HandlerResult {
+        let log = Logger(label: logger.label) { _ in
+            MessageLogHandler(base: logger, message: message, handlerName: name)
+        }
+        let context = HandlerContext(handlerName: name, logger: log)
+        do {
+            let outcome = try await handler.handle(message, context: context)
+            return Task.isCancelled ? .cancelled : .outcome(outcome)
+        } catch {
+            if Task.isCancelled { return .cancelled }
+            if let error = error as? HandlerUnavailable {
+                return .unavailable(error.description)
+            }
+            return .threw(String(String(describing: error).prefix(Self.descriptionMaximum)))
+        }
+    }
+}

@@ -1,0 +1,221 @@
+package import Logging
+package import MessageHandling
+package import SQS
+
+/// Carries out what a ``Subscription`` decides for one queue, and tells it what came of it.
+///
+/// Decides nothing. One loop takes events from one inbox, hands them to the value and performs its
+/// effects; calls to SQS, sleeps and handlers are tasks that put their result into the inbox. Handlers
+/// run on the worker pool; nothing else does, so that no handler can hold up a receive, a renewal or
+/// a delete.
+package actor SubscriptionDriver {
+    enum Incoming: Sendable {
+        case event(Event)
+        case received(PollID, [ReceivedMessage])
+        case settings(QueueSettings, [RegisteredHandler])
+        case probe(CheckedContinuation<Void, Never>)
+    }
+
+    struct RunKey: Hashable {
+        let lease: LeaseID
+        let handler: HandlerID
+    }
+
+    /// The content of a message in hand, with the handlers as they were when it came.
+    struct Content {
+        let message: Message
+        let table: HandlerTable
+    }
+
+    struct OutstandingReceive {
+        let sentAt: Instant
+        let waitTime: Duration
+        let task: Task<Void, Never>
+    }
+
+    let queue: Queue
+    let service: any QueueService
+    let workers: WorkerPool
+    let clock: any EngineClock
+    let logger: Logger
+    let report: @Sendable (Report) -> Void
+    nonisolated let inbox = Inbox<Incoming>()
+
+    private let slots: SlotPool
+    var subscription: Subscription
+    var settings: QueueSettings
+    var table: HandlerTable
+    private var names: [String: HandlerID] = [:]
+    var share: SlotShare?
+    var contents: [LeaseID: Content] = [:]
+    var runs: [RunKey: Task<Void, Never>] = [:]
+    var receives: [PollID: OutstandingReceive] = [:]
+    var timer: Task<Void, Never>?
+    private var lastLease: UInt64 = 0
+    private var lastTurn: Instant
+    private var phase = Phase.new
+
+    private enum Phase {
+        case new, running, finished
+    }
+
+    /// - Parameters:
+    ///   - attributes: the queue's attributes where they were read already; read otherwise.
+    ///   - seed: of the engine's randomness; different in each process.
+    ///   - report: called from the driver's loop; it must return at once.
+    package init(
+        queue: Queue, settings: QueueSettings, handlers: [RegisteredHandler],
+        service: any QueueService, slots: SlotPool, workers: WorkerPool, clock: any EngineClock,
+        logger: Logger, attributes: QueueAttributes? = nil, seed: UInt64,
+        report: @escaping @Sendable (Report) -> Void
+    ) {
+        self.queue = queue
+        self.settings = settings
+        self.service = service
+        self.slots = slots
+        self.workers = workers
+        self.clock = clock
+        self.logger = logger
+        self.report = report
+        table = HandlerTable(handlers, names: &names)
+        subscription = Subscription(
+            settings: SubscriptionSettings(
+                queue: settings, isFIFO: queue.isFIFO, handlers: table.settings),
+            attributes: attributes, seed: seed)
+        lastTurn = clock.now()
+    }
+
+    /// Serves the queue until a stop is complete. Cancelling its task is ``stopNow()``. Runs once: a
+    /// second call returns at once.
+    ///
+    /// Handlers that ignore being cancelled may still run when it returns; their results do not count.
+    package func run() async {
+        guard phase == .new else { return }
+        phase = .running
+        let inbox = inbox
+        share = slots.join(weight: settings.weight) { inbox.put(.event(.slotsGranted($0))) }
+        inbox.put(.event(.timePassed))
+        await withTaskCancellationHandler {
+            while phase == .running {
+                for incoming in await inbox.takeAll() { take(incoming) }
+                lastTurn = clock.now()
+            }
+        } onCancel: {
+            inbox.put(.event(.stopNow))
+        }
+        close()
+    }
+
+    /// Takes nothing new, and lets what runs finish until the moment given, by this driver's clock.
+    package nonisolated func stop(graceUntil: Instant) {
+        inbox.put(.event(.stop(graceUntil: graceUntil)))
+    }
+
+    /// Cancels what runs, too.
+    package nonisolated func stopNow() {
+        inbox.put(.event(.stopNow))
+    }
+
+    /// New settings and handlers, for messages that come from now on. A message in hand is finished by
+    /// the handlers it came under, removed ones included.
+    package nonisolated func apply(_ settings: QueueSettings, handlers: [RegisteredHandler]) {
+        inbox.put(.settings(settings, handlers))
+    }
+
+    /// Returns when the loop has taken an event: proof that it is alive. Returns at once when the
+    /// subscription is over or has not begun.
+    package func probe() async {
+        guard phase == .running else { return }
+        await withCheckedContinuation { inbox.put(.probe($0)) }
+    }
+
+    package func snapshot() -> DriverSnapshot {
+        let now = clock.now()
+        return DriverSnapshot(
+            subscription: subscription.snapshot(),
+            receives: receives.values.map {
+                DriverSnapshot.Receive(outFor: now - $0.sentAt, waitTime: $0.waitTime)
+            },
+            sinceLastTurn: now - lastTurn, isFinished: phase == .finished)
+    }
+
+    // MARK: The loop
+
+    private func take(_ incoming: Incoming) {
+        switch incoming {
+        case .event(let event): turn(event)
+        case .received(let poll, let messages): turn(.received(poll, messages.map(deliver)))
+        case .settings(let settings, let handlers): change(settings, handlers)
+        case .probe(let continuation): continuation.resume()
+        }
+    }
+
+    private func turn(_ event: Event) {
+        forgetTask(of: event)
+        for effect in subscription.handle(event, at: clock.now()) { perform(effect) }
+    }
+
+    private func forgetTask(of event: Event) {
+        switch event {
+        case .handlerFinished(let lease, let handler, _):
+            runs[RunKey(lease: lease, handler: handler)] = nil
+        case .received(let poll, _), .receiveFailed(let poll, _), .receiveCancelled(let poll):
+            receives[poll] = nil
+        default:
+            break
+        }
+    }
+
+    private func deliver(_ received: ReceivedMessage) -> Delivery {
+        let message = Message(received, from: queue)
+        lastLease += 1
+        let lease = LeaseID(lastLease)
+        contents[lease] = Content(message: message, table: table)
+        return Delivery(
+            lease: lease, messageID: message.id, receiptHandle: message.receiptHandle,
+            group: message.messageGroupID, receiveCount: message.receiveCount,
+            handlers: table.matching(message))
+    }
+
+    private func change(_ settings: QueueSettings, _ handlers: [RegisteredHandler]) {
+        self.settings = settings
+        table = HandlerTable(handlers, names: &names)
+        share?.setWeight(settings.weight)
+        turn(
+            .settingsChanged(
+                SubscriptionSettings(
+                    queue: settings, isFIFO: queue.isFIFO, handlers: table.settings)))
+    }
+
+    func finish() {
+        phase = .finished
+    }
+
+    private func close() {
+        timer?.cancel()
+        for receive in receives.values { receive.task.cancel() }
+        receives = [:]
+        runs = [:]
+        contents = [:]
+        share?.leave()
+        Task { [inbox] in
+            // Whoever probed in the last moment is answered.
+            for case .probe(let continuation) in await inbox.takeAll() { continuation.resume() }
+        }
+    }
+}
+
+/// The state of a driver at one moment, for the status line and the watchdog.
+package struct DriverSnapshot: Sendable {
+    package struct Receive: Sendable {
+        package let outFor: Duration
+        /// How long SQS was asked to wait; its request may take some seconds more.
+        package let waitTime: Duration
+    }
+
+    package let subscription: SubscriptionSnapshot
+    package let receives: [Receive]
+    /// The time since the loop last came round. An idle one comes round with each receive.
+    package let sinceLastTurn: Duration
+    package let isFinished: Bool
+}

@@ -1,0 +1,58 @@
+/// What is to be done, as the engine says. Performed in the order given.
+package enum Effect: Sendable {
+    /// So many slots are wanted in addition to those held. Replaces the number said before; zero
+    /// withdraws it. `idle` when they are for a receive that is expected to bring nothing.
+    case wantSlots(Int, idle: Bool)
+    case returnSlots(Int)
+    indirect case receive(Receive)
+    /// The receive is to come back now: ``Event/receiveCancelled(_:)``, or with what it has.
+    case cancelReceive(PollID)
+    case run(LeaseID, HandlerID)
+    /// The handler is to end. Its ``Event/handlerFinished(_:_:_:)`` is still expected.
+    case cancel(LeaseID, HandlerID, CancelReason)
+    case delete(BatchID, [Deletion])
+    case changeVisibility(BatchID, [VisibilityChange])
+    /// The message is to be sent to the dead-letter queue.
+    case deadLetter(LeaseID, reason: String)
+    case readAttributes
+    /// No handler needs the message's content any more.
+    case forget(LeaseID)
+    /// Our hold on the message is over. Said once for each delivery.
+    case ended(LeaseID, Ending)
+    /// Say ``Event/timePassed`` at the moment given. Replaces the moment said before.
+    case wake(at: Instant)
+    case report(Report)
+    /// Nothing is in flight any more, or nothing that would be worth waiting for.
+    case finished
+}
+
+/// A ReceiveMessage to be sent.
+package struct Receive: Sendable, Equatable {
+    package let poll: PollID
+    /// 1 to 10.
+    package let maximumMessages: Int
+    package let waitTime: Duration
+    package let visibilityTimeout: Duration
+    /// FIFO queues only.
+    package let attemptID: String?
+}
+
+/// An entry of a DeleteMessageBatch.
+package struct Deletion: Sendable, Equatable {
+    package let lease: LeaseID
+    package let receiptHandle: String
+}
+
+/// An entry of a ChangeMessageVisibilityBatch.
+package struct VisibilityChange: Sendable, Equatable {
+    package let lease: LeaseID
+    package let receiptHandle: String
+    /// Whole seconds.
+    package let timeout: Duration
+}
+
+/// Why a handler is told to end.
+package enum CancelReason: Sendable, Equatable {
+    case leaseLost(LeaseLoss)
+    case stopping
+}

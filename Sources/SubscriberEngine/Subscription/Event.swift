@@ -1,0 +1,66 @@
+package import MessageHandling
+package import SQS
+
+/// What happened, as the engine is told.
+package enum Event: Sendable {
+    /// The pool gave so many slots.
+    case slotsGranted(Int)
+    /// A receive came back. More messages than asked for are taken, and the surplus released.
+    case received(PollID, [Delivery])
+    /// A receive failed, or its answer was lost.
+    case receiveFailed(PollID, SQSError)
+    /// A receive that was cut came back without an answer.
+    case receiveCancelled(PollID)
+    case handlerFinished(LeaseID, HandlerID, HandlerResult)
+    /// A delete call was answered: what is not among the failed succeeded. A call that failed as a
+    /// whole names all its entries.
+    case deleteAnswered(BatchID, failed: [LeaseID: SQSError])
+    /// The same for a change of visibility.
+    case visibilityAnswered(BatchID, failed: [LeaseID: SQSError])
+    /// The dead-letter queue took the message, or did not.
+    case deadLetterAnswered(LeaseID, SQSError?)
+    case attributesRead(QueueAttributes)
+    case attributesFailed(SQSError)
+    /// The moment of the last ``Effect/wake(at:)`` came. Spurious ones do no harm; the first one
+    /// starts the engine.
+    case timePassed
+    case settingsChanged(SubscriptionSettings)
+    /// Take nothing new; what runs may finish until the moment given.
+    case stop(graceUntil: Instant)
+    /// Cancel what runs, too.
+    case stopNow
+}
+
+/// One message of a receive, without its body.
+package struct Delivery: Sendable, Equatable {
+    package var lease: LeaseID
+    package var messageID: String
+    package var receiptHandle: String
+    package var group: String?
+    package var receiveCount: Int
+    /// The handlers that asked for the message.
+    package var handlers: [HandlerID]
+
+    package init(
+        lease: LeaseID, messageID: String, receiptHandle: String, group: String? = nil,
+        receiveCount: Int = 1, handlers: [HandlerID]
+    ) {
+        self.lease = lease
+        self.messageID = messageID
+        self.receiptHandle = receiptHandle
+        self.group = group
+        self.receiveCount = receiveCount
+        self.handlers = handlers
+    }
+}
+
+/// How a handler's run ended.
+package enum HandlerResult: Sendable, Equatable {
+    case outcome(Outcome)
+    /// It threw: a retry, and a failure of the handler's.
+    case threw(String)
+    /// It cannot work, whichever the message.
+    case unavailable(String)
+    /// It was cancelled before it returned; what it returned does not count.
+    case cancelled
+}

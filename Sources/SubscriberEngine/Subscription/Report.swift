@@ -1,0 +1,65 @@
+package import SQS
+
+/// What an operator may want to know, for logs and counters. Facts, not text.
+package indirect enum Report: Sendable, Equatable {
+    /// A handler finished with a message.
+    case handled(HandledMessage)
+    /// The message comes back: after the delay, or (nil) by its visibility timeout.
+    case retryScheduled(messageID: String, receiveCount: Int, delay: Duration?)
+    /// A message was rejected; sent to the dead-letter queue, or (no such queue) left to redrive.
+    case rejected(messageID: String, reason: String, deadLettered: Bool)
+    /// The dead-letter queue did not take a rejected message: it comes back, and is rejected again.
+    case deadLetterFailed(messageID: String, SQSError)
+    /// The lease is gone. `continuing` when its handlers go on all the same.
+    case leaseLost(messageID: String, LeaseLoss, continuing: Bool)
+    /// A handler returned too late for its result to count.
+    case outcomeDiscarded(HandledMessage)
+    /// SQS will not delete the message: it is deleted when it comes back, without a run.
+    case deleteFailed(messageID: String, SQSError)
+    /// A message came back although it was done: it is deleted without a run.
+    case deletedWithoutRun(messageID: String)
+    /// No handler matched, so many times since the last such report. At most one a minute.
+    case unmatched(count: Int, lastMessageID: String, UnmatchedPolicy)
+    /// Messages that had not started were made visible again.
+    case released(Int, ReleaseCause)
+    case troubleBegan(Activity, SQSError)
+    /// The trouble goes on, and is of another nature now.
+    case troubleChanged(Activity, SQSError)
+    case troubleEnded(Activity, after: Duration, failures: Int)
+    /// Receiving stopped, since a handler cannot work.
+    case gateTripped(handler: String, reason: String)
+    case gateRecovered(handler: String, after: Duration)
+    /// The queue's visibility timeout was read for the first time or has changed.
+    case visibilityTimeout(Duration)
+    /// The queue's visibility timeout may not be read: this one is used.
+    case visibilityTimeoutAssumed(Duration)
+    case drainBegan(running: Int)
+    /// Handlers were told to end, for the stop.
+    case handlersCancelled(Int)
+    /// Handlers did not end when told to; their messages are released without them.
+    case handlersAbandoned(Int)
+    /// The stop is complete. `unconfirmed` messages were left to their visibility timeout, since SQS
+    /// did not answer in time.
+    case drainEnded(after: Duration, unconfirmed: Int)
+}
+
+/// One run of one handler.
+package struct HandledMessage: Sendable, Equatable {
+    package let messageID: String
+    package let handler: String
+    package let result: HandlerResult
+    package let duration: Duration
+    package let receiveCount: Int
+    package let group: String?
+}
+
+/// Why messages were made visible again before a handler saw them.
+package enum ReleaseCause: String, Sendable {
+    case stopping
+    /// A handler cannot work at present.
+    case gate
+    /// An earlier message of the group failed, and must run first.
+    case groupFailure
+    /// The receive brought more than was asked for.
+    case surplus
+}

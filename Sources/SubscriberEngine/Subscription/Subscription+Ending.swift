@@ -1,0 +1,195 @@
+internal import SQS
+
+/// The ways a message leaves: deleted, made visible, or left to lapse; and its slot and its place in
+/// the line with it.
+extension Subscription {
+    /// Every lease ends here, and once.
+    mutating func end(_ id: LeaseID, _ ending: Ending) {
+        guard let lease = book[id], lease.ending == nil else { return }
+        retire(id, CancelReason(ending))
+        book[id]?.ending = ending
+        book.schedule(id, at: nil)
+        endings.ended(ending)
+        settleMemory(lease, ending)
+        if unreturned[lease.messageID] == id { unreturned[lease.messageID] = nil }
+        switch lease.phase {
+        case .deleting, .returning: unconfirmed -= 1
+        case .deadLettering: deadLetters -= 1
+        case .handling: break
+        }
+        gate.concluded(id, at: now, &jitter)
+        effects.append(.ended(id, ending))
+        leaveLine(id, succeeded: ending == .deleted)
+        if !lease.isRunning { book.remove(id) }
+    }
+
+    /// What came of it is kept for its next delivery, where there will be one.
+    private mutating func settleMemory(_ lease: Lease, _ ending: Ending) {
+        if ending == .deleted { return memory.forget(lease.messageID) }
+        let isDeletable = lease.phase == .deleting
+        let done = lease.doneHandlers
+        if isDeletable || !done.isEmpty {
+            memory.remember(lease.messageID, handlers: done, isDeletable: isDeletable)
+        }
+    }
+
+    /// No handler has to do with the message any more: its content may go and its slot is free. One
+    /// that still runs is told to end; it keeps the slot, since it keeps its worker.
+    private mutating func retire(_ id: LeaseID, _ reason: CancelReason = .stopping) {
+        guard let lease = book[id] else { return }
+        if lease.isRunning, !lease.isAbandoned {
+            cancelRuns(of: lease, reason)
+            book[id]?.isAbandoned = true
+            liveRuns -= lease.runningCount
+            abandonedRuns += lease.runningCount
+            if lease.isInLine { order.abandon(lease.line) }
+        }
+        if lease.phase == .handling || lease.phase == .deadLettering {
+            effects.append(.forget(id))
+        }
+        if !lease.isRunning { vacate(id) }
+    }
+
+    mutating func cancelRuns(of lease: Lease, _ reason: CancelReason) {
+        for index in lease.runs.indices {
+            guard case .running(let since) = lease.runs[index].state else { continue }
+            book[lease.id]?.runs[index].state = .ending(since: since)
+            effects.append(.cancel(lease.id, lease.runs[index].handler, reason))
+        }
+    }
+
+    private mutating func vacate(_ id: LeaseID) {
+        guard book[id]?.hasSlot ?? false else { return }
+        book[id]?.hasSlot = false
+        demand.vacated()
+    }
+
+    /// A handler that was given up has returned.
+    mutating func abandonedReturned(_ id: LeaseID) {
+        guard let lease = book[id], !lease.isRunning else { return }
+        vacate(id)
+        if lease.ending != nil { book.remove(id) }
+        if let next = order.abandonedReturned(lease.line) { start(next) }
+    }
+
+    // MARK: Lines
+
+    /// The lease leaves its line. After a success the next one starts. After anything else what came
+    /// after it must not run before it does: it is released, in order.
+    mutating func leaveLine(_ id: LeaseID, succeeded: Bool) {
+        guard let lease = book[id], lease.isInLine else { return }
+        book[id]?.isInLine = false
+        if succeeded, settings.isFIFO {
+            if let next = order.leave(id, lease.line) { start(next) }
+            return
+        }
+        let followers = order.cut(id, lease.line)
+        guard !followers.isEmpty else { return }
+        for follower in followers { book[follower]?.isInLine = false }
+        if settings.isFIFO {
+            for follower in followers { giveBack(follower) }
+            report(.released(followers.count, .groupFailure))
+        } else {
+            for follower in followers { endDuplicate(follower, isDone: succeeded) }
+        }
+    }
+
+    /// Another delivery of the same message, in a queue without groups, fares as the first did.
+    private mutating func endDuplicate(_ id: LeaseID, isDone: Bool) {
+        guard let lease = book[id] else { return }
+        if isDone || memory[lease.messageID]?.isDeletable ?? false {
+            delete(id)
+        } else {
+            end(id, .leftToLapse(.duplicate))
+        }
+    }
+
+    // MARK: Deleting
+
+    /// The message is done. In a FIFO queue the next of its group may run: it was handled, whether or
+    /// not the delete has arrived.
+    mutating func delete(_ id: LeaseID) {
+        guard let lease = book[id], lease.ending == nil, lease.phase != .deleting else { return }
+        retire(id)
+        if lease.phase == .deadLettering { deadLetters -= 1 }
+        book[id]?.phase = .deleting
+        unconfirmed += 1
+        let isUrgent = !drain.isRunning || lease.isLost
+        deletes.add(id, at: now, atOnce: isUrgent || lease.until - now < .seconds(1))
+        if lease.isLost { remember(lease) }
+        if settings.isFIFO { leaveLine(id, succeeded: true) }
+    }
+
+    private mutating func remember(_ lease: Lease) {
+        memory.remember(lease.messageID, handlers: lease.doneHandlers, isDeletable: true)
+    }
+
+    mutating func flushDeletes() {
+        while let candidates = deletes.take(at: now) {
+            let entries = candidates.compactMap { id -> Deletion? in
+                guard let lease = book[id], lease.ending == nil, lease.phase == .deleting else {
+                    return nil
+                }
+                return Deletion(lease: id, receiptHandle: lease.receiptHandle)
+            }
+            guard !entries.isEmpty else { continue }
+            let batch = nextBatch()
+            deletes.sent(entries.map(\.lease), as: batch)
+            effects.append(.delete(batch, entries))
+        }
+    }
+
+    mutating func deleteAnswered(_ batch: BatchID, _ failed: [LeaseID: SQSError]) {
+        let leases = deletes.answered(batch)
+        guard !leases.isEmpty else { return }
+        let failures = leases.compactMap { failed[$0] }.filter { !$0.isFinalForLease }
+        if failures.count == leases.count, let error = failures.first {
+            report(troubles.delete.failed(error, at: now, &jitter))
+        } else {
+            report(troubles.delete.succeeded(at: now))
+        }
+        deletes.hold(until: troubles.delete.retryAt)
+        for id in leases {
+            if let error = failed[id] {
+                deleteFailed(id, error)
+            } else {
+                end(id, .deleted)
+            }
+        }
+    }
+
+    private mutating func deleteFailed(_ id: LeaseID, _ error: SQSError) {
+        guard let lease = book[id], lease.ending == nil else { return }
+        remember(lease)
+        if error.isFinalForLease || lease.isLost {
+            report(.deleteFailed(messageID: lease.messageID, error))
+            return end(id, .leftToLapse(.deleteUnconfirmed))
+        }
+        book[id]?.failures += 1
+        deletes.retry(id, at: now + retryDelay(lease.failures, error))
+    }
+
+    // MARK: Giving back
+
+    /// The message is to be visible again: at once, or after a delay.
+    mutating func giveBack(_ id: LeaseID, after delay: Duration? = nil) {
+        guard let lease = book[id], lease.ending == nil, lease.phase == .handling else { return }
+        retire(id)
+        book[id]?.phase = .returning
+        unconfirmed += 1
+        book.schedule(id, at: max(now, lease.until))
+        visibility.giveBack(
+            id, at: delay.map { now + $0 }, now: now, atOnce: !drain.isRunning)
+        leaveLine(id, succeeded: false)
+    }
+}
+
+extension CancelReason {
+    fileprivate init(_ ending: Ending) {
+        if case .leftToLapse(.leaseLost(let loss)) = ending {
+            self = .leaseLost(loss)
+        } else {
+            self = .stopping
+        }
+    }
+}

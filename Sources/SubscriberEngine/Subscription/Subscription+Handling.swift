@@ -1,0 +1,172 @@
+internal import MessageHandling
+internal import SQS
+
+/// Runs of handlers, and what their results mean for the message.
+extension Subscription {
+    mutating func run(_ id: LeaseID, _ index: Int) {
+        guard let handler = book[id]?.runs[index].handler else { return }
+        handlers.started(handler)
+        book[id]?.runs[index].state = .running(since: now)
+        liveRuns += 1
+        effects.append(.run(id, handler))
+    }
+
+    /// Runs what waits for a handler that has room.
+    mutating func startWaiting(for handler: HandlerID) {
+        while handlers.hasRoom(handler), let id = handlers.nextWaiting(for: handler) {
+            guard let lease = book[id], lease.ending == nil, lease.phase == .handling,
+                order.isActive(id, lease.line), !lease.isInDoubt,
+                let index = lease.runs.firstIndex(where: {
+                    $0.handler == handler && $0.state == .waiting
+                })
+            else { continue }
+            run(id, index)
+        }
+    }
+
+    mutating func handlerFinished(
+        _ id: LeaseID, _ handler: HandlerID, _ result: HandlerResult
+    ) {
+        guard let lease = book[id],
+            let index = lease.runs.firstIndex(where: { $0.handler == handler && $0.isRunning }),
+            let startedAt = lease.runs[index].startedAt
+        else { return }
+        let handled = HandledMessage(
+            messageID: lease.messageID, handler: handlers[handler]?.name ?? "", result: result,
+            duration: now - startedAt, receiveCount: lease.receiveCount, group: lease.group)
+        handlers.finished(handler, after: handled.duration)
+        let verdict = verdict(on: result, lease, handler)
+        book[id]?.runs[index].state = .over(verdict)
+        if lease.isAbandoned {
+            abandonedRuns -= 1
+            report(.outcomeDiscarded(handled))
+            abandonedReturned(id)
+        } else {
+            liveRuns -= 1
+            report(.handled(handled))
+            if book[id]?.isConcluded ?? false { conclude(id) }
+            note(result, of: handler)
+        }
+        startWaiting(for: handler)
+    }
+
+    private mutating func verdict(
+        on result: HandlerResult, _ lease: Lease, _ handler: HandlerID
+    ) -> HandlerRun.Verdict {
+        switch result {
+        case .outcome(.done): return .done
+        case .outcome(.reject(reason: let reason)): return .reject(reason)
+        case .outcome(.retry(after: .some(let delay))): return .retry(max(.zero, delay))
+        case .outcome(.retry(after: .none)), .threw:
+            let policy = handlers[handler]?.retry ?? .visibilityTimeout
+            return .retry(policy.delay(receiveCount: lease.receiveCount, &jitter))
+        case .unavailable, .cancelled: return .giveBack
+        }
+    }
+
+    /// What the result says of the handler.
+    private mutating func note(_ result: HandlerResult, of handler: HandlerID) {
+        let sign: FailureGate.Sign =
+            switch result {
+            case .outcome(.done), .outcome(.reject): .success
+            case .outcome(.retry(after: .some)), .cancelled: .neutral
+            case .outcome(.retry(after: .none)), .threw: .failure
+            case .unavailable(let reason): .unavailable(reason)
+            }
+        let name = handlers[handler]?.name ?? ""
+        switch gate.note(sign, of: handler, at: now, &jitter) {
+        case .tripped(_, let reason):
+            report(.gateTripped(handler: name, reason: reason))
+            if drain.isRunning { releaseUnstarted(.gate) }
+        case .recovered(_, let after):
+            report(.gateRecovered(handler: name, after: after))
+        case nil:
+            break
+        }
+    }
+
+    /// Every handler is over with the message: it is deleted when all are done, comes back when one
+    /// wants it again (after the longest delay that was asked for), and is rejected when one rejects
+    /// it and none wants it again.
+    mutating func conclude(_ id: LeaseID) {
+        guard let lease = book[id] else { return }
+        gate.concluded(id, at: now, &jitter)
+        var returns = false
+        var lapses = false
+        var delay: Duration?
+        var reason: String?
+        for run in lease.runs {
+            guard case .over(let verdict) = run.state else { continue }
+            switch verdict {
+            case .done: break
+            case .giveBack: returns = true
+            case .reject(let text): reason = reason ?? text
+            case .retry(let wanted):
+                lapses = lapses || wanted == nil
+                if let wanted { delay = max(delay ?? .zero, wanted) }
+            }
+        }
+        if returns || lapses || delay != nil {
+            comeBack(id, after: delay, lapses: lapses)
+        } else if let reason {
+            reject(id, reason)
+        } else {
+            delete(id)
+        }
+    }
+
+    private mutating func comeBack(_ id: LeaseID, after wanted: Duration?, lapses: Bool) {
+        guard let lease = book[id] else { return }
+        if lease.isLost { return end(id, .leftToLapse(.leaseLost(.refused))) }
+        let delay = wanted.map { min($0, book.longestDelay(lease, at: now)) }
+        if lapses || delay != nil {
+            report(
+                .retryScheduled(
+                    messageID: lease.messageID, receiveCount: lease.receiveCount, delay: delay))
+        }
+        if let delay {
+            giveBack(id, after: delay)
+        } else if lapses {
+            end(id, .leftToLapse(.retry))
+        } else {
+            giveBack(id)
+        }
+    }
+
+    // MARK: Rejecting
+
+    mutating func reject(_ id: LeaseID, _ reason: String) {
+        guard let lease = book[id] else { return }
+        guard settings.queue.deadLetterQueueURL != nil else {
+            report(.rejected(messageID: lease.messageID, reason: reason, deadLettered: false))
+            return end(id, .leftToLapse(.rejected))
+        }
+        book[id]?.phase = .deadLettering
+        deadLetters += 1
+        effects.append(.deadLetter(id, reason: reason))
+    }
+
+    mutating func deadLetterAnswered(_ id: LeaseID, _ error: SQSError?) {
+        guard let lease = book[id], lease.phase == .deadLettering, lease.ending == nil else {
+            return
+        }
+        if let error {
+            report(troubles.deadLetter.failed(error, at: now, &jitter))
+            report(.deadLetterFailed(messageID: lease.messageID, error))
+            return end(id, .leftToLapse(.rejected))
+        }
+        report(troubles.deadLetter.succeeded(at: now))
+        let reason = lease.runs.compactMap { $0.rejection }.first
+        report(
+            .rejected(
+                messageID: lease.messageID, reason: reason ?? "no handler matched",
+                deadLettered: true))
+        delete(id)
+    }
+}
+
+extension HandlerRun {
+    fileprivate var rejection: String? {
+        if case .over(.reject(let reason)) = state { reason } else { nil }
+    }
+}

@@ -1,0 +1,146 @@
+internal import SQS
+
+/// Receives: how many, how large, when, and what comes back.
+extension Subscription {
+    /// ReceiveMessage brings ten messages at most.
+    static let receiveSize = 10
+    /// A second receive beside one that waits only asks whether there is more; it is not to sit on
+    /// its slots for 20 s.
+    static let extraWaitTime = Duration.seconds(1)
+    /// A receive that comes back empty at once, from a server that does not wait, is not repeated
+    /// sooner than this.
+    static let emptyPause = Duration.seconds(1)
+    /// How long a receive from a queue with more waits until it can be a full one: an eighth of what a
+    /// handler takes costs little throughput, and 25 ms are enough for any handler.
+    static let gatherPart = 8
+    static let gatherMinimum = Duration.milliseconds(1)
+    static let gatherMaximum = Duration.milliseconds(25)
+    /// How many messages may wait for SQS to confirm their end, as a multiple of the capacity and at
+    /// least: beyond it nothing is received. They are metadata only, a few hundred bytes each.
+    static let unconfirmedPart = 4
+    static let unconfirmedMinimum = 100
+
+    // MARK: Sending
+
+    /// How many messages the next receives may ask for together, and how many receives that are.
+    private var aim: (messages: Int, receives: Int) {
+        guard drain.isRunning, visibilityTimeout != nil, unconfirmed < unconfirmedLimit,
+            !troubles.receive.isWaiting(at: now), receivePause.map({ $0 <= now }) ?? true
+        else { return (0, 0) }
+        let room = demand.room(capacity: handlers.capacity)
+        switch gate.allowance(at: now) {
+        case .none: return (0, 0)
+        case .one: return polls.count == 0 ? (min(1, room), 1) : (0, 0)
+        case .all:
+            let missing = max(0, scaling.target - polls.count)
+            return (min(room, Self.receiveSize * missing), missing)
+        }
+    }
+
+    private var unconfirmedLimit: Int {
+        max(Self.unconfirmedMinimum, Self.unconfirmedPart * handlers.capacity)
+    }
+
+    /// A message that ends makes room for one; waiting a moment lets a receive ask for more at once.
+    private var isWorthGathering: Bool {
+        scaling.isBacklogged && !gate.isOpen && demand.leased > 0
+    }
+
+    mutating func planReceives() {
+        var (messages, receives) = aim
+        let full = min(Self.receiveSize, handlers.capacity)
+        while messages > 0, receives > 0, demand.free > 0 {
+            let size = min(messages, demand.free, Self.receiveSize)
+            if size < full, isWorthGathering, isGathering { break }
+            let sent = send(size)
+            messages -= sent
+            receives -= 1
+        }
+        if messages == 0 || receives == 0 {
+            messages = 0
+            gatherUntil = nil
+        } else if demand.free == 0, messages < full, isWorthGathering, isGathering {
+            messages = 0
+        }
+        demand.keepFree(atMost: messages)
+        wish = messages - demand.free
+    }
+
+    /// Tells the pool what is wanted, after what is returned.
+    mutating func wantSlots() {
+        if demand.want(wish) { effects.append(.wantSlots(wish, idle: scaling.isIdle)) }
+    }
+
+    /// Whether there is still time to wait; begins to wait where it had not.
+    private var isGathering: Bool {
+        mutating get {
+            let minimum = Self.gatherMinimum
+            let share = handlers.averageDuration / Self.gatherPart
+            let until = gatherUntil ?? now + min(max(share, minimum), Self.gatherMaximum)
+            gatherUntil = until
+            return now < until
+        }
+    }
+
+    /// Sends a receive for up to `size` messages; answers for how many.
+    private mutating func send(_ size: Int) -> Int {
+        guard let timeout = visibilityTimeout else { return 0 }
+        var attempt: Polls.Attempt?
+        var asked = size
+        if settings.isFIFO {
+            let next = polls.nextAttempt(asking: size, at: now, &jitter)
+            asked = min(size, next.asked)
+            attempt = next
+        }
+        let longest = min(max(settings.queue.waitTime, .seconds(1)), QueueSettings.longestWaitTime)
+            .wholeSecondsDown
+        let waitTime = polls.isWaiting(longest) ? min(longest, Self.extraWaitTime) : longest
+        demand.reserve(asked)
+        gatherUntil = nil
+        let poll = polls.sent(
+            Polls.Poll(
+                sentAt: now, asked: asked, waitTime: waitTime, timeout: timeout, attempt: attempt))
+        effects.append(
+            .receive(
+                Receive(
+                    poll: poll, maximumMessages: asked, waitTime: waitTime,
+                    visibilityTimeout: timeout, attemptID: attempt?.id)))
+        return asked
+    }
+
+    /// When a receive may become possible without another event.
+    var nextReceiveAt: Instant? {
+        guard drain.isRunning, polls.count < scaling.target else { return nil }
+        let times = [troubles.receive.retryAt, receivePause, gate.probeAt, gatherUntil]
+        return times.compactMap { $0 }.filter { $0 > now }.min()
+    }
+
+    // MARK: Coming back
+
+    mutating func received(_ id: PollID, _ deliveries: [Delivery]) {
+        report(troubles.receive.succeeded(at: now))
+        let poll = polls.answered(id)
+        let asked = poll?.asked ?? 0
+        if let poll, drain.isRunning {
+            scaling.answered(
+                count: deliveries.count, asked: asked, limit: settings.queue.maximumPollers)
+            receivePause = deliveries.isEmpty ? poll.sentAt + Self.emptyPause : nil
+        }
+        let used = admit(deliveries, from: poll)
+        demand.settled(reserved: asked, used: used)
+        lineUp(deliveries)
+    }
+
+    mutating func receiveFailed(_ id: PollID, _ error: SQSError) {
+        guard let poll = polls.failed(id) else { return }
+        demand.settled(reserved: poll.asked, used: 0)
+        guard drain.isRunning else { return }
+        scaling.failed()
+        report(troubles.receive.failed(error, at: now, &jitter))
+    }
+
+    mutating func receiveCancelled(_ id: PollID) {
+        guard let poll = polls.failed(id) else { return }
+        demand.settled(reserved: poll.asked, used: 0)
+    }
+}

@@ -1,0 +1,91 @@
+internal import SQS
+
+/// What is read of the queue, what is reloaded, and what can be seen from outside.
+extension Subscription {
+    mutating func readAttributes() {
+        guard drain.isRunning, settings.queue.visibilityTimeout == nil, attributes.begin(at: now)
+        else { return }
+        effects.append(.readAttributes)
+    }
+
+    /// When the attributes are to be read next.
+    var nextRefresh: Instant? {
+        settings.queue.visibilityTimeout == nil ? attributes.due : nil
+    }
+
+    mutating func attributesRead(_ read: QueueAttributes) {
+        report(troubles.attributes.succeeded(at: now))
+        if attributes.read(read, at: now) {
+            report(.visibilityTimeout(read.visibilityTimeout))
+        }
+    }
+
+    mutating func attributesFailed(_ error: SQSError) {
+        report(troubles.attributes.failed(error, at: now, &jitter))
+        let retryAt = troubles.attributes.retryAt ?? now + AttributeRefresh.interval
+        if attributes.failed(error.kind, retryAt: retryAt) {
+            report(.visibilityTimeoutAssumed(Self.assumedVisibilityTimeout))
+        }
+    }
+
+    /// New settings count for messages that come from now on, and for the pace at once. What runs
+    /// goes on as it began, and what a removed handler has left to do is done by it.
+    mutating func settingsChanged(_ changed: SubscriptionSettings) {
+        settings = changed
+        for removed in handlers.apply(changed.handlers) { gate.forget(removed) }
+        scaling.limit(to: changed.queue.maximumPollers)
+        for handler in handlers.ids { startWaiting(for: handler) }
+    }
+
+    package func snapshot() -> SubscriptionSnapshot {
+        SubscriptionSnapshot(
+            receives: polls.count, inHand: demand.leased, running: handlers.running,
+            abandoned: abandonedRuns, unconfirmed: unconfirmed, slotsHeld: demand.held,
+            slotsWanted: demand.wanted, endings: endings, troubles: troubles.current,
+            gate: gate.fault.map {
+                GateStatus(
+                    handler: handlers[$0.handler]?.name ?? "", reason: $0.reason, since: $0.since,
+                    nextProbe: gate.probeAt)
+            },
+            drain: drain.phase, visibilityTimeout: visibilityTimeout)
+    }
+}
+
+/// The queue's attributes, read now and again, since operators change them.
+struct AttributeRefresh: Sendable {
+    /// A change takes SQS up to a minute to apply; five minutes more cost 0.3 % of an idle queue's
+    /// requests. Meanwhile receives ask for the timeout known, so that no lease is misjudged.
+    static let interval = Duration.seconds(300)
+
+    private(set) var visibilityTimeout: Duration?
+    /// When they are to be read next; nil while they are being read.
+    private(set) var due: Instant?
+
+    init(known: QueueAttributes? = nil) {
+        visibilityTimeout = known?.visibilityTimeout
+        due = known == nil ? .start : .start + Self.interval
+    }
+
+    /// True when they are to be read now.
+    mutating func begin(at now: Instant) -> Bool {
+        guard let due, due <= now else { return false }
+        self.due = nil
+        return true
+    }
+
+    /// True when they have changed.
+    mutating func read(_ attributes: QueueAttributes, at now: Instant) -> Bool {
+        defer { visibilityTimeout = attributes.visibilityTimeout }
+        due = now + Self.interval
+        return visibilityTimeout != attributes.visibilityTimeout
+    }
+
+    /// True when a timeout is assumed from now on: a role may be allowed to receive and not to read
+    /// attributes. Every other error has to pass first, as receives would fail of it, too.
+    mutating func failed(_ kind: SQSError.Kind, retryAt: Instant) -> Bool {
+        due = retryAt
+        guard kind == .denied, visibilityTimeout == nil else { return false }
+        visibilityTimeout = Subscription.assumedVisibilityTimeout
+        return true
+    }
+}

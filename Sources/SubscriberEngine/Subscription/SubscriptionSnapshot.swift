@@ -1,0 +1,32 @@
+/// The state of a subscription at one moment, for the status line and the health check. Costs the
+/// handlers, not the messages.
+package struct SubscriptionSnapshot: Sendable, Equatable {
+    /// Receives that are out.
+    package let receives: Int
+    /// Messages that wait or run, each in a slot.
+    package let inHand: Int
+    /// Runs of handlers, those that were given up included.
+    package let running: Int
+    /// Runs that were given up and have not returned.
+    package let abandoned: Int
+    /// Messages that only wait for SQS to confirm their delete or their return.
+    package let unconfirmed: Int
+    package let slotsHeld: Int
+    package let slotsWanted: Int
+    /// All leases since the start, by their ending.
+    package let endings: EndingLedger
+    /// What fails at present, the most important first.
+    package let troubles: [Trouble]
+    package let gate: GateStatus?
+    package let drain: Drain.Phase
+    /// The lease that receives ask for; nil until it is known.
+    package let visibilityTimeout: Duration?
+}
+
+/// A handler that cannot work, and stops receiving by it.
+package struct GateStatus: Sendable, Equatable {
+    package let handler: String
+    package let reason: String
+    package let since: Instant
+    package let nextProbe: Instant?
+}

@@ -1,0 +1,75 @@
+/// Where a stop has got to (CONTRACT: a stop is lossless, and bounded).
+///
+/// `running` → `draining` (what runs may finish) → `cancelling` (handlers were told to end) →
+/// `closing` (only answers of SQS are missing) → `finished`. A phase ends early when there is nothing
+/// left to wait for.
+package struct Drain: Sendable, Equatable {
+    package enum Phase: String, Sendable {
+        case running, draining, cancelling, closing, finished
+    }
+
+    /// How long handlers that were told to end may take. Then their messages are released and they
+    /// are left behind.
+    package static let cancelPatience = Duration.seconds(5)
+    /// How long the last deletes and releases, and receives that were cut, may take at least …
+    package static let answerPatience = Duration.seconds(5)
+    /// … and at most, where the grace time leaves more.
+    package static let answerPatienceMaximum = Duration.seconds(15)
+    /// A receive that just went out to a busy queue is not cut at once: its answer is on the way, and
+    /// the messages in it would be hidden for a whole visibility timeout.
+    static let receivePatience = Duration.seconds(1)
+    /// From the end of the grace time to `finished` at the latest.
+    package static let longestEnd = cancelPatience + answerPatience
+
+    package private(set) var phase = Phase.running
+    /// When the present phase ends at the latest.
+    private(set) var deadline: Instant?
+    /// When the stop was asked for.
+    private(set) var since: Instant?
+    private var graceUntil = Instant.start
+
+    package init() {}
+
+    var isRunning: Bool { phase == .running }
+    var isFinished: Bool { phase == .finished }
+
+    /// A stop was asked for. Asked again, the earlier end counts.
+    mutating func begin(graceUntil: Instant, at now: Instant) {
+        switch phase {
+        case .running:
+            phase = .draining
+            since = now
+            self.graceUntil = max(now, graceUntil)
+            deadline = self.graceUntil
+        case .draining:
+            self.graceUntil = min(self.graceUntil, max(now, graceUntil))
+            deadline = self.graceUntil
+        case .cancelling, .closing, .finished:
+            break
+        }
+    }
+
+    /// Handlers were told to end.
+    mutating func beginCancelling(at now: Instant) {
+        if since == nil { since = now }
+        phase = .cancelling
+        graceUntil = min(graceUntil, now)
+        deadline = now + Self.cancelPatience
+    }
+
+    /// No handler of a message in hand runs any more.
+    mutating func beginClosing(at now: Instant) {
+        phase = .closing
+        let latest = now + Self.answerPatienceMaximum
+        deadline = min(max(graceUntil, now + Self.answerPatience), latest)
+    }
+
+    mutating func finish() {
+        phase = .finished
+        deadline = nil
+    }
+
+    func isOver(at now: Instant) -> Bool {
+        deadline.map { $0 <= now } ?? false
+    }
+}

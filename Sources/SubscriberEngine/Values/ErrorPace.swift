@@ -1,0 +1,35 @@
+package import SQS
+
+extension SQSError.Kind {
+    /// How fast an operation that failed in this way is tried again.
+    ///
+    /// What passes by itself is tried again soon, up to every 30 s: a queue that recovers is served
+    /// within half a minute. What a person has to mend is tried again slowly, up to every 5 minutes:
+    /// soon enough to notice the repair, too rarely to be a nuisance or a cost.
+    package var pace: Backoff.Pace {
+        switch self {
+        case .transient, .cancelled, .leaseLost:
+            Backoff.Pace(initial: .milliseconds(500), maximum: .seconds(30))
+        case .throttled, .overLimit:
+            Backoff.Pace(initial: .seconds(1), maximum: .seconds(30))
+        case .credentials, .clockSkew:
+            Backoff.Pace(initial: .seconds(2), maximum: .seconds(60))
+        case .denied, .missing, .malformed:
+            Backoff.Pace(initial: .seconds(10), maximum: .seconds(300))
+        }
+    }
+
+    /// Whether the error ends by itself, wants an identity mended, or wants a person. A change from
+    /// one to another is worth a line in the log; a change within one is not.
+    var severity: Severity {
+        switch self {
+        case .transient, .cancelled, .leaseLost, .throttled, .overLimit: .passing
+        case .credentials, .clockSkew: .identity
+        case .denied, .missing, .malformed: .lasting
+        }
+    }
+
+    enum Severity: Sendable {
+        case passing, identity, lasting
+    }
+}

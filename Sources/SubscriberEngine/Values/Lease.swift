@@ -1,0 +1,88 @@
+/// What the engine knows of one delivery. No body: that stays with the driver.
+struct Lease: Sendable {
+    let id: LeaseID
+    let messageID: String
+    let receiptHandle: String
+    let group: String?
+    let receiveCount: Int
+    /// The line it waits in: see ``GroupOrder``.
+    let line: String
+    /// When the receive that brought it was sent. SQS cannot have counted from earlier.
+    let receivedAt: Instant
+    /// When it came here.
+    let admittedAt: Instant
+
+    /// Until when it is surely ours.
+    var until: Instant
+    /// How long the present term was when it began.
+    var span: Duration
+    /// When the book looks at it next; nil for never.
+    var due: Instant?
+    /// The answer took so long that the lease may have lapsed on the way: a renewal has to confirm
+    /// it before any handler runs.
+    var isInDoubt = false
+    /// The lease is gone, and its handlers asked to go on all the same.
+    var isLost = false
+    var hasSlot = false
+    var isInLine = false
+    /// The message goes its way without waiting for the handlers that still run.
+    var isAbandoned = false
+    /// Deletes or visibility changes that failed.
+    var failures = 0
+    var phase = Phase.handling
+    var runs: [HandlerRun] = []
+    var ending: Ending?
+
+    enum Phase: Sendable, Equatable {
+        /// Waits for its handlers, or runs them.
+        case handling
+        /// On its way to the dead-letter queue.
+        case deadLettering
+        /// Done: to be deleted.
+        case deleting
+        /// To be visible again.
+        case returning
+    }
+
+    var isRunning: Bool { runs.contains { $0.isRunning } }
+    var runningCount: Int { runs.reduce(0) { $0 + ($1.isRunning ? 1 : 0) } }
+    var isConcluded: Bool {
+        runs.allSatisfy { if case .over = $0.state { true } else { false } }
+    }
+    var doneHandlers: [HandlerID] {
+        runs.compactMap { if case .over(.done) = $0.state { $0.handler } else { nil } }
+    }
+}
+
+/// One handler's part in one lease.
+struct HandlerRun: Sendable {
+    let handler: HandlerID
+    var state: State
+
+    enum State: Sendable, Equatable {
+        case waiting
+        case running(since: Instant)
+        /// Told to end; still running.
+        case ending(since: Instant)
+        case over(Verdict)
+    }
+
+    /// What the run means for the message.
+    enum Verdict: Sendable, Equatable {
+        case done
+        /// Comes back after the delay, or by its visibility timeout.
+        case retry(Duration?)
+        case reject(String)
+        /// Not the message's fault: it is visible again at once.
+        case giveBack
+    }
+
+    var startedAt: Instant? {
+        switch state {
+        case .running(let since), .ending(let since): since
+        case .waiting, .over: nil
+        }
+    }
+
+    var isRunning: Bool { startedAt != nil }
+}

@@ -1,0 +1,146 @@
+/// The leases in hand, and when each has to be looked at.
+///
+/// Deadlines are kept in a heap with lazy deletion: an event costs the logarithm of the leases, not
+/// their number.
+struct LeaseBook: Sendable {
+    /// SQS hides a message for 12 h from its receive at most; an extension beyond it is an error, not
+    /// clamped (Developer Guide, visibility timeout).
+    static let ceiling = Duration.seconds(12 * 3600)
+    /// AWS names 43,195 s as an extension that works right after the receive where 43,200 s fails; a
+    /// little more covers the difference of two clocks over 12 hours.
+    static let ceilingMargin = Duration.seconds(10)
+    /// A handler is cancelled this part of its lease before the lease lapses, so that it is gone
+    /// before another host can have the message …
+    static let cancelLeadPart = 8
+    /// … but never earlier than this: killing a process takes seconds, not minutes.
+    static let cancelLeadMaximum = Duration.seconds(5)
+    /// A renewal that failed, or was not answered, is repeated after this part of the lease.
+    static let repeatPart = 8
+
+    enum Verdict: Equatable {
+        case nothing
+        case renew(for: Duration)
+        /// It cannot be kept.
+        case lost(LeaseLoss)
+        /// It was to lapse, and has.
+        case lapsed
+    }
+
+    private var leases: [LeaseID: Lease] = [:]
+    private var agenda = DueQueue<LeaseID>()
+
+    var count: Int { leases.count }
+    var ids: [LeaseID] { leases.keys.sorted() }
+
+    subscript(id: LeaseID) -> Lease? {
+        get { leases[id] }
+        _modify { yield &leases[id] }
+    }
+
+    mutating func remove(_ id: LeaseID) {
+        leases[id] = nil
+    }
+
+    /// A lease begins: `timeout` from the moment its receive was sent.
+    mutating func admit(_ lease: Lease, timeout: Duration, at now: Instant) {
+        var lease = lease
+        lease.until = lease.receivedAt + timeout
+        lease.span = timeout
+        let slack = Self.cancelAt(lease) - now
+        lease.isInDoubt = slack < timeout / Self.repeatPart
+        leases[lease.id] = lease
+        schedule(lease.id, at: lease.isInDoubt ? now : now + slack / 2)
+    }
+
+    /// A renewal was confirmed: `duration` from the moment it was sent.
+    mutating func renewed(_ id: LeaseID, sentAt: Instant, for duration: Duration, at now: Instant) {
+        guard var lease = leases[id], !lease.isLost else { return }
+        lease.until = max(lease.until, sentAt + duration)
+        lease.span = duration
+        lease.isInDoubt = false
+        leases[id] = lease
+        schedule(id, at: max(now, now + (Self.cancelAt(lease) - now) / 2))
+    }
+
+    mutating func schedule(_ id: LeaseID, at due: Instant?) {
+        leases[id]?.due = due
+        guard let due else { return }
+        agenda.insert(id, due: due)
+        if agenda.count > 2 * leases.count + 64 { compact() }
+    }
+
+    /// The next lease that is due now, or so soon that it may as well share a call (`ahead` parts
+    /// of its term early).
+    mutating func popDue(at now: Instant, ahead: Bool = false) -> LeaseID? {
+        dropStale()
+        guard let first = agenda.first, let lease = leases[first.element] else { return nil }
+        let horizon = ahead ? now + lease.span / Self.repeatPart : now
+        guard first.due <= horizon else { return nil }
+        agenda.removeFirst()
+        leases[first.element]?.due = nil
+        return first.element
+    }
+
+    /// When the next lease is due.
+    mutating func nextDue() -> Instant? {
+        dropStale()
+        return agenda.first?.due
+    }
+
+    /// What is to be done about a lease that is due, and when to look again.
+    ///
+    /// - Parameters:
+    ///   - timeout: what a renewal asks for.
+    ///   - mayRenew: false for a lease that waits behind a handler that does not return.
+    mutating func examine(
+        _ id: LeaseID, timeout: Duration, mayRenew: Bool, at now: Instant
+    ) -> Verdict {
+        guard let lease = leases[id], !lease.isLost else { return .nothing }
+        if lease.phase == .returning {
+            guard now < lease.until else { return .lapsed }
+            schedule(id, at: lease.until)
+            return .nothing
+        }
+        let end = Self.cancelAt(lease)
+        let last = Self.latestEnd(lease)
+        let renewal = min(timeout, last - now).wholeSecondsDown
+        let gains = lease.isInDoubt ? renewal >= .seconds(1) : now + renewal > lease.until
+        if now >= end {
+            let ended = mayRenew ? (gains ? LeaseLoss.unanswered : .ceiling) : .heldBack
+            return .lost(ended)
+        }
+        guard mayRenew, gains else {
+            schedule(id, at: end)
+            return .nothing
+        }
+        schedule(id, at: min(end, now + lease.span / Self.repeatPart))
+        return .renew(for: renewal)
+    }
+
+    /// The longest delay that SQS still grants the lease.
+    func longestDelay(_ lease: Lease, at now: Instant) -> Duration {
+        max(.zero, Self.latestEnd(lease) - now)
+    }
+
+    private static func latestEnd(_ lease: Lease) -> Instant {
+        lease.receivedAt + ceiling - ceilingMargin
+    }
+
+    /// When a lease that was not renewed is given up. One that is in doubt runs nothing, so it may
+    /// wait for its confirmation as long as a lease would last.
+    private static func cancelAt(_ lease: Lease) -> Instant {
+        if lease.isInDoubt { return lease.admittedAt + lease.span }
+        return lease.until - min(lease.span / cancelLeadPart, cancelLeadMaximum)
+    }
+
+    private mutating func dropStale() {
+        while let first = agenda.first, leases[first.element]?.due != first.due {
+            agenda.removeFirst()
+        }
+    }
+
+    private mutating func compact() {
+        let leases = leases
+        agenda.keep { due, id in leases[id]?.due == due }
+    }
+}

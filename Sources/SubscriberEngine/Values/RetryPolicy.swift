@@ -1,0 +1,33 @@
+/// When a message that a handler did not manage comes back: the `[retry]` settings of a handler.
+package enum RetryPolicy: Sendable, Equatable {
+    /// When its visibility timeout ends, as the queue says.
+    case visibilityTimeout
+    /// After `initial`, doubled with each receive, `maximum` at most.
+    case exponential(initial: Duration, maximum: Duration)
+    /// After the delay listed for this receive; the last one counts for all later ones.
+    case delays([Duration])
+
+    /// A message comes back at most a fifth later than configured, never earlier: enough to spread
+    /// messages that failed together, little enough that the configured number stays true.
+    static let spread = 0.2
+
+    /// The delay before the message comes back, or nil to leave it to its visibility timeout.
+    ///
+    /// - Parameter receiveCount: how often it was received, this time included; from 1.
+    package func delay(receiveCount: Int, _ jitter: inout Jitter) -> Duration? {
+        switch self {
+        case .visibilityTimeout:
+            return nil
+        case .exponential(let initial, let maximum):
+            let pace = Backoff.Pace(initial: initial, maximum: maximum)
+            return Self.later(Backoff.ceiling(pace, attempt: max(0, receiveCount - 1)), &jitter)
+        case .delays(let delays):
+            guard !delays.isEmpty else { return nil }
+            return Self.later(delays[min(max(0, receiveCount - 1), delays.count - 1)], &jitter)
+        }
+    }
+
+    private static func later(_ delay: Duration, _ jitter: inout Jitter) -> Duration {
+        delay * (1 + spread * jitter.fraction())
+    }
+}

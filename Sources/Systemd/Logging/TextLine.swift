@@ -1,0 +1,145 @@
+import Glibc
+import Logging
+
+/// One event as one line of text, for a person: time, level, message, then the fields.
+///
+/// Nothing in it can start a second line or drive a terminal: control characters are escaped, in the
+/// message and in every value.
+enum TextLine {
+    /// The fields that say what an event is about come first, in this order; the others follow by
+    /// name.
+    private static let leading = [
+        "queue", "handler", "message_id", "message_group_id", "receive_count", "outcome",
+        "duration_usec",
+    ]
+
+    static func bytes(
+        _ event: LogEvent, _ fields: LogFields, style: TextLogHandler.Style
+    ) -> [UInt8] {
+        let message = event.message.description.cut(toBytes: LogLimits.messageBytes)
+        var line: [UInt8] = []
+        line.reserveCapacity(message.utf8.count + 64 + fields.pairs.count * 48)
+        appendStart(event.level, style: style, to: &line)
+        appendEscaped(message, to: &line)
+        for (key, value) in fields.pairs.sorted(by: { order($0.key) < order($1.key) }) {
+            line.append(UInt8(ascii: " "))
+            appendEscaped(key, to: &line)
+            line.append(UInt8(ascii: "="))
+            append(value: value, to: &line)
+        }
+        line.append(UInt8(ascii: "\n"))
+        return line
+    }
+
+    private static func order(_ key: String) -> (Int, String) {
+        (leading.firstIndex(of: key) ?? leading.count, key)
+    }
+
+    /// The journal has its own time, and reads the level from the prefix of sd-daemon(3).
+    private static func appendStart(
+        _ level: Logger.Level, style: TextLogHandler.Style, to line: inout [UInt8]
+    ) {
+        if style == .journalStream {
+            line.append(contentsOf: "<\(level.syslogPriority)>".utf8)
+            return
+        }
+        LocalTime.now.append(to: &line)
+        line.append(UInt8(ascii: " "))
+        // As wide as the longest level, so that messages stand in a column.
+        let name = level.rawValue + String(repeating: " ", count: 8 - level.rawValue.utf8.count)
+        if style == .coloured, let colour = colour(of: level) {
+            line.append(contentsOf: "\u{1B}[\(colour)m\(name)\u{1B}[0m ".utf8)
+        } else {
+            line.append(contentsOf: "\(name) ".utf8)
+        }
+    }
+
+    /// The parameter of the terminal's "select graphic rendition": red, yellow, bold or faint.
+    private static func colour(of level: Logger.Level) -> Int? {
+        switch level {
+        case .critical, .error: 31
+        case .warning: 33
+        case .notice: 1
+        case .info: nil
+        case .debug, .trace: 2
+        }
+    }
+
+    private static func append(value: String, to line: inout [UInt8]) {
+        guard value.utf8.isEmpty || value.utf8.contains(where: needsQuotes) else {
+            appendEscaped(value, to: &line)
+            return
+        }
+        line.append(UInt8(ascii: "\""))
+        appendEscaped(value, quoted: true, to: &line)
+        line.append(UInt8(ascii: "\""))
+    }
+
+    /// Without quotes these would end the value, look like another field, or hide an escape.
+    private static func needsQuotes(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0...0x20, 0x7F, UInt8(ascii: "\""), UInt8(ascii: "="), UInt8(ascii: "\\"): true
+        default: false
+        }
+    }
+
+    private static func appendEscaped(
+        _ text: String, quoted: Bool = false, to line: inout [UInt8]
+    ) {
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\n": line.append(contentsOf: "\\n".utf8)
+            case "\r": line.append(contentsOf: "\\r".utf8)
+            case "\t": line.append(contentsOf: "\\t".utf8)
+            case "\"" where quoted: line.append(contentsOf: "\\\"".utf8)
+            case "\\" where quoted: line.append(contentsOf: "\\\\".utf8)
+            case _ where scalar.isControlOrLineBreak:
+                let digits = String(scalar.value, radix: 16)
+                line.append(contentsOf: "\\u{\(digits)}".utf8)
+            default: line.append(contentsOf: scalar.utf8)
+            }
+        }
+    }
+}
+
+/// A moment in local time, to the millisecond: `2026-03-29 14:05:09.123`.
+struct LocalTime {
+    private let parts: tm
+    private let milliseconds: Int
+
+    /// The time zone is the one that `TZ` or /etc/localtime named when the process first asked.
+    init(_ moment: timespec) {
+        var seconds = moment.tv_sec
+        var parts = tm()
+        localtime_r(&seconds, &parts)
+        self.parts = parts
+        milliseconds = moment.tv_nsec / 1_000_000
+    }
+
+    static var now: LocalTime {
+        var moment = timespec()
+        clock_gettime(CLOCK_REALTIME, &moment)
+        return LocalTime(moment)
+    }
+
+    func append(to line: inout [UInt8]) {
+        Self.append(Int(parts.tm_year) + 1900, digits: 4, before: "-", to: &line)
+        Self.append(Int(parts.tm_mon) + 1, digits: 2, before: "-", to: &line)
+        Self.append(Int(parts.tm_mday), digits: 2, before: " ", to: &line)
+        Self.append(Int(parts.tm_hour), digits: 2, before: ":", to: &line)
+        Self.append(Int(parts.tm_min), digits: 2, before: ":", to: &line)
+        Self.append(Int(parts.tm_sec), digits: 2, before: ".", to: &line)
+        Self.append(milliseconds, digits: 3, before: "", to: &line)
+    }
+
+    private static func append(
+        _ number: Int, digits: Int, before separator: String, to line: inout [UInt8]
+    ) {
+        let text = String(number)
+        for _ in 0..<max(0, digits - text.utf8.count) {
+            line.append(UInt8(ascii: "0"))
+        }
+        line.append(contentsOf: text.utf8)
+        line.append(contentsOf: separator.utf8)
+    }
+}

@@ -1,0 +1,44 @@
+package import Logging
+
+/// Writes one line of text per event, a whole line per `write(2)`.
+///
+/// `2026-03-29 14:05:09.123 info     Handled queue=orders handler=bill message_id=…`; the key
+/// `event_id` is for the journal and not printed.
+package struct TextLogHandler: LogHandler {
+    /// What surrounds the message and its fields.
+    package enum Style: Sendable, Equatable {
+        /// Time and level, for a pipe or a file.
+        case plain
+        /// The same, with the level in colour, for a terminal.
+        case coloured
+        /// The `<N>` prefix of sd-daemon(3) instead, for a stderr that is the journal's stream.
+        case journalStream
+    }
+
+    package var metadata: Logger.Metadata = [:]
+    package var metadataProvider: Logger.MetadataProvider?
+    package var logLevel: Logger.Level
+
+    private let style: Style
+    private let writer: LineWriter
+
+    package init(
+        level: Logger.Level, style: Style, metadataProvider: Logger.MetadataProvider? = nil,
+        writer: LineWriter = .standardError
+    ) {
+        logLevel = level
+        self.style = style
+        self.metadataProvider = metadataProvider
+        self.writer = writer
+    }
+
+    package subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    package func log(event: LogEvent) {
+        let fields = LogFields(handler: metadata, provider: metadataProvider, event: event)
+        writer.write(TextLine.bytes(event, fields, style: style))
+    }
+}

@@ -1,0 +1,91 @@
+import ArgumentParser
+import Daemon
+import SubscriberConfiguration
+
+/// Where the configuration is, and the flags that override it.
+struct ConfigurationOptions: ParsableArguments {
+    @Option(
+        name: .customLong("config"),
+        help: ArgumentHelp(
+            """
+            Read DIR/sqs-subscriber.toml and DIR/handlers.d instead of those in /etc, /run and \
+            /usr/lib.
+            """, valueName: "dir"))
+    var directory: String?
+
+    @Option(help: "How many messages may be handled at once, over all queues.")
+    var slots: Int?
+
+    @Option(help: "debug, info, notice, warning or error.")
+    var logLevel: String?
+
+    @OptionGroup(title: "Service")
+    var service: ServiceFlags
+
+    /// What `--queue` and the flags leave of the files.
+    func loader(queues: [String] = []) -> ConfigurationLoader {
+        var overrides = service.overrides
+        if let slots {
+            overrides.append(
+                ConfigurationOverride(key: "slots", value: String(slots), flag: "--slots"))
+        }
+        if let logLevel {
+            overrides.append(
+                ConfigurationOverride(key: "log.level", value: logLevel, flag: "--log-level"))
+        }
+        return ServiceFlags.loader(directory: directory, overrides: overrides, queues: queues)
+    }
+
+    /// - Throws: an exit with status 78, after all errors were printed.
+    func load(queues: [String] = []) throws -> Configuration {
+        try ServiceFlags.load(loader(queues: queues))
+    }
+}
+
+/// The flags that say how AWS is reached.
+struct ServiceFlags: ParsableArguments {
+    @Option(
+        name: .customLong("endpoint-url"),
+        help: ArgumentHelp(
+            "The URL of an SQS-compatible server, such as http://127.0.0.1:9324.",
+            valueName: "url"))
+    var endpointURL: String?
+
+    @Option(help: "The AWS region. Otherwise as the AWS CLI finds it.")
+    var region: String?
+
+    @Option(help: "The profile in the AWS files. Otherwise as the AWS CLI finds it.")
+    var profile: String?
+
+    var overrides: [ConfigurationOverride] {
+        let given = [
+            ("aws.endpoint_url", endpointURL, "--endpoint-url"),
+            ("aws.region", region, "--region"), ("aws.profile", profile, "--profile"),
+        ]
+        return given.compactMap { key, value, flag in
+            value.map { ConfigurationOverride(key: key, value: $0, flag: flag) }
+        }
+    }
+
+    static func loader(
+        directory: String?, overrides: [ConfigurationOverride], queues: [String]
+    ) -> ConfigurationLoader {
+        let environment = ProcessEnvironment.current
+        guard let directory else {
+            return ConfigurationLoader(
+                environment: environment, overrides: overrides, queues: queues)
+        }
+        return ConfigurationLoader(
+            onlyDirectory: directory, environment: environment, overrides: overrides,
+            queues: queues)
+    }
+
+    static func load(_ loader: ConfigurationLoader) throws -> Configuration {
+        do {
+            return try loader.load()
+        } catch {
+            Terminal.line(CheckReport.text(error), to: .error)
+            throw ExitCode(ExitStatus.configuration.rawValue)
+        }
+    }
+}

@@ -1,0 +1,146 @@
+import AWS
+import HTTPTransport
+import NIOCore
+import NIOPosix
+import Testing
+
+@Suite(.timeLimit(.minutes(1)))
+struct FailureTests {
+    @Test(arguments: [
+        "",
+        "HTTP/1.1 20",
+        "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"Messages\":",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nabcde\r\n",
+    ])
+    func `an answer cut in the middle is an error, and the request is not repeated`(
+        answer: String
+    ) async throws {
+        try await withServer(
+            reply: { $0 == 0 ? .bytesThenClose(answer) : .bytes(emptyAnswer) }
+        ) { server, transport in
+            let error = try await failure(of: transport, HTTPRequest(url: server.url))
+            #expect(error.kind == .closed)
+            #expect(error.description.contains("127.0.0.1:\(server.port)"))
+        }
+    }
+
+    @Test func `a kept connection cut under a request is an error, and the request not repeated`()
+        async throws
+    {
+        try await withServer(
+            reply: { $0 == 1 ? .bytesThenClose("") : .bytes(emptyAnswer) }
+        ) { server, transport in
+            _ = try await transport.send(HTTPRequest(url: server.url), timeout: .seconds(20))
+            let error = try await failure(of: transport, HTTPRequest(url: server.url))
+            #expect(error.kind == .closed)
+            // Had it been repeated, this would be the fourth request and not the third.
+            let response = try await transport.send(
+                HTTPRequest(url: server.url), timeout: .seconds(20))
+            #expect(response.status == 200)
+            for connection in [0, 0, 1] {
+                let event = await server.event { if case .request = $0 { true } else { false } }
+                guard case .request(let number, _)? = event else { return }
+                #expect(number == connection)
+            }
+        }
+    }
+
+    @Test(arguments: [
+        "", "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"Messages\":",
+    ])
+    func `an answer that stalls ends with the time, and its connection is cut`(
+        answer: String
+    ) async throws {
+        try await withServer(reply: { _ in .bytes(answer) }) { server, transport in
+            let error = try await failure(
+                of: transport, HTTPRequest(url: server.url), timeout: .milliseconds(200))
+            #expect(error.kind == .timeout)
+            #expect(error.description.contains("127.0.0.1:\(server.port)"))
+            await server.event { $0 == .closed(0) }
+        }
+    }
+
+    @Test func `a port where nothing listens is known at once`() async throws {
+        let listener = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .bind(host: "127.0.0.1", port: 0).get()
+        let port = try #require(listener.localAddress?.port)
+        try await listener.close()
+        try await withTransport { transport in
+            let start = ContinuousClock.now
+            let error = try await failure(
+                of: transport, HTTPRequest(url: "http://127.0.0.1:\(port)/secret?token=1"))
+            #expect(error.kind == .unreachable)
+            #expect(error.description.contains("127.0.0.1:\(port)"))
+            #expect(!error.description.contains("secret"))
+            #expect(ContinuousClock.now - start < .seconds(3))
+        }
+    }
+
+    @Test func `a name without an address is unresolved`() async throws {
+        try await withTransport { transport in
+            let error = try await failure(
+                of: transport, HTTPRequest(url: "http://user:pw@no-such-host.invalid/"))
+            #expect(error.kind == .unresolved)
+            #expect(error.description.contains("no-such-host.invalid"))
+            #expect(!error.description.contains("pw"))
+        }
+    }
+
+    @Test(arguments: [
+        "HTTP/1.1 200 OK\r\nContent-Length: 52428800\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3200000\r\n",
+        "HTTP/1.1 200 OK\r\n\r\n",
+    ])
+    func `50 MB are refused, and the connection is cut`(head: String) async throws {
+        try await withServer(
+            reply: { _ in .flood(head: head, bytes: 50 << 20) }
+        ) { server, transport in
+            let error = try await failure(of: transport, HTTPRequest(url: server.url))
+            #expect(error.kind == .tooLarge)
+            await server.event { $0 == .closed(0) }
+        }
+    }
+
+    @Test(arguments: ["SSH-2.0-OpenSSH_9.2\r\n\r\n", "<html>\r\n\r\n", "HTTP/9.9 200 OK\r\n\r\n"])
+    func `what is not HTTP is malformed`(answer: String) async throws {
+        try await withServer(reply: { _ in .bytes(answer) }) { server, transport in
+            let error = try await failure(of: transport, HTTPRequest(url: server.url))
+            #expect(error.kind == .malformed)
+        }
+    }
+
+    @Test(arguments: ["", "orders", "ftp://127.0.0.1/", "http://", "http:///path"])
+    func `a URL that cannot be used is said to be so`(url: String) async throws {
+        try await withTransport { transport in
+            let error = try await failure(of: transport, HTTPRequest(url: url))
+            #expect(error.kind == .invalidURL)
+        }
+    }
+
+    @Test func `a header cannot smuggle another`() async throws {
+        try await withServer(reply: { _ in .bytes(emptyAnswer) }) { server, transport in
+            let error = try await failure(
+                of: transport, HTTPRequest(url: server.url, headers: ["A": "b\r\nC: d"]))
+            #expect(error.kind == .invalidURL)
+        }
+    }
+
+    @Test func `beyond the connections allowed a request waits, then fails`() async throws {
+        var options = AsyncHTTPTransport.Options()
+        options.connectionsPerHost = 1
+        options.connectTimeout = .milliseconds(200)
+        try await withServer(options, reply: { _ in .silence }) { server, transport in
+            async let first = failure(
+                of: transport, HTTPRequest(url: server.url), timeout: .seconds(5))
+            await server.event { if case .request = $0 { true } else { false } }
+            let error = try await failure(of: transport, HTTPRequest(url: server.url))
+            #expect(error.kind == .timeout)
+            #expect(error.description.contains("no connection became free"))
+            await transport.shutdown()
+            let cut = try await first
+            #expect(cut.kind == .cancelled)
+        }
+    }
+}

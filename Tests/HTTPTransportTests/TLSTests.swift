@@ -1,0 +1,83 @@
+import AWS
+import Foundation
+import HTTPTransport
+import NIOSSL
+import Testing
+
+@Suite(.timeLimit(.minutes(1)))
+struct TLSTests {
+    @Test func `a certificate that no authority vouches for is refused`() async throws {
+        try await withTLSServer(name: "localhost") { server, _ in
+            try await withTransport { transport in
+                let error = try await failure(
+                    of: transport, HTTPRequest(url: "https://localhost:\(server.port)/"))
+                #expect(error.kind == .tls)
+                #expect(error.description.contains("localhost:\(server.port)"))
+            }
+        }
+    }
+
+    @Test func `a certificate of an authority of the operator's is accepted`() async throws {
+        try await withTLSServer(name: "localhost") { server, authorities in
+            var options = AsyncHTTPTransport.Options()
+            options.certificateAuthorities = authorities
+            try await withTransport(options) { transport in
+                let response = try await transport.send(
+                    HTTPRequest(url: "https://localhost:\(server.port)/"), timeout: .seconds(20))
+                #expect(response.status == 200)
+            }
+        }
+    }
+
+    @Test func `a certificate for another name is refused`() async throws {
+        try await withTLSServer(name: "elsewhere.test") { server, authorities in
+            var options = AsyncHTTPTransport.Options()
+            options.certificateAuthorities = authorities
+            try await withTransport(options) { transport in
+                let error = try await failure(
+                    of: transport, HTTPRequest(url: "https://localhost:\(server.port)/"))
+                #expect(error.kind == .tls)
+            }
+        }
+    }
+
+    @Test func `a server without TLS at an https URL is a TLS error`() async throws {
+        try await withServer(
+            reply: { _ in .bytes("HTTP/1.1 400 Bad Request\r\n\r\n") }
+        ) { server, transport in
+            let error = try await failure(
+                of: transport, HTTPRequest(url: "https://127.0.0.1:\(server.port)/"))
+            #expect(error.kind == .tls)
+        }
+    }
+}
+
+/// Runs the body with a TLS server whose self-signed certificate is for that name, and its file.
+private func withTLSServer(
+    name: String, _ body: (RawServer, _ authorities: String) async throws -> Void
+) async throws {
+    let folder = FileManager.default.temporaryDirectory
+        .appending(path: "transport-tls-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let certificate = folder.appending(path: "certificate.pem").path
+    let key = folder.appending(path: "key.pem").path
+    let openssl = Process()
+    openssl.executableURL = URL(filePath: "/usr/bin/env")
+    openssl.arguments = [
+        "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
+        "-nodes", "-days", "2", "-subj", "/CN=\(name)", "-addext", "subjectAltName=DNS:\(name)",
+        "-keyout", key, "-out", certificate,
+    ]
+    openssl.standardError = FileHandle.nullDevice
+    try openssl.run()
+    openssl.waitUntilExit()
+    try #require(openssl.terminationStatus == 0, "openssl made no certificate")
+    let context = try NIOSSLContext(
+        configuration: .makeServerConfiguration(
+            certificateChain: NIOSSLCertificate.fromPEMFile(certificate).map { .certificate($0) },
+            privateKey: .privateKey(NIOSSLPrivateKey(file: key, format: .pem))))
+    let server = try await RawServer(tls: context) { _ in .bytes(emptyAnswer) }
+    try await body(server, certificate)
+    try await server.stop()
+}

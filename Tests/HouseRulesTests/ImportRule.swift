@@ -1,0 +1,111 @@
+/// What each target may import: the direction of the architecture, as a table.
+enum ImportRule {
+    /// The targets below, by target. The way down is the way a message travels.
+    private static let ours: [String: Set<String>] = [
+        "CSystemd": [],
+        "CChildProcess": [],
+        "MessageHandling": [],
+        "AWS": [],
+        "Systemd": ["CSystemd"],
+        "SQS": ["AWS"],
+        "HTTPTransport": ["AWS"],
+        "SubscriberEngine": ["MessageHandling", "SQS", "AWS"],
+        // AWS for the protocol of the transport, through which the http handler posts.
+        "HandlerLibrary": ["MessageHandling", "AWS", "CChildProcess"],
+        "EmbeddedQueue": ["SQS"],
+        "SubscriberConfiguration": [],
+        "Daemon": [
+            "MessageHandling", "SQS", "AWS", "SubscriberEngine", "HandlerLibrary",
+            "SubscriberConfiguration", "HTTPTransport", "Systemd", "EmbeddedQueue",
+        ],
+        "SQSSubscriber": ["MessageHandling", "Daemon"],
+        "sqs-subscriber": [
+            "SQSSubscriber", "Daemon", "SubscriberConfiguration", "EmbeddedQueue",
+            "HTTPTransport", "SQS", "AWS", "Systemd", "MessageHandling",
+        ],
+        "SubscriberTesting": ["MessageHandling", "SQS", "AWS"],
+    ]
+
+    /// Each world outside has one owner; where there are several, the reason stands beside it.
+    private static let owners: [String: Set<String>] = [
+        "AsyncHTTPClient": ["HTTPTransport"],
+        "NIOHTTP1": ["HTTPTransport", "EmbeddedQueue"],
+        "NIOSSL": ["HTTPTransport"],
+        // Byte buffers of requests and answers, and the loops that both servers and clients run on.
+        "NIOCore": ["HTTPTransport", "EmbeddedQueue"],
+        "NIOPosix": ["HTTPTransport", "EmbeddedQueue"],
+        "Hummingbird": ["EmbeddedQueue"],
+        "HummingbirdCore": ["EmbeddedQueue"],
+        "Subprocess": ["HandlerLibrary"],
+        "SystemPackage": ["HandlerLibrary"],
+        "TOMLKit": ["SubscriberConfiguration"],
+        "ArgumentParser": ["sqs-subscriber"],
+        // The hash functions: signatures, digests of messages, deduplication of bodies.
+        "Crypto": ["AWS", "SQS", "EmbeddedQueue"],
+        "DequeModule": ["SubscriberEngine", "EmbeddedQueue"],
+        "HeapModule": ["SubscriberEngine", "EmbeddedQueue"],
+        // Where something is logged. The engine logs for the handlers it runs; AWS and SQS report
+        // to their callers instead.
+        "Logging": [
+            "MessageHandling", "Systemd", "SubscriberEngine", "HandlerLibrary", "EmbeddedQueue",
+            "Daemon", "SQSSubscriber", "sqs-subscriber", "SubscriberTesting",
+        ],
+        // Threads: the worker pool, child processes, signals.
+        "Dispatch": [
+            "SubscriberEngine", "HandlerLibrary", "Daemon", "sqs-subscriber", "SubscriberTesting",
+        ],
+        // The system: files, sockets, processes. What decides has none of them.
+        "Glibc": [
+            "Systemd", "AWS", "HTTPTransport", "SubscriberConfiguration", "HandlerLibrary",
+            "EmbeddedQueue", "Daemon", "sqs-subscriber", "SubscriberTesting",
+        ],
+    ]
+
+    /// Of the language; for everyone.
+    private static let common: Set<String> = ["Swift", "Synchronization", "FoundationEssentials"]
+
+    /// Files that need all of Foundation, which brings 40 MB of ICU data, with the reason.
+    static let foundation: [String: String] = [:]
+
+    static var targets: Set<String> { Set(ours.keys) }
+
+    static func check(_ file: SourceFile) -> [Violation] {
+        guard file.isSwift, file.isIn("Sources/") else { return [] }
+        return imports(of: file).compactMap { position, module in
+            problem(with: module, in: file).map { file.violation(at: position, $0) }
+        }
+    }
+
+    private static func problem(with module: String, in file: SourceFile) -> String? {
+        let target = file.target
+        if common.contains(module) || ours[target]?.contains(module) == true { return nil }
+        if module == "Foundation" {
+            return foundation[file.path] == nil
+                ? "import FoundationEssentials, or list the file with its reason in ImportRule"
+                : nil
+        }
+        if owners[module]?.contains(target) == true { return nil }
+        if ours[module] != nil {
+            return "\(target) may not import \(module): the way down is in ImportRule"
+        }
+        let list = owners[module].map { $0.sorted().joined(separator: ", ") } ?? "nobody yet"
+        return "\(module) belongs to \(list); go through its owner, or change ImportRule"
+    }
+
+    /// The module of every import, with its position: `import struct A.B` imports `A`.
+    static func imports(of file: SourceFile) -> [(position: Int, module: String)] {
+        file.code.positions(of: "import", asWord: true).compactMap { position in
+            let rest = file.code[(position + 6)...].prefix { $0 != UInt8(ascii: "\n") }
+            let words = String(decoding: rest, as: UTF8.self).split(separator: " ")
+            let isKind = words.count > 1 && kinds.contains(words[0])
+            guard let path = isKind ? words[1] : words.first,
+                let module = path.split(separator: ".").first
+            else { return nil }
+            return (position, String(module))
+        }
+    }
+
+    private static let kinds: Set<Substring> = [
+        "struct", "class", "enum", "protocol", "func", "var", "let", "typealias",
+    ]
+}

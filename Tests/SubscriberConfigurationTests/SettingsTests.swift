@@ -1,0 +1,126 @@
+import SubscriberConfiguration
+import Testing
+
+@Suite struct SettingsTests {
+    @Test func `a handler alone has the defaults for all the rest`() throws {
+        let tree = try ConfigurationTree()
+        try tree.handler("orders")
+        let configuration = try tree.load()
+        #expect(configuration.slots == 64)
+        #expect(configuration.graceTime == .seconds(60))
+        #expect(
+            configuration.aws
+                == AWSSettings(
+                    region: nil, profile: nil, endpointURL: nil, allowPlaintext: false,
+                    useDualstack: nil, useFIPS: nil))
+        #expect(configuration.log == LogSettings(level: .info, messagesPerSecond: 100))
+        let queue = try QueueReference("orders")
+        let handler = HandlerSettings(
+            name: "orders", queue: queue, concurrency: 10, onLeaseLost: .cancel, kind: .journal,
+            retry: .visibilityTimeout)
+        let expected = SubscriptionSettings(
+            queue: queue, visibilityTimeout: nil, weight: 1, unmatched: .leave,
+            deadLetterQueue: nil, pollers: 4, handlers: [handler])
+        #expect(configuration.subscriptions == [expected])
+        #expect(configuration.warnings.isEmpty)
+    }
+
+    @Test(arguments: [
+        (
+            "[exec]\ncommand = [\"/bin/cat\", \"-n\"]",
+            HandlerKind.exec(
+                ExecSettings(
+                    command: ["/bin/cat", "-n"], timeout: .seconds(300), workingDirectory: nil,
+                    environment: [:], maxOutput: 1 << 20)), RetrySettings.visibilityTimeout
+        ),
+        (
+            """
+            [exec]
+            command = ["x"]
+            timeout = 45
+            working_directory = "/tmp"
+            max_output = 4096
+            environment.LANG = "C"
+            [retry]
+            backoff = "exponential"
+            """,
+            .exec(
+                ExecSettings(
+                    command: ["x"], timeout: .seconds(45), workingDirectory: "/tmp",
+                    environment: ["LANG": "C"], maxOutput: 4096)),
+            .exponential(initial: .seconds(10), maximum: .seconds(900))
+        ),
+        (
+            "[http]\nurl = \"https://host/x?y=z\"\n[retry]\nbackoff = \"list\"\ndelays = [\"10s\", 60]",
+            .http(
+                HTTPHandlerSettings(
+                    url: "https://host/x?y=z", timeout: .seconds(60),
+                    contentType: "application/json")), .list([.seconds(10), .seconds(60)])
+        ),
+        (
+            """
+            [http]
+            url = "http://[::1]:80/"
+            timeout = "2s"
+            content_type = "text/plain"
+            [retry]
+            backoff = "exponential"
+            initial = "1s"
+            maximum = "1s"
+            """,
+            .http(
+                HTTPHandlerSettings(
+                    url: "http://[::1]:80/", timeout: .seconds(2), contentType: "text/plain")),
+            .exponential(initial: .seconds(1), maximum: .seconds(1))
+        ),
+        ("[journal]\n[retry]\n", .journal, .visibilityTimeout),
+    ])
+    func `each kind of handler has its settings`(
+        text: String, kind: HandlerKind, retry: RetrySettings
+    ) throws {
+        let tree = try ConfigurationTree()
+        try tree.write("etc/handlers.d/orders.toml", "queue = \"orders\"\n" + text)
+        let handler = try #require(try tree.load().handlers["orders"])
+        #expect(handler.kind == kind)
+        #expect(handler.retry == retry)
+    }
+
+    @Test(arguments: [
+        "http://127.0.0.1:9324", "http://localhost", "http://127.8.9.10", "http://[::1]:9324",
+        "http://sqs.localhost:4566", "https://10.0.0.1",
+    ])
+    func `plain HTTP to this machine needs no permission`(url: String) throws {
+        let tree = try ConfigurationTree()
+        try tree.handler("orders")
+        let environment = ["SQS_SUBSCRIBER_AWS_ENDPOINT_URL": url]
+        #expect(try tree.load(environment: environment).aws.endpointURL == url)
+    }
+
+    @Test(arguments: [
+        "http://127.0.0.1.example.org", "http://localhost.example.org", "http://1270.0.0.1",
+        "http://10.0.0.1", "http://[::2]",
+    ])
+    func `plain HTTP to another machine needs permission`(url: String) throws {
+        let tree = try ConfigurationTree()
+        try tree.handler("orders")
+        let environment = ["SQS_SUBSCRIBER_AWS_ENDPOINT_URL": url]
+        #expect(tree.errors(environment: environment).count == 1)
+        let allowed = ["SQS_SUBSCRIBER_AWS_ALLOW_PLAINTEXT": "true"]
+        let both = environment.merging(allowed) { first, _ in first }
+        #expect(try tree.load(environment: both).aws.endpointURL == url)
+    }
+
+    @Test func `a queue with a plain URL of another machine needs permission too`() throws {
+        let tree = try ConfigurationTree()
+        try tree.handler("orders", queue: "http://10.0.0.1/0/orders")
+        let error = try #require(tree.errors().first)
+        #expect(error.hasPrefix("etc/handlers.d/orders.toml:1: queue: \"http://10.0.0.1/0/orders\""))
+    }
+
+    @Test func `loading twice gives equal values`() throws {
+        let tree = try ConfigurationTree()
+        try tree.handler("orders")
+        try tree.handler("bills", queue: "bills.fifo")
+        #expect(try tree.load() == tree.load())
+    }
+}

@@ -1,0 +1,184 @@
+import Dispatch
+import Glibc
+import Logging
+import Systemd
+import Testing
+
+@Suite(.timeLimit(.minutes(1)))
+struct TextLogHandlerTests {
+    private static func logger(
+        _ writer: LineWriter, _ style: TextLogHandler.Style = .journalStream
+    ) -> Logger {
+        Logger(label: "test") { _ in
+            TextLogHandler(level: .trace, style: style, writer: writer)
+        }
+    }
+
+    @Test func `a line has local time, level, message and fields`() throws {
+        let output = try OutputFile()
+        let before = Self.localTime()
+        Self.logger(output.writer, .plain).info(
+            "Handled",
+            metadata: [
+                "zeta": "1", "alpha": "2", "outcome": "done", "message_id": "m-1",
+                "queue": "orders", "event_id": "0d5ba9d9d2a14e9f8a6f0c1b2d3e4f50",
+            ])
+        let after = Self.localTime()
+        let line = try #require(
+            try /([0-9: -]{19})\.[0-9]{3} (.*)\n/.wholeMatch(in: output.text))
+        #expect((before...after).contains(String(line.1)))
+        #expect(
+            line.2 == "info     Handled queue=orders message_id=m-1 outcome=done alpha=2 zeta=1")
+    }
+
+    @Test(arguments: [
+        (Logger.Level.trace, "\u{1B}[2mtrace   \u{1B}[0m x\n"),
+        (.info, "info     x\n"),
+        (.notice, "\u{1B}[1mnotice  \u{1B}[0m x\n"),
+        (.warning, "\u{1B}[33mwarning \u{1B}[0m x\n"),
+        (.critical, "\u{1B}[31mcritical\u{1B}[0m x\n"),
+    ])
+    func `a terminal gets the level in colour`(level: Logger.Level, line: String) throws {
+        let output = try OutputFile()
+        Self.logger(output.writer, .coloured).log(level: level, "x")
+        #expect(output.text.dropFirst(24) == line)
+    }
+
+    @Test(arguments: [
+        (Logger.Level.debug, "<7>x\n"), (.info, "<6>x\n"), (.notice, "<5>x\n"),
+        (.warning, "<4>x\n"), (.error, "<3>x\n"), (.critical, "<2>x\n"),
+    ])
+    func `the journal's stream gets the priority as a prefix`(
+        level: Logger.Level, line: String
+    ) throws {
+        let output = try OutputFile()
+        Self.logger(output.writer).log(level: level, "x")
+        #expect(output.text == line)
+    }
+
+    @Test(arguments: [
+        ("plain", "plain"),
+        ("http://127.0.0.1:9324/1/orders", "http://127.0.0.1:9324/1/orders"),
+        ("größe🦊", "größe🦊"),
+        ("", #""""#),
+        ("two words", #""two words""#),
+        ("a=b", #""a=b""#),
+        (#"say "hi""#, #""say \"hi\"""#),
+        (#"back\slash"#, #""back\\slash""#),
+        ("line\nbreak\r\ttab", #""line\nbreak\r\ttab""#),
+        ("nul\u{0}", #""nul\u{0}""#),
+        ("\u{1B}[2Jgone", #""\u{1b}[2Jgone""#),
+        ("c1\u{9B}31m", #"c1\u{9b}31m"#),
+        ("separator\u{2028}", #"separator\u{2028}"#),
+    ])
+    func `a value is quoted when it must be and never breaks the line`(
+        value: String, shown: String
+    ) throws {
+        let output = try OutputFile()
+        Self.logger(output.writer).info("x", metadata: ["key": "\(value)"])
+        #expect(output.text == "<6>x key=\(shown)\n")
+    }
+
+    @Test func `a message and a key cannot break the line either`() throws {
+        let output = try OutputFile()
+        Self.logger(output.writer).info(
+            "{\"a\":\n\"\u{1B}]0;title\u{7}\"}", metadata: ["k\ney": "v"])
+        #expect(output.text == #"<6>{"a":\n"\u{1b}]0;title\u{7}"} k\ney=v"# + "\n")
+    }
+
+    @Test func `a body of one MiB is one line`() throws {
+        let output = try OutputFile()
+        let body = String(repeating: "0123456789abcde\n", count: 65_536)
+        Self.logger(output.writer).info("\(body)")
+        let text = output.text
+        #expect(text.utf8.count(where: { $0 == UInt8(ascii: "\n") }) == 1)
+        #expect(text == "<6>" + String(repeating: #"0123456789abcde\n"#, count: 65_536) + "\n")
+    }
+
+    @Test func `each line is one write`() throws {
+        // A SEQPACKET socket keeps the bounds of each write(2).
+        var pair: [Int32] = [-1, -1]
+        try #require(socketpair(AF_UNIX, Int32(SOCK_SEQPACKET.rawValue), 0, &pair) == 0)
+        defer { pair.forEach { close($0) } }
+        let logger = Self.logger(LineWriter(descriptor: pair[1]))
+        logger.info("first", metadata: ["queue": "orders"])
+        logger.info("\(String(repeating: "x", count: 100_000))")
+        logger.info("third")
+        var buffer = [UInt8](repeating: 0, count: 200_000)
+        let sizes = (0..<3).map { _ in
+            recv(pair[0], &buffer, buffer.count, Int32(MSG_DONTWAIT))
+        }
+        #expect(sizes == [22, 100_004, 9])
+    }
+
+    @Test func `lines of many tasks do not mix`() async throws {
+        var pair: [Int32] = [-1, -1]
+        try #require(pipe(&pair) == 0)
+        let (input, output) = (pair[0], pair[1])
+        async let received = Self.readToEnd(input)
+        // Longer than what the kernel writes to a pipe in one piece (PIPE_BUF, 4096).
+        let filler = String(repeating: "x", count: 9000)
+        let logger = Self.logger(LineWriter(descriptor: output))
+        await withTaskGroup(of: Void.self) { group in
+            for task in 0..<4 {
+                group.addTask {
+                    var mine = logger
+                    mine[metadataKey: "task"] = "\(task)"
+                    for number in 0..<100 {
+                        mine.info("\(filler)", metadata: ["number": "\(number)"])
+                    }
+                }
+            }
+        }
+        close(output)
+        let lines = await received.split(separator: "\n").map(String.init)
+        close(input)
+        let expected = (0..<4).flatMap { task in
+            (0..<100).map { "<6>\(filler) number=\($0) task=\(task)" }
+        }
+        #expect(lines.sorted() == expected.sorted())
+    }
+
+    @Test func `a full pipe that does not block is given up after its patience`() throws {
+        var pair: [Int32] = [-1, -1]
+        try #require(pipe(&pair) == 0)
+        defer { pair.forEach { close($0) } }
+        try #require(fcntl(pair[1], F_SETFL, O_NONBLOCK) == 0)
+        let logger = Self.logger(
+            LineWriter(descriptor: pair[1], patience: .milliseconds(20)))
+        var buffer = [UInt8](repeating: 0, count: 2_000_000)
+        logger.info("\(String(repeating: "x", count: 1_000_000))")
+        let kept = read(pair[0], &buffer, buffer.count)
+        #expect((1..<1_000_000).contains(kept))
+        logger.info("there is room again")
+        #expect(read(pair[0], &buffer, buffer.count) == 23)
+    }
+
+    @Test func `a closed descriptor loses the line and nothing else`() {
+        Self.logger(LineWriter(descriptor: -1)).info("nobody reads this")
+    }
+
+    private static func localTime() -> String {
+        var now = time(nil)
+        var parts = tm()
+        localtime_r(&now, &parts)
+        var buffer = [CChar](repeating: 0, count: 64)
+        let count = strftime(&buffer, buffer.count, "%Y-%m-%d %H:%M:%S", &parts)
+        return String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    private static func readToEnd(_ descriptor: Int32) async -> String {
+        await withCheckedContinuation { continuation in
+            DispatchQueue(label: "pipe reader").async {
+                var bytes: [UInt8] = []
+                var buffer = [UInt8](repeating: 0, count: 65_536)
+                while true {
+                    let count = read(descriptor, &buffer, buffer.count)
+                    guard count > 0 else { break }
+                    bytes.append(contentsOf: buffer[..<count])
+                }
+                continuation.resume(returning: String(decoding: bytes, as: UTF8.self))
+            }
+        }
+    }
+}
