@@ -9,15 +9,16 @@ import NIOSSL
 ///
 /// Certificates are verified always. Redirects are not followed, bodies not decompressed, and no
 /// request is ever repeated: a connection that the server closed while it was idle leaves the pool
-/// unseen, but one that is closed as a request goes out on it is ``TransportError/Kind/closed``, for
-/// the server may have read the request.
+/// unseen, but one that is closed as a request goes out on it is ``TransportError/Kind/closed``,
+/// for the server may have read the request.
 package final class AsyncHTTPTransport: Transport {
     package struct Options: Sendable {
         /// Threads of the event loop. One carries some ten thousand requests per second.
         package var threads = 1
-        /// More requests than this at once to one host wait for a connection, for ``connectTimeout``
-        /// at most. The callers bound themselves, by their pollers and batches; this is the fence
-        /// behind them, half of the 1,024 descriptors that systemd gives a service.
+        /// More requests than this at once to one host wait for a connection, for
+        /// ``connectTimeout`` at most. The callers bound themselves, by their pollers and batches;
+        /// this is the fence behind them, half of the 1,024 descriptors that systemd gives a
+        /// service.
         package var connectionsPerHost = 512
         /// Time for name lookup, connecting and the TLS handshake: two repetitions of a lost SYN.
         package var connectTimeout: Duration = .seconds(5)
@@ -25,7 +26,8 @@ package final class AsyncHTTPTransport: Transport {
         /// commonly close theirs.
         package var idleTimeout: Duration = .seconds(30)
         /// Largest body of an answer, in bytes. A receive is the largest that is legitimate: ten
-        /// messages of 1 MiB, of which JSON escapes can make three times as much, and some metadata.
+        /// messages of 1 MiB, of which JSON escapes can make three times as much, and some
+        /// metadata.
         package var answerLimit = 32 << 20
         /// A PEM file of the certificate authorities to trust instead of the system's.
         package var certificateAuthorities: String?
@@ -36,6 +38,7 @@ package final class AsyncHTTPTransport: Transport {
     private let options: Options
     private let threads: MultiThreadedEventLoopGroup
     private let client: HTTPClient
+    private let gate = RequestGate()
 
     /// Opens no connection yet. End it with ``shutdown()``.
     package init(_ options: Options = Options()) {
@@ -49,7 +52,13 @@ package final class AsyncHTTPTransport: Transport {
         _ request: AWS.HTTPRequest, timeout: Duration
     ) async throws(TransportError) -> AWS.HTTPResponse {
         let host = Authority(of: request.url).description
-        if Task.isCancelled { throw TransportError(.cancelled, "\(host): the request was cancelled") }
+        if Task.isCancelled {
+            throw TransportError(.cancelled, "\(host): the request was cancelled")
+        }
+        guard gate.enter() else {
+            throw TransportError(.cancelled, "\(host): the HTTP client is shut down")
+        }
+        defer { gate.leave() }
         do {
             let request = try HTTPClient.Request(request)
             let accumulator = ResponseAccumulator(
@@ -67,11 +76,13 @@ package final class AsyncHTTPTransport: Transport {
         }
     }
 
-    /// Closes every connection, cutting what is under way, and ends the threads. Requests made after
-    /// it fail as cancelled. Call it once, before the last reference goes.
+    /// Closes every connection, cutting what is under way, and ends the threads. Requests made
+    /// after it fail as cancelled. Needed once, before the last reference goes; more do nothing.
     package func shutdown() async {
+        guard gate.close() else { return }
         // Both fail only where there is nothing left to end.
         try? await client.shutdown()
+        await gate.untilEmpty()
         try? await threads.shutdownGracefully()
     }
 }

@@ -1,6 +1,6 @@
-import Glibc
 import AWS
 import AsyncHTTPClient
+import Glibc
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -22,7 +22,7 @@ extension TransportError {
             self.init(error, host: host)
         case let error as IOError:
             self.init(error, host: host)
-        case HTTPParserError.invalidEOFState, NIOSSLError.uncleanShutdown:
+        case HTTPParserError.invalidEOFState, NIOSSLError.uncleanShutdown, is ChannelError:
             self.init(.closed, "\(host): the connection ended before the answer did")
         case is HTTPParserError:
             self.init(.malformed, "\(host): the answer is not HTTP (\(error))")
@@ -49,7 +49,9 @@ extension TransportError {
                     + "\(limits.connectionsPerHost) are allowed")
         case .connectTimeout:
             self.init(
-                .unreachable, "\(host): no answer to the connect within \(limits.connectTimeout)")
+                .unreachable,
+                "\(host): no connection, or no end of its TLS handshake, within "
+                    + "\(limits.connectTimeout)")
         case .tlsHandshakeTimeout:
             self.init(.tls, "\(host): no end of the TLS handshake within \(limits.connectTimeout)")
         case .cancelled:
@@ -72,7 +74,8 @@ extension TransportError {
             self.init(.invalidURL, "\(host): only http and https URLs can be used")
         case HTTPClientError.invalidHeaderFieldNames([]).shortDescription,
             HTTPClientError.invalidHeaderFieldValues([]).shortDescription:
-            self.init(.invalidURL, "\(host): a header of the request has characters it may not have")
+            self.init(
+                .invalidURL, "\(host): a header of the request has characters it may not have")
         default:
             self.init(.malformed, "\(host): \(error.shortDescription)")
         }

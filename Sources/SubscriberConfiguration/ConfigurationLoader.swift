@@ -1,11 +1,13 @@
-/// Reads everything that configures a daemon, and makes one value of it, or tells all that is wrong.
+/// Reads everything that configures a daemon, and makes one value of it, or tells all that is
+/// wrong.
 ///
 /// Reads files, and nothing else: no network, no environment but the one it was given. Never waits
 /// for a file. Loading twice without a change in between gives equal values.
 ///
 /// What wins, from the weakest: the schema's defaults, `sqs-subscriber.toml`, the files in
 /// `sqs-subscriber.toml.d/` in the order of their names, the variables of the AWS tools,
-/// `SQS_SUBSCRIBER_*`, flags. Handlers: `handlers.d/NAME.toml`, then `handlers.d/NAME.toml.d/*.toml`.
+/// `SQS_SUBSCRIBER_*`, flags. Handlers: `handlers.d/NAME.toml`, then
+/// `handlers.d/NAME.toml.d/*.toml`.
 package struct ConfigurationLoader: Sendable {
     /// Where an installed daemon looks, in order of precedence.
     package static let standardDirectories = [

@@ -4,9 +4,11 @@ import Testing
 
 @Suite(.timeLimit(.minutes(1)))
 struct ExchangeTests {
-    @Test func `what is sent arrives, and what is answered comes back, byte for byte`() async throws {
+    @Test func `what is sent arrives, and what is answered comes back, byte for byte`() async throws
+    {
         let answer =
-            "HTTP/1.1 418 I'm a teapot\r\nX-One: 1\r\nx-two: a, b\r\nContent-Length: 5\r\n\r\n\0é\r\n"
+            "HTTP/1.1 418 I'm a teapot\r\nX-One: 1\r\nx-two: a, b\r\nContent-Length: 5\r\n\r\n"
+            + "\0é\r\n"
         try await withServer(reply: { _ in .bytes(answer) }) { server, transport in
             let response = try await transport.send(
                 HTTPRequest(
@@ -82,8 +84,7 @@ struct ExchangeTests {
     @Test func `a server that closes without saying so is served over new connections`()
         async throws
     {
-        // The client's end of the connection follows the server's: awaiting it, the test knows that
-        // the client has seen the end.
+        let other = try await RawServer { _ in .bytes(emptyAnswer) }
         try await withServer(
             reply: { _ in .bytesThenHalfClose(emptyAnswer) }
         ) { server, transport in
@@ -91,9 +92,13 @@ struct ExchangeTests {
                 let response = try await transport.send(
                     HTTPRequest(url: server.url), timeout: .seconds(20))
                 #expect(response.status == 200)
+                // The client ends its half when it has seen the server's end; an exchange with
+                // another server on the same thread is done after the pool knows it too.
                 await server.event { $0 == .closed(number) }
+                _ = try await transport.send(HTTPRequest(url: other.url), timeout: .seconds(20))
             }
         }
+        try await other.stop()
     }
 
     @Test func `an answer as large as ten messages with every character escaped comes whole`()

@@ -26,9 +26,12 @@ final class RawServer: Sendable {
     private let listener: any Channel
     private let stream: AsyncStream<Event>
 
-    /// - Parameter reply: for the n-th request of all, counted from 0.
+    /// - Parameters:
+    ///   - greeting: said on every connection before anything is asked.
+    ///   - reply: for the n-th request of all, counted from 0.
     init(
-        tls: NIOSSLContext? = nil, reply: @escaping @Sendable (_ request: Int) -> Reply
+        tls: NIOSSLContext? = nil, greeting: String = "",
+        reply: @escaping @Sendable (_ request: Int) -> Reply
     ) async throws {
         let (stream, events) = AsyncStream.makeStream(of: Event.self)
         let connections = Atomic(0)
@@ -44,7 +47,9 @@ final class RawServer: Sendable {
                             NIOSSLServerHandler(context: tls))
                     }
                     try channel.pipeline.syncOperations.addHandler(
-                        RawHandler(number: number, events: events) { reply(requests.next()) })
+                        RawHandler(number: number, greeting: greeting, events: events) {
+                            reply(requests.next())
+                        })
                 }
             }
             .bind(host: "127.0.0.1", port: 0).get()
@@ -77,22 +82,25 @@ private final class RawHandler: ChannelInboundHandler {
     typealias OutboundOut = ByteBuffer
 
     private let number: Int
+    private let greeting: String
     private let events: AsyncStream<RawServer.Event>.Continuation
     private let reply: () -> RawServer.Reply
     private var received = ""
     private var floodLeft = 0
 
     init(
-        number: Int, events: AsyncStream<RawServer.Event>.Continuation,
+        number: Int, greeting: String, events: AsyncStream<RawServer.Event>.Continuation,
         reply: @escaping () -> RawServer.Reply
     ) {
         self.number = number
+        self.greeting = greeting
         self.events = events
         self.reply = reply
     }
 
     func channelActive(context: ChannelHandlerContext) {
         events.yield(.connected(number))
+        if !greeting.isEmpty { write(greeting, context: context) }
     }
 
     func channelInactive(context: ChannelHandlerContext) {

@@ -42,12 +42,24 @@ struct TLSTests {
     }
 
     @Test func `a server without TLS at an https URL is a TLS error`() async throws {
-        try await withServer(
-            reply: { _ in .bytes("HTTP/1.1 400 Bad Request\r\n\r\n") }
-        ) { server, transport in
+        let server = try await RawServer(
+            greeting: "HTTP/1.1 400 Bad Request\r\n\r\n", reply: { _ in .silence })
+        try await withTransport { transport in
             let error = try await failure(
                 of: transport, HTTPRequest(url: "https://127.0.0.1:\(server.port)/"))
             #expect(error.kind == .tls)
+        }
+        try await server.stop()
+    }
+
+    @Test func `a handshake without an answer ends with the time for connecting`() async throws {
+        var options = AsyncHTTPTransport.Options()
+        options.connectTimeout = .milliseconds(200)
+        try await withServer(options, reply: { _ in .silence }) { server, transport in
+            let error = try await failure(
+                of: transport, HTTPRequest(url: "https://127.0.0.1:\(server.port)/"))
+            #expect(error.kind == .unreachable || error.kind == .tls)
+            #expect(error.description.contains("handshake"))
         }
     }
 }
@@ -70,8 +82,10 @@ private func withTLSServer(
         "-keyout", key, "-out", certificate,
     ]
     openssl.standardError = FileHandle.nullDevice
+    let (ended, end) = AsyncStream.makeStream(of: Never.self)
+    openssl.terminationHandler = { _ in end.finish() }
     try openssl.run()
-    openssl.waitUntilExit()
+    for await _ in ended {}
     try #require(openssl.terminationStatus == 0, "openssl made no certificate")
     let context = try NIOSSLContext(
         configuration: .makeServerConfiguration(

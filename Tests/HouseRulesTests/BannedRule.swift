@@ -20,8 +20,9 @@ struct BannedRule {
     func check(_ file: SourceFile) -> [Violation] {
         guard applies(file) else { return [] }
         return file.code.positions(of: text, asWord: true).filter { position in
-            !isMethodAllowed || !follows(position, ".", in: file)
-                && !follows(position, "func ", in: file)
+            !isMethodAllowed
+                || !follows(position, ".", in: file)
+                    && !follows(position, "func ", in: file)
         }.map { file.violation(at: $0, "\(text) is not used here: \(remedy)") }
     }
 
@@ -76,7 +77,7 @@ struct BannedRule {
     ]
 
     @Sendable private static func isSwiftTest(_ file: SourceFile) -> Bool {
-        file.isSwift && file.isIn("Tests/")
+        file.isSwift && file.isIn("Tests/", "Sources/SubscriberTesting/")
     }
 
     /// Where the parts are put together.

@@ -22,7 +22,8 @@ enum FunctionRule {
         let code = file.code
         return keywords.flatMap { keyword in
             code.positions(of: keyword, asWord: true).compactMap { start -> Function? in
-                guard !isMember(start, of: code), let open = body(from: start + keyword.utf8.count, keyword, code),
+                guard !isMember(start, of: code),
+                    let open = body(from: start + keyword.utf8.count, keyword, code),
                     let close = closingBrace(of: open, code)
                 else { return nil }
                 let line = file.lineNumber(at: start)

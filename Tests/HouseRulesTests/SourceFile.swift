@@ -80,15 +80,16 @@ extension [UInt8] {
         guard let first = wanted.first, let last = wanted.last else { return [] }
         var found: [Int] = []
         withUnsafeBytes { all in
-            wanted.withUnsafeBytes { wanted in
-                var start = 0
-                while start + wanted.count <= all.count, let base = all.baseAddress,
-                    let hit = memmem(
-                        base + start, all.count - start, wanted.baseAddress, wanted.count)
-                {
-                    start = base.distance(to: hit) + 1
-                    found.append(start - 1)
-                }
+            guard let base = all.baseAddress else { return }
+            // By the C library, since a loop over bytes is slow in a debug build.
+            var start = 0
+            while start + wanted.count <= all.count,
+                let hit = memchr(base + start, Int32(first), all.count - start)
+            {
+                let position = base.distance(to: hit)
+                start = position + 1
+                guard position + wanted.count <= all.count else { return }
+                if memcmp(hit, wanted, wanted.count) == 0 { found.append(position) }
             }
         }
         guard asWord else { return found }

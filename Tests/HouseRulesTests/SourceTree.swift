@@ -32,7 +32,8 @@ enum SourceTree {
 
     /// Everything below a folder, but what is built or fetched there (`.build`, `.venv`, caches).
     private static func paths(in folder: String) -> [String] {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(root)/\(folder)")) ?? []
+        let names =
+            (try? FileManager.default.contentsOfDirectory(atPath: "\(root)/\(folder)")) ?? []
         return names.filter { !$0.hasPrefix(".") && $0 != "__pycache__" }.flatMap { name in
             let path = "\(folder)/\(name)"
             var isFolder = false

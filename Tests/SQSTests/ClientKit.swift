@@ -25,7 +25,8 @@ struct Scene {
             transport: transport, endpoint: endpoint,
             authorize: { (request) throws(SQSError) in
                 var request = request
-                request.headers["Authorization"] = "signature \(journal.count { $0 == .invalidated })"
+                request.headers["Authorization"] =
+                    "signature \(journal.count { $0 == .invalidated })"
                 return request
             },
             invalidateCredentials: { journal.add(.invalidated) },

@@ -43,7 +43,9 @@ struct ErrorTests {
             errorAnswer("unheard#Of", "Text", status: 500, query: code.queryCode))
         #expect(query.kind == code.kind)
         let header = try await error(
-            .answer("", status: 500, headers: ["x-amzn-errortype": "\(name):http://internal.amazon.com/"]))
+            .answer(
+                "", status: 500,
+                headers: ["x-amzn-errortype": "\(name):http://internal.amazon.com/"]))
         #expect(header.kind == code.kind)
         #expect(header.code == name)
     }
@@ -83,11 +85,14 @@ struct ErrorTests {
     }
 
     @Test(arguments: [
-        ("SignatureDoesNotMatch", "Signature expired: 2015 is now earlier than", SQSError.Kind.clockSkew),
+        (
+            "SignatureDoesNotMatch", "Signature expired: 2015 is now earlier than",
+            SQSError.Kind.clockSkew
+        ),
         ("InvalidSignatureException", "Signature not yet current: 2099", .clockSkew),
         (
             "InvalidParameterValueException",
-            "Value x for parameter ReceiptHandle is invalid. Reason: The receipt handle has expired.",
+            "Value x for parameter ReceiptHandle is invalid. Reason: The handle has expired.",
             .leaseLost
         ),
         ("InvalidParameterValue", "Value 9 for parameter WaitTimeSeconds is invalid.", .malformed),

@@ -88,7 +88,8 @@ struct JSONReaderTests {
 
     @Test func `nesting has a limit`() throws {
         func nested(_ depth: Int) -> [UInt8] {
-            Array((String(repeating: "[", count: depth) + String(repeating: "]", count: depth)).utf8)
+            Array(
+                (String(repeating: "[", count: depth) + String(repeating: "]", count: depth)).utf8)
         }
         var reader = JSONReader(nested(JSONReader.maximumDepth))
         try reader.skip()

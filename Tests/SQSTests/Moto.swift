@@ -28,11 +28,27 @@ struct Moto: SuiteTrait, TestScoping {
         server.arguments = ["python3", "-c", Self.program]
         server.standardInput = input
         server.standardOutput = output
+        let (ended, end) = AsyncStream.makeStream(of: Never.self)
+        server.terminationHandler = { _ in end.finish() }
         try server.run()
-        defer {
-            server.terminate()
-            server.waitUntilExit()
+        do {
+            try await scope(of: output, performing: function)
+        } catch {
+            await Self.end(server, ended)
+            throw error
         }
+        await Self.end(server, ended)
+    }
+
+    private static func end(_ server: Process, _ ended: AsyncStream<Never>) async {
+        // Not terminate(): the child has inherited a signal mask that blocks SIGTERM.
+        kill(server.processIdentifier, SIGKILL)
+        for await _ in ended {}
+    }
+
+    private func scope(
+        of output: Pipe, performing function: @Sendable () async throws -> Void
+    ) async throws {
         let line = await Self.firstOutput(of: output.fileHandleForReading)
         let port = try #require(
             Int(line.prefix { !$0.isNewline }), "moto did not start: pip install 'moto[server]'")
@@ -46,7 +62,8 @@ struct Moto: SuiteTrait, TestScoping {
         await withCheckedContinuation { continuation in
             handle.readabilityHandler = { handle in
                 handle.readabilityHandler = nil
-                continuation.resume(returning: String(decoding: handle.availableData, as: UTF8.self))
+                continuation.resume(
+                    returning: String(decoding: handle.availableData, as: UTF8.self))
             }
         }
     }

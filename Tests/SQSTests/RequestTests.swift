@@ -42,7 +42,10 @@ struct RequestTests {
     @Test func `a batch of deletes names every handle`() async throws {
         let scene = Scene([.answer(#"{"Successful":[{"Id":"a"},{"Id":"b"}],"Failed":[]}"#)])
         _ = try await scene.client.delete(
-            [DeleteEntry(id: "a", receiptHandle: "h\"1"), DeleteEntry(id: "b", receiptHandle: "h2")],
+            [
+                DeleteEntry(id: "a", receiptHandle: "h\"1"),
+                DeleteEntry(id: "b", receiptHandle: "h2"),
+            ],
             from: queueURL)
         #expect(scene.request?.headers["X-Amz-Target"] == "AmazonSQS.DeleteMessageBatch")
         #expect(

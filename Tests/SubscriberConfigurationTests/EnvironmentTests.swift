@@ -3,12 +3,12 @@ import Testing
 
 @Suite struct EnvironmentTests {
     @Test func `every key of the main file but those of queues has a variable of its own`() throws {
-        let names = Schema.main.keys.compactMap(\.environmentName)
+        let names = Schema.main.keys.compactMap { Schema.main.variables(of: $0).first }
         #expect(names.contains("SQS_SUBSCRIBER_SLOTS"))
         #expect(names.contains("SQS_SUBSCRIBER_LOG_MESSAGES_PER_SECOND"))
         #expect(names.contains("SQS_SUBSCRIBER_AWS_ENDPOINT_URL"))
         #expect(Set(names).count == names.count)
-        let perQueue = Schema.main.keys.filter { $0.environmentName == nil }
+        let perQueue = Schema.main.keys.filter { Schema.main.variables(of: $0).isEmpty }
         #expect(perQueue.allSatisfy { $0.place.components.first == "queues" })
     }
 
@@ -54,8 +54,8 @@ import Testing
         (
             ["AWS_ENDPOINT_URL_SQS": "http://u:p@10.0.0.1/"],
             "environment variable AWS_ENDPOINT_URL_SQS: aws.endpoint_url: "
-                + "\"http://[redacted]@10.0.0.1/\" has a user name or password, which are not used; "
-                + "allowed: a URL with http:// or https://, without a query"
+                + "\"http://[redacted]@10.0.0.1/\" has a user name or password, which are not used"
+                + "; allowed: a URL with http:// or https://, without a query"
         ),
     ])
     func `a wrong variable is an error that names it`(

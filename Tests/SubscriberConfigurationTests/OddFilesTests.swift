@@ -39,7 +39,8 @@ import Testing
         try tree.link(Self.handler, to: tree.path("gone"))
         #expect(
             tree.errors() == [
-                "\(Self.handler): is a link that leads nowhere; mend it, or link to /dev/null to mask"
+                "\(Self.handler): is a link that leads nowhere; mend it, "
+                    + "or link to /dev/null to mask"
             ])
     }
 
@@ -58,14 +59,15 @@ import Testing
         #expect(try tree.load().handlers["orders"] != nil)
     }
 
-    @Test(arguments: [
-        ([0x7F, 0x45, 0x4C, 0x46, 0xFF, 0xFE], "\(handler): is not a text file in UTF-8"),
-        (Array("queue = \"a\u{0}b\"".utf8), "\(handler):1: a NUL character is not allowed"),
-        (
-            Array("\n\nqueue = \"a\\u0000b\"".utf8),
-            "\(handler):3: a NUL character is not allowed"
-        ),
-    ] as [([UInt8], String)])
+    @Test(
+        arguments: [
+            ([0x7F, 0x45, 0x4C, 0x46, 0xFF, 0xFE], "\(handler): is not a text file in UTF-8"),
+            (Array("queue = \"a\u{0}b\"".utf8), "\(handler):1: a NUL character is not allowed"),
+            (
+                Array("\n\nqueue = \"a\\u0000b\"".utf8),
+                "\(handler):3: a NUL character is not allowed"
+            ),
+        ] as [([UInt8], String)])
     func `a file that is no text is an error`(bytes: [UInt8], error: String) throws {
         let tree = try ConfigurationTree()
         try tree.write(Self.handler, bytes: bytes)

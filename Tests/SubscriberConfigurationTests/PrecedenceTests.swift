@@ -52,7 +52,10 @@ import Testing
             """)
         let dropIns = [
             ("etc/handlers.d/orders.toml.d/20-last.toml", "exec.timeout = \"3s\""),
-            ("lib/handlers.d/orders.toml.d/10-first.toml", "concurrency = 2\nexec.timeout = \"2s\""),
+            (
+                "lib/handlers.d/orders.toml.d/10-first.toml",
+                "concurrency = 2\nexec.timeout = \"2s\""
+            ),
             ("run/handlers.d/orders.toml.d/15.toml", "exec.environment.B = \"over\""),
             ("etc/handlers.d/orders.toml.d/30.toml", ""),
             ("lib/handlers.d/orders.toml.d/30.toml", "concurrency = 30"),
@@ -112,7 +115,8 @@ import Testing
         #expect(configuration.provenance.origin(of: "aws.region") == .flag("--region"))
     }
 
-    @Test func `a directory given by flag is read instead of the three, and has to be there`() throws
+    @Test func `a directory given by flag is read instead of the three, and has to be there`()
+        throws
     {
         let tree = try ConfigurationTree()
         try tree.handler("orders", in: "etc")

@@ -78,27 +78,28 @@ import Testing
         #expect(throws: QueueReference.ParseError.self) { try QueueReference(text) }
     }
 
-    @Test(arguments: [
-        ("orders", "orders", nil, true),
-        ("orders", "bills", nil, false),
-        ("orders", "arn:aws:sqs:eu-west-1:123456789012:orders", nil, true),
-        ("orders", "arn:aws:sqs:eu-west-1:123456789012:orders", "eu-west-1", true),
-        ("orders", "arn:aws:sqs:eu-west-1:123456789012:orders", "us-east-1", false),
-        ("orders", "http://127.0.0.1:9324/000000000000/orders", "eu-west-1", true),
-        (
-            "https://sqs.eu-west-1.amazonaws.com/123456789012/orders",
-            "arn:aws:sqs:eu-west-1:123456789012:orders", nil, true
-        ),
-        (
-            "https://sqs.eu-west-1.amazonaws.com/123456789012/orders",
-            "arn:aws:sqs:eu-west-2:123456789012:orders", nil, false
-        ),
-        (
-            "https://sqs.eu-west-1.amazonaws.com/123456789012/orders",
-            "arn:aws:sqs:eu-west-1:999999999999:orders", nil, false
-        ),
-        ("http://one.test/q/orders", "http://two.test/q/orders", nil, false),
-    ] as [(String, String, String?, Bool)])
+    @Test(
+        arguments: [
+            ("orders", "orders", nil, true),
+            ("orders", "bills", nil, false),
+            ("orders", "arn:aws:sqs:eu-west-1:123456789012:orders", nil, true),
+            ("orders", "arn:aws:sqs:eu-west-1:123456789012:orders", "eu-west-1", true),
+            ("orders", "arn:aws:sqs:eu-west-1:123456789012:orders", "us-east-1", false),
+            ("orders", "http://127.0.0.1:9324/000000000000/orders", "eu-west-1", true),
+            (
+                "https://sqs.eu-west-1.amazonaws.com/123456789012/orders",
+                "arn:aws:sqs:eu-west-1:123456789012:orders", nil, true
+            ),
+            (
+                "https://sqs.eu-west-1.amazonaws.com/123456789012/orders",
+                "arn:aws:sqs:eu-west-2:123456789012:orders", nil, false
+            ),
+            (
+                "https://sqs.eu-west-1.amazonaws.com/123456789012/orders",
+                "arn:aws:sqs:eu-west-1:999999999999:orders", nil, false
+            ),
+            ("http://one.test/q/orders", "http://two.test/q/orders", nil, false),
+        ] as [(String, String, String?, Bool)])
     func `two references are the same queue unless they contradict each other`(
         one: String, other: String, region: String?, expected: Bool
     ) throws {

@@ -6,11 +6,17 @@ import Testing
         ("https://user:secret@host/path", "https://[redacted]@host/path"),
         ("https://user@host", "https://[redacted]@host"),
         ("https://a:p@ss@host/x", "https://[redacted]@host/x"),
-        ("db=postgres://u:p@db/x and http://v:w@y", "db=postgres://[redacted]@db/x and http://[redacted]@y"),
+        (
+            "db=pg://u:p@db/x and http://v:w@y", "db=pg://[redacted]@db/x and http://[redacted]@y"
+        ),
         ("https://host/mail@example.org", "https://host/mail@example.org"),
         ("https://host/x?a=1&token=abc&b=2", "https://host/x?a=1&token=[redacted]&b=2"),
         ("https://host/x?X-Amz-Signature=abc", "https://host/x?X-Amz-Signature=[redacted]"),
         ("plain text, user@host", "plain text, user@host"),
+        ("--password=hunter2", "--password=[redacted]"),
+        ("API_TOKEN=abc=", "API_TOKEN=[redacted]"),
+        ("--colour=red", "--colour=red"),
+        ("say: the password=x", "say: the password=x"),
         ("", ""),
     ])
     func `secrets in URLs are replaced, the rest stays`(text: String, expected: String) {

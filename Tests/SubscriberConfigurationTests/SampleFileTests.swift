@@ -5,15 +5,18 @@ import Testing
 
 /// The files that are installed say what the schema says.
 @Suite struct SampleFileTests {
-    @Test(arguments: [("sqs-subscriber.toml", nil)] + SampleFile.handlerKinds.map {
-        ("handlers.d/\($0).toml.example", $0)
-    } as [(String, String?)])
+    @Test(
+        arguments: [("sqs-subscriber.toml", nil)]
+            + SampleFile.handlerKinds.map {
+                ("handlers.d/\($0).toml.example", $0)
+            } as [(String, String?)])
     func `an installed file is what the schema says`(name: String, kind: String?) throws {
         let expected = kind.map(SampleFile.handler) ?? SampleFile.main
         let file = Self.folder + name
         let found = try? String(contentsOfFile: file, encoding: .utf8)
         guard found != expected else { return }
-        let fresh = FileManager.default.temporaryDirectory.path
+        let fresh =
+            FileManager.default.temporaryDirectory.path
             + "/" + name.split(separator: "/").joined(separator: "-")
         try expected.write(toFile: fresh, atomically: true, encoding: .utf8)
         Issue.record("config/\(name) is not what the schema says: cp \(fresh) config/\(name)")
@@ -28,10 +31,12 @@ import Testing
         #expect(with.subscriptions == without.subscriptions)
         #expect(with.aws == without.aws && with.log == without.log)
         #expect(with.slots == without.slots && with.graceTime == without.graceTime)
-        #expect(with.provenance.main.keys.allSatisfy { with.provenance.main[$0]?.origin == .standard })
+        #expect(
+            with.provenance.main.keys.allSatisfy { with.provenance.main[$0]?.origin == .standard })
     }
 
-    @Test func `with its comment marks removed, the main file has every key at its default`() throws {
+    @Test func `with its comment marks removed, the main file has every key at its default`() throws
+    {
         let tree = try ConfigurationTree()
         try tree.handler("orders")
         let text = Self.withoutMarks(try Self.text("sqs-subscriber.toml"))
@@ -81,7 +86,8 @@ import Testing
         }
     }
 
-    private static let folder = URL(filePath: #filePath).deletingLastPathComponent().path
+    private static let folder =
+        URL(filePath: #filePath).deletingLastPathComponent().path
         + "/../../config/"
 
     private static func text(_ name: String) throws -> String {

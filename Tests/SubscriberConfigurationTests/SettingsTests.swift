@@ -51,7 +51,8 @@ import Testing
             .exponential(initial: .seconds(10), maximum: .seconds(900))
         ),
         (
-            "[http]\nurl = \"https://host/x?y=z\"\n[retry]\nbackoff = \"list\"\ndelays = [\"10s\", 60]",
+            "[http]\nurl = \"https://host/x?y=z\"\n"
+                + "[retry]\nbackoff = \"list\"\ndelays = [\"10s\", 60]",
             .http(
                 HTTPHandlerSettings(
                     url: "https://host/x?y=z", timeout: .seconds(60),
@@ -114,7 +115,8 @@ import Testing
         let tree = try ConfigurationTree()
         try tree.handler("orders", queue: "http://10.0.0.1/0/orders")
         let error = try #require(tree.errors().first)
-        #expect(error.hasPrefix("etc/handlers.d/orders.toml:1: queue: \"http://10.0.0.1/0/orders\""))
+        #expect(
+            error.hasPrefix("etc/handlers.d/orders.toml:1: queue: \"http://10.0.0.1/0/orders\""))
     }
 
     @Test func `loading twice gives equal values`() throws {

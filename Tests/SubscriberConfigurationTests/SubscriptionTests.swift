@@ -6,7 +6,8 @@ import Testing
     private static let arn = "arn:aws:sqs:eu-west-1:123456789012:orders"
     private static let otherURL = "https://sqs.eu-west-1.amazonaws.com/999999999999/orders"
 
-    @Test func `handlers of one queue share a subscription, with the settings of the queue`() throws {
+    @Test func `handlers of one queue share a subscription, with the settings of the queue`() throws
+    {
         let tree = try ConfigurationTree()
         try tree.handler("b", queue: "orders")
         try tree.handler("a", queue: "orders")

@@ -50,10 +50,11 @@ import Testing
 }
 
 @Suite struct ByteSizeTests {
-    @Test(arguments: [
-        ("1MiB", 1_048_576), ("1M", 1_048_576), ("512K", 524_288), ("512 KiB", 524_288),
-        ("2GiB", 2_147_483_648), ("100", 100), ("100B", 100), ("0", 0),
-    ] as [(String, Int)])
+    @Test(
+        arguments: [
+            ("1MiB", 1_048_576), ("1M", 1_048_576), ("512K", 524_288), ("512 KiB", 524_288),
+            ("2GiB", 2_147_483_648), ("100", 100), ("100B", 100), ("0", 0),
+        ] as [(String, Int)])
     func `a size is read with its unit`(text: String, bytes: Int) {
         #expect(ByteSize.parse(text) == bytes)
     }

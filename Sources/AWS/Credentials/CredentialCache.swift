@@ -78,6 +78,11 @@ package final class CredentialCache: Sendable {
         shared.withLock { $0.state.invalidate(rejected) }
     }
 
+    /// How many wait for a flight: the probe of tests and health checks.
+    package var waiterCount: Int {
+        shared.withLock { $0.waiters.count }
+    }
+
     private func wait(_ continuation: CheckedContinuation<Outcome, Never>, _ id: Int) {
         let (answer, flies): (Outcome?, Bool) = shared.withLock { shared in
             // `abandon` either came before, and then this is true, or finds the waiter.

@@ -1,9 +1,9 @@
-import FoundationEssentials
+package import FoundationEssentials
 
 /// Decides when credentials are asked for, and what becomes of the answer. A value without clock, task
 /// or lock; ``CredentialCache`` carries out what it says.
-struct RefreshState {
-    enum Demand: Equatable {
+package struct RefreshState {
+    package enum Demand: Equatable {
         case use(Credentials)
         /// The caller starts a flight, and waits for nothing.
         case useAndFly(Credentials)
@@ -12,12 +12,12 @@ struct RefreshState {
         case wait
     }
 
-    struct Landing {
+    package struct Landing {
         /// For those who waited.
-        let answer: Result<Credentials, CredentialError>
-        let event: CredentialCache.Event?
+        package let answer: Result<Credentials, CredentialError>
+        package let event: CredentialCache.Event?
         /// Whether the next flight must be paced, by the failures so far.
-        let pauses: Bool
+        package let pauses: Bool
     }
 
     private enum Phase {
@@ -45,16 +45,18 @@ struct RefreshState {
     private var rejected: Credentials?
     private var reportedFailure = false
     /// Flights in a row that brought nothing new.
-    private(set) var failures = 0
+    package private(set) var failures = 0
+
+    package init() {}
 
     /// Credentials to be used with nothing else to do.
-    func fresh(at now: Date) -> Credentials? {
+    package func fresh(at now: Date) -> Credentials? {
         guard let held, isUsable(held.credentials, at: now) else { return nil }
         let isDue = held.refreshAt.map { now >= $0 } ?? false
         return isDue && phase == .idle ? nil : held.credentials
     }
 
-    mutating func demand(at now: Date) -> Demand {
+    package mutating func demand(at now: Date) -> Demand {
         if let credentials = fresh(at: now) { return .use(credentials) }
         guard phase == .idle else { return .wait }
         phase = .flying
@@ -62,7 +64,7 @@ struct RefreshState {
         return .useAndFly(held.credentials)
     }
 
-    mutating func land(
+    package mutating func land(
         _ outcome: Result<Credentials, CredentialError>, at now: Date
     ) -> Landing {
         switch outcome {
@@ -81,12 +83,12 @@ struct RefreshState {
     }
 
     /// Whether the next flight starts now, for those who waited through the pause.
-    mutating func endPause(someoneWaits: Bool) -> Bool {
+    package mutating func endPause(someoneWaits: Bool) -> Bool {
         phase = someoneWaits ? .flying : .idle
         return someoneWaits
     }
 
-    mutating func invalidate(_ credentials: Credentials) {
+    package mutating func invalidate(_ credentials: Credentials) {
         guard let held, held.credentials.signsLike(credentials) else { return }
         rejected = credentials
         self.held = nil

@@ -4,7 +4,7 @@
 /// Reads what a query-protocol service answers: prefixes of names and attributes are skipped, character
 /// references, CDATA sections and comments are understood, white space around the text is dropped. No
 /// document type, no external entities: what is not understood is `nil`, never guessed.
-func xmlText(of path: [String], in document: String) -> String? {
+package func xmlText(of path: [String], in document: String) -> String? {
     var reader = XMLReader(document)
     return reader.text(of: path[...])
 }
@@ -53,7 +53,9 @@ private struct XMLReader {
             if skip("<![CDATA[", through: "]]>") {
                 text += section[..<rest.startIndex].dropFirst("<![CDATA[".count).dropLast(3)
             } else if !skip("<!--", through: "-->") {
-                guard rest.hasPrefix("</") else { return nil }
+                guard rest.hasPrefix("</"), let end = rest.firstIndex(of: ">"),
+                    localName(rest[..<end].dropFirst(2)) == open.last
+                else { return nil }
                 let trimmed = text.drop(while: \.isWhitespace).reversed()
                 return String(trimmed.drop(while: \.isWhitespace).reversed())
             }

@@ -9,6 +9,10 @@ package typealias FileReader = @Sendable (_ path: String) throws -> [UInt8]?
 /// A file that is there and cannot be read.
 package struct FileError: Error, Sendable, Equatable, CustomStringConvertible {
     package let description: String
+
+    package init(description: String) {
+        self.description = description
+    }
 }
 
 /// The real files.

@@ -63,6 +63,9 @@ package final class EmbeddedQueueServer: Sendable {
             store: QueueStore(seed: seed, region: configuration.region), eventLoop: eventLoop)
     }
 
+    /// How many long polls wait for a message right now.
+    package var waitingLongPolls: Int { driver.waiting }
+
     /// Serves until ``stop()`` or until the task is cancelled, and returns when every client has had
     /// its answer. Once per server.
     ///

@@ -50,6 +50,9 @@ final class StoreDriver: Sendable {
         }
     }
 
+    /// How many long polls wait.
+    var waiting: Int { state.withLock { $0.requests.count } }
+
     func open(_ connection: ConnectionID) {
         state.withLock { $0.connections[connection] = [] }
     }

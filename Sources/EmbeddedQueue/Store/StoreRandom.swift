@@ -41,7 +41,7 @@ enum Hexadecimal {
     private static let alphabet = Array("0123456789abcdef".utf8)
 
     static func digits(_ value: UInt64) -> [UInt8] {
-        (0..<width).map { alphabet[Int(value >> UInt64(60 - 4 * $0)) & 0xF] }
+        (0..<width).map { alphabet[Int(value >> UInt64(60 - 4 * $0) & 0xF)] }
     }
 
     /// The value of exactly 16 lower-case digits; nil for anything else.

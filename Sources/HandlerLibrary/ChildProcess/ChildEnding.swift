@@ -11,7 +11,7 @@ package enum ExitStatus: Sendable, Hashable {
 
     /// From the status word of `waitpid(2)`: the low seven bits are the signal, the next byte the
     /// exit status (the `WIFEXITED` family are macros, which Swift cannot call).
-    init(waitStatus: Int32) {
+    package init(waitStatus: Int32) {
         let signal = waitStatus & 0x7f
         self = signal == 0 ? .exited((waitStatus >> 8) & 0xff) : .signalled(signal)
     }
@@ -41,12 +41,22 @@ extension ExitStatus: CustomStringConvertible {
 }
 
 /// The end of a child, and what it took.
-struct ChildEnding: Sendable, Equatable {
-    var status: ExitStatus
+package struct ChildEnding: Sendable, Equatable {
+    package var status: ExitStatus
     /// Why it was told to end, if it was. It may have ended with status 0 all the same.
-    var stopReason: ChildLifetime.StopReason?
+    package var stopReason: ChildLifetime.StopReason?
     /// SIGTERM was not enough.
-    var wasKilled = false
+    package var wasKilled = false
     /// Something it had started held its output open, and was killed.
-    var leftProcessesBehind = false
+    package var leftProcessesBehind = false
+
+    package init(
+        status: ExitStatus, stopReason: ChildLifetime.StopReason? = nil, wasKilled: Bool = false,
+        leftProcessesBehind: Bool = false
+    ) {
+        self.status = status
+        self.stopReason = stopReason
+        self.wasKilled = wasKilled
+        self.leftProcessesBehind = leftProcessesBehind
+    }
 }

@@ -1,15 +1,20 @@
 /// How long a child may go on.
-struct ChildLimits: Sendable, Equatable {
+package struct ChildLimits: Sendable, Equatable {
     /// From the start to SIGTERM.
-    var timeout: Duration
+    package var timeout: Duration
     /// From SIGTERM to SIGKILL.
-    var killGrace: Duration
+    package var killGrace: Duration
 
     /// How long what the child started may hold its stdout or stderr open after it has ended.
     ///
     /// A pipeline's last words arrive within milliseconds; what is open after a second belongs to
     /// a process that was left behind, and would hold the message for as long as it runs.
-    static let outputGrace: Duration = .seconds(1)
+    package static let outputGrace: Duration = .seconds(1)
+
+    package init(timeout: Duration, killGrace: Duration) {
+        self.timeout = timeout
+        self.killGrace = killGrace
+    }
 }
 
 /// Decides when a child is told to end, when it is made to, and when it is over.
@@ -17,8 +22,8 @@ struct ChildLimits: Sendable, Equatable {
 /// A value: what happened goes in, what to do comes out. Signals go to the whole process group.
 /// The child is reaped only after ``Effect/finish``: until then neither its id nor its group's can
 /// be given to another process, and no signal can hit a stranger.
-struct ChildLifetime {
-    enum Event: Hashable {
+package struct ChildLifetime {
+    package enum Event: Hashable {
         case exited
         /// Both stdout and stderr have been closed by everyone who held them.
         case outputEnded
@@ -26,7 +31,7 @@ struct ChildLifetime {
         case cancelled
     }
 
-    enum Effect: Equatable {
+    package enum Effect: Equatable {
         case terminate
         case kill
         /// Fire once, after this time, instead of when asked before.
@@ -36,25 +41,25 @@ struct ChildLifetime {
     }
 
     /// Why the child was told to end.
-    enum StopReason: Hashable, Sendable {
+    package enum StopReason: Hashable, Sendable {
         case timeout
         case cancelled
     }
 
     private let limits: ChildLimits
-    private(set) var stopReason: StopReason?
-    private(set) var wasKilled = false
-    private(set) var hasExited = false
-    private(set) var outputHasEnded = false
-    private(set) var isFinished = false
+    package private(set) var stopReason: StopReason?
+    package private(set) var wasKilled = false
+    package private(set) var hasExited = false
+    package private(set) var outputHasEnded = false
+    package private(set) var isFinished = false
 
-    init(limits: ChildLimits) {
+    package init(limits: ChildLimits) {
         self.limits = limits
     }
 
-    func start() -> [Effect] { [.setTimer(limits.timeout)] }
+    package func start() -> [Effect] { [.setTimer(limits.timeout)] }
 
-    mutating func handle(_ event: Event) -> [Effect] {
+    package mutating func handle(_ event: Event) -> [Effect] {
         guard !isFinished else { return [] }
         switch event {
         case .exited:

@@ -5,43 +5,43 @@ private import Glibc
 /// A variable that cannot be passed (too long, a NUL in it, no room left) is left out and
 /// remembered: a message must not be able to make the program impossible to start, as that would be
 /// taken for a broken handler.
-struct EnvironmentBlock {
+package struct EnvironmentBlock {
     /// The longest `NAME=value` with its final NUL: the kernel's MAX_ARG_STRLEN, 32 pages of 4 KiB.
-    static let stringLimit = 131_072
+    package static let stringLimit = 131_072
 
     /// What is kept free of the kernel's total for what it adds itself: the program's path, a
     /// script's interpreter with its argument, the auxiliary vector.
-    static let headroom = 8_192
+    package static let headroom = 8_192
 
     /// The most that arguments and environment together may take on this system, `execve(2)`: a
     /// quarter of the stack limit, and never more than 6 MiB.
-    static func kernelLimit() -> Int { min(sysconf(Int32(_SC_ARG_MAX)), 6 << 20) }
+    package static func kernelLimit() -> Int { min(sysconf(Int32(_SC_ARG_MAX)), 6 << 20) }
 
-    enum Omission: Equatable {
+    package enum Omission: Equatable {
         case containsNUL
         case tooLong
         case noRoom
     }
 
     /// `NAME=value` each, in the order they were added.
-    private(set) var strings: [String] = []
+    package private(set) var strings: [String] = []
     /// The names of what was left out, in that order, and why.
-    private(set) var omitted: [(name: String, why: Omission)] = []
+    package private(set) var omitted: [(name: String, why: Omission)] = []
     private var room: Int
 
     /// - Parameter arguments: what shares the kernel's limit.
-    init(limit: Int, arguments: [String]) {
+    package init(limit: Int, arguments: [String]) {
         room = limit - Self.headroom - arguments.reduce(0) { $0 + Self.cost(of: $1.utf8.count) }
     }
 
     /// Adds what does not come from a message and must be there.
-    mutating func addAlways(_ string: String) {
+    package mutating func addAlways(_ string: String) {
         room -= Self.cost(of: string.utf8.count)
         strings.append(string)
     }
 
     /// Adds `NAME=value` if it can be passed. Nothing is said of a name that is there already.
-    mutating func add(_ name: String, _ value: String) {
+    package mutating func add(_ name: String, _ value: String) {
         let length = name.utf8.count + 1 + value.utf8.count
         if length >= Self.stringLimit {
             omitted.append((name, .tooLong))

@@ -9,12 +9,15 @@ package import MessageHandling
 /// the daemon. When its time is over, or the task is cancelled, its group is terminated.
 package struct ExecHandler: MessageHandler {
     private let settings: ExecSettings
+    /// What is wrong with the settings, for every message the same.
+    private let problems: [String]
     private let environment: MessageEnvironment
     private let limits: ChildLimits
 
     /// Looks at no file: a program may be installed after the daemon has started.
     package init(_ settings: ExecSettings) {
         self.settings = settings
+        self.problems = settings.problems
         self.environment = MessageEnvironment(settings, limit: EnvironmentBlock.kernelLimit())
         self.limits = ChildLimits(timeout: settings.timeout, killGrace: settings.killGrace)
     }
@@ -48,8 +51,8 @@ package struct ExecHandler: MessageHandler {
     }
 
     private func launch(for message: Message, logger: Logger) throws -> ChildLaunch {
-        guard let name = settings.command.first, settings.problems.isEmpty else {
-            throw HandlerUnavailable(settings.problems.joined(separator: "; "))
+        guard let name = settings.command.first, problems.isEmpty else {
+            throw HandlerUnavailable(problems.joined(separator: "; "))
         }
         let searchPath = settings.environment["PATH"] ?? settings.inheritedEnvironment["PATH"]
         guard let program = ProgramPath.resolve(name, searchPath: searchPath) else {

@@ -1,15 +1,15 @@
 internal import MessageHandling
 
 /// What the end of a handler's program means for its message.
-enum ExecOutcome {
+package enum ExecOutcome {
     /// `EX_DATAERR`, sysexits(3): the message itself is bad and will not get better.
-    static let rejectStatus: Int32 = 65
+    package static let rejectStatus: Int32 = 65
     /// `EX_TEMPFAIL`, sysexits(3): try again. So does every other status; this one says so.
-    static let retryStatus: Int32 = 75
+    package static let retryStatus: Int32 = 75
 
     /// A program that was told to end has not handled its message, whatever its status: it may
     /// have caught SIGTERM and left cleanly in the middle of its work.
-    static func verdict(of ending: ChildEnding, limits: ChildLimits) -> Verdict {
+    package static func verdict(of ending: ChildEnding, limits: ChildLimits) -> Verdict {
         let after = ending.wasKilled ? ", and killed \(limits.killGrace) later" : ""
         switch (ending.stopReason, ending.status) {
         case (.timeout, _):

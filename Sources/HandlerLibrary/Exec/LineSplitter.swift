@@ -1,14 +1,16 @@
 /// Cuts bytes into lines of text, however they arrive.
-struct LineSplitter {
+package struct LineSplitter {
     /// The longest line, in bytes; a longer one is continued on the next. What journald uses for the
     /// output of services (`LineMax=`, journald.conf(5)).
-    static let lineLimit = 48 * 1024
+    package static let lineLimit = 48 * 1024
 
     private var partial: [UInt8] = []
 
+    package init() {}
+
     /// Gives every line that is complete to `emit`, without its newline. Empty lines are passed
     /// over, as journald does.
-    mutating func append(_ bytes: ArraySlice<UInt8>, emit: (String) -> Void) {
+    package mutating func append(_ bytes: ArraySlice<UInt8>, emit: (String) -> Void) {
         var rest = bytes
         while let newline = rest.firstIndex(of: UInt8(ascii: "\n")) {
             add(rest[..<newline], emit: emit)
@@ -19,7 +21,7 @@ struct LineSplitter {
     }
 
     /// Gives the last line to `emit`, which no newline ended.
-    mutating func finish(emit: (String) -> Void) {
+    package mutating func finish(emit: (String) -> Void) {
         guard !partial.isEmpty else { return }
         // Repairs what is not UTF-8: each wrong sequence becomes U+FFFD.
         emit(String(decoding: partial, as: UTF8.self))

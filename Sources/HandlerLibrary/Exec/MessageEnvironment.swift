@@ -1,10 +1,10 @@
-internal import MessageHandling
+package import MessageHandling
 
 /// A message as environment variables.
-struct MessageEnvironment {
+package struct MessageEnvironment {
     /// Lists, separated by spaces, the variables that this message should have had and the kernel
     /// would not take. Not set when there are none.
-    static let omittedName = "SQS_OMITTED"
+    package static let omittedName = "SQS_OMITTED"
 
     /// What the program inherits and what its settings set, as `NAME=value` by name.
     private let settings: [(name: String, string: String)]
@@ -12,7 +12,7 @@ struct MessageEnvironment {
     private let limit: Int
 
     /// - Parameter limit: what the kernel accepts for arguments and environment, in bytes.
-    init(_ settings: ExecSettings, limit: Int) {
+    package init(_ settings: ExecSettings, limit: Int) {
         let merged = settings.inheritedEnvironment.merging(settings.environment) { $1 }
         self.settings = merged.sorted { $0.key < $1.key }.map { ($0.key, "\($0.key)=\($0.value)") }
         self.arguments = settings.command
@@ -23,7 +23,7 @@ struct MessageEnvironment {
     ///
     /// When there is no room for all, the message's own fields go first, then its attributes in the
     /// order of their names, then the JSON of all of them.
-    func block(for message: Message) -> EnvironmentBlock {
+    package func block(for message: Message) -> EnvironmentBlock {
         let fields = Self.fields(of: message)
         let attributes = Self.attributes(of: message)
         let json = [("SQS_MESSAGE_ATTRIBUTES", MessageAttributesJSON.text(message.attributes))]

@@ -1,14 +1,14 @@
-internal import AWS
-internal import MessageHandling
+package import AWS
+package import MessageHandling
 
 /// What an endpoint's answer, or the lack of one, means for the message.
-enum HTTPOutcome {
+package enum HTTPOutcome {
     /// The longest delay taken from `Retry-After`: SQS keeps a message invisible for no longer
     /// than 12 hours.
-    static let longestDelay: Duration = .seconds(12 * 3_600)
+    package static let longestDelay: Duration = .seconds(12 * 3_600)
 
     /// - Throws: when no message could have been posted, whatever it holds.
-    static func verdict(
+    package static func verdict(
         of answer: Result<HTTPResponse, TransportError>
     ) throws(HandlerUnavailable) -> Verdict {
         switch answer {

@@ -1,9 +1,9 @@
 /// Points in time as text, in UTC.
-enum UTCTimestamp {
+package enum UTCTimestamp {
     private static let secondsPerDay: Int64 = 86_400
 
     /// `2026-01-31T23:59:59Z`, to the second, from milliseconds since 1970-01-01 UTC.
-    static func iso8601(milliseconds: Int64) -> String {
+    package static func iso8601(milliseconds: Int64) -> String {
         let seconds = floorDivide(milliseconds, 1_000)
         let days = floorDivide(seconds, secondsPerDay)
         let ofDay = seconds - days * secondsPerDay

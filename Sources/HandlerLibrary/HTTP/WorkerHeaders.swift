@@ -25,10 +25,10 @@ enum WorkerHeaders {
 
 /// Text that may stand in an HTTP header field, RFC 9110 section 5: whoever sends a message must not
 /// be able to end a field and begin another.
-enum HeaderText {
+package enum HeaderText {
     /// Control characters, line ends among them, become spaces, and none are left at the ends.
     /// Everything else, UTF-8 included, is kept.
-    static func value(_ text: String) -> String {
+    package static func value(_ text: String) -> String {
         var scalars = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {
             let isControl = scalar.value < 0x20 || (0x7f...0x9f).contains(scalar.value)
@@ -40,7 +40,7 @@ enum HeaderText {
     }
 
     /// What is not a token character becomes `-`.
-    static func name(_ text: String) -> String {
+    package static func name(_ text: String) -> String {
         var scalars = String.UnicodeScalarView()
         for scalar in text.unicodeScalars { scalars.append(isToken(scalar) ? scalar : "-") }
         return String(scalars)

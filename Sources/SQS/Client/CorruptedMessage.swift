@@ -1,8 +1,8 @@
 /// A message that ReceiveMessage delivered and that is withheld from its answer, for it is not, or
 /// may not be, what its sender sent.
 ///
-/// It is neither deleted nor released: its visibility timeout brings it back, to be read again or to
-/// go to the dead-letter queue.
+/// It is neither deleted nor released: its visibility timeout brings it back, to be read again or
+/// to go to the dead-letter queue.
 package struct CorruptedMessage: Sendable, Equatable, CustomStringConvertible {
     package enum Reason: Sendable, Equatable {
         /// The body does not match `MD5OfBody`.

@@ -1,7 +1,7 @@
 /// What is tried again, and how often.
 struct RetryPolicy: Sendable {
-    /// Three attempts in all, as the AWS SDKs do in their standard mode: what three do not cure is no
-    /// longer a hiccup, and the caller's slower backoff is for it.
+    /// Three attempts in all, as the AWS SDKs do in their standard mode: what three do not cure is
+    /// no longer a hiccup, and the caller's slower backoff is for it.
     static let standard = RetryPolicy(maximumAttempts: 3)
     /// For receives, whose pace is the caller's.
     static let once = RetryPolicy(maximumAttempts: 1)
@@ -11,7 +11,8 @@ struct RetryPolicy: Sendable {
     enum Step: Equatable {
         case giveUp
         case pauseAndRepeat
-        /// The credentials were wrong, and there may be newer ones. Once in a call, without a pause.
+        /// The credentials were wrong, and there may be newer ones. Once in a call, without a
+        /// pause.
         case repeatWithFreshCredentials
     }
 

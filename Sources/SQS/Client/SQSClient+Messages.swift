@@ -96,7 +96,8 @@ extension SQSClient {
         }
         for id in ids where result.successful[id] == nil && result.failed[id] == nil {
             result.failed[id] = SQSError(
-                .transient, code: "NoResult", "\(call.description): the answer leaves entry \(id) out.")
+                .transient, code: "NoResult",
+                "\(call.description): the answer leaves entry \(id) out.")
         }
         return result
     }

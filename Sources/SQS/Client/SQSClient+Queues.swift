@@ -65,7 +65,8 @@ extension SQSClient {
         }
         throw SQSError(
             .transient, code: "UnendingList",
-            "ListQueues has no end after \(Self.maximumPages) pages. Is the endpoint an SQS server?")
+            "ListQueues has no end after \(Self.maximumPages) pages. Is the endpoint an SQS server?"
+        )
     }
 
     private func page(

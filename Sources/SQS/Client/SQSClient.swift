@@ -2,13 +2,13 @@ package import AWS
 
 /// Speaks to Amazon SQS, or a server compatible with it, in the AWS JSON 1.0 protocol.
 ///
-/// Every call but ``receive(_:)`` is tried up to three times when the trouble may pass. A repetition
-/// after a lost answer can carry a send out twice, as with every SQS client; FIFO queues drop the
-/// second by its deduplication id. Digests are checked: see ``CorruptedMessage``.
+/// Every call but ``receive(_:)`` is tried up to three times when the trouble may pass. A
+/// repetition after a lost answer can carry a send out twice, as with every SQS client; FIFO queues
+/// drop the second by its deduplication id. Digests are checked: see ``CorruptedMessage``.
 package struct SQSClient: QueueService {
     /// How long an answer may take, for requests that neither poll nor upload: shorter than the
-    /// default visibility timeout of 30 s, so that a renewal on a dead connection can be repeated in
-    /// time.
+    /// default visibility timeout of 30 s, so that a renewal on a dead connection can be repeated
+    /// in time.
     package static let answerTimeout: Duration = .seconds(10)
     /// For requests with up to 1 MiB of body: 35 kB/s suffices.
     package static let uploadTimeout: Duration = .seconds(30)
@@ -49,7 +49,8 @@ package struct SQSClient: QueueService {
 
     /// One operation, from its input to its answer, with what repetitions its policy allows.
     ///
-    /// - Parameter read: reads the answer. An answer that it cannot read counts as a failed attempt.
+    /// - Parameter read: reads the answer. An answer that it cannot read counts as a failed
+    ///   attempt.
     func call<Answer>(
         _ call: Call, body: (inout JSONWriter) -> Void,
         read: (inout JSONReader) throws(JSONError) -> Answer

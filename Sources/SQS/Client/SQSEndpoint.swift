@@ -12,8 +12,8 @@ package enum SQSEndpoint: Sendable, Equatable {
 
     /// The URL to post to.
     ///
-    /// - Throws: `malformed` where the URL of the queue, or of the endpoint, is no `http` or `https`
-    ///   URL with a host and without user information.
+    /// - Throws: `malformed` where the URL of the queue, or of the endpoint, is no `http` or
+    ///   `https` URL with a host and without user information.
     package func url(forQueue queueURL: String?) throws(SQSError) -> String {
         switch self {
         case .configured(let endpoint):

@@ -14,8 +14,8 @@ package enum MessageDigests {
     /// `MD5OfMessageAttributes`; nil where there are none, as SQS then answers none.
     ///
     /// Sorted by name, each of name, data type and value after its length in 4 bytes, big-endian,
-    /// and a byte for the kind of the value before it: 1 text, 2 binary. Source: Amazon SQS Developer
-    /// Guide, “Calculating the MD5 message digest for message attributes”.
+    /// and a byte for the kind of the value before it: 1 text, 2 binary. Source: Amazon SQS
+    /// Developer Guide, “Calculating the MD5 message digest for message attributes”.
     package static func attributes(_ attributes: [String: MessageAttributeValue]) -> String? {
         guard !attributes.isEmpty else { return nil }
         var md5 = Insecure.MD5()

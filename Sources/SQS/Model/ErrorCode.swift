@@ -1,8 +1,8 @@
 /// The error codes of Amazon SQS, in both spellings, with what a client is to do about them.
 ///
 /// One table for who reads them (`SQSClient`) and who writes them (the embedded queue). The first
-/// part are the errors of the service model 2012-11-05, with its names and its `awsQueryError` codes
-/// and statuses; the second part what any AWS service answers and a queue server needs too.
+/// part are the errors of the service model 2012-11-05, with its names and its `awsQueryError`
+/// codes and statuses; the second part what any AWS service answers and a queue server needs too.
 package enum SQSErrorCode: String, Sendable, CaseIterable {
     case batchEntryIDsNotDistinct = "BatchEntryIdsNotDistinct"
     case batchRequestTooLong = "BatchRequestTooLong"
@@ -51,8 +51,8 @@ extension SQSErrorCode {
         }
     }
 
-    /// The older query protocol's spelling, as the `x-amzn-query-error` header and the failed entries
-    /// of a batch carry it.
+    /// The older query protocol's spelling, as the `x-amzn-query-error` header and the failed
+    /// entries of a batch carry it.
     package var queryCode: String {
         switch self {
         case .batchEntryIDsNotDistinct, .batchRequestTooLong, .emptyBatchRequest,

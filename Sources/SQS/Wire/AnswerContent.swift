@@ -10,8 +10,8 @@ extension JSONReader {
         return value
     }
 
-    /// The answer of an operation without output: an object whose members do not matter, or no bytes
-    /// at all.
+    /// The answer of an operation without output: an object whose members do not matter, or no
+    /// bytes at all.
     mutating func nothing() throws(JSONError) {
         if bytes.isEmpty { return }
         try object { (reader, _) throws(JSONError) in try reader.skip() }

@@ -55,9 +55,9 @@ enum ErrorClassification {
         return kinds
     }()
 
-    /// Codes of any AWS service that are not in ``SQSErrorCode``, in the spellings of the JSON and the
-    /// query protocols. Sources: “Common Errors” of the SQS API reference; the retryable and throttling
-    /// codes of the AWS SDK reference guide, “Retry behavior”.
+    /// Codes of any AWS service that are not in ``SQSErrorCode``, in the spellings of the JSON and
+    /// the query protocols. Sources: “Common Errors” of the SQS API reference; the retryable and
+    /// throttling codes of the AWS SDK reference guide, “Retry behavior”.
     private static let common: [String: SQSError.Kind] = [
         "BandwidthLimitExceeded": .throttled,
         "LimitExceededException": .throttled,

@@ -5,8 +5,8 @@ enum ErrorText {
 
     /// The first line, without control characters, at most ``maximumLength`` characters.
     ///
-    /// The first only: below it, the text of a signature error repeats the canonical request, with the
-    /// session token in it.
+    /// The first only: below it, the text of a signature error repeats the canonical request, with
+    /// the session token in it.
     static func line(_ text: String) -> String {
         let first = text.prefix { !$0.isNewline }.prefix(maximumLength)
         return String(String.UnicodeScalarView(first.unicodeScalars.map { printable($0) }))
@@ -32,12 +32,12 @@ enum ErrorText {
     private static func remedy(for kind: SQSError.Kind, in call: Call) -> String {
         switch kind {
         case .credentials:
-            "Check the credentials in use (environment, profile, role): wrong, expired or of another "
-                + "account."
+            "Check the credentials in use (environment, profile, role): they are wrong, expired or "
+                + "of another account."
         case .clockSkew: "Set this machine's clock; timedatectl shows whether it is synchronised."
         case .denied:
-            "Allow \(call.operation.policyAction) to this identity, in IAM and in the queue's policy; "
-                + "for an encrypted queue also the use of its KMS key."
+            "Allow \(call.operation.policyAction) to this identity, in IAM and in the queue's "
+                + "policy; for an encrypted queue also the use of its KMS key."
         case .missing:
             "Check the queue's name, the region and the account, or create the queue."
         case .overLimit: "Messages in flight must be deleted or released first."

@@ -50,16 +50,19 @@ struct ConfigurationCheck {
         for name in main.names(in: queues) {
             let key = queues.child(name).child("dead_letter_queue")
             // A name that is none was reported where the table was assigned.
-            guard let target = main.queue(key), let source = try? QueueReference(name) else { continue }
+            guard let target = main.queue(key), let source = try? QueueReference(name) else {
+                continue
+            }
             let origin = main[key]?.origin ?? .standard
             checkPlaintext(target.url, origin, key, problems: &problems)
             if target.mayBe(source, region: aws.region) {
                 problems.add(origin, key: key, "\"\(target)\" is the queue itself")
             } else if target.isFIFO != source.isFIFO {
-                let wanted = source.isFIFO ? "a FIFO queue, with the suffix .fifo" : "a standard queue"
+                let wanted =
+                    source.isFIFO ? "a FIFO queue, with the suffix .fifo" : "a standard queue"
                 problems.add(
                     origin, key: key,
-                    "\"\(target)\" is of the other type than \"\(source)\"; allowed: \(wanted)")
+                    "\"\(target)\" is not of the type of \"\(source)\"; allowed: \(wanted)")
             }
         }
     }

@@ -120,7 +120,9 @@ struct HandlerBuilder {
 
     private func checkRequired(_ name: String, problems: inout Problems) {
         let key = SettingKey(name)
-        guard table.isMissing(key), case .key(let known) = table.schema.entry(at: key) else { return }
+        guard table.isMissing(key), case .key(let known) = table.schema.entry(at: key) else {
+            return
+        }
         // The line of the table is where the key would be written.
         let place = table.origin(ofTable: key.parent) ?? origin
         problems.add(place, key: key, "is missing; it has to be \(known.type.allowed)")

@@ -1,17 +1,18 @@
 /// Lays environment variables and flags over the settings of the main file.
 ///
-/// A variable with no text counts as not set, as with the AWS tools. `SQS_SUBSCRIBER_AWS_REGION` and
-/// the like win over the variables of the AWS tools, these win over the files, flags win over all.
+/// A variable with no text counts as not set, as with the AWS tools. `SQS_SUBSCRIBER_AWS_REGION`
+/// and the like win over the variables of the AWS tools, these win over the files, flags win over
+/// all.
 struct EnvironmentReader {
     static let prefix = "SQS_SUBSCRIBER_"
     let environment: [String: String]
 
     func read(into table: inout SettingTable, problems: inout Problems) {
         for key in table.schema.keys {
-            guard let own = key.environmentName else { continue }
-            guard let name = ([own] + aliases(of: key)).first(where: { isSet($0) }),
-                let text = environment[name]
-            else { continue }
+            let names = table.schema.variables(of: key).filter { !isIgnored($0) }
+            guard let name = names.first(where: { isSet($0) }), let text = environment[name] else {
+                continue
+            }
             Self.read(text, key, .environment(name), into: &table, problems: &problems)
         }
         reportUnknown(schema: table.schema, problems: &problems)
@@ -48,19 +49,20 @@ struct EnvironmentReader {
 
     /// `AWS_IGNORE_CONFIGURED_ENDPOINT_URLS` makes the AWS tools deaf to their variables for
     /// endpoints (AWS SDKs and Tools Reference Guide, "Service-specific endpoints").
-    private func aliases(of key: Schema.SchemaKey) -> [String] {
-        let ignores = environment["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"]?.lowercased() == "true"
-        return ignores && key.place.last == "endpoint_url" ? [] : key.aliases
+    private func isIgnored(_ name: String) -> Bool {
+        name.hasPrefix("AWS_ENDPOINT_URL")
+            && environment["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"]?.lowercased() == "true"
     }
 
     private func reportUnknown(schema: Schema, problems: inout Problems) {
-        let known = schema.keys.compactMap { $0.environmentName?.dropFirst(Self.prefix.count) }
-            .map(String.init)
+        let known = schema.keys.compactMap { schema.variables(of: $0).first }
+            .map { String($0.dropFirst(Self.prefix.count)) }
         for name in environment.keys.sorted() where name.hasPrefix(Self.prefix) {
             let rest = String(name.dropFirst(Self.prefix.count))
             guard !known.contains(rest) else { continue }
+            let nearest = Suggestion.nearest(to: rest, of: known)
             let hint =
-                Suggestion.nearest(to: rest, of: known).map { ", did you mean \(Self.prefix)\($0)?" }
+                nearest.map { ", did you mean \(Self.prefix)\($0)?" }
                 ?? "; known: \(known.map { Self.prefix + $0 }.joined(separator: ", "))"
             problems.add(.environment(name), "there is no such setting\(hint)")
         }

@@ -9,7 +9,8 @@ struct KeyLocator {
     private var table: [String] = []
     private var lines: [SettingKey: Int] = [:]
 
-    /// The line, counted from 1, of each key and table header; of the first, where there are several.
+    /// The line, counted from 1, of each key and table header; of the first, where there are
+    /// several.
     static func lines(in text: String) -> [SettingKey: Int] {
         var locator = KeyLocator(text: Array(text.utf8))
         while locator.readStatement() {}

@@ -14,7 +14,8 @@ struct SearchPath {
     }
 
     /// The names of the drop-in folders (`orders.toml.d`) in a folder, without the `.d`.
-    func dropInOwners(in folder: String, problems: inout Problems) -> [(name: String, path: String)] {
+    func dropInOwners(in folder: String, problems: inout Problems) -> [(name: String, path: String)]
+    {
         entries(in: folder, problems: &problems)
             .filter { $0.name.hasSuffix(Self.suffix + ".d") }
             .map { (String($0.name.dropLast(2)), $0.path) }

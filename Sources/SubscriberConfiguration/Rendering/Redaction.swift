@@ -1,8 +1,9 @@
 /// Keeps secrets out of what is printed and logged.
 ///
-/// Two kinds are known: the user information of a URL, wherever in a text it stands, and the value of
-/// a name that says it is a secret, as a setting or in the query of a URL. Others cannot be told from
-/// what they stand beside; they belong in `LoadCredential=` and not in these files.
+/// Two kinds are known: the user information of a URL, wherever in a text it stands, and the value
+/// of a name that says it is a secret, as a setting, in the query of a URL or as an argument
+/// (`--password=…`). Others cannot be told from what they stand beside; they belong in
+/// `LoadCredential=` and not in these files.
 package enum Redaction {
     package static let mark = "[redacted]"
 
@@ -10,6 +11,11 @@ package enum Redaction {
     /// - Parameter name: the name of the setting or variable that holds the text.
     package static func redact(_ text: String, named name: String = "") -> String {
         if isSecret(name), !text.isEmpty { return mark }
+        if let equals = text.firstIndex(of: "="), isOption(text[..<equals]),
+            isSecret(String(text[..<equals]))
+        {
+            return "\(text[...equals])\(mark)"
+        }
         return redactQueries(redactUserInfo(text))
     }
 
@@ -19,6 +25,11 @@ package enum Redaction {
         return words.contains { word in
             secretEndings.contains { word.hasSuffix($0) }
         }
+    }
+
+    /// Whether it is a word that an argument may begin with.
+    private static func isOption(_ text: Substring) -> Bool {
+        text.allSatisfy { $0.isLetter || $0.isNumber || "-_.".contains($0) }
     }
 
     /// As endings of words, since variables are written together (`PGPASSWORD`, `apikey`).

@@ -1,8 +1,9 @@
 /// The commented files that are installed, rendered from the schema.
 ///
 /// As in systemd's own configuration files, `# ` begins an explanation and `#` right before a key a
-/// setting that shows the default: remove the `#` to change it. Headers of tables stand as they are,
-/// so that a key whose `#` is removed lands in its own table; only those with a made-up name do not.
+/// setting that shows the default: remove the `#` to change it. Headers of tables stand as they
+/// are, so that a key whose `#` is removed lands in its own table; only those with a made-up name
+/// do not.
 package enum SampleFile {
     /// `sqs-subscriber.toml`: every key at its default, and one queue as an example.
     package static var main: String {
@@ -30,8 +31,8 @@ package enum SampleFile {
 
     private static let mainIntroduction = """
         Settings of sqs-subscriber. This file may be missing: everything here is the default. \
-        Rather than change it, put files into sqs-subscriber.toml.d/ beside it; what they set wins. \
-        "sqs-subscriber check" finds mistakes, "sqs-subscriber config" shows the result.
+        Rather than change it, put files into sqs-subscriber.toml.d/ beside it; what they set \
+        wins. "sqs-subscriber check" finds mistakes, "sqs-subscriber config" shows the result.
         """
     private static let handlerIntroduction = """
         An example handler. Copy it to /etc/sqs-subscriber/handlers.d/ with a name that ends in \
@@ -57,19 +58,21 @@ package enum SampleFile {
         schema.keys(in: place).flatMap { key -> [String] in
             let name = key.place.last == "*" ? exampleName ?? "" : key.place.last
             let mark = live.contains(name) ? "" : "#"
-            return [""] + explanation(of: key) + ["\(mark)\(name) = \(key.example.literal)"]
+            return [""] + explanation(of: key, in: schema) + [
+                "\(mark)\(name) = \(key.example.literal)"
+            ]
         }
     }
 
-    private static func explanation(of key: Schema.SchemaKey) -> [String] {
+    private static func explanation(of key: Schema.SchemaKey, in schema: Schema) -> [String] {
         var lines = comment(key.documentation)
         lines += comment("Allowed: \(key.type.allowed).")
         if case .unset(let meaning) = key.standard, key.place.last != "*" {
             lines += comment("Not set: \(meaning).")
         }
-        if let name = key.environmentName, Schema.main.keys.contains(where: { $0.place == key.place })
-        {
-            lines += comment("Environment: " + ([name] + key.aliases).joined(separator: ", ") + ".")
+        let variables = schema.variables(of: key)
+        if !variables.isEmpty {
+            lines += comment("Environment: " + variables.joined(separator: ", ") + ".")
         }
         return lines
     }

@@ -16,7 +16,7 @@ extension Schema {
                 "http", "One POST per message, with its body. 2xx = done, every other = retry."),
             SchemaTable("journal", "Each body is logged, and the message deleted."),
             SchemaTable("retry", "When a failed message is tried again."),
-        ])
+        ], readsEnvironment: false)
 
     /// The tables of which a handler has exactly one.
     static let kinds = ["exec", "http", "journal"]

@@ -12,7 +12,7 @@ extension Schema {
                 What concerns a queue rather than one handler of it. The queue is named as in the \
                 handlers: by its name, URL or ARN, in quotes where there is a dot or colon in it.
                 """),
-        ])
+        ], readsEnvironment: true)
 
     private static let daemonKeys = [
         SchemaKey(

@@ -6,6 +6,17 @@ package struct Schema: Sendable {
     /// In the order in which people read about them.
     package let keys: [SchemaKey]
     package let tables: [SchemaTable]
+    /// Whether environment variables may set the keys.
+    let readsEnvironment: Bool
+
+    /// The variables that set a key, in the order in which they are looked at, the product's own
+    /// first: `SQS_SUBSCRIBER_LOG_LEVEL` for `log.level`. None where the operator chooses a part of
+    /// the key's name.
+    package func variables(of key: SchemaKey) -> [String] {
+        guard readsEnvironment, !key.place.components.contains("*") else { return [] }
+        let name = key.place.components.map { $0.uppercased() }.joined(separator: "_")
+        return [EnvironmentReader.prefix + name] + key.aliases
+    }
 
     /// One key. A component `*` of its place stands for a name that the operator chooses.
     package struct SchemaKey: Sendable {
@@ -102,14 +113,5 @@ package struct Schema: Sendable {
     static func matches(_ pattern: SettingKey, _ place: SettingKey) -> Bool {
         pattern.components.count == place.components.count
             && zip(pattern.components, place.components).allSatisfy { $0 == "*" || $0 == $1 }
-    }
-}
-
-extension Schema.SchemaKey {
-    /// `SQS_SUBSCRIBER_LOG_LEVEL` for `log.level`; nil where the operator chooses a part of the name.
-    package var environmentName: String? {
-        guard !place.components.contains("*") else { return nil }
-        return EnvironmentReader.prefix
-            + place.components.map { $0.uppercased() }.joined(separator: "_")
     }
 }

@@ -4,7 +4,9 @@ enum Suggestion {
     /// letters. A mistake is a letter too many, missing, wrong, or two letters swapped.
     static func nearest(to name: String, of names: [String]) -> String? {
         let allowed = max(1, name.count / 3)
-        let ranked = names.map { (name: $0, mistakes: distance(name.lowercased(), $0.lowercased())) }
+        let ranked = names.map { known in
+            (name: known, mistakes: distance(name.lowercased(), known.lowercased()))
+        }
         let best = ranked.min { $0.mistakes < $1.mistakes }
         return best.flatMap { $0.mistakes <= allowed ? $0.name : nil }
     }

@@ -17,8 +17,8 @@ package struct Configuration: Sendable, Equatable {
 /// How the daemon reaches AWS, as far as the configuration says.
 ///
 /// The variables that the AWS tools read are already in here where they win over the files
-/// (``Provenance`` tells which). What nil means is the AWS side's to decide: the profile, the URL of
-/// the queue, the instance.
+/// (``Provenance`` tells which). What nil means is the AWS side's to decide: the profile, the URL
+/// of the queue, the instance.
 package struct AWSSettings: Sendable, Equatable {
     package let region: String?
     package let profile: String?

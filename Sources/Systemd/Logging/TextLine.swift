@@ -1,4 +1,3 @@
-import Glibc
 import Logging
 
 /// One event as one line of text, for a person: time, level, message, then the fields.
@@ -99,47 +98,5 @@ enum TextLine {
             default: line.append(contentsOf: scalar.utf8)
             }
         }
-    }
-}
-
-/// A moment in local time, to the millisecond: `2026-03-29 14:05:09.123`.
-struct LocalTime {
-    private let parts: tm
-    private let milliseconds: Int
-
-    /// The time zone is the one that `TZ` or /etc/localtime named when the process first asked.
-    init(_ moment: timespec) {
-        var seconds = moment.tv_sec
-        var parts = tm()
-        localtime_r(&seconds, &parts)
-        self.parts = parts
-        milliseconds = moment.tv_nsec / 1_000_000
-    }
-
-    static var now: LocalTime {
-        var moment = timespec()
-        clock_gettime(CLOCK_REALTIME, &moment)
-        return LocalTime(moment)
-    }
-
-    func append(to line: inout [UInt8]) {
-        Self.append(Int(parts.tm_year) + 1900, digits: 4, before: "-", to: &line)
-        Self.append(Int(parts.tm_mon) + 1, digits: 2, before: "-", to: &line)
-        Self.append(Int(parts.tm_mday), digits: 2, before: " ", to: &line)
-        Self.append(Int(parts.tm_hour), digits: 2, before: ":", to: &line)
-        Self.append(Int(parts.tm_min), digits: 2, before: ":", to: &line)
-        Self.append(Int(parts.tm_sec), digits: 2, before: ".", to: &line)
-        Self.append(milliseconds, digits: 3, before: "", to: &line)
-    }
-
-    private static func append(
-        _ number: Int, digits: Int, before separator: String, to line: inout [UInt8]
-    ) {
-        let text = String(number)
-        for _ in 0..<max(0, digits - text.utf8.count) {
-            line.append(UInt8(ascii: "0"))
-        }
-        line.append(contentsOf: text.utf8)
-        line.append(contentsOf: separator.utf8)
     }
 }

@@ -103,21 +103,22 @@ package struct Watchdog: Sendable {
         }
     }
 
+    /// The reason is part of the message, the one field that journalctl shows by default.
     private func enter(_ state: State, from last: State) -> State {
         guard state != last else { return state }
         switch state {
         case .fed:
             logger.notice("Healthy again: the watchdog is fed")
         case .unhealthy(let reason):
-            logger.error(
-                "Health check failed: the watchdog is not fed, systemd will restart the service",
-                metadata: ["reason": "\(reason)"])
+            logger.error("Health check failed: \(reason). Systemd is left to restart the service")
         case .unanswered:
             logger.error(
-                "Health check does not answer: the watchdog is not fed",
-                metadata: ["interval": "\(interval)"])
+                """
+                Health check has not answered for \(interval). Systemd is left to restart the \
+                service
+                """)
         case .unheard(let error):
-            logger.error("The watchdog cannot be fed", metadata: ["error": "\(error)"])
+            logger.error("The watchdog cannot be fed: \(error)")
         }
         return state
     }

@@ -1,0 +1,70 @@
+import AWS
+import Hummingbird
+import Logging
+import NIOCore
+import Synchronization
+
+/// An HTTP server on a port of its own, on loopback, for the time of a test.
+struct LocalServer: Sendable {
+    let url: String
+    private let log: RequestLog
+
+    /// All that was asked, in order.
+    var requests: [AWS.HTTPRequest] { log.requests.withLock { $0 } }
+
+    fileprivate final class RequestLog: Sendable {
+        let requests = Mutex<[AWS.HTTPRequest]>([])
+    }
+
+    /// Runs `body` while a server answers with what `answer` makes of each request. The request's `url`
+    /// is path and query alone.
+    static func with<Value: Sendable>(
+        _ answer: @escaping @Sendable (AWS.HTTPRequest) -> AWS.HTTPResponse,
+        _ body: @Sendable (LocalServer) async throws -> Value
+    ) async throws -> Value {
+        let log = RequestLog()
+        let (ports, port) = AsyncStream<Int>.makeStream()
+        let responder = CallbackResponder<BasicRequestContext> { request, _ in
+            let request = try await AWS.HTTPRequest(request)
+            log.requests.withLock { $0.append(request) }
+            return Response(answer(request))
+        }
+        var quiet = Logger(label: "test")
+        quiet.logLevel = .critical
+        let application = Application(
+            responder: responder,
+            configuration: .init(address: .hostname("127.0.0.1", port: 0)),
+            onServerRunning: { port.yield($0.localAddress?.port ?? 0) },
+            logger: quiet)
+        return try await withThrowingTaskGroup(of: Value?.self) { group in
+            group.addTask {
+                try await application.run()
+                return nil
+            }
+            var iterator = ports.makeAsyncIterator()
+            let number = await iterator.next() ?? 0
+            let server = LocalServer(url: "http://127.0.0.1:\(number)", log: log)
+            let value = try await body(server)
+            group.cancelAll()
+            return value
+        }
+    }
+}
+
+extension AWS.HTTPRequest {
+    fileprivate init(_ request: Request) async throws {
+        let body = try await request.body.collect(upTo: 1_048_576)
+        self.init(
+            method: request.method.rawValue, url: request.uri.string,
+            body: Array(body.readableBytesView))
+        for field in request.headers { headers.add(field.name.rawName, field.value) }
+    }
+}
+
+extension Response {
+    fileprivate init(_ response: AWS.HTTPResponse) {
+        self.init(
+            status: .init(code: response.status),
+            body: .init(byteBuffer: ByteBuffer(bytes: response.body)))
+    }
+}

@@ -1,0 +1,63 @@
+import Glibc
+import HandlerLibrary
+import MessageHandling
+import Testing
+
+struct ExecOutcomeTests {
+    private static let limits = ChildLimits(timeout: .seconds(30), killGrace: .seconds(5))
+
+    enum Expected { case done, retry, reject }
+
+    @Test(
+        arguments: [
+            (ChildEnding(status: .exited(0)), .done, []),
+            (ChildEnding(status: .exited(0), leftProcessesBehind: true), .done, []),
+            (ChildEnding(status: .exited(65)), .reject, ["65", "EX_DATAERR"]),
+            (ChildEnding(status: .exited(75)), .retry, ["75", "EX_TEMPFAIL"]),
+            (ChildEnding(status: .exited(1)), .retry, ["exit status 1"]),
+            (ChildEnding(status: .exited(2)), .retry, ["exit status 2"]),
+            (ChildEnding(status: .exited(64)), .retry, ["exit status 64"]),
+            (ChildEnding(status: .exited(66)), .retry, ["exit status 66"]),
+            (ChildEnding(status: .exited(126)), .retry, ["exit status 126"]),
+            (ChildEnding(status: .exited(255)), .retry, ["exit status 255"]),
+            (ChildEnding(status: .signalled(SIGKILL)), .retry, ["signal 9 (SIGKILL)"]),
+            (ChildEnding(status: .signalled(SIGSEGV)), .retry, ["signal 11 (SIGSEGV)"]),
+            (ChildEnding(status: .signalled(64)), .retry, ["signal 64"]),
+            (ChildEnding(status: .unknown), .retry, ["another part"]),
+            (ChildEnding(status: .exited(0), stopReason: .timeout), .retry, ["30.0 seconds"]),
+            (ChildEnding(status: .exited(65), stopReason: .timeout), .retry, ["timeout"]),
+            (
+                ChildEnding(status: .signalled(SIGKILL), stopReason: .timeout, wasKilled: true),
+                .retry, ["30.0 seconds", "killed 5.0 seconds later"]
+            ),
+            (ChildEnding(status: .exited(0), stopReason: .cancelled), .retry, ["cancelled"]),
+        ] as [(ChildEnding, Expected, [String])])
+    func `only a status of 0, not told to end, is done`(
+        ending: ChildEnding, expected: Expected, words: [String]
+    ) {
+        let verdict = ExecOutcome.verdict(of: ending, limits: Self.limits)
+        switch (verdict.outcome, expected) {
+        case (.done, .done), (.retry(after: nil), .retry), (.reject, .reject): break
+        default: Issue.record("\(verdict.outcome) instead of \(expected)")
+        }
+        #expect((verdict.reason == nil) == (expected == .done))
+        for word in words { #expect(verdict.reason?.contains(word) == true, "\(verdict)") }
+    }
+
+    @Test(arguments: [
+        ("exit 0", Outcome.done), ("exit 75", .retry()), ("exit 3", .retry()),
+        ("kill -9 $$", .retry()), ("kill -HUP $$", .retry()),
+        (
+            "exit 65",
+            .reject(reason: "the program rejected the message with exit status 65 (EX_DATAERR)")
+        ),
+    ])
+    func `a real program's end becomes the outcome, and every other end than 0 is explained`(
+        script: String, outcome: Outcome
+    ) async throws {
+        let log = LogRecorder()
+        #expect(try await handle(message(), by: shell(script), log: log) == outcome)
+        #expect(log.warnings.count == (outcome == .done ? 0 : 1))
+        #expect(log.entries.allSatisfy { $0.metadata["message"] == "m-1" })
+    }
+}

@@ -1,0 +1,125 @@
+import FoundationEssentials
+import HandlerLibrary
+import MessageHandling
+import Testing
+
+/// Programs that cannot be started: the handler is unavailable, and says what to do.
+@Suite(.timeLimit(.minutes(1)))
+struct ExecStartTests {
+    private func reason(_ settings: ExecSettings) async -> String {
+        let error = await #expect(throws: HandlerUnavailable.self) {
+            try await handle(message(), by: settings)
+        }
+        return error?.description ?? ""
+    }
+
+    private func settings(
+        _ command: [String], directory: String? = nil, environment: [String: String] = [:]
+    ) -> ExecSettings {
+        ExecSettings(
+            command: command, workingDirectory: directory, environment: environment,
+            daemonEnvironment: ["PATH": "/usr/bin:/bin"])
+    }
+
+    @Test(
+        arguments: [
+            (["/nonexistent/program"], nil, ["/nonexistent/program", "no such file", "`command`"]),
+            (["no-such-program"], nil, ["no-such-program", "PATH (/usr/bin:/bin)", "install it"]),
+            (["/etc/passwd"], nil, ["/etc/passwd", "may not execute", "chmod +x"]),
+            (["/tmp"], nil, ["/tmp", "may not execute"]),
+            (["/etc/passwd/x"], nil, ["no such file"]),
+            (["/bin/true"], "/nonexistent", ["working directory '/nonexistent'", "create it"]),
+            (["/bin/true"], "/etc/passwd", ["working directory '/etc/passwd'"]),
+            ([], nil, ["`command` is empty"]),
+            ([""], nil, ["`command` is empty"]),
+            (["bin/true"], nil, ["relative path 'bin/true'"]),
+            (["/bin/true", "a\0b"], nil, ["NUL"]),
+            (["/bin/true"], "relative", ["`working_directory` 'relative'"]),
+        ] as [([String], String?, [String])])
+    func `what is missing is named, with the remedy`(
+        command: [String], directory: String?, words: [String]
+    ) async {
+        let reason = await reason(settings(command, directory: directory))
+        for word in words { #expect(reason.contains(word), "\(reason)") }
+    }
+
+    @Test(arguments: [
+        ("#!/nonexistent/interpreter\n", ["interpreter", "#!"]),
+        ("just text\n", ["first line that starts with #!"]),
+    ])
+    func `a script that the kernel cannot run says what its first line lacks`(
+        content: String, words: [String]
+    ) async throws {
+        try await withTemporaryDirectory { directory in
+            let path = directory + "/script"
+            try Data(content.utf8).write(to: URL(filePath: path))
+            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+            let reason = await reason(settings([path]))
+            for word in words { #expect(reason.contains(word), "\(reason)") }
+        }
+    }
+
+    @Test func `settings that are larger than the kernel allows are said to be`() async {
+        let large = String(repeating: "x", count: 200_000)
+        let reason = await reason(settings(["/bin/true"], environment: ["LARGE": large]))
+        #expect(reason.contains("`environment`") && reason.contains("larger than the kernel"))
+    }
+
+    @Test(arguments: [
+        ["", "x"], ["A=B", "x"], ["A\0", "x"], ["A", "x\0"],
+    ])
+    func `a variable that no environment can hold is a problem of the settings`(pair: [String]) {
+        let problems = settings(["/bin/true"], environment: [pair[0]: pair[1]]).problems
+        #expect(problems.count == 1)
+        #expect(problems.first?.contains("`environment`") == true)
+    }
+
+    @Test func `times and sizes out of range are problems, and good settings have none`() {
+        var settings = settings(["true"], directory: "/", environment: ["A": "b=c", "B": ""])
+        #expect(settings.problems == [])
+        settings.timeout = .zero
+        settings.killGrace = .seconds(-1)
+        settings.maxOutput = -1
+        #expect(
+            settings.problems == [
+                "`timeout` is not greater than zero", "`kill_grace` is less than zero",
+                "`max_output` is less than zero",
+            ])
+    }
+
+    @Test func `a name is looked up in the program's own PATH, anew for each message`()
+        async throws
+    {
+        try await withTemporaryDirectory { directory in
+            // A directory of that name and a relative entry are passed over.
+            try FileManager.default.createDirectory(
+                atPath: directory + "/a/tool", withIntermediateDirectories: true)
+            try FileManager.default.createDirectory(
+                atPath: directory + "/b", withIntermediateDirectories: true)
+            let path = "bin::\(directory)/a:\(directory)/b"
+            let settings = settings(["tool"], environment: ["PATH": path])
+            #expect(await reason(settings).contains(path))
+            try FileManager.default.createSymbolicLink(
+                atPath: directory + "/b/tool", withDestinationPath: "/bin/true")
+            #expect(try await handle(message(), by: settings) == .done)
+        }
+    }
+
+    @Test func `the program starts in its working directory, or in the daemon's`() async throws {
+        let log = LogRecorder()
+        #expect(
+            try await handle(message(), by: settings(["pwd"], directory: "/usr"), log: log)
+                == .done)
+        #expect(try await handle(message(), by: settings(["pwd"]), log: log) == .done)
+        let own = FileManager.default.currentDirectoryPath
+        #expect(log.lines(of: "stdout") == ["/usr", own])
+    }
+
+    @Test func `arguments are passed as they are, unparsed`() async throws {
+        let log = LogRecorder()
+        let arguments = ["a b", "$HOME", "'", "*", "", "é"]
+        let settings = settings(["printf", "<%s>\\n"] + arguments)
+        #expect(try await handle(message(), by: settings, log: log) == .done)
+        #expect(log.lines(of: "stdout") == arguments.map { "<\($0)>" })
+    }
+}

@@ -1,0 +1,47 @@
+import FoundationEssentials
+import HandlerLibrary
+import MessageHandling
+
+/// A message with what a test is about, and something for the rest.
+func message(
+    id: String = "m-1", body: String = "hello", attributes: [String: MessageAttribute] = [:],
+    system: [String: String] = [
+        "ApproximateReceiveCount": "2", "SentTimestamp": "1700000000123",
+        "ApproximateFirstReceiveTimestamp": "1700000000456",
+    ], queue: String = "orders"
+) -> Message {
+    Message(
+        id: id, receiptHandle: "receipt", body: body, attributes: attributes,
+        systemAttributes: system,
+        queue: Queue(name: queue, url: "http://127.0.0.1:9324/000000000000/\(queue)"))
+}
+
+func text(_ value: String, type: String = "String") -> MessageAttribute {
+    MessageAttribute(dataType: type, value: .text(value))
+}
+
+/// Settings that run a shell script: as the handler's program, in tests alone.
+func shell(
+    _ script: String, environment: [String: String] = [:], timeout: Duration = .seconds(60),
+    killGrace: Duration = .seconds(60), maxOutput: Int = ExecSettings.defaultMaxOutput
+) -> ExecSettings {
+    ExecSettings(
+        command: ["/bin/sh", "-c", script], environment: environment, timeout: timeout,
+        killGrace: killGrace, maxOutput: maxOutput,
+        daemonEnvironment: ["PATH": "/usr/local/bin:/usr/bin:/bin"])
+}
+
+/// Runs one message through a handler of these settings.
+func handle(
+    _ message: Message, by settings: ExecSettings, log: LogRecorder = LogRecorder()
+) async throws -> Outcome {
+    try await ExecHandler(settings).handle(message, context: log.context())
+}
+
+/// A directory for the test, removed after it.
+func withTemporaryDirectory<R>(_ body: (String) async throws -> R) async throws -> R {
+    let path = FileManager.default.temporaryDirectory.path + "/handlers-" + UUID().uuidString
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    return try await body(path)
+}

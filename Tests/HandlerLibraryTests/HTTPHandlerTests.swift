@@ -1,0 +1,191 @@
+import AWS
+import HandlerLibrary
+import MessageHandling
+import Synchronization
+import Testing
+
+/// Answers every request the same, and keeps the last one.
+private final class ScriptedTransport: Transport {
+    private let answer: Result<HTTPResponse, TransportError>
+    private let last = Mutex<(request: HTTPRequest, timeout: Duration)?>(nil)
+
+    init(_ answer: Result<HTTPResponse, TransportError>) {
+        self.answer = answer
+    }
+
+    var sent: (request: HTTPRequest, timeout: Duration)? { last.withLock { $0 } }
+
+    func send(
+        _ request: HTTPRequest, timeout: Duration
+    ) async throws(TransportError) -> HTTPResponse {
+        last.withLock { $0 = (request, timeout) }
+        return try answer.get()
+    }
+}
+
+struct HTTPHandlerTests {
+    private let settings = HTTPHandlerSettings(
+        url: "http://127.0.0.1:8080/work?a=b", timeout: .seconds(7))
+
+    private func post(
+        _ message: Message, _ settings: HTTPHandlerSettings
+    ) async throws -> (request: HTTPRequest, timeout: Duration) {
+        let transport = ScriptedTransport(.success(HTTPResponse(status: 200)))
+        let handler = HTTPHandler(settings, transport: transport)
+        let outcome = try await handler.handle(message, context: LogRecorder().context())
+        #expect(outcome == .done)
+        return try #require(transport.sent)
+    }
+
+    @Test func `a message is one POST as the Elastic Beanstalk worker daemon sends it`()
+        async throws
+    {
+        let message = message(
+            body: "{\"n\":1}\n🦤",
+            attributes: [
+                "Color": text("blue"), "n": text("1.50", type: "Number.float"),
+                "raw": MessageAttribute(dataType: "Binary", value: .binary([1])),
+            ])
+        let (request, timeout) = try await post(message, settings)
+        #expect(timeout == .seconds(7))
+        var expected = HTTPHeaders()
+        expected.add("X-Aws-Sqsd-Msgid", "m-1")
+        expected.add("X-Aws-Sqsd-Queue", "orders")
+        expected.add("X-Aws-Sqsd-First-Received-At", "2023-11-14T22:13:20Z")
+        expected.add("X-Aws-Sqsd-Receive-Count", "2")
+        expected.add("X-Aws-Sqsd-Attr-Color", "blue")
+        expected.add("X-Aws-Sqsd-Attr-n", "1.50")
+        expected.add("Content-Type", "application/json")
+        expected.add("User-Agent", "sqs-subscriber")
+        #expect(
+            request
+                == HTTPRequest(
+                    method: "POST", url: settings.url, headers: expected,
+                    body: Array("{\"n\":1}\n🦤".utf8)))
+    }
+
+    @Test func `settings choose type and agent, and add headers but replace none`() async throws {
+        var settings = settings
+        settings.contentType = "text/plain"
+        settings.userAgent = "aws-sqsd/2.0"
+        settings.headers = ["X-Team": "a", "x-aws-sqsd-msgid": "forged", "user-agent": "forged"]
+        let headers = try await post(message(), settings).request.headers
+        #expect(headers["Content-Type"] == "text/plain")
+        #expect(headers["User-Agent"] == "aws-sqsd/2.0")
+        #expect(headers["X-Team"] == "a")
+        #expect(headers["X-Aws-Sqsd-Msgid"] == "m-1")
+        #expect(!headers.fields.contains { $0.value == "forged" })
+    }
+
+    @Test func `no attribute can add a header or end one`() async throws {
+        let message = message(attributes: [
+            "a": text("1\r\nX-Admin: yes"), "b\r\nX-Admin": text("yes"), "c": text("\u{85}\u{0}"),
+        ])
+        let fields = try await post(message, settings).request.headers.fields
+        let attributes = fields.filter { $0.name.hasPrefix("X-Aws-Sqsd-Attr-") }
+        #expect(
+            attributes.map(\.name)
+                == ["X-Aws-Sqsd-Attr-a", "X-Aws-Sqsd-Attr-b--X-Admin", "X-Aws-Sqsd-Attr-c"])
+        #expect(attributes.map(\.value) == ["1  X-Admin: yes", "yes", ""])
+    }
+
+    @Test(arguments: [
+        ("plain", "plain"), ("  a \t b\t", "a   b"), ("é🦤", "é🦤"), ("", ""), ("\r\n", ""),
+        ("a\u{7F}b", "a b"),
+    ])
+    func `header values keep what may stand in them`(text: String, value: String) {
+        #expect(HeaderText.value(text) == value)
+    }
+
+    @Test func `a cancelled request is a cancelled handler`() async {
+        let transport = ScriptedTransport(.failure(TransportError(.cancelled, "cancelled")))
+        let handler = HTTPHandler(settings, transport: transport)
+        await #expect(throws: CancellationError.self) {
+            try await handler.handle(message(), context: LogRecorder().context())
+        }
+    }
+
+    @Test func `a failure is explained in the log, a success is not`() async throws {
+        for (status, warnings) in [(200, 0), (500, 1)] {
+            let log = LogRecorder()
+            let transport = ScriptedTransport(.success(HTTPResponse(status: status)))
+            _ = try await HTTPHandler(settings, transport: transport)
+                .handle(message(), context: log.context())
+            #expect(log.warnings.count == warnings)
+        }
+    }
+}
+
+struct HTTPOutcomeTests {
+    @Test(
+        arguments: [
+            (200, nil, .done), (201, nil, .done), (204, nil, .done), (299, nil, .done),
+            (100, nil, .retry()), (301, nil, .retry()), (302, nil, .retry()), (307, nil, .retry()),
+            (400, nil, .retry()), (404, nil, .retry()), (413, nil, .retry()), (500, nil, .retry()),
+            (500, "5", .retry()), (200, "5", .done), (302, "5", .retry()),
+            (429, nil, .retry()), (503, nil, .retry()),
+            (429, "5", .retry(after: .seconds(5))), (503, "120", .retry(after: .seconds(120))),
+            (503, "0", .retry(after: .zero)), (503, "-1", .retry()), (503, "1.5", .retry()),
+            (503, "", .retry()), (503, "soon", .retry()), (503, "+5", .retry()),
+            (503, "43200", .retry(after: .seconds(43_200))),
+            (503, "43201", .retry(after: .seconds(43_200))),
+            (503, "99999999999999999999", .retry(after: .seconds(43_200))),
+            (0, nil, .retry()), (600, nil, .retry()),
+        ] as [(Int, String?, Outcome)])
+    func `a status is an outcome`(status: Int, retryAfter: String?, outcome: Outcome) throws {
+        var headers = HTTPHeaders()
+        headers["retry-after"] = retryAfter
+        let response = HTTPResponse(status: status, headers: headers)
+        let verdict = try HTTPOutcome.verdict(of: .success(response))
+        #expect(verdict.outcome == outcome)
+        #expect((verdict.reason == nil) == (outcome == .done))
+        #expect(verdict.reason?.contains("\(status)") ?? true)
+    }
+
+    @Test(arguments: [
+        TransportError.Kind.timeout, .closed, .tooLarge, .malformed, .cancelled,
+    ])
+    func `an answer that did not come is a retry`(kind: TransportError.Kind) throws {
+        let verdict = try HTTPOutcome.verdict(of: .failure(TransportError(kind, "what happened")))
+        #expect(verdict.outcome == .retry())
+        #expect(verdict.reason?.contains("what happened") == true)
+    }
+
+    @Test(arguments: [
+        (TransportError.Kind.unresolved, "`url`"), (.unreachable, "start the server"),
+        (.tls, "certificate"), (.invalidURL, "`url`"),
+    ])
+    func `an endpoint that no message can reach makes the handler unavailable`(
+        kind: TransportError.Kind, remedy: String
+    ) throws {
+        let error = try #require(throws: HandlerUnavailable.self) {
+            try HTTPOutcome.verdict(of: .failure(TransportError(kind, "what happened")))
+        }
+        #expect(error.description.contains("what happened"))
+        #expect(error.description.contains(remedy))
+    }
+}
+
+struct UTCTimestampTests {
+    @Test(
+        arguments: [
+            (0, "1970-01-01T00:00:00Z"), (999, "1970-01-01T00:00:00Z"),
+            (-1, "1969-12-31T23:59:59Z"), (951_782_400_000, "2000-02-29T00:00:00Z"),
+            (1_709_251_199_999, "2024-02-29T23:59:59Z"),
+            (1_709_251_200_000, "2024-03-01T00:00:00Z"),
+            (4_107_542_400_000, "2100-03-01T00:00:00Z"),
+            (4_107_542_399_999, "2100-02-28T23:59:59Z"),
+            (1_735_689_599_000, "2024-12-31T23:59:59Z"),
+            (1_767_225_600_000, "2026-01-01T00:00:00Z"),
+            (-62_135_596_800_000, "0001-01-01T00:00:00Z"),
+            (253_402_300_799_000, "9999-12-31T23:59:59Z"),
+        ] as [(Int64, String)])
+    func `times are Gregorian dates in UTC`(milliseconds: Int64, expected: String) {
+        #expect(UTCTimestamp.iso8601(milliseconds: milliseconds) == expected)
+    }
+
+    @Test(arguments: [Int64.min, .max])
+    func `no time is out of range`(milliseconds: Int64) {
+        #expect(UTCTimestamp.iso8601(milliseconds: milliseconds).hasSuffix("Z"))
+    }
+}

@@ -1,0 +1,65 @@
+import MessageHandling
+import SQS
+import SubscriberEngine
+import Testing
+
+@Suite struct GroupTests {
+    @Test func `one message of a group runs at a time, groups side by side`() {
+        var scene = Scene(fifo: true)
+        scene.receive(["a1", "a2", "b1", "b2"], groups: ["a", "a", "b", "b"])
+        #expect(scene.runs == [1, 3])
+        scene.finish(3)
+        #expect(scene.runs == [4])
+        scene.finish(1)
+        #expect(scene.runs == [2])
+    }
+
+    @Test func `after a failure the rest of the group is released in order and not run`() {
+        var scene = Scene(fifo: true)
+        scene.receive(["a1", "b1", "a2", "a3"], groups: ["a", "b", "a", "a"])
+        scene.finish(1, .threw("failed"))
+        #expect(scene.runs.isEmpty)
+        #expect(scene.endings == [1: .leftToLapse(.retry)])
+        #expect(scene.changes == [3: 0, 4: 0])
+        #expect(scene.reports.contains(.released(2, .groupFailure)))
+        scene.answer()
+        #expect(scene.endings == [3: .visibilitySet(.zero), 4: .visibilitySet(.zero)])
+    }
+
+    @Test func `a message that is left unmatched holds its group`() {
+        var scene = Scene(fifo: true)
+        scene.receive(["a1", "a2"], groups: ["a", "a"], handlers: [])
+        #expect(scene.endings == [1: .leftToLapse(.unmatched)])
+        #expect(scene.changes == [2: 0])
+    }
+
+    @Test func `a lost lease releases the rest of its group`() {
+        var scene = Scene(fifo: true)
+        scene.receive(["a1", "a2"], groups: ["a", "a"])
+        scene.pass(.seconds(15))
+        scene.answer(.lost, except: [2])
+        #expect(scene.cancels == [1])
+        #expect(scene.changes == [2: 0])
+        #expect(scene.runs.isEmpty)
+    }
+
+    @Test func `a redelivered message waits until the cancelled run of its group has returned`() {
+        var scene = Scene(fifo: true)
+        scene.receive(["a1"], groups: ["a"])
+        scene.pass(.seconds(15))
+        scene.answer(.lost)
+        scene.receive(["a1"], groups: ["a"])
+        #expect(scene.runs.isEmpty)
+        scene.finish(1, .cancelled)
+        #expect(scene.runs == [2])
+    }
+
+    @Test func `a group goes on while a rejected message is sent away, and not before`() {
+        var scene = Scene(fifo: true, queue: QueueSettings(deadLetterQueueURL: "dead.fifo"))
+        scene.receive(["a1", "a2"], groups: ["a", "a"])
+        scene.finish(1, .outcome(.reject(reason: "bad")))
+        #expect(scene.runs.isEmpty)
+        scene.send(.deadLetterAnswered(LeaseID(1), nil))
+        #expect(scene.runs == [2])
+    }
+}

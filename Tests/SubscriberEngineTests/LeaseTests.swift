@@ -1,0 +1,162 @@
+import MessageHandling
+import SQS
+import SubscriberEngine
+import Testing
+
+@Suite struct LeaseTests {
+    @Test(arguments: [2, 3, 10, 30, 300, 3_600])
+    func `a lease is renewed well before it lapses`(seconds: Int64) {
+        var scene = Scene(timeout: .seconds(seconds))
+        scene.receive(["a"])
+        scene.pass(.seconds(seconds) * 0.4)
+        #expect(scene.changes.isEmpty)
+        scene.pass(.seconds(seconds) * 0.11)
+        #expect(scene.changes == [1: seconds])
+    }
+
+    /// From the moment the receive was sent, not from its answer.
+    @Test func `a lease is counted from the moment the receive was sent`() {
+        var scene = Scene(timeout: .seconds(30))
+        scene.send(.timePassed, after: .seconds(19))
+        scene.receive(["a"])
+        #expect(scene.runs == [1])
+        // 30 s after the receive was sent it lapses; the handler is gone before.
+        scene.pass(.milliseconds(7_400))
+        #expect(scene.cancels == [1])
+    }
+
+    @Test func `buffered messages are renewed with those that run, ten at a time`() {
+        var scene = Scene(handlers: [.plain(0, concurrency: 2), .plain(1, concurrency: 12)])
+        let first = scene.out.count
+        scene.receive((0..<10).map { "\($0)" }, handlers: [HandlerID(0)])
+        #expect(first == 1)
+        #expect(scene.runs.count == 2)
+        scene.pass(.seconds(16))
+        #expect(scene.changes.count == 10)
+        let batches = scene.effects.filter {
+            if case .changeVisibility = $0 { true } else { false }
+        }
+        #expect(batches.count == 1)
+    }
+
+    @Test func `a refused renewal cancels the handler and discards what it returns`() {
+        var scene = Scene()
+        scene.receive(["a"])
+        scene.pass(.seconds(15))
+        scene.answer(.lost)
+        #expect(scene.cancels == [1])
+        #expect(scene.endings == [1: .leftToLapse(.leaseLost(.refused))])
+        scene.finish(1)
+        guard case .outcomeDiscarded? = scene.reports.first else {
+            Issue.record("reported \(scene.reports)")
+            return
+        }
+        scene.pass(.seconds(60))
+        #expect(scene.deletes.isEmpty)
+    }
+
+    @Test func `a renewal that fails is repeated until the handler must be cancelled`() {
+        var scene = Scene(timeout: .seconds(30))
+        scene.receive(["a"])
+        var renewals = 0
+        var cancelledAt: Instant?
+        for _ in 0..<120 where cancelledAt == nil {
+            scene.pass(.milliseconds(250))
+            if !scene.cancels.isEmpty { cancelledAt = scene.now }
+            renewals += scene.changes.isEmpty ? 0 : 1
+            scene.answer(.cut)
+        }
+        #expect((3...5).contains(renewals))
+        #expect(cancelledAt.map { $0.sinceStart < .seconds(30) } ?? false)
+        #expect(cancelledAt.map { $0.sinceStart > .seconds(25) } ?? false)
+    }
+
+    @Test func `a renewal without an answer cancels the handler before the lease lapses`() {
+        var scene = Scene(timeout: .seconds(2))
+        scene.receive(["a"])
+        scene.pass(.milliseconds(1_990))
+        #expect(scene.cancels == [1])
+        #expect(scene.endings == [1: .leftToLapse(.leaseLost(.unanswered))])
+    }
+
+    @Test func `a handler that wants to continues without its lease, and is deleted if done`() {
+        var scene = Scene(handlers: [.plain(onLeaseLost: .continue)])
+        scene.receive(["a"])
+        scene.pass(.seconds(15))
+        scene.answer(.lost)
+        #expect(scene.cancels.isEmpty)
+        #expect(
+            scene.reports.contains(.leaseLost(messageID: "a", .refused, continuing: true)))
+        scene.finish(1, after: .seconds(100))
+        #expect(scene.deletes == [[1]])
+        scene.answer(.lost)
+        #expect(scene.endings == [1: .leftToLapse(.deleteUnconfirmed)])
+    }
+
+    /// SQS refuses to hide a message for longer than 12 hours from its receive.
+    @Test func `no renewal asks for more than twelve hours from the receive`() {
+        var scene = Scene(timeout: .seconds(36_000))
+        scene.receive(["a"])
+        scene.pass(.seconds(20_000))
+        let asked = scene.changes[1] ?? 0
+        #expect(asked > 20_000)
+        #expect(asked < 36_000)
+        scene.answer()
+        scene.pass(.seconds(43_000 - 20_000))
+        #expect(scene.cancels.isEmpty)
+        scene.pass(.seconds(200))
+        #expect(scene.cancels == [1])
+        #expect(scene.endings == [1: .leftToLapse(.leaseLost(.ceiling))])
+    }
+
+    /// With a timeout shorter than the poll, the answer may be older than the lease.
+    @Test func `a message whose lease may have lapsed on the way is confirmed before it runs`() {
+        var scene = Scene(timeout: .seconds(5))
+        scene.send(.timePassed, after: .seconds(18))
+        scene.receive(["a"])
+        #expect(scene.runs.isEmpty)
+        #expect(scene.changes == [1: 5])
+        scene.answer()
+        #expect(scene.runs == [1])
+    }
+
+    @Test func `a message that could not be confirmed is never run`() {
+        var scene = Scene(timeout: .seconds(5))
+        scene.send(.timePassed, after: .seconds(18))
+        scene.receive(["a"])
+        scene.answer(.lost)
+        #expect(scene.endings == [1: .leftToLapse(.leaseLost(.refused))])
+        #expect(scene.runs.isEmpty)
+    }
+
+    @Test func `a handler that ignores being cancelled keeps its slot until it returns`() {
+        var scene = Scene(handlers: [.plain(concurrency: 1)], slots: 1)
+        scene.receive(["a"])
+        scene.pass(.seconds(15))
+        scene.answer(.lost)
+        #expect(scene.endings.count == 1)
+        #expect(scene.subscription.snapshot().abandoned == 1)
+        scene.pass(.seconds(60))
+        #expect(scene.receives.isEmpty)
+        scene.finish(1, .cancelled)
+        scene.pass(.seconds(1))
+        #expect(scene.receives.count == 1)
+        #expect(scene.subscription.snapshot().abandoned == 0)
+    }
+
+    /// Nor is it kept from other hosts for as long as the handler hangs.
+    @Test func `a message does not run beside an abandoned run of itself`() {
+        var scene = Scene()
+        scene.receive(["a"])
+        scene.pass(.seconds(15))
+        scene.answer(.lost)
+        scene.receive(["a"])
+        #expect(scene.runs.isEmpty)
+        scene.pass(.seconds(60))
+        #expect(scene.endings == [2: .leftToLapse(.leaseLost(.heldBack))])
+        #expect(scene.changes.isEmpty)
+        scene.receive(["a"])
+        scene.finish(1, .cancelled)
+        #expect(scene.runs == [3])
+    }
+}

@@ -1,0 +1,129 @@
+import SubscriberEngine
+import Testing
+
+@Suite struct SlotTests {
+    @Test func `one subscription may borrow all slots but those kept for the others`() {
+        var ledger = SlotLedger(slots: 10)
+        let busy = ledger.join(weight: 1)
+        let quiet = ledger.join(weight: 1)
+        #expect(ledger.want(100, idle: false, for: busy).map(\.count) == [9])
+        #expect(ledger.want(1, idle: true, for: quiet).map(\.count) == [1])
+        #expect(ledger.want(5, idle: false, for: quiet) == [])
+    }
+
+    @Test func `what comes back goes to the one with the fewest for its weight`() {
+        var ledger = SlotLedger(slots: 12)
+        let light = ledger.join(weight: 1)
+        let heavy = ledger.join(weight: 3)
+        _ = ledger.want(100, idle: false, for: light)
+        _ = ledger.want(100, idle: false, for: heavy)
+        for _ in 0..<20 {
+            _ = ledger.giveBack(1, from: light)
+            _ = ledger.giveBack(1, from: heavy)
+        }
+        #expect(ledger.held(by: light) == 3)
+        #expect(ledger.held(by: heavy) == 9)
+        #expect(ledger.inUse == 12)
+    }
+
+    @Test func `idle receives leave most slots to a busy queue`() {
+        var ledger = SlotLedger(slots: 64)
+        for _ in 0..<8 {
+            let idle = ledger.join(weight: 1)
+            _ = ledger.want(10, idle: true, for: idle)
+        }
+        // The first ones came when there were fewer shares; each asks anew after its poll.
+        let busy = ledger.join(weight: 1)
+        let granted = ledger.want(64, idle: false, for: busy).map(\.count).reduce(0, +)
+        #expect(granted >= 32)
+    }
+
+    @Test func `alone an idle receive may be a full one`() {
+        var ledger = SlotLedger(slots: 10)
+        let only = ledger.join(weight: 1)
+        #expect(ledger.want(10, idle: true, for: only).map(\.count) == [10])
+    }
+
+    @Test func `with more queues than slots each still has one`() {
+        var ledger = SlotLedger(slots: 2)
+        let members = (0..<5).map { _ in ledger.join(weight: 1) }
+        for member in members {
+            #expect(ledger.want(3, idle: false, for: member).map(\.count) == [1])
+        }
+    }
+
+    @Test func `fewer slots take effect as they come back`() {
+        var ledger = SlotLedger(slots: 8)
+        let member = ledger.join(weight: 1)
+        _ = ledger.want(8, idle: false, for: member)
+        #expect(ledger.resize(to: 4) == [])
+        _ = ledger.want(8, idle: false, for: member)
+        #expect(ledger.giveBack(3, from: member) == [])
+        #expect(ledger.giveBack(2, from: member).map(\.count) == [1])
+        #expect(ledger.held(by: member) == 4)
+    }
+
+    @Test func `a member that leaves frees all it held`() {
+        var ledger = SlotLedger(slots: 4)
+        let first = ledger.join(weight: 1)
+        _ = ledger.want(4, idle: false, for: first)
+        let second = ledger.join(weight: 1)
+        #expect(ledger.want(4, idle: false, for: second) == [])
+        #expect(ledger.leave(first).map(\.count) == [4])
+        #expect(ledger.inUse == 4)
+    }
+
+    /// Random use: no slot is lost, none is given twice, nobody who wants one has none.
+    @Test(arguments: 0..<UInt64(50))
+    func `slots are conserved and nobody starves`(seed: UInt64) {
+        var chance = Jitter(seed: seed)
+        let slots = 1 + Int(chance.next() % 30)
+        var ledger = SlotLedger(slots: slots)
+        let members = (0..<(1 + chance.next() % 6)).map { _ in
+            ledger.join(weight: 1 + Int(chance.next() % 4))
+        }
+        var held = Array(repeating: 0, count: members.count)
+        var wanted = held
+        for _ in 0..<2_000 {
+            let index = Int(chance.next() % UInt64(members.count))
+            let grants: [SlotLedger.Grant]
+            if chance.fraction() < 0.5 {
+                wanted[index] = Int(chance.next() % 15)
+                grants = ledger.want(
+                    wanted[index], idle: chance.fraction() < 0.5, for: members[index])
+            } else {
+                let count = Int(chance.next() % UInt64(held[index] + 1))
+                held[index] -= count
+                grants = ledger.giveBack(count, from: members[index])
+            }
+            for grant in grants {
+                guard let winner = members.firstIndex(of: grant.member) else { continue }
+                held[winner] += grant.count
+                wanted[winner] -= grant.count
+            }
+            #expect(held.reduce(0, +) == ledger.inUse)
+            #expect(ledger.inUse <= max(slots, members.count))
+            for (index, member) in members.enumerated() {
+                #expect(held[index] == ledger.held(by: member))
+                #expect(wanted[index] <= 0 || held[index] > 0)
+            }
+        }
+    }
+
+    @Test func `the pool delivers grants to whoever waits`() {
+        let pool = SlotPool(slots: 4)
+        let first = Counter()
+        let second = Counter()
+        let one = pool.join(weight: 1) { first.add($0) }
+        let two = pool.join(weight: 1) { second.add($0) }
+        one.want(10, idle: false)
+        #expect(first.value == 3)
+        two.want(2, idle: false)
+        #expect(second.value == 1)
+        one.giveBack(2)
+        #expect(first.value + second.value == 6)
+        one.leave()
+        #expect(two.held == second.value)
+        #expect(pool.inUse == second.value)
+    }
+}

@@ -1,0 +1,116 @@
+import SQS
+
+/// A queue in memory behind the protocol that the driver speaks: enough of SQS to see a driver at
+/// work. A receive that finds nothing waits until a message comes or it is cancelled.
+actor FakeService: QueueService {
+    enum Call: Sendable, Equatable {
+        case receive(ReceiveRequest)
+        case delete([String])
+        case change([String: Duration])
+        case send([SendEntry])
+        case attributes
+    }
+
+    nonisolated let calls = Recorder<Call>()
+    private var messages: [ReceivedMessage] = []
+    private var poller: CheckedContinuation<Void, Never>?
+    private var failures: [SQSError] = []
+
+    nonisolated var deleted: [String] {
+        calls.items.flatMap { if case .delete(let handles) = $0 { handles } else { [] } }
+    }
+
+    func publish(_ bodies: String...) {
+        for body in bodies {
+            messages.append(
+                ReceivedMessage(
+                    id: "id-\(body)", receiptHandle: "handle-\(body)", body: body,
+                    systemAttributes: ["ApproximateReceiveCount": "3", "MessageGroupId": "g"]))
+        }
+        wake()
+    }
+
+    /// The next calls other than receives fail.
+    func fail(_ errors: SQSError...) {
+        failures += errors
+    }
+
+    func receive(_ request: ReceiveRequest) async throws(SQSError) -> [ReceivedMessage] {
+        calls.record(.receive(request))
+        if messages.isEmpty {
+            await withTaskCancellationHandler {
+                await withCheckedContinuation { poller = $0 }
+            } onCancel: {
+                Task { await self.wake() }
+            }
+        }
+        if Task.isCancelled, messages.isEmpty {
+            throw SQSError(.cancelled, code: "Cancelled", "the receive was cut")
+        }
+        defer { messages.removeFirst(min(messages.count, request.maximumMessages)) }
+        return Array(messages.prefix(request.maximumMessages))
+    }
+
+    private func wake() {
+        poller?.resume()
+        poller = nil
+    }
+
+    private func failIfTold() throws(SQSError) {
+        if !failures.isEmpty { throw failures.removeFirst() }
+    }
+
+    func delete(
+        _ entries: [DeleteEntry], from queueURL: String
+    ) async throws(SQSError) -> BatchResult<Void> {
+        try failIfTold()
+        calls.record(.delete(entries.map(\.receiptHandle)))
+        return BatchResult(successful: Dictionary(uniqueKeysWithValues: entries.map { ($0.id, ()) }))
+    }
+
+    func changeVisibility(
+        _ entries: [VisibilityEntry], in queueURL: String
+    ) async throws(SQSError) -> BatchResult<Void> {
+        try failIfTold()
+        calls.record(
+            .change(
+                Dictionary(uniqueKeysWithValues: entries.map { ($0.receiptHandle, $0.timeout) })))
+        return BatchResult(successful: Dictionary(uniqueKeysWithValues: entries.map { ($0.id, ()) }))
+    }
+
+    func send(
+        _ entries: [SendEntry], to queueURL: String
+    ) async throws(SQSError) -> BatchResult<SentMessage> {
+        try failIfTold()
+        calls.record(.send(entries))
+        return BatchResult(
+            successful: Dictionary(
+                uniqueKeysWithValues: entries.map { ($0.id, SentMessage(id: $0.id)) }))
+    }
+
+    func attributes(
+        _ names: [String], of queueURL: String
+    ) async throws(SQSError) -> [String: String] {
+        calls.record(.attributes)
+        return ["VisibilityTimeout": "30"]
+    }
+
+    func setAttributes(_ attributes: [String: String], of queueURL: String) async throws(SQSError) {
+        throw Self.unused
+    }
+
+    func queueURL(
+        named name: String, ownerAccountID: String?
+    ) async throws(SQSError) -> String { throw Self.unused }
+
+    func createQueue(
+        named name: String, attributes: [String: String]
+    ) async throws(SQSError) -> String { throw Self.unused }
+
+    func queueURLs(prefix: String) async throws(SQSError) -> [String] { throw Self.unused }
+
+    func purge(_ queueURL: String) async throws(SQSError) { throw Self.unused }
+
+    private static let unused = SQSError(
+        .malformed, code: "Unused", "a driver has no business with this operation")
+}

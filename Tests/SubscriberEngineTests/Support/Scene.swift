@@ -1,0 +1,173 @@
+import MessageHandling
+import SQS
+import SubscriberEngine
+
+/// A subscription on a stage: events in, effects recorded, slots granted at once while there are any.
+struct Scene {
+    private(set) var subscription: Subscription
+    private(set) var now = Instant.start
+    /// Of the last call on this scene.
+    private(set) var effects: [Effect] = []
+    private(set) var slots: Int
+    /// Receives that are out, the last one last.
+    private(set) var out: [Receive] = []
+    private var handlers: [HandlerID]
+    private var wakeAt: Instant?
+    private var lastLease: UInt64 = 0
+
+    /// A subscription that has sent its first receive.
+    init(
+        fifo: Bool = false, handlers: [HandlerSettings] = [.plain()], queue: QueueSettings = .init(),
+        timeout: Duration = .seconds(30), slots: Int = 64
+    ) {
+        self.slots = slots
+        self.handlers = handlers.map(\.id)
+        subscription = Subscription(
+            settings: SubscriptionSettings(queue: queue, isFIFO: fifo, handlers: handlers),
+            attributes: QueueAttributes(visibilityTimeout: timeout), seed: 1)
+        send(.timePassed)
+    }
+
+    mutating func send(_ event: Event, after delay: Duration = .zero) {
+        now = now + delay
+        effects = []
+        take(event)
+    }
+
+    private mutating func take(_ event: Event) {
+        var events = [event]
+        while !events.isEmpty {
+            for effect in subscription.handle(events.removeFirst(), at: now) {
+                effects.append(effect)
+                switch effect {
+                case .wantSlots(let count, _) where min(count, slots) > 0:
+                    let granted = min(count, slots)
+                    slots -= granted
+                    events.append(.slotsGranted(granted))
+                case .returnSlots(let count): slots += count
+                case .receive(let receive): out.append(receive)
+                case .wake(let moment): wakeAt = moment
+                default: break
+                }
+            }
+        }
+    }
+
+    /// Time passes; the subscription is woken whenever it asked for it.
+    mutating func pass(_ duration: Duration) {
+        let end = now + duration
+        effects = []
+        while let moment = wakeAt, moment <= end {
+            now = max(now, moment)
+            wakeAt = nil
+            take(.timePassed)
+        }
+        now = end
+        take(.timePassed)
+    }
+
+    /// The receive that went out last brings messages; lease ids count from 1.
+    mutating func receive(
+        _ ids: [String], groups: [String?]? = nil, count: Int = 1, handlers: [HandlerID]? = nil
+    ) {
+        guard let poll = out.popLast()?.poll else { return }
+        let deliveries = ids.enumerated().map { index, id in
+            lastLease += 1
+            return Delivery(
+                lease: LeaseID(lastLease), messageID: id, receiptHandle: "\(id)-\(lastLease)",
+                group: groups?[index], receiveCount: count, handlers: handlers ?? self.handlers)
+        }
+        send(.received(poll, deliveries))
+    }
+
+    mutating func failReceive(_ kind: SQSError.Kind) {
+        guard let poll = out.popLast()?.poll else { return }
+        send(.receiveFailed(poll, SQSError(kind, code: "Test", "failed")))
+    }
+
+    mutating func finish(
+        _ lease: UInt64, _ result: HandlerResult = .outcome(.done), handler: Int = 0,
+        after delay: Duration = .zero
+    ) {
+        send(.handlerFinished(LeaseID(lease), HandlerID(handler), result), after: delay)
+    }
+
+    /// Answers every batch call among the last effects; whole calls fail with `error`.
+    mutating func answer(_ error: SQSError? = nil, except leases: Set<UInt64> = []) {
+        let asked = effects
+        effects = []
+        for effect in asked {
+            switch effect {
+            case .delete(let batch, let entries):
+                let failed = Self.failures(entries.map(\.lease), error, leases)
+                take(.deleteAnswered(batch, failed: failed))
+            case .changeVisibility(let batch, let entries):
+                let failed = Self.failures(entries.map(\.lease), error, leases)
+                take(.visibilityAnswered(batch, failed: failed))
+            default: break
+            }
+        }
+    }
+
+    private static func failures(
+        _ leases: [LeaseID], _ error: SQSError?, _ except: Set<UInt64>
+    ) -> [LeaseID: SQSError] {
+        guard let error else { return [:] }
+        let failing = leases.filter { !except.contains($0.value) }
+        return Dictionary(uniqueKeysWithValues: failing.map { ($0, error) })
+    }
+}
+
+extension HandlerSettings {
+    static func plain(
+        _ id: Int = 0, concurrency: Int = 10, retry: RetryPolicy = .visibilityTimeout,
+        onLeaseLost: LeaseLostPolicy = .cancel
+    ) -> HandlerSettings {
+        HandlerSettings(
+            id: HandlerID(id), name: "handler\(id)", concurrency: concurrency, retry: retry,
+            onLeaseLost: onLeaseLost)
+    }
+}
+
+/// What the last effects say, in short.
+extension Scene {
+    var runs: [UInt64] {
+        effects.compactMap { if case .run(let lease, _) = $0 { lease.value } else { nil } }
+    }
+    var receives: [Receive] {
+        effects.compactMap { if case .receive(let receive) = $0 { receive } else { nil } }
+    }
+    var deletes: [[UInt64]] {
+        effects.compactMap {
+            if case .delete(_, let entries) = $0 { entries.map(\.lease.value) } else { nil }
+        }
+    }
+    /// Timeouts in seconds by lease.
+    var changes: [UInt64: Int64] {
+        var changes: [UInt64: Int64] = [:]
+        for case .changeVisibility(_, let entries) in effects {
+            for entry in entries { changes[entry.lease.value] = entry.timeout.components.seconds }
+        }
+        return changes
+    }
+    var cancels: [UInt64] {
+        effects.compactMap { if case .cancel(let lease, _, _) = $0 { lease.value } else { nil } }
+    }
+    var endings: [UInt64: Ending] {
+        var endings: [UInt64: Ending] = [:]
+        for case .ended(let lease, let ending) in effects { endings[lease.value] = ending }
+        return endings
+    }
+    var reports: [Report] {
+        effects.compactMap { if case .report(let report) = $0 { report } else { nil } }
+    }
+    var cutReceives: Int {
+        effects.count { if case .cancelReceive = $0 { true } else { false } }
+    }
+    var deadLetters: [UInt64] {
+        effects.compactMap { if case .deadLetter(let lease, _) = $0 { lease.value } else { nil } }
+    }
+    var isFinished: Bool {
+        effects.contains { if case .finished = $0 { true } else { false } }
+    }
+}
