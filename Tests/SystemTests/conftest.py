@@ -28,5 +28,5 @@ def service(machine, server):
     service = Service(machine, server)
     service.reset()
     yield service
+    print(f"--- journal of the service\n{service.log()}")
     service.reset()
-    print(service.log())

@@ -109,9 +109,10 @@ class Machine:
 
     def install(self, script, binary):
         """Installs the program by its own script, and the libraries it was linked with."""
-        subprocess.run(
-            [script, "--binary", binary, "--destdir", self.root], check=True,
+        done = subprocess.run(
+            [script, "--binary", binary, "--destdir", self.root],
             capture_output=True, text=True, timeout=COMMAND_SECONDS)
+        assert done.returncode == 0, done.stdout + done.stderr
         for library in shared_libraries(binary):
             target = self.root / str(library).lstrip("/")
             if not target.exists():

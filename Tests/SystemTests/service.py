@@ -57,13 +57,13 @@ class Service:
     def start(self):
         self.machine.systemctl("start", UNIT)
 
-    def property(self, name):
+    def show(self, name):
         return self.machine.systemctl(
             "show", UNIT, f"--property={name}", "--value").stdout.strip()
 
     @property
     def pid(self):
-        return int(self.property("MainPID"))
+        return int(self.show("MainPID"))
 
     def journal(self):
         """The entries of this test."""

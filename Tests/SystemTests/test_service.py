@@ -21,8 +21,8 @@ def queue(server, request):
 def test_start_returns_only_when_the_service_is_ready(service, queue):
     service.record(queue.name)
     service.start()
-    assert service.property("ActiveState") == "active"
-    assert service.property("SubState") == "running"
+    assert service.show("ActiveState") == "active"
+    assert service.show("SubState") == "running"
     # Ready means that every queue has answered: what was sent is received without a restart.
     [message_id] = queue.send("hello")
     eventually(lambda: service.recorded(queue.name) == [message_id], 20, "the message is handled")
@@ -32,8 +32,8 @@ def test_start_fails_at_once_when_a_queue_is_missing(service):
     service.record("no-such-queue")
     failed = service.machine.systemctl("start", UNIT, check=False)
     assert failed.returncode != 0
-    assert service.property("ExecMainStatus") == "66"
-    assert service.property("NRestarts") == "0", "systemd loops on what cannot heal"
+    assert service.show("ExecMainStatus") == "66"
+    assert service.show("NRestarts") == "0", "systemd loops on what cannot heal"
     service.wait_for_entry(
         lambda entry: "no-such-queue" in entry["MESSAGE"] and entry["PRIORITY"] <= "3")
 
@@ -41,7 +41,7 @@ def test_start_fails_at_once_when_a_queue_is_missing(service):
 def test_status_shows_what_the_service_is_doing(service, queue):
     service.record(queue.name)
     service.start()
-    text = service.property("StatusText")
+    text = service.show("StatusText")
     assert text
     assert f'Status: "{text[:20]}' in service.machine.systemctl("status", UNIT).stdout
 
@@ -93,7 +93,7 @@ def test_a_hung_process_is_killed_by_the_watchdog_and_no_message_is_lost(service
     eventually(lambda: service.pid not in (0, before), 30, "systemd has restarted the service")
     eventually(
         lambda: set(service.recorded(queue.name)) == set(ids), 30, "both messages are handled")
-    assert service.property("NRestarts") == "1"
+    assert service.show("NRestarts") == "1"
     queue.wait_until_empty()
 
 
@@ -103,8 +103,8 @@ def test_a_working_service_is_not_killed_by_a_short_watchdog(service, queue):
     service.start()
     queue.send("longer than two watchdog times")
     queue.wait_until_empty(30)
-    assert service.property("NRestarts") == "0"
-    assert service.property("ActiveState") == "active"
+    assert service.show("NRestarts") == "0"
+    assert service.show("ActiveState") == "active"
 
 
 def test_reload_starts_the_subscription_of_a_new_drop_in(service, server, queue):
@@ -117,7 +117,7 @@ def test_reload_starts_the_subscription_of_a_new_drop_in(service, server, queue)
     service.machine.systemctl("reload", UNIT)
     eventually(lambda: service.recorded("reload-second") == ids, 20, "the new queue is handled")
     assert service.pid == before
-    eventually(lambda: service.property("ActiveState") == "active", 10, "the reload has ended")
+    eventually(lambda: service.show("ActiveState") == "active", 10, "the reload has ended")
 
 
 def test_an_invalid_drop_in_keeps_the_old_configuration_and_shows_why(service, queue):
@@ -133,7 +133,7 @@ def test_an_invalid_drop_in_keeps_the_old_configuration_and_shows_why(service, q
     eventually(
         lambda: "broken.toml" in service.machine.systemctl("status", UNIT).stdout, 10,
         "systemctl status shows why")
-    assert "broken.toml" in service.property("StatusText")
+    assert "broken.toml" in service.show("StatusText")
     [message_id] = queue.send("still handled")
     eventually(lambda: service.recorded(queue.name) == [message_id], 20, "the old one works on")
     assert service.pid == before
@@ -149,8 +149,8 @@ def test_stop_under_load_ends_in_time_and_loses_nothing(service, queue):
     eventually(lambda: len(service.recorded(queue.name)) >= 20, 30, "the work goes on")
     service.machine.systemctl("stop", UNIT)
 
-    assert service.property("Result") == "success"
-    assert service.property("ExecMainStatus") == "0"
+    assert service.show("Result") == "success"
+    assert service.show("ExecMainStatus") == "0"
     handled = service.recorded(queue.name)
     assert len(set(handled)) == len(handled) < len(ids)
     assert queue.counts() == (len(ids) - len(handled), 0, 0)
@@ -172,7 +172,7 @@ def test_a_handler_that_ignores_the_stop_is_ended_in_the_grace_time(service, que
         lambda: service.machine.read("/var/lib/private/sqs-subscriber/running") is not None, 20,
         "the handler runs")
     service.machine.systemctl("stop", UNIT)
-    assert service.property("Result") == "success", "systemd had to kill it"
+    assert service.show("Result") == "success", "systemd had to kill it"
     assert queue.counts() == (1, 0, 0)
 
 
@@ -188,14 +188,14 @@ def test_the_service_runs_as_a_user_of_its_own_in_its_sandbox(service, queue):
     service.wait_for_entry(lambda entry: entry["MESSAGE"] == "sqs-subscriber")
     service.wait_for_entry(lambda entry: entry["MESSAGE"] == "CapEff:\t0000000000000000")
     assert not [entry for entry in service.journal() if "wrote" in str(entry["MESSAGE"])]
-    assert service.property("DynamicUser") == "yes"
+    assert service.show("DynamicUser") == "yes"
 
 
 def test_an_unconfigured_service_does_not_loop_and_says_what_is_missing(service):
     failed = service.machine.systemctl("start", UNIT, check=False)
     assert failed.returncode != 0
-    assert service.property("NRestarts") == "0"
-    assert service.property("ExecMainStatus") == "78"
+    assert service.show("NRestarts") == "0"
+    assert service.show("ExecMainStatus") == "78"
     service.wait_for_entry(lambda entry: "handlers.d" in entry["MESSAGE"])
 
 
