@@ -191,6 +191,20 @@ def test_the_service_runs_as_a_user_of_its_own_in_its_sandbox(service, queue):
     assert service.show("DynamicUser") == "yes"
 
 
+def test_credentials_can_be_handed_over_by_systemd(service, queue):
+    service.machine.write(
+        f"{ETC}/credentials", "[default]\naws_access_key_id = testing\n"
+        "aws_secret_access_key = testing\n", mode=0o600)
+    # In place of the environment variables of the other tests; as the unit's comment has it.
+    service.override(
+        f"[Service]\nLoadCredential=aws:{ETC}/credentials\n"
+        "Environment=AWS_SHARED_CREDENTIALS_FILE=%d/aws\n", name="credentials")
+    service.record(queue.name)
+    service.start()
+    ids = queue.send("signed with a loaded credential")
+    eventually(lambda: service.recorded(queue.name) == ids, 20, "the message is handled")
+
+
 def test_an_unconfigured_service_does_not_loop_and_says_what_is_missing(service):
     failed = service.machine.systemctl("start", UNIT, check=False)
     assert failed.returncode != 0
