@@ -1,0 +1,121 @@
+"""The fixtures of both the integration and the system tests."""
+
+import os
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from harness import servers
+from harness.configuration import Configuration
+from harness.daemon import Daemon
+from harness.gate import Gate
+from harness.http_endpoint import Endpoint, proxy
+
+ROOT = Path(__file__).resolve().parents[3]
+COMMAND_SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A command that ran to its end."""
+
+    status: int
+    stdout: str
+    stderr: str
+
+    @property
+    def output(self):
+        return self.stdout + self.stderr
+
+
+@pytest.fixture(scope="session")
+def binary():
+    """The built program: the debug build, or what SQS_SUBSCRIBER_BINARY names."""
+    path = Path(os.environ.get("SQS_SUBSCRIBER_BINARY", ROOT / ".build/debug/sqs-subscriber"))
+    if not path.is_file():
+        pytest.exit(f"{path} is missing: build it with Tests/run or `swift build`", 2)
+    return path
+
+
+@pytest.fixture(scope="session")
+def moto(tmp_path_factory):
+    server = servers.start_moto(tmp_path_factory.mktemp("moto"))
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="session")
+def ministack(tmp_path_factory):
+    server = servers.start_ministack(tmp_path_factory.mktemp("ministack"))
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def embedded(binary, tmp_path):
+    """A fresh `sqs-subscriber queue`."""
+    server = servers.start_embedded(binary, tmp_path)
+    yield server
+    server.close()
+    print("--- sqs-subscriber queue\n" + server.program.output)
+
+
+@pytest.fixture
+def config(tmp_path):
+    return Configuration(tmp_path / "config")
+
+
+@pytest.fixture
+def gate(tmp_path):
+    gate = Gate(tmp_path / "gate")
+    yield gate
+    gate.open()
+
+
+@pytest.fixture
+def start(binary, tmp_path):
+    """Starts daemons: `start(endpoint, *arguments, **environment)`; shows their output on failure.
+
+    `program` names another build of the binary.
+    """
+    started = []
+
+    def begin(endpoint, *arguments, program=binary, **environment):
+        daemon = Daemon(program, tmp_path, endpoint, *arguments, **environment)
+        started.append(daemon)
+        return daemon
+
+    yield begin
+    for daemon in started:
+        daemon.close()
+        print("--- sqs-subscriber run\n" + daemon.output)
+
+
+@pytest.fixture
+def command(binary, tmp_path):
+    """Runs `sqs-subscriber` to its end: `command(*arguments, endpoint=, input=, **environment)`."""
+
+    def run(*arguments, endpoint=None, input=None, within=COMMAND_SECONDS, **environment):
+        done = subprocess.run(
+            [str(binary), *map(str, arguments)], input=input or "", text=True, timeout=within,
+            capture_output=True, env=servers.environment(tmp_path, endpoint, **environment))
+        return Finished(done.returncode, done.stdout, done.stderr)
+
+    return run
+
+
+@pytest.fixture
+def endpoint():
+    """Starts HTTP servers of the test's own: `endpoint(answer)`, or `endpoint(proxy_to=url)`."""
+    started = []
+
+    def begin(answer=None, proxy_to=None, port=0):
+        server = proxy(proxy_to) if proxy_to else Endpoint(answer, port)
+        started.append(server)
+        return server
+
+    yield begin
+    for server in started:
+        server.close()

@@ -1,0 +1,35 @@
+"""What the kernel says of a process. Source: proc(5)."""
+
+import os
+from pathlib import Path
+
+
+def cpu_seconds(pid):
+    """Processor time of the process itself, in user and kernel mode, without its children."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    # utime and stime are fields 14 and 15; the list starts at field 3.
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def resident_bytes(pid):
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1]) * 1024
+    raise AssertionError(f"process {pid} has no resident memory: has it ended?")
+
+
+def children(pid):
+    """The processes that `pid` started and that are still there, zombies included."""
+    found = []
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        found += [int(child) for child in (task / "children").read_text().split()]
+    return found
+
+
+def is_running(pid):
+    """Whether `pid` is a process that has not ended. A zombie has ended."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except FileNotFoundError:
+        return False
+    return fields[0] not in ("Z", "X")

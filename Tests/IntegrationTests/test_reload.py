@@ -1,0 +1,87 @@
+"""SIGHUP reads the drop-ins again, and never costs a message."""
+
+import pytest
+
+from harness.files import lines
+from harness.waiting import eventually
+
+
+@pytest.fixture
+def subscriber(embedded, config, start, tmp_path):
+    """A daemon that handles the queue `first`."""
+    embedded.create("first")
+    handle(config, tmp_path, "first")
+    return start(embedded.url, "--config", config.folder).wait_ready()
+
+
+def handle(config, tmp_path, name):
+    config.exec(name, f'cat >> {tmp_path}/{name}; echo >> {tmp_path}/{name}')
+
+
+def wait_for_handled(tmp_path, name, body):
+    eventually(lambda: body in lines(tmp_path / name), 20, f"{name} handled {body}")
+
+
+def test_a_reload_starts_the_subscription_of_a_new_drop_in(
+        subscriber, embedded, config, tmp_path):
+    embedded.create("second").send("for the second")
+    handle(config, tmp_path, "second")
+    reloading = subscriber.reload()
+    assert int(reloading["MONOTONIC_USEC"]) > 0
+    wait_for_handled(tmp_path, "second", "for the second")
+    embedded.queue("first").send("for the first")
+    wait_for_handled(tmp_path, "first", "for the first")
+
+
+def test_a_reload_does_not_interrupt_a_running_handler(
+        subscriber, embedded, config, gate, tmp_path):
+    queue = embedded.queue("first")
+    config.exec("first", f"""
+        echo "$SQS_MESSAGE_ID" >> {tmp_path}/started
+        read -r _ < {gate.path}
+        echo "$SQS_MESSAGE_ID" >> {tmp_path}/handled""")
+    subscriber.reload()
+    [message_id] = queue.send("long work")
+    eventually(lambda: lines(tmp_path / "started") == [message_id], 20, "the handler runs")
+
+    handle(config, tmp_path, "first")
+    subscriber.reload()
+    queue.send("for the new handler")
+    wait_for_handled(tmp_path, "first", "for the new handler")
+    gate.open()
+    queue.wait_until_empty()
+    assert lines(tmp_path / "handled") == [message_id]
+    assert lines(tmp_path / "started") == [message_id]
+
+
+def test_a_removed_drop_in_leaves_its_queue_alone(subscriber, embedded, config, tmp_path):
+    second = embedded.create("second")
+    handle(config, tmp_path, "second")
+    subscriber.reload()
+    second.send("before")
+    wait_for_handled(tmp_path, "second", "before")
+    second.wait_until_empty()
+
+    (config.handlers / "second.toml").unlink()
+    subscriber.reload()
+    second.send("after")
+    embedded.queue("first").send("proof that it works on")
+    wait_for_handled(tmp_path, "first", "proof that it works on")
+    assert second.counts() == (1, 0, 0)
+
+
+def test_an_invalid_drop_in_keeps_the_old_configuration_and_says_why(
+        subscriber, embedded, config, tmp_path):
+    start = subscriber.manager.count()
+    config.drop_in("broken", 'queue = "first"\nconcurency = 3\n[exec]\ncommand = ["/bin/true"]\n')
+    subscriber.reload()
+    subscriber.wait_for(r"broken\.toml.*concurency")
+    subscriber.wait_for_status("broken.toml", start=start)
+    embedded.queue("first").send("still handled")
+    wait_for_handled(tmp_path, "first", "still handled")
+
+    (config.handlers / "broken.toml").unlink()
+    start = subscriber.manager.count()
+    subscriber.reload()
+    eventually(
+        lambda: "broken" not in subscriber.manager.status, 10, "the status forgets the error")

@@ -1,0 +1,32 @@
+import pytest
+
+from harness.fixtures import ROOT, binary  # noqa: F401
+from harness.servers import start_embedded
+from machine import Machine
+from service import Service
+
+
+@pytest.fixture(scope="session")
+def machine(binary, tmp_path_factory):
+    """A booted systemd with the program installed as its install script does it."""
+    with Machine(tmp_path_factory.mktemp("machine")) as machine:
+        machine.install(ROOT / "packaging/install", binary)
+        yield machine
+
+
+@pytest.fixture(scope="session")
+def server(binary, tmp_path_factory):
+    """A queue server outside of the machine; they share the loopback interface."""
+    server = start_embedded(binary, tmp_path_factory.mktemp("queue"))
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def service(machine, server):
+    """The unit, stopped and without a configuration, for one test."""
+    service = Service(machine, server)
+    service.reset()
+    yield service
+    print(f"--- journal of the service\n{service.log()}")
+    service.reset()

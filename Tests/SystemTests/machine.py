@@ -1,0 +1,131 @@
+"""A throwaway machine: systemd and journald, booted in a container over this root file system.
+
+What it writes goes to a tmpfs. The mounts live in the mount namespace of the container's own
+process, so that nothing is left of them when it ends, however it ends.
+"""
+
+import json
+import os
+import subprocess
+import uuid
+from pathlib import Path
+
+from harness.process_facts import children
+from harness.program import Program
+from harness.waiting import eventually
+
+BOOT_SECONDS = 60.0
+COMMAND_SECONDS = 120.0
+
+# basic.target: none of the services that happen to be enabled on the host are started.
+BOOT = """
+set -eu
+mount -t tmpfs -o mode=0755 tmpfs "$1"
+mkdir "$1/upper" "$1/work" "$1/merged"
+mount -t overlay -o "lowerdir=/,upperdir=$1/upper,workdir=$1/work" overlay "$1/merged"
+rm -rf "$1/merged/etc/sqs-subscriber" "$1/merged/var/log/journal"
+echo "$2" > "$1/merged/etc/machine-id"
+exec systemd-nspawn --quiet --directory="$1/merged" --boot --register=no --keep-unit \
+    --link-journal=no --machine="sqs-$2" --console=pipe systemd.unit=basic.target
+"""
+
+
+class Machine:
+    """Boots on entry, powers off on exit. Needs root."""
+
+    def __init__(self, folder):
+        assert os.geteuid() == 0, "the system tests boot a container: run them as root"
+        self._folder = folder
+        self._program = None
+        self._leader = None
+
+    def __enter__(self):
+        self._program = Program(
+            ["unshare", "--mount", "--propagation", "private",
+             "bash", "-c", BOOT, "boot", self._folder, uuid.uuid4().hex],
+            {"PATH": os.environ["PATH"]})
+        try:
+            self._leader = eventually(self._find_leader, BOOT_SECONDS, "systemd was started")
+            eventually(
+                lambda: self.run(
+                    "systemctl", "is-system-running", "--wait", check=False
+                ).stdout.strip() in ("running", "degraded"),
+                BOOT_SECONDS, "the machine has booted")
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        self._program.close()
+        print("--- the machine's console\n" + self._program.output)
+
+    def _find_leader(self):
+        assert self._program.process.poll() is None, self._program.output
+        for child in children(self._program.pid):
+            try:
+                if Path(f"/proc/{child}/comm").read_text().strip() == "systemd":
+                    return child
+            except FileNotFoundError:
+                continue
+        return None
+
+    @property
+    def root(self):
+        """The machine's file system, as seen from outside."""
+        return Path(f"/proc/{self._leader}/root")
+
+    def run(self, *command, check=True):
+        """Runs a command in the machine."""
+        done = subprocess.run(
+            ["nsenter", "--target", str(self._leader), "--all", "--", *map(str, command)],
+            capture_output=True, text=True, timeout=COMMAND_SECONDS,
+            env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8", "SYSTEMD_PAGER": ""})
+        if check:
+            assert done.returncode == 0, (
+                f"{' '.join(map(str, command))} ended with {done.returncode}:\n"
+                f"{done.stdout}{done.stderr}")
+        return done
+
+    def systemctl(self, *arguments, check=True):
+        return self.run("systemctl", *arguments, check=check)
+
+    def journal(self, unit, after=None):
+        """The entries of a unit, oldest first; after a cursor, where one is given."""
+        position = ["--after-cursor", after] if after else []
+        text = self.run("journalctl", "--output=json", "--all", f"--unit={unit}", *position).stdout
+        return [json.loads(line) for line in text.splitlines()]
+
+    def write(self, path, text, mode=0o644):
+        target = self.root / path.lstrip("/")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text)
+        target.chmod(mode)
+
+    def read(self, path):
+        """The text of a file; None while there is none."""
+        target = self.root / path.lstrip("/")
+        return target.read_text() if target.exists() else None
+
+    def install(self, script, binary):
+        """Installs the program by its own script, and the libraries it was linked with."""
+        done = subprocess.run(
+            [script, "--binary", binary, "--destdir", self.root],
+            capture_output=True, text=True, timeout=COMMAND_SECONDS)
+        assert done.returncode == 0, done.stdout + done.stderr
+        for library in shared_libraries(binary):
+            target = self.root / str(library).lstrip("/")
+            if not target.exists():
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(library.read_bytes())
+                target.chmod(0o755)
+        self.systemctl("daemon-reload")
+
+
+def shared_libraries(binary):
+    """The files that the dynamic linker would load. Source: ldd(1)."""
+    text = subprocess.run(
+        ["ldd", binary], check=True, capture_output=True, text=True, timeout=30).stdout
+    return [
+        Path(line.split("=>")[1].split()[0]) for line in text.splitlines()
+        if "=> /" in line]
