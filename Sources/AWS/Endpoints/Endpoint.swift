@@ -20,15 +20,13 @@ package struct Endpoint: Sendable, Equatable {
     package let region: String
     /// For messages: `AWS_ENDPOINT_URL_SQS`, `region eu-west-1`.
     package let source: String
-<<<<<<< ours
     /// Whether somebody named the URL, instead of leaving it to the region.
     package let isConfigured: Bool
-=======
 
-    package init(url: String, region: String, source: String) {
+    package init(url: String, region: String, source: String, isConfigured: Bool) {
         self.url = url
         self.region = region
         self.source = source
+        self.isConfigured = isConfigured
     }
->>>>>>> theirs
 }
