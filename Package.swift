@@ -81,7 +81,8 @@ let package = Package(
             name: "sqs-subscriber",
             dependencies: [
                 "SQSSubscriber", "Daemon", "SubscriberConfiguration", "EmbeddedQueue",
-                "HTTPTransport", "SQS", "AWS", "Systemd", "MessageHandling", argumentParser, logging,
+                "HTTPTransport", "SQS", "AWS", "Systemd", "MessageHandling", argumentParser,
+                logging,
             ],
             swiftSettings: strict),
         world("SubscriberTesting", ["SQS", "AWS", "MessageHandling"]),

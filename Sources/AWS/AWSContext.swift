@@ -1,8 +1,8 @@
 /// Everything about AWS that a program needs to know before its first request, from one reading of
 /// environment and files: what the daemon and the command line begin with.
 ///
-/// Region and endpoint stay as they were read until a new context is made (at a reload); credentials
-/// follow the files.
+/// Region and endpoint stay as they were read until a new context is made (at a reload);
+/// credentials follow the files.
 package struct AWSContext: Sendable {
     /// One per process: all clients share it.
     package let credentials: CredentialCache

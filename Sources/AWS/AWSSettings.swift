@@ -1,7 +1,7 @@
 package import FoundationEssentials
 
-/// What was given to the program itself, by flag or configuration. `nil` leaves it to the environment
-/// and the AWS files.
+/// What was given to the program itself, by flag or configuration. `nil` leaves it to the
+/// environment and the AWS files.
 package struct AWSSettings: Sendable, Equatable {
     package var region: String?
     package var profile: String?

@@ -1,5 +1,5 @@
-/// A region, endpoint, profile or AWS configuration file that cannot be used as it is. Lasting: trying
-/// again without a change of settings gives the same.
+/// A region, endpoint, profile or AWS configuration file that cannot be used as it is. Lasting:
+/// trying again without a change of settings gives the same.
 package struct SettingError: Error, Sendable, Equatable, CustomStringConvertible {
     package enum Kind: Sendable, Equatable {
         /// Nothing says what is needed.
@@ -9,8 +9,8 @@ package struct SettingError: Error, Sendable, Equatable, CustomStringConvertible
     }
 
     package let kind: Kind
-    /// Names the variable, flag or file, what is wrong with it and what to do. Without secrets: never
-    /// a line of a file.
+    /// Names the variable, flag or file, what is wrong with it and what to do. Without secrets:
+    /// never a line of a file.
     package let description: String
 
     package init(_ kind: Kind, _ description: String) {

@@ -79,7 +79,7 @@ int32_t sqs_notify_send(const char *address, const uint8_t *message, size_t leng
         .tv_usec = (timeout_msec % 1000) * 1000,
     };
     int32_t result = 0;
-    if (setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience)) < 0) {
+    if (setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience)) < 0) {
         result = -errno;
     } else {
         ssize_t sent;

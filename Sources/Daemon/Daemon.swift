@@ -7,8 +7,8 @@ import Systemd
 
 /// The running daemon: made from a configuration, it serves until it is told to stop.
 ///
-/// Owns the order of things: signals first, then the service, then the queues, then `READY=1`; a stop
-/// takes them down the other way round.
+/// Owns the order of things: signals first, then the service, then the queues, then `READY=1`; a
+/// stop takes them down the other way round.
 package struct Daemon: Sendable {
     /// What a daemon is made of.
     package struct Setup: Sendable {

@@ -44,7 +44,8 @@ extension Message {
     /// When the message was first received: milliseconds since 1970-01-01 UTC.
     public var firstReceiveTimestamp: Int64? { milliseconds("ApproximateFirstReceiveTimestamp") }
 
-    /// The message group: what is kept in order in a FIFO queue, or shared fairly in a standard one.
+    /// The message group: what is kept in order in a FIFO queue, or shared fairly in a standard
+    /// one.
     public var messageGroupID: String? { systemAttributes["MessageGroupId"] }
 
     /// The X-Ray trace header, where the sender set one.
@@ -70,6 +71,7 @@ public struct Queue: Sendable, Hashable {
         self.arn = arn
     }
 
-    /// Whether the queue is a FIFO queue. SQS requires the suffix `.fifo` of those, and of no other.
+    /// Whether the queue is a FIFO queue. SQS requires the suffix `.fifo` of those, and of no
+    /// other.
     public var isFIFO: Bool { name.hasSuffix(".fifo") }
 }

@@ -51,7 +51,8 @@ public struct Subscriber: Sendable {
     }
 
     /// Serves until SIGTERM or SIGINT, and returns the status to exit with: 0, or one of
-    /// sysexits(3). Errors are in the log by then. Takes over the process's signals and its logging.
+    /// sysexits(3). Errors are in the log by then. Takes over the process's signals and its
+    /// logging.
     public func run() async -> Int32 {
         SignalListener.ignoreUntilListening()
         let environment = ProcessEnvironment.current

@@ -92,7 +92,7 @@ package struct ConfigurationLoader: Sendable {
             let origin = Origin.environment(Self.queueVariable)
             return journalHandlers([(name, origin)], problems: &problems)
         }
-        problems.add(.file("\(directories[0])/handlers.d", line: nil), Self.nothingToDo)
+        problems.add(.file("\(directories.first ?? "")/handlers.d", line: nil), Self.nothingToDo)
         return []
     }
 

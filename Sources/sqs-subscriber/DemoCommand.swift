@@ -54,7 +54,8 @@ struct DemoCommand: AsyncParsableCommand {
         let loader = ConfigurationLoader(
             directories: [], environment: [:],
             overrides: [
-                ConfigurationOverride(key: "aws.endpoint_url", value: queue.endpointURL, flag: "demo")
+                ConfigurationOverride(
+                    key: "aws.endpoint_url", value: queue.endpointURL, flag: "demo")
             ], queues: [Self.queueName])
         let configuration = try ServiceFlags.load(loader)
         var setup = Daemon.Setup(

@@ -123,7 +123,8 @@ struct PublishCommand: AsyncParsableCommand {
         if let delay { template.delay = try Self.parseDelay(delay) }
         guard target.name.hasSuffix(".fifo") else { return template }
         guard group != nil else {
-            throw ValidationError("\(target.name) is a FIFO queue: say --group, which it orders by.")
+            throw ValidationError(
+                "\(target.name) is a FIFO queue: say --group, which it orders by.")
         }
         guard delay == nil else {
             throw ValidationError(

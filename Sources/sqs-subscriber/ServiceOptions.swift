@@ -18,7 +18,8 @@ struct ServiceOptions: ParsableArguments {
     var flags: ServiceFlags
 
     /// - Parameter queue: nil for `SQS_QUEUE_NAME`.
-    /// - Throws: where no queue is named, the configuration is invalid, or region or endpoint cannot
+    /// - Throws: where no queue is named, the configuration is invalid, or region or endpoint
+    /// cannot
     ///   be used.
     func connect(queue: String?) async throws -> QueueConnection {
         let environment = ProcessEnvironment.current

@@ -33,7 +33,10 @@ struct EndpointTests {
         let settings = AWSSettings(useDualStack: dualStack, useFIPS: fips)
         let found = try endpoint(.sqs, settings, region: region)
         #expect(
-            found == Endpoint(url: "https://\(host)", region: region, source: "region \(region)"))
+            found
+                == Endpoint(
+                    url: "https://\(host)", region: region, source: "region \(region)",
+                    isConfigured: false))
         let variables = [
             "AWS_USE_DUALSTACK_ENDPOINT": "\(dualStack)", "AWS_USE_FIPS_ENDPOINT": "\(fips)",
         ]

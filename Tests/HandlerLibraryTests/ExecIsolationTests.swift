@@ -54,8 +54,9 @@ struct ExecIsolationTests {
             // Makes what is made once: the reactor and Dispatch's own.
             _ = try await handle(message(), by: shell("exit 0"))
             let before = try descriptors()
-            try await runHundreds()
-            #expect(try descriptors() == before)
+            await runHundreds()
+            let after = try descriptors()
+            #expect(after == before)
             #expect(waitpid(-1, nil, WNOHANG) == -1 && errno == ECHILD)
         }
     }
@@ -85,7 +86,7 @@ struct ExecIsolationTests {
 
 /// 300 messages, 20 at a time: done, failed, killed, timed out, not startable, with and without
 /// output, with processes left behind.
-private func runHundreds() async throws {
+private func runHundreds() async {
     let kinds = [
         shell("exit 0"), shell("exit 1"), shell("kill -9 $$"), shell("cat; echo x >&2"),
         shell("exec 0<&- 1<&- 2<&-"), shell("sleep 100", timeout: .milliseconds(20)),

@@ -1,4 +1,5 @@
 import HandlerLibrary
+import Logging
 import MessageHandling
 import Testing
 

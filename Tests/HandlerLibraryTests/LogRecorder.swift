@@ -58,8 +58,9 @@ final class LogRecorder: Sendable {
     private func record(_ entry: Entry) {
         let ready = state.withLock { state in
             state.entries.append(entry)
+            let entries = state.entries
             let isReady = { (text: String, count: Int) in
-                state.entries.count(where: { $0.text == text }) >= count
+                entries.count(where: { $0.text == text }) >= count
             }
             let ready = state.waiting.filter { isReady($0.text, $0.count) }
             state.waiting.removeAll { isReady($0.text, $0.count) }

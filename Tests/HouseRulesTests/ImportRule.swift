@@ -18,7 +18,8 @@ enum ImportRule {
             "MessageHandling", "SQS", "AWS", "SubscriberEngine", "HandlerLibrary",
             "SubscriberConfiguration", "HTTPTransport", "Systemd", "EmbeddedQueue",
         ],
-        "SQSSubscriber": ["MessageHandling", "Daemon"],
+        // Settings and the log, for a program that has no command line of ours.
+        "SQSSubscriber": ["MessageHandling", "Daemon", "SubscriberConfiguration", "Systemd"],
         "sqs-subscriber": [
             "SQSSubscriber", "Daemon", "SubscriberConfiguration", "EmbeddedQueue",
             "HTTPTransport", "SQS", "AWS", "Systemd", "MessageHandling",
@@ -57,7 +58,7 @@ enum ImportRule {
         // The system: files, sockets, processes. What decides has none of them.
         "Glibc": [
             "Systemd", "AWS", "HTTPTransport", "SubscriberConfiguration", "HandlerLibrary",
-            "EmbeddedQueue", "Daemon", "sqs-subscriber", "SubscriberTesting",
+            "EmbeddedQueue", "Daemon", "SQSSubscriber", "sqs-subscriber", "SubscriberTesting",
         ],
     ]
 

@@ -86,7 +86,6 @@ import Testing
         #expect(scene.changes == [1: 0])
         #expect(scene.reports.contains(.handlersAbandoned(1)))
         scene.answer()
-        scene.pass(.seconds(5))
         #expect(scene.isFinished)
     }
 

@@ -3,11 +3,13 @@ import Synchronization
 
 /// Hands out credentials to every request, and asks their source as rarely as it can.
 ///
-/// - Asking is a *flight*: there is one at a time, and all who need its result wait for it. A waiter that
+/// - Asking is a *flight*: there is one at a time, and all who need its result wait for it. A
+/// waiter that
 ///   is cancelled leaves; the flight goes on for the others.
 /// - Ahead of the expiry a flight is started and the old credentials are handed out meanwhile (see
 ///   ``RefreshState`` for when). Nobody waits while there are credentials that are valid.
-/// - A flight that fails leaves the old credentials as they are, and is followed by a pause that grows
+/// - A flight that fails leaves the old credentials as they are, and is followed by a pause that
+/// grows
 ///   with the failures. Without valid credentials the error goes to those who waited for that flight,
 ///   and is then forgotten: who asks in the pause waits for the next flight.
 /// - Credentials that a service rejected are dropped by ``invalidate(_:)``.
@@ -37,8 +39,8 @@ package final class CredentialCache: Sendable {
     private let report: @Sendable (Event) -> Void
     private let shared = Mutex(Shared())
 
-    /// A source that does not answer is asked this often in a row before a flight counts as failed, so
-    /// that one lost packet does not fail a start.
+    /// A source that does not answer is asked this often in a row before a flight counts as failed,
+    /// so that one lost packet does not fail a start.
     static let attempts = 3
 
     package init(
@@ -57,7 +59,8 @@ package final class CredentialCache: Sendable {
     /// Valid credentials: at once when there are some, else after asking for them.
     ///
     /// Without valid ones this may wait for the pause after a failure (a minute at most) and the
-    /// source's own timeouts. Cancelling the task ends the wait with ``CredentialError/Kind/cancelled``.
+    /// source's own timeouts. Cancelling the task ends the wait with
+    /// ``CredentialError/Kind/cancelled``.
     package func credentials() async throws(CredentialError) -> Credentials {
         if let fresh = shared.withLock({ $0.state.fresh(at: now()) }) { return fresh }
         let id = shared.withLock { shared in
@@ -72,8 +75,8 @@ package final class CredentialCache: Sendable {
         return try outcome.get()
     }
 
-    /// Drops these credentials, because a service said that they have expired or are not known. Nothing
-    /// happens when others have taken their place since.
+    /// Drops these credentials, because a service said that they have expired or are not known.
+    /// Nothing happens when others have taken their place since.
     package func invalidate(_ rejected: Credentials) {
         shared.withLock { $0.state.invalidate(rejected) }
     }

@@ -6,8 +6,8 @@ struct CredentialDocument: Decodable {
     private let values: [String: String]
     let version: Int?
 
-    /// `nil` for what is not a JSON object. Fields that are neither text nor a whole number are left
-    /// out.
+    /// `nil` for what is not a JSON object. Fields that are neither text nor a whole number are
+    /// left out.
     init?(_ bytes: [UInt8]) {
         guard let document = try? JSONDecoder().decode(Self.self, from: Data(bytes)) else {
             return nil

@@ -1,8 +1,8 @@
 /// Why there are no credentials.
 package struct CredentialError: Error, Sendable, Equatable, CustomStringConvertible {
     package enum Kind: Sendable, Equatable {
-        /// No source has any. Lasting on a machine that gets them from files; on an EC2 instance the
-        /// metadata service may only have been slow.
+        /// No source has any. Lasting on a machine that gets them from files; on an EC2 instance
+        /// the metadata service may only have been slow.
         case missing
         /// A source is set up wrongly. Lasting.
         case misconfigured

@@ -2,8 +2,8 @@
 package protocol CredentialProvider: Sendable {
     /// Asks the source, now: nothing is kept between calls.
     ///
-    /// A source that is set up and fails throws; the search ends there, as it does in botocore, rather
-    /// than run on under another identity.
+    /// A source that is set up and fails throws; the search ends there, as it does in botocore,
+    /// rather than run on under another identity.
     func lookUp() async throws(CredentialError) -> CredentialLookup
 }
 

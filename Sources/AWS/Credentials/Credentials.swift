@@ -1,7 +1,7 @@
 package import FoundationEssentials
 
-/// What a request is signed with. Its descriptions show the access key's id, never the secret or the
-/// token.
+/// What a request is signed with. Its descriptions show the access key's id, never the secret or
+/// the token.
 package struct Credentials: Sendable, Equatable {
     package let accessKeyID: String
     package let secretAccessKey: String

@@ -1,9 +1,9 @@
 /// Runs a program for its output. Child processes belong to another target, which brings the
 /// implementation.
 package protocol ProcessRunner: Sendable {
-    /// Runs the program named by the first word, looked up in `PATH` when it has no slash, without a
-    /// shell and with nothing on its standard input. Its process group is ended after `timeout` and when
-    /// the task is cancelled.
+    /// Runs the program named by the first word, looked up in `PATH` when it has no slash, without
+    /// a shell and with nothing on its standard input. Its process group is ended after `timeout`
+    /// and when the task is cancelled.
     ///
     /// - Throws: when it cannot be started or the time was over, with a description fit for a log.
     func run(_ command: [String], timeout: Duration) async throws -> ProcessOutput

@@ -1,7 +1,7 @@
 package import FoundationEssentials
 
-/// Decides when credentials are asked for, and what becomes of the answer. A value without clock, task
-/// or lock; ``CredentialCache`` carries out what it says.
+/// Decides when credentials are asked for, and what becomes of the answer. A value without clock,
+/// task or lock; ``CredentialCache`` carries out what it says.
 package struct RefreshState {
     package enum Demand: Equatable {
         case use(Credentials)
@@ -32,8 +32,8 @@ package struct RefreshState {
         let refreshAt: Date?
     }
 
-    /// How long before the expiry new ones are asked for: as botocore. Instances and containers get new
-    /// ones some minutes before the old expire; the rest of the time is for attempts that fail.
+    /// How long before the expiry new ones are asked for: as botocore. Instances and containers get
+    /// new ones some minutes before the old expire; the rest of the time is for attempts that fail.
     static let longestLead: TimeInterval = 15 * 60
     /// Of short-lived credentials the last quarter, so that they are not asked for all the time.
     static let leadShare = 0.25

@@ -3,8 +3,8 @@
 /// 1. credentials given to the program itself;
 /// 2. environment: `AWS_ACCESS_KEY_ID` …, unless a profile was given to the program (flag or
 ///    configuration; `AWS_PROFILE` does not count here: the keys go before it);
-/// 3. the profile's `role_arn` with `source_profile` or `credential_source`;
-/// 4. web identity: `AWS_WEB_IDENTITY_TOKEN_FILE` … (unless a profile was given to the program), or the
+/// 3. the profile's `role_arn` with `source_profile` or `credential_source`; 4. web identity:
+/// `AWS_WEB_IDENTITY_TOKEN_FILE` … (unless a profile was given to the program), or the
 ///    profile's `web_identity_token_file`;
 /// 5. the profile's IAM Identity Center settings (an error here, see ``InteractiveLoginProvider``);
 /// 6. the profile's keys in the `credentials` file;
@@ -14,13 +14,13 @@
 /// 10. the container endpoint;
 /// 11. the EC2 instance metadata service, version 2.
 ///
-/// The profile is the one given to the program, else `AWS_DEFAULT_PROFILE`, else `AWS_PROFILE`, else
-/// `default`; one that was named must exist, whatever else is set. The first source that is set up
-/// decides: when it fails, the search ends. Left out of botocore's list are the files of Boto 2 and of
-/// the EC2 command line tools of 2012.
+/// The profile is the one given to the program, else `AWS_DEFAULT_PROFILE`, else `AWS_PROFILE`,
+/// else `default`; one that was named must exist, whatever else is set. The first source that is
+/// set up decides: when it fails, the search ends. Left out of botocore's list are the files of
+/// Boto 2 and of the EC2 command line tools of 2012.
 ///
-/// Every look-up reads the files anew, so that rotated keys are found; ``CredentialCache`` sees to it
-/// that look-ups are rare.
+/// Every look-up reads the files anew, so that rotated keys are found; ``CredentialCache`` sees to
+/// it that look-ups are rare.
 package struct StandardCredentialProvider: CredentialProvider {
     private let settings: AWSSettings
     private let dependencies: AWSDependencies
@@ -57,7 +57,7 @@ package struct StandardCredentialProvider: CredentialProvider {
                 transport: dependencies.transport, now: dependencies.now,
                 endpoint: setup.stsEndpoint))
         var providers: [any CredentialProvider] = []
-        if !setup.choice.isExplicit { providers.append(sources.environment) }
+        do { providers.append(sources.environment) }
         providers.append(AssumeRoleProvider(profileName: setup.choice.name, sources: sources))
         providers += sources.providers(
             of: setup.profile,

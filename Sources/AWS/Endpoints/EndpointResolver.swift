@@ -8,9 +8,10 @@
 /// 5. `endpoint_url` of the profile,
 /// 6. the host of the region: dual-stack, FIPS, both or neither.
 ///
-/// `AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=true` (in the profile `ignore_configured_endpoint_urls`) leaves
-/// out 2 to 5. A URL together with dual-stack or FIPS is an error, as for botocore: such a host is not
-/// known to be either. STS is reached in the region, never by the old global host, as the SDKs do now.
+/// `AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=true` (in the profile `ignore_configured_endpoint_urls`)
+/// leaves out 2 to 5. A URL together with dual-stack or FIPS is an error, as for botocore: such a
+/// host is not known to be either. STS is reached in the region, never by the old global host, as
+/// the SDKs do now.
 package struct EndpointResolver: Sendable {
     private let settings: AWSSettings
     private let environment: Environment

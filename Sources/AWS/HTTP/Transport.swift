@@ -47,6 +47,13 @@ package struct HTTPHeaders: Sendable, Equatable, ExpressibleByDictionaryLiteral 
     package struct Field: Sendable, Equatable {
         package let name: String
         package let value: String
+
+        fileprivate func isNamed(_ other: String) -> Bool {
+            name.utf8.count == other.utf8.count
+                && zip(name.utf8, other.utf8).allSatisfy {
+                    lowercasedASCII($0) == lowercasedASCII($1)
+                }
+        }
     }
 
     package init() {}
@@ -62,10 +69,13 @@ package struct HTTPHeaders: Sendable, Equatable, ExpressibleByDictionaryLiteral 
     /// The first value of that name. Setting replaces every field of that name.
     package subscript(_ name: String) -> String? {
         get {
-            fields.first { $0.name.lowercased() == name.lowercased() }?.value
+            fields.first { $0.isNamed(name) }?.value
         }
         set {
-            fields.removeAll { $0.name.lowercased() == name.lowercased() }
+            // Most fields are set once: only look, do not move the others about.
+            if fields.contains(where: { $0.isNamed(name) }) {
+                fields.removeAll { $0.isNamed(name) }
+            }
             if let newValue { add(name, newValue) }
         }
     }

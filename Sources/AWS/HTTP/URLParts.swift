@@ -47,7 +47,8 @@ package struct URLParts: Sendable, Equatable {
         return "\(name):\(port)"
     }
 
-    /// Whether the host can only be this machine, by its name or address alone: nothing is looked up.
+    /// Whether the host can only be this machine, by its name or address alone: nothing is looked
+    /// up.
     package var isLoopback: Bool {
         if host == "localhost" || host.hasSuffix(".localhost") { return true }
         if host == "::1" || host == "0:0:0:0:0:0:0:1" { return true }
@@ -85,11 +86,17 @@ private struct Authority {
 
 /// `A`–`Z` in lower case, every other character as it is: what names of hosts and fields need.
 func lowercasedASCII(_ text: some StringProtocol) -> String {
-    guard text.utf8.contains(where: isUppercaseLetter) else { return String(text) }
-    return String(
-        decoding: text.utf8.lazy.map { isUppercaseLetter($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
+    guard text.utf8.contains(where: { lowercasedASCII($0) != $0 }) else { return String(text) }
+    return String(unsafeUninitializedCapacity: text.utf8.count) { buffer in
+        var count = 0
+        for byte in text.utf8 {
+            buffer[count] = lowercasedASCII(byte)
+            count += 1
+        }
+        return count
+    }
 }
 
-private func isUppercaseLetter(_ byte: UInt8) -> Bool {
-    byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z")
+func lowercasedASCII(_ byte: UInt8) -> UInt8 {
+    byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z") ? byte | 0x20 : byte
 }

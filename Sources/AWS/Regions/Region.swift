@@ -17,11 +17,11 @@ package struct Region: Sendable, Equatable {
             && bytes.allSatisfy { isUnreserved($0) && !"._~".utf8.contains($0) }
     }
 
-    /// The region that a queue's URL or ARN names, `nil` for a bare name and for a URL of a host that
-    /// is not Amazon's.
+    /// The region that a queue's URL or ARN names, `nil` for a bare name and for a URL of a host
+    /// that is not Amazon's.
     ///
-    /// Hosts: `sqs.REGION.amazonaws.com`, its FIPS, dual-stack and VPC endpoint forms, the same in the
-    /// other partitions, and the old `REGION.queue.amazonaws.com` and `queue.amazonaws.com`.
+    /// Hosts: `sqs.REGION.amazonaws.com`, its FIPS, dual-stack and VPC endpoint forms, the same in
+    /// the other partitions, and the old `REGION.queue.amazonaws.com` and `queue.amazonaws.com`.
     package static func named(byQueue queue: String) -> String? {
         let arn = queue.split(separator: ":", omittingEmptySubsequences: false)
         if arn.count == 6, arn[0] == "arn", arn[2] == "sqs" {

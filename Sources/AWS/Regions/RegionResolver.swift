@@ -25,7 +25,8 @@ package struct RegionResolver: Sendable {
     }
 
     /// - Parameter queue: a queue's name, URL or ARN, when it is about one.
-    /// - Throws: ``SettingError`` when nothing names a region (after asking the metadata service, which
+    /// - Throws: ``SettingError`` when nothing names a region (after asking the metadata service,
+    /// which
     ///   takes a second at most where there is none), or something names an impossible one.
     package func region(forQueue queue: String? = nil) async throws(SettingError) -> Region {
         let candidates: [(name: String?, source: String)] = [

@@ -1,8 +1,8 @@
 /// How long to wait after failures: exponential, capped, with full jitter.
 ///
-/// The wait is drawn evenly between nothing and `base` doubled with every failure, at most `cap`; the
-/// cap is applied before the draw, so that many clients do not meet again at the cap. A value: the
-/// random number comes from the caller.
+/// The wait is drawn evenly between nothing and `base` doubled with every failure, at most `cap`;
+/// the cap is applied before the draw, so that many clients do not meet again at the cap. A value:
+/// the random number comes from the caller.
 package struct Backoff: Sendable, Equatable {
     package let base: Duration
     package let cap: Duration
@@ -16,8 +16,8 @@ package struct Backoff: Sendable, Equatable {
     package static let transient = Backoff(base: .milliseconds(50), cap: .seconds(20))
     /// The service asked for fewer requests. The base of the AWS SDKs' retry behaviour of 2026.
     package static let throttling = Backoff(base: .seconds(1), cap: .seconds(20))
-    /// Credentials could not be fetched: a minute leaves room for a dozen attempts in the quarter of an
-    /// hour by which a refresh comes before the expiry.
+    /// Credentials could not be fetched: a minute leaves room for a dozen attempts in the quarter
+    /// of an hour by which a refresh comes before the expiry.
     package static let credentials = Backoff(base: .seconds(1), cap: .seconds(60))
 
     /// The longest wait after so many failures in a row; none after none.

@@ -1,9 +1,9 @@
-/// A token bucket that ends retrying when most requests fail, so that clients do not multiply the load
-/// of a service in trouble.
+/// A token bucket that ends retrying when most requests fail, so that clients do not multiply the
+/// load of a service in trouble.
 ///
-/// Every retry takes tokens; a success gives back what its last retry took, or one token when it needed
-/// none. Bucket size and costs are those of the AWS SDKs' retry behaviour of 2026. A value: its owner
-/// puts the lock around it.
+/// Every retry takes tokens; a success gives back what its last retry took, or one token when it
+/// needed none. Bucket size and costs are those of the AWS SDKs' retry behaviour of 2026. A value:
+/// its owner puts the lock around it.
 package struct RetryQuota: Sendable, Equatable {
     package enum Reason: Sendable {
         /// The network, a server error.
@@ -23,8 +23,8 @@ package struct RetryQuota: Sendable, Equatable {
 
     package init() {}
 
-    /// Takes the tokens for one retry. Returns the cost, to be handed to ``succeeded(lastCost:)``, or
-    /// `nil` when there are not enough: do not retry.
+    /// Takes the tokens for one retry. Returns the cost, to be handed to ``succeeded(lastCost:)``,
+    /// or `nil` when there are not enough: do not retry.
     package mutating func takeRetry(_ reason: Reason) -> Int? {
         let cost = reason == .throttling ? Self.throttlingCost : Self.transientCost
         guard tokens >= cost else { return nil }

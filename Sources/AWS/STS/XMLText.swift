@@ -1,9 +1,9 @@
 /// The text of the first element whose own name and whose parents' names, innermost last, end with
 /// `path`; `nil` when there is none or the text is no XML.
 ///
-/// Reads what a query-protocol service answers: prefixes of names and attributes are skipped, character
-/// references, CDATA sections and comments are understood, white space around the text is dropped. No
-/// document type, no external entities: what is not understood is `nil`, never guessed.
+/// Reads what a query-protocol service answers: prefixes of names and attributes are skipped,
+/// character references, CDATA sections and comments are understood, white space around the text is
+/// dropped. No document type, no external entities: what is not understood is `nil`, never guessed.
 package func xmlText(of path: [String], in document: String) -> String? {
     var reader = XMLReader(document)
     return reader.text(of: path[...])

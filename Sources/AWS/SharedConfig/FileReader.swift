@@ -2,8 +2,8 @@ import Glibc
 
 /// Reads a file whole.
 ///
-/// Answers `nil` when there is no such file, or no way to it (a directory that may not be entered, as
-/// under `ProtectHome=`). Throws when it is there and cannot be read.
+/// Answers `nil` when there is no such file, or no way to it (a directory that may not be entered,
+/// as under `ProtectHome=`). Throws when it is there and cannot be read.
 package typealias FileReader = @Sendable (_ path: String) throws -> [UInt8]?
 
 /// A file that is there and cannot be read.

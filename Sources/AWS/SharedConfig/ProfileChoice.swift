@@ -1,8 +1,8 @@
 /// Which profile is meant, and by whom.
 ///
-/// As botocore does it: one given to the program goes before `AWS_DEFAULT_PROFILE`, which goes before
-/// `AWS_PROFILE`; then `default`. A profile that was named by any of them must be there, even when
-/// credentials come from elsewhere; `default` need not.
+/// As botocore does it: one given to the program goes before `AWS_DEFAULT_PROFILE`, which goes
+/// before `AWS_PROFILE`; then `default`. A profile that was named by any of them must be there,
+/// even when credentials come from elsewhere; `default` need not.
 package struct ProfileChoice: Sendable, Equatable {
     package let name: String
     /// Who named it, `nil` for the default.

@@ -1,13 +1,13 @@
 /// The `config` and `credentials` files that the AWS CLI and the SDKs share.
 ///
-/// In `config` a profile's section is `[profile NAME]` or `[default]`, in `credentials` it is `[NAME]`.
-/// A profile in both is one profile; what `credentials` says of it goes before. A file that is not
-/// there is an empty one.
+/// In `config` a profile's section is `[profile NAME]` or `[default]`, in `credentials` it is
+/// `[NAME]`. A profile in both is one profile; what `credentials` says of it goes before. A file
+/// that is not there is an empty one.
 package struct SharedConfig: Sendable {
     /// Both files together.
     package private(set) var profiles: [String: Profile] = [:]
-    /// As each file has them: static keys are looked up in `credentials` before, and in `config` after
-    /// a `credential_process`.
+    /// As each file has them: static keys are looked up in `credentials` before, and in `config`
+    /// after a `credential_process`.
     package private(set) var inCredentialsFile: [String: Profile] = [:]
     package private(set) var inConfigFile: [String: Profile] = [:]
     /// `[services NAME]` sections.
@@ -15,8 +15,8 @@ package struct SharedConfig: Sendable {
     package let configPath: String?
     package let credentialsPath: String?
 
-    /// Reads both files: `AWS_CONFIG_FILE`, else `~/.aws/config`; `AWS_SHARED_CREDENTIALS_FILE`, else
-    /// `~/.aws/credentials`. `~` is `HOME`.
+    /// Reads both files: `AWS_CONFIG_FILE`, else `~/.aws/config`; `AWS_SHARED_CREDENTIALS_FILE`,
+    /// else `~/.aws/credentials`. `~` is `HOME`.
     package init(environment: Environment, readFile: FileReader) throws(SettingError) {
         configPath = Self.path("AWS_CONFIG_FILE", "~/.aws/config", environment)
         credentialsPath = Self.path(

@@ -1,8 +1,9 @@
 /// A quote without its end, or a backslash at the end.
 package struct UnbalancedQuotes: Error {}
 
-/// Splits a command line into words as a POSIX shell quotes them, and expands nothing: no variables, no
-/// patterns, no comments. The rules of Python's `shlex.split`, which botocore splits with.
+/// Splits a command line into words as a POSIX shell quotes them, and expands nothing: no
+/// variables, no patterns, no comments. The rules of Python's `shlex.split`, which botocore splits
+/// with.
 package func shellWords(_ text: String) throws(UnbalancedQuotes) -> [String] {
     var splitter = WordSplitter()
     for character in text.unicodeScalars { splitter.read(character) }

@@ -5,11 +5,15 @@ package struct CanonicalRequest {
     package let signedFields: String
 
     /// What a proxy or an HTTP client may add, change or drop on the way.
-    static let unsignedFields: Set<String> = [
-        "authorization", "connection", "expect", "keep-alive", "proxy-authenticate",
-        "proxy-authorization", "te", "trailer", "transfer-encoding", "upgrade", "user-agent",
-        "x-amzn-trace-id",
-    ]
+    private static func isUnsigned(_ name: String) -> Bool {
+        switch name {
+        case "authorization", "connection", "expect", "keep-alive", "proxy-authenticate",
+            "proxy-authorization", "te", "trailer", "transfer-encoding", "upgrade", "user-agent",
+            "x-amzn-trace-id":
+            true
+        default: false
+        }
+    }
 
     /// - Parameter bodyHash: SHA-256 of the body in hexadecimal.
     package init(_ request: HTTPRequest, bodyHash: String, normalizesPath: Bool) {
@@ -54,7 +58,7 @@ package struct CanonicalRequest {
         fields.reserveCapacity(request.headers.fields.count + 1)
         for field in request.headers.fields {
             let name = lowercasedASCII(field.name)
-            guard !unsignedFields.contains(name) else { continue }
+            guard !isUnsigned(name) else { continue }
             namesHost = namesHost || name == "host"
             fields.append(Field(name: name, value: field.value, position: fields.count))
         }
@@ -71,10 +75,14 @@ private let newline = UInt8(ascii: "\n")
 extension [UInt8] {
     /// Without white space at the ends, and one space for every run of it inside.
     fileprivate mutating func appendTrimmed(_ value: String) {
+        guard value.utf8.contains(where: isSpace) else {
+            append(contentsOf: value.utf8)
+            return
+        }
         let start = count
         var pendingSpace = false
         for byte in value.utf8 {
-            if byte == UInt8(ascii: " ") || (9...13).contains(byte) {
+            if isSpace(byte) {
                 pendingSpace = true
                 continue
             }
@@ -83,4 +91,8 @@ extension [UInt8] {
             append(byte)
         }
     }
+}
+
+private func isSpace(_ byte: UInt8) -> Bool {
+    byte == UInt8(ascii: " ") || (9...13).contains(byte)
 }

@@ -3,23 +3,24 @@ package import FoundationEssentials
 
 /// Signs requests with AWS Signature Version 4, in header fields.
 ///
-/// A value: the same request, credentials and date give the same signature. It reads no clock and opens
-/// nothing. The signing key of the day is kept between requests (see ``SigningKeyCache``); copies of a
-/// signer share it. For every service that hashes its body and encodes its path twice, that is all but
-/// Amazon S3.
+/// A value: the same request, credentials and date give the same signature. It reads no clock and
+/// opens nothing. The signing key of the day is kept between requests (see ``SigningKeyCache``);
+/// copies of a signer share it. For every service that hashes its body and encodes its path twice,
+/// that is all but Amazon S3.
 ///
-/// Signed is every field that is there, but for those a proxy or a client may change on the way
-/// (``CanonicalRequest/unsignedFields``). Fields added after signing are not covered.
+/// Signed is every field that is there, but for those a proxy or a client may change on the way,
+/// such as `User-Agent`. Fields added after signing are not covered.
 ///
 /// Source: "Create a signed AWS API request", IAM User Guide.
 package struct SigV4Signer: Sendable {
     /// The service's signing name: `sqs`, `sts`.
     package let service: String
     package let region: String
-    /// Whether `.`, `..` and empty segments of the path are resolved before signing, as services other
-    /// than S3 do on their side.
+    /// Whether `.`, `..` and empty segments of the path are resolved before signing, as services
+    /// other than S3 do on their side.
     package var normalizesPath = true
-    /// Whether the session token is part of what is signed. A few services (IoT) want it added after.
+    /// Whether the session token is part of what is signed. A few services (IoT) want it added
+    /// after.
     package var signsSessionToken = true
     /// Whether the body's hash is also sent, as `X-Amz-Content-SHA256`.
     package var sendsBodyHash = false
@@ -33,12 +34,12 @@ package struct SigV4Signer: Sendable {
 
     /// Adds `X-Amz-Date`, `Authorization` and, where there is one, `X-Amz-Security-Token`.
     ///
-    /// A request signed before is signed anew: the old fields are replaced. Without a `Host` field the
-    /// host of the URL is signed, as HTTP clients send it: in lower case, the port where it is not the
-    /// scheme's own.
+    /// A request signed before is signed anew: the old fields are replaced. Without a `Host` field
+    /// the host of the URL is signed, as HTTP clients send it: in lower case, the port where it is
+    /// not the scheme's own.
     package func sign(_ request: inout HTTPRequest, with credentials: Credentials, at date: Date) {
         let moment = SigningMoment(date)
-        let bodyHash = hexadecimal(SHA256.hash(data: request.body))
+        let bodyHash = hexadecimal(sha256(request.body))
         request.headers["Authorization"] = nil
         request.headers["X-Amz-Date"] = moment.timestamp
         request.headers["X-Amz-Security-Token"] =
@@ -48,9 +49,10 @@ package struct SigV4Signer: Sendable {
         let canonical = CanonicalRequest(
             request, bodyHash: bodyHash, normalizesPath: normalizesPath)
         let scope = "\(moment.day)/\(region)/\(service)/aws4_request"
-        let signature = keys.signature(
-            of: stringToSign(canonical, at: moment, scope: scope), day: moment.day,
-            secret: credentials.secretAccessKey, region: region, service: service)
+        let signature = hexadecimal(
+            keys.signature(
+                of: stringToSign(canonical, at: moment, scope: scope), day: moment.day,
+                secret: credentials.secretAccessKey, region: region, service: service))
         request.headers["Authorization"] =
             "AWS4-HMAC-SHA256 Credential=\(credentials.accessKeyID)/\(scope), "
             + "SignedHeaders=\(canonical.signedFields), Signature=\(signature)"
@@ -61,8 +63,14 @@ package struct SigV4Signer: Sendable {
 
     private func stringToSign(
         _ canonical: CanonicalRequest, at moment: SigningMoment, scope: String
-    ) -> String {
-        let hash = hexadecimal(SHA256.hash(data: canonical.bytes))
-        return "AWS4-HMAC-SHA256\n\(moment.timestamp)\n\(scope)\n\(hash)"
+    ) -> [UInt8] {
+        let hash = hexadecimal(sha256(canonical.bytes))
+        return Array("AWS4-HMAC-SHA256\n\(moment.timestamp)\n\(scope)\n\(hash)".utf8)
     }
+}
+
+private func sha256(_ bytes: [UInt8]) -> SHA256Digest {
+    var hash = SHA256()
+    bytes.withUnsafeBytes { hash.update(bufferPointer: $0) }
+    return hash.finalize()
 }

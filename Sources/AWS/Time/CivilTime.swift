@@ -2,8 +2,9 @@ package import FoundationEssentials
 
 /// A moment in UTC as calendar fields, by arithmetic alone: no time zone data, no formatter.
 ///
-/// Proleptic Gregorian calendar, no leap seconds. The conversion between a day count and a date counts
-/// in eras of 400 years that begin on the first of March, so that the leap day is a year's last.
+/// Proleptic Gregorian calendar, no leap seconds. The conversion between a day count and a date
+/// counts in eras of 400 years that begin on the first of March, so that the leap day is a year's
+/// last.
 package struct CivilTime: Sendable, Equatable {
     package var year: Int
     package var month: Int

@@ -1,8 +1,8 @@
 package import FoundationEssentials
 
 extension Date {
-    /// Reads the moments AWS writes: `2026-01-31T12:00:00Z`, with or without a fraction (dropped), `Z`,
-    /// an offset (`+01:00`, `+0100`) or nothing (UTC) behind it. `nil` for anything else.
+    /// Reads the moments AWS writes: `2026-01-31T12:00:00Z`, with or without a fraction (dropped),
+    /// `Z`, an offset (`+01:00`, `+0100`) or nothing (UTC) behind it. `nil` for anything else.
     package init?(awsTimestamp text: String) {
         var reader = DigitReader(text)
         guard let year = reader.number(of: 4), reader.skip("-"),

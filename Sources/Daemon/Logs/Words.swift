@@ -9,7 +9,8 @@ extension Duration {
         case ..<1_000_000: return "\(microseconds / 1_000) ms"
         case ..<60_000_000:
             let tenths = microseconds / 100_000
-            return tenths.isMultiple(of: 10) ? "\(tenths / 10) s" : "\(tenths / 10).\(tenths % 10) s"
+            return tenths.isMultiple(of: 10)
+                ? "\(tenths / 10) s" : "\(tenths / 10).\(tenths % 10) s"
         default:
             let seconds = microseconds / 1_000_000
             let (minutes, rest) = (seconds / 60, seconds % 60)

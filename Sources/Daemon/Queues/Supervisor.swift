@@ -1,6 +1,6 @@
 import Logging
-import SubscriberEngine
 import SubscriberConfiguration
+import SubscriberEngine
 
 /// Keeps one runner for each queue of the configuration.
 actor Supervisor {

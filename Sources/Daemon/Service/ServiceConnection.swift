@@ -5,8 +5,8 @@ import HandlerLibrary
 package import Logging
 package import SQS
 
-/// The way to SQS: transport, credentials, region, endpoint and client, made from one reading of the
-/// environment. End it with ``close()``.
+/// The way to SQS: transport, credentials, region, endpoint and client, made from one reading of
+/// the environment. End it with ``close()``.
 package struct ServiceConnection: Sendable {
     package let service: any QueueService
     /// For HTTP handlers: its answers are not SQS's, its connections its own.

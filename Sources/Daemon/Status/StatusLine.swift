@@ -47,7 +47,8 @@ extension QueueStatus {
         switch state {
         case .opening(nil): "\(name): waiting for its first answer"
         case .opening(let trouble?): "\(name): retrying, \(trouble.description)"
-        case .serving(let snapshot): Self.trouble(of: snapshot.subscription).map { "\(name): \($0)" }
+        case .serving(let snapshot):
+            Self.trouble(of: snapshot.subscription).map { "\(name): \($0)" }
         }
     }
 

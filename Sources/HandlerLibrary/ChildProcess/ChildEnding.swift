@@ -1,7 +1,7 @@
 private import Glibc
 
 /// How a program ended.
-package enum ExitStatus: Sendable, Hashable {
+package enum ProcessStatus: Sendable, Hashable {
     /// It ended by itself with this status, 0 to 255.
     case exited(Int32)
     /// A signal of this number ended it.
@@ -17,7 +17,7 @@ package enum ExitStatus: Sendable, Hashable {
     }
 }
 
-extension ExitStatus: CustomStringConvertible {
+extension ProcessStatus: CustomStringConvertible {
     /// `exit status 3`, `signal 9 (SIGKILL)`: made to follow the word "with".
     package var description: String {
         switch self {
@@ -42,7 +42,7 @@ extension ExitStatus: CustomStringConvertible {
 
 /// The end of a child, and what it took.
 package struct ChildEnding: Sendable, Equatable {
-    package var status: ExitStatus
+    package var status: ProcessStatus
     /// Why it was told to end, if it was. It may have ended with status 0 all the same.
     package var stopReason: ChildLifetime.StopReason?
     /// SIGTERM was not enough.
@@ -51,7 +51,7 @@ package struct ChildEnding: Sendable, Equatable {
     package var leftProcessesBehind = false
 
     package init(
-        status: ExitStatus, stopReason: ChildLifetime.StopReason? = nil, wasKilled: Bool = false,
+        status: ProcessStatus, stopReason: ChildLifetime.StopReason? = nil, wasKilled: Bool = false,
         leftProcessesBehind: Bool = false
     ) {
         self.status = status

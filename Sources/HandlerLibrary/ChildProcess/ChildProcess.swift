@@ -46,17 +46,17 @@ enum ChildProcess {
     }
 
     /// Takes the status of a child that has ended.
-    private static func reap(_ pid: pid_t) -> ExitStatus {
+    private static func reap(_ pid: pid_t) -> ProcessStatus {
         var status: Int32 = 0
         while waitpid(pid, &status, 0) < 0 {
             guard errno == EINTR else { return .unknown }
         }
-        return ExitStatus(waitStatus: status)
+        return ProcessStatus(waitStatus: status)
     }
 }
 
 extension ChildLifetime {
-    fileprivate func ending(status: ExitStatus) -> ChildEnding {
+    fileprivate func ending(status: ProcessStatus) -> ChildEnding {
         ChildEnding(
             status: status, stopReason: stopReason, wasKilled: wasKilled,
             leftProcessesBehind: stopReason == nil && !outputHasEnded)

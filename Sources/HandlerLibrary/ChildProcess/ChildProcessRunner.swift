@@ -23,7 +23,7 @@ package struct ChildProcessRunner: Sendable {
 
     /// What the program said.
     package struct Completed: Sendable, Equatable {
-        package let status: ExitStatus
+        package let status: ProcessStatus
         package let standardOutput: [UInt8]
         /// The end of stderr as text, at most ``ChildProcessRunner/errorTailLimit`` bytes of it.
         package let standardErrorTail: String

@@ -3,33 +3,42 @@ extension JSONReader {
     package mutating func string() throws(JSONError) -> String {
         try expect(UInt8(ascii: "\""))
         let start = position
-        while position < bytes.count {
-            switch bytes[position] {
-            case UInt8(ascii: "\""):
-                defer { position += 1 }
-                return String(decoding: bytes[start..<position], as: UTF8.self)
-            case UInt8(ascii: "\\"):
-                return try escapedString(from: start)
-            default:
-                position += 1
-            }
-        }
-        throw error("a string has no end")
+        position = bytes.withUnsafeBufferPointer { Self.endOfRun(in: $0, from: start) }
+        if try takeEnd() { return String(decoding: bytes[start..<position - 1], as: UTF8.self) }
+        var text = Array(bytes[start..<position - 1])
+        repeat {
+            try appendEscape(to: &text)
+            appendRun(to: &text)
+        } while try !takeEnd()
+        return String(decoding: text, as: UTF8.self)
     }
 
-    /// The rest of a string from its first escape on. `start` is where the string began.
-    private mutating func escapedString(from start: Int) throws(JSONError) -> String {
-        var text = Array(bytes[start..<position])
-        while position < bytes.count {
-            let byte = bytes[position]
-            position += 1
-            switch byte {
-            case UInt8(ascii: "\""): return String(decoding: text, as: UTF8.self)
-            case UInt8(ascii: "\\"): try appendEscape(to: &text)
-            default: text.append(byte)
-            }
+    /// Takes the bytes that stand for themselves: up to the next quotation mark, backslash or end.
+    private mutating func appendRun(to text: inout [UInt8]) {
+        let start = position
+        position = bytes.withUnsafeBufferPointer { bytes in
+            let end = Self.endOfRun(in: bytes, from: start)
+            text.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start..<end]))
+            return end
         }
-        throw error("a string has no end")
+    }
+
+    private static func endOfRun(
+        in bytes: UnsafeBufferPointer<UInt8>, from start: Int
+    ) -> Int {
+        var end = start
+        while end < bytes.count, bytes[end] != UInt8(ascii: "\""), bytes[end] != UInt8(ascii: "\\")
+        {
+            end += 1
+        }
+        return end
+    }
+
+    /// Takes what ended a run. True for the quotation mark, false for a backslash.
+    private mutating func takeEnd() throws(JSONError) -> Bool {
+        guard position < bytes.count else { throw error("a string has no end") }
+        position += 1
+        return bytes[position - 1] == UInt8(ascii: "\"")
     }
 
     /// What comes after a backslash.

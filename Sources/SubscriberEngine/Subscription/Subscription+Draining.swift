@@ -118,8 +118,8 @@ extension Subscription {
 
     // MARK: Receives
 
-    /// Receives that are out are told to come back: idle ones at once, one whose answer is likely on
-    /// its way a moment later.
+    /// Receives that are out are told to come back: idle ones at once, one whose answer is likely
+    /// on its way a moment later.
     private mutating func cutReceives() {
         for (id, poll) in polls.out.sorted(by: { $0.key.value < $1.key.value })
         where poll.cutAt == nil && cutMoment(poll) <= now {
@@ -129,8 +129,7 @@ extension Subscription {
     }
 
     private func cutMoment(_ poll: Polls.Poll) -> Instant {
-        scaling.isIdle || drain.phase != .draining
-            ? now : poll.sentAt + Drain.receivePatience
+        scaling.isIdle || drain.isHurried ? now : poll.sentAt + Drain.receivePatience
     }
 
     /// When the drain has to look at its receives again.

@@ -3,11 +3,11 @@
 /// Deadlines are kept in a heap with lazy deletion: an event costs the logarithm of the leases, not
 /// their number.
 struct LeaseBook: Sendable {
-    /// SQS hides a message for 12 h from its receive at most; an extension beyond it is an error, not
-    /// clamped (Developer Guide, visibility timeout).
+    /// SQS hides a message for 12 h from its receive at most; an extension beyond it is an error,
+    /// not clamped (Developer Guide, visibility timeout).
     static let ceiling = Duration.seconds(12 * 3600)
-    /// AWS names 43,195 s as an extension that works right after the receive where 43,200 s fails; a
-    /// little more covers the difference of two clocks over 12 hours.
+    /// AWS names 43,195 s as an extension that works right after the receive where 43,200 s fails;
+    /// a little more covers the difference of two clocks over 12 hours.
     static let ceilingMargin = Duration.seconds(10)
     /// A handler is cancelled this part of its lease before the lease lapses, so that it is gone
     /// before another host can have the message …
@@ -58,6 +58,7 @@ struct LeaseBook: Sendable {
         lease.until = max(lease.until, sentAt + duration)
         lease.span = duration
         lease.isInDoubt = false
+        lease.isRenewing = false
         leases[id] = lease
         schedule(id, at: max(now, now + (Self.cancelAt(lease) - now) / 2))
     }
@@ -69,13 +70,12 @@ struct LeaseBook: Sendable {
         if agenda.count > 2 * leases.count + 64 { compact() }
     }
 
-    /// The next lease that is due now, or so soon that it may as well share a call (`ahead` parts
-    /// of its term early).
+    /// The next lease that is due now, or (`ahead`) so soon that it may as well share a call.
     mutating func popDue(at now: Instant, ahead: Bool = false) -> LeaseID? {
         dropStale()
         guard let first = agenda.first, let lease = leases[first.element] else { return nil }
         let horizon = ahead ? now + lease.span / Self.repeatPart : now
-        guard first.due <= horizon else { return nil }
+        guard first.due <= horizon, !ahead || !lease.isRenewing else { return nil }
         agenda.removeFirst()
         leases[first.element]?.due = nil
         return first.element
@@ -113,6 +113,7 @@ struct LeaseBook: Sendable {
             schedule(id, at: end)
             return .nothing
         }
+        leases[id]?.isRenewing = true
         schedule(id, at: min(end, now + lease.span / Self.repeatPart))
         return .renew(for: renewal)
     }

@@ -2,8 +2,8 @@ import AWS
 import Foundation
 import Glibc
 
-/// Runs real programs for tests. The waiting is done on Dispatch's threads: a test must not block one
-/// of Swift's few.
+/// Runs real programs for tests. The waiting is done on Dispatch's threads: a test must not block
+/// one of Swift's few.
 struct Children: ProcessRunner {
     struct NotStarted: Error {}
 

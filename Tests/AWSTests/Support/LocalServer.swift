@@ -16,8 +16,8 @@ struct LocalServer: Sendable {
         let requests = Mutex<[AWS.HTTPRequest]>([])
     }
 
-    /// Runs `body` while a server answers with what `answer` makes of each request. The request's `url`
-    /// is path and query alone.
+    /// Runs `body` while a server answers with what `answer` makes of each request. The request's
+    /// `url` is path and query alone.
     static func with<Value: Sendable>(
         _ answer: @escaping @Sendable (AWS.HTTPRequest) -> AWS.HTTPResponse,
         _ body: @Sendable (LocalServer) async throws -> Value

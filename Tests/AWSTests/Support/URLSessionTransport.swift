@@ -4,8 +4,8 @@ import FoundationNetworking
 
 /// The `Transport` of these tests: real sockets, no client of ours.
 struct URLSessionTransport: Transport {
-    /// Requests to the address that begins with the key go to the value instead: the link-local hosts of
-    /// AWS are not on a test machine.
+    /// Requests to the address that begins with the key go to the value instead: the link-local
+    /// hosts of AWS are not on a test machine.
     var rerouted: [String: String] = [:]
 
     func send(

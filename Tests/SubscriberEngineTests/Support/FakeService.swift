@@ -17,7 +17,9 @@ actor FakeService: QueueService {
     private var failures: [SQSError] = []
 
     nonisolated var deleted: [String] {
-        calls.items.flatMap { if case .delete(let handles) = $0 { handles } else { [] } }
+        calls.items.flatMap { call -> [String] in
+            if case .delete(let handles) = call { handles } else { [] }
+        }
     }
 
     func publish(_ bodies: String...) {
@@ -65,7 +67,8 @@ actor FakeService: QueueService {
     ) async throws(SQSError) -> BatchResult<Void> {
         try failIfTold()
         calls.record(.delete(entries.map(\.receiptHandle)))
-        return BatchResult(successful: Dictionary(uniqueKeysWithValues: entries.map { ($0.id, ()) }))
+        return BatchResult(
+            successful: Dictionary(uniqueKeysWithValues: entries.map { ($0.id, ()) }))
     }
 
     func changeVisibility(
@@ -75,7 +78,8 @@ actor FakeService: QueueService {
         calls.record(
             .change(
                 Dictionary(uniqueKeysWithValues: entries.map { ($0.receiptHandle, $0.timeout) })))
-        return BatchResult(successful: Dictionary(uniqueKeysWithValues: entries.map { ($0.id, ()) }))
+        return BatchResult(
+            successful: Dictionary(uniqueKeysWithValues: entries.map { ($0.id, ()) }))
     }
 
     func send(

@@ -45,3 +45,13 @@ final class Recorder<Item: Sendable>: Sendable {
         await wait { $0.count >= count }
     }
 }
+
+/// Returns when the task is cancelled, and not before.
+func untilCancelled() async {
+    let cancelled = Recorder<Void>()
+    await withTaskCancellationHandler {
+        _ = await cancelled.wait { !$0.isEmpty }
+    } onCancel: {
+        cancelled.record(())
+    }
+}

@@ -1,6 +1,6 @@
 /// `role_arn` of a profile, assumed with the credentials of its `source_profile` or
-/// `credential_source`. The source may itself be a role (a chain); a chain that comes back to a profile
-/// is an error.
+/// `credential_source`. The source may itself be a role (a chain); a chain that comes back to a
+/// profile is an error.
 package struct AssumeRoleProvider: CredentialProvider {
     private let profileName: String
     private let sources: ProfileSources

@@ -1,8 +1,8 @@
 /// The endpoint that Amazon ECS, EKS Pod Identity and Greengrass offer a container:
 /// `AWS_CONTAINER_CREDENTIALS_RELATIVE_URI`, else `AWS_CONTAINER_CREDENTIALS_FULL_URI`.
 ///
-/// The `Authorization` field is the content of `AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE`, read again for
-/// every request because the agent rotates it, else `AWS_CONTAINER_AUTHORIZATION_TOKEN`.
+/// The `Authorization` field is the content of `AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE`, read again
+/// for every request because the agent rotates it, else `AWS_CONTAINER_AUTHORIZATION_TOKEN`.
 /// Source: "Container credential provider", AWS SDKs and Tools Reference Guide.
 package struct ContainerProvider: CredentialProvider {
     private let environment: Environment

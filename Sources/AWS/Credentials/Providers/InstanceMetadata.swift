@@ -1,5 +1,5 @@
-/// Asks the EC2 instance metadata service, version 2 alone: every answer needs a token got by `PUT`,
-/// which a forwarded request cannot get. Version 1 is not fallen back to.
+/// Asks the EC2 instance metadata service, version 2 alone: every answer needs a token got by
+/// `PUT`, which a forwarded request cannot get. Version 1 is not fallen back to.
 ///
 /// `AWS_EC2_METADATA_DISABLED=true` turns it off; `AWS_EC2_METADATA_SERVICE_ENDPOINT` names another
 /// address; `AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE=ipv6` takes the IPv6 one.
@@ -16,8 +16,8 @@ package struct InstanceMetadata: Sendable {
     private let isDisabled: Bool
     private let transport: any Transport
 
-    /// Per request. The service is on the same host; where there is none, a start must not wait long.
-    /// botocore gives it as long.
+    /// Per request. The service is on the same host; where there is none, a start must not wait
+    /// long. botocore gives it as long.
     static let timeout = Duration.seconds(1)
     /// Of the token, in seconds. It is used at once, and not again.
     static let tokenLifetime = "60"

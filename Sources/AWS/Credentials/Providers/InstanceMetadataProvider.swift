@@ -5,9 +5,9 @@ package struct InstanceMetadataProvider: CredentialProvider {
     private let metadata: InstanceMetadata
     private let now: @Sendable () -> Date
 
-    /// By how long credentials that the service hands out although they have expired are used on. The
-    /// service does so when it cannot renew them itself, and the services of AWS then accept them
-    /// ("static stability"); botocore adds 15 to 25 minutes.
+    /// By how long credentials that the service hands out although they have expired are used on.
+    /// The service does so when it cannot renew them itself, and the services of AWS then accept
+    /// them ("static stability"); botocore adds 15 to 25 minutes.
     static let extensionWhileStale: TimeInterval = 15 * 60
 
     private static let source = "EC2 instance metadata"

@@ -6,8 +6,8 @@ package struct ProcessProvider: CredentialProvider {
     private let profile: Profile
     private let runner: any ProcessRunner
 
-    /// A program that asks someone for something would hang for ever; one that asks a service is done
-    /// long before.
+    /// A program that asks someone for something would hang for ever; one that asks a service is
+    /// done long before.
     static let timeout = Duration.seconds(60)
     /// Enough of what it said on standard error to find the cause.
     static let longestQuote = 300

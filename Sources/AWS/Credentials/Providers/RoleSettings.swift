@@ -10,7 +10,8 @@ struct RoleSettings: Equatable {
     let session: RoleSession
     let source: Source
 
-    /// `nil` for a profile without a `role_arn`, and for one whose role is assumed with a token file.
+    /// `nil` for a profile without a `role_arn`, and for one whose role is assumed with a token
+    /// file.
     init?(_ profile: Profile) throws(CredentialError) {
         guard let role = profile["role_arn"], profile["web_identity_token_file"] == nil else {
             return nil

@@ -7,7 +7,8 @@ package struct WebIdentityProvider: CredentialProvider {
     private let readFile: FileReader
     private let sts: STSClient
 
-    /// - Parameter environment: empty for a profile that was asked for explicitly or is the source of a
+    /// - Parameter environment: empty for a profile that was asked for explicitly or is the source
+    /// of a
     ///   role; then the variables do not count.
     package init(
         environment: Environment, profile: Profile, readFile: @escaping FileReader, sts: STSClient

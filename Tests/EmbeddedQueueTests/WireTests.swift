@@ -1,0 +1,40 @@
+import EmbeddedQueue
+import Testing
+
+@Suite struct WireTests {
+    @Test(arguments: ErrorCode.allCases)
+    func `every error code has a type, an older code and a client's status`(code: ErrorCode) {
+        let parts = code.typeName.split(separator: "#")
+        #expect(parts.count == 2)
+        #expect(String(parts[1]) == code.rawValue)
+        #expect(!code.queryCode.isEmpty)
+        #expect((400..<500).contains(code.status))
+    }
+
+    @Test(arguments: [
+        // Recorded from Amazon SQS: code in the JSON protocol, code in the query protocol, status.
+        (
+            ErrorCode.queueDoesNotExist, "QueueDoesNotExist",
+            "AWS.SimpleQueueService.NonExistentQueue", 400
+        ),
+        (.queueNameExists, "QueueNameExists", "QueueAlreadyExists", 400),
+        (
+            .purgeQueueInProgress, "PurgeQueueInProgress",
+            "AWS.SimpleQueueService.PurgeQueueInProgress", 403
+        ),
+        (.invalidParameterValue, "InvalidParameterValueException", "InvalidParameterValue", 400),
+        (.missingParameter, "MissingRequiredParameterException", "MissingParameter", 400),
+        (.invalidAttributeName, "InvalidAttributeName", "InvalidAttributeName", 400),
+        (
+            .batchRequestTooLong, "BatchRequestTooLong",
+            "AWS.SimpleQueueService.BatchRequestTooLong", 400
+        ),
+    ])
+    func `error codes are spelled as the service spells them`(
+        code: ErrorCode, type: String, query: String, status: Int
+    ) {
+        #expect(code.typeName.hasSuffix("#" + type))
+        #expect(code.queryCode == query)
+        #expect(code.status == status)
+    }
+}
