@@ -29,8 +29,11 @@ func world(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+func tests(
+    _ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []
+) -> Target {
+    .testTarget(
+        name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
 }
 
 let package = Package(
@@ -87,22 +90,26 @@ let package = Package(
             swiftSettings: strict),
         world("SubscriberTesting", ["SQS", "AWS", "MessageHandling"]),
         tests("SystemdTests", ["Systemd", logging]),
-        tests("AWSTests", ["AWS", "HTTPTransport", "SubscriberTesting", hummingbird, nioCore]),
+        tests(
+            "AWSTests",
+            ["AWS", "HTTPTransport", "SubscriberTesting", hummingbird, nioCore, logging],
+            resources: [.copy("Data")]),
         tests(
             "SQSTests", ["SQS", "AWS", "HTTPTransport", "SubscriberTesting", hummingbird, nioCore]),
         tests(
-            "HTTPTransportTests", ["HTTPTransport", "AWS", hummingbird, nioCore, nioPosix]),
+            "HTTPTransportTests",
+            ["HTTPTransport", "AWS", hummingbird, nioCore, nioPosix, nioSSL]),
         tests("MessageHandlingTests", ["MessageHandling"]),
         tests(
             "SubscriberEngineTests",
-            ["SubscriberEngine", "SubscriberTesting", "MessageHandling", "SQS"]),
+            ["SubscriberEngine", "SubscriberTesting", "MessageHandling", "SQS", logging]),
         tests(
             "HandlerLibraryTests",
             ["HandlerLibrary", "CChildProcess", "MessageHandling", "AWS", logging]),
-        tests("EmbeddedQueueTests", ["EmbeddedQueue", "SQS"]),
+        tests("EmbeddedQueueTests", ["EmbeddedQueue", "SQS", nioCore, nioPosix]),
         tests("SubscriberConfigurationTests", ["SubscriberConfiguration", tomlKit]),
         tests(
-            "DaemonTests", ["Daemon", "SubscriberConfiguration", "SubscriberTesting", "SQS", "AWS"]),
+            "DaemonTests", ["Daemon", "SQS", logging]),
         tests("HouseRulesTests", []),
     ]
 )

@@ -51,18 +51,20 @@ private struct Run {
     mutating func step() throws {
         switch Int.random(in: 0..<10, using: &random) {
         case 0, 1, 2: try send()
-        case 3, 4: try perform(.receive(randomReceive(), from: name))
-        case 5, 6: try useHandle { .delete(receiptHandle: $0, from: name) }
+        case 3, 4: try receive()
+        case 5, 6: try useHandle { [name] in .delete(receiptHandle: $0, from: name) }
         case 7:
             let timeout = Duration.seconds(Int.random(in: 0...20, using: &random))
-            try useHandle { .changeVisibility(receiptHandle: $0, timeout: timeout, in: name) }
+            try useHandle { [name] in
+                .changeVisibility(receiptHandle: $0, timeout: timeout, in: name)
+            }
         case 8:
             if let caller = waiting.sorted(by: { $0.number < $1.number }).first {
                 queue.store.hangUp(caller)
                 waiting.remove(caller)
             }
         default:
-            try take(queue.pass(.milliseconds(Int.random(in: 0...9_000, using: &random))))
+            try pass(.milliseconds(Int.random(in: 0...9_000, using: &random)))
         }
     }
 
@@ -79,7 +81,8 @@ private struct Run {
             }
         }
         #expect(byState == counts)
-        try follow(queue.store.takeHistory(of: name))
+        let history = queue.store.takeHistory(of: name)
+        try follow(history)
         #expect(Set(view.messages.map(\.id)).union(gone) == sent)
         #expect(Set(view.waiters) == waiting)
         if !waiting.isEmpty {
@@ -90,7 +93,7 @@ private struct Run {
 
     /// Everything comes, or is gone, when nobody holds anything any more.
     mutating func finish() throws {
-        try take(queue.pass(.seconds(30)))
+        try pass(.seconds(30))
         #expect(waiting.isEmpty)
         while case let messages = try queue.receive(from: name), !messages.isEmpty {
             for message in messages { try queue.delete(message, from: name) }
@@ -146,23 +149,25 @@ private struct Run {
         try take(deliveries.filter { $0.caller != caller })
     }
 
-    private mutating func randomReceive() -> StoreReceive {
-        StoreReceive(
+    private mutating func pass(_ duration: Duration) throws {
+        let deliveries = queue.pass(duration)
+        try take(deliveries)
+    }
+
+    private mutating func receive() throws {
+        let receive = StoreReceive(
             maximumMessages: Int.random(in: 1...10, using: &random),
             waitTime: .seconds(Bool.random(using: &random) ? 0 : 15),
             attemptID: fifo && Bool.random(using: &random) ? "attempt" : nil)
+        let (caller, deliveries) = queue.deliveries(.receive(receive, from: name))
+        waiting.insert(caller)
+        try take(deliveries)
     }
 
     private mutating func useHandle(_ request: (String) -> StoreRequest) throws {
         guard let message = held.randomElement(using: &random) else { return }
         let (caller, deliveries) = queue.deliveries(request(message.receiptHandle))
         try take(deliveries.filter { $0.caller != caller })
-    }
-
-    private mutating func perform(_ request: StoreRequest) throws {
-        let (caller, deliveries) = queue.deliveries(request)
-        waiting.insert(caller)
-        try take(deliveries)
     }
 
     /// Every delivery is to somebody who waits, once.

@@ -17,7 +17,7 @@ struct CredentialProcessRunner: ProcessRunner {
             standardError: Array(completed.standardErrorTail.utf8))
     }
 
-    private static func shellStatus(_ status: HandlerLibrary.ExitStatus) -> Int32 {
+    private static func shellStatus(_ status: ProcessStatus) -> Int32 {
         switch status {
         case .exited(let status): status
         case .signalled(let signal): 128 + signal
