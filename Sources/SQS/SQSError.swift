@@ -30,11 +30,17 @@ package struct SQSError: Error, Sendable, Equatable, CustomStringConvertible {
     package let description: String
     /// The request id of the service, for its support.
     package let requestID: String?
+    /// How long the service asks to wait before the next request; nil where it does not say.
+    package let retryAfter: Duration?
 
-    package init(_ kind: Kind, code: String, _ description: String, requestID: String? = nil) {
+    package init(
+        _ kind: Kind, code: String, _ description: String, requestID: String? = nil,
+        retryAfter: Duration? = nil
+    ) {
         self.kind = kind
         self.code = code
         self.description = description
         self.requestID = requestID
+        self.retryAfter = retryAfter
     }
 }

@@ -23,13 +23,12 @@ struct Scene {
         self.transport = transport
         client = SQSClient(
             transport: transport, endpoint: endpoint,
-            authorize: { (request) throws(SQSError) in
+            sign: { (request) throws(SQSError) in
                 var request = request
                 request.headers["Authorization"] =
-                    "signature \(journal.count { $0 == .invalidated })"
-                return request
+                    "signature \(journal.count { $0 == .refused })"
+                return SignedRequest(request) { journal.add(.refused) }
             },
-            invalidateCredentials: { journal.add(.invalidated) },
             pacing: JournalPacing(journal: journal, quota: quota),
             onCorrupted: { journal.add(.corrupted($0)) })
     }
@@ -50,10 +49,10 @@ struct Scene {
 /// What a client did besides sending, in order.
 final class Journal: Sendable {
     enum Entry: Equatable {
-        case invalidated
+        case refused
         case paid(SQSError.Kind)
-        case paused(attempt: Int, SQSError.Kind)
-        case succeeded(after: SQSError.Kind?)
+        case paused(failures: Int, SQSError.Kind)
+        case succeeded(lastCost: Int?)
         case corrupted(CorruptedMessage)
     }
 
@@ -66,25 +65,25 @@ final class Journal: Sendable {
     func count(where matches: (Entry) -> Bool) -> Int { entries.count(where: matches) }
 }
 
-/// Pays from a fixed quota and never waits.
+/// Pays from a fixed quota, 7, then 14 and so on, and never waits.
 struct JournalPacing: RetryPacing {
     let journal: Journal
     let quota: Int
 
-    func allowsRetry(after kind: SQSError.Kind) async -> Bool {
+    func takeRetry(after failure: SQSError) async -> Int? {
         let paid = journal.count { if case .paid = $0 { true } else { false } }
-        guard paid < quota else { return false }
-        journal.add(.paid(kind))
-        return true
+        guard paid < quota else { return nil }
+        journal.add(.paid(failure.kind))
+        return 7 * (paid + 1)
     }
 
-    func pause(afterAttempt attempt: Int, kind: SQSError.Kind) async throws {
+    func pause(afterFailures failures: Int, last failure: SQSError) async throws {
         try Task.checkCancellation()
-        journal.add(.paused(attempt: attempt, kind))
+        journal.add(.paused(failures: failures, failure.kind))
     }
 
-    func succeeded(afterRetryFor kind: SQSError.Kind?) async {
-        journal.add(.succeeded(after: kind))
+    func succeeded(lastCost: Int?) async {
+        journal.add(.succeeded(lastCost: lastCost))
     }
 }
 

@@ -171,6 +171,18 @@ struct ErrorTests {
         #expect(error?.description.contains("Allow sqs:DeleteMessage to") == true)
     }
 
+    @Test(arguments: [
+        ("x-amz-retry-after", "1500", Duration.milliseconds(1_500)),
+        ("Retry-After", "3", .seconds(3)),
+        ("Retry-After", "Tue, 24 Nov 2026 00:29:23 GMT", nil), ("x-amz-retry-after", "-1", nil),
+    ])
+    func `what the service asks to wait is kept`(
+        header: String, value: String, wait: Duration?
+    ) async throws {
+        let error = try await error(.answer("", status: 503, headers: [header: value]))
+        #expect(error.retryAfter == wait)
+    }
+
     @Test func `a wrong clock is shown beside the service's`() async throws {
         let error = try await error(
             .answer(

@@ -10,15 +10,14 @@ struct MotoTests {
         let journal = Journal()
         let client = SQSClient(
             transport: transport, endpoint: .configured(Moto.url),
-            authorize: { (request) throws(SQSError) in
+            sign: { (request) throws(SQSError) in
                 var request = request
                 // moto reads the region from it and checks nothing.
                 request.headers["Authorization"] =
                     "AWS4-HMAC-SHA256 Credential=id/20260101/eu-west-1/sqs/aws4_request, "
                     + "SignedHeaders=host, Signature=0"
-                return request
+                return SignedRequest(request) {}
             },
-            invalidateCredentials: {},
             pacing: JournalPacing(journal: journal, quota: .max),
             onCorrupted: { journal.add(.corrupted($0)) })
         do {

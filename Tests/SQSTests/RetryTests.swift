@@ -17,9 +17,9 @@ struct RetryTests {
         try await read(scene)
         #expect(
             scene.journal.entries == [
-                .paid(.transient), .paused(attempt: 1, .transient),
-                .paid(.throttled), .paused(attempt: 2, .throttled),
-                .succeeded(after: .throttled),
+                .paid(.transient), .paused(failures: 1, .transient),
+                .paid(.throttled), .paused(failures: 2, .throttled),
+                .succeeded(lastCost: 14),
             ])
         let bodies = Set(scene.transport.sent.map(\.request.body))
         #expect(bodies.count == 1)
@@ -28,7 +28,7 @@ struct RetryTests {
     @Test func `a success at once is told to the quota`() async throws {
         let scene = Scene([.answer("{}")])
         try await read(scene)
-        #expect(scene.journal.entries == [.succeeded(after: nil)])
+        #expect(scene.journal.entries == [.succeeded(lastCost: nil)])
     }
 
     @Test func `three attempts are all`() async throws {
@@ -49,7 +49,7 @@ struct RetryTests {
     @Test func `refused credentials are looked up anew and tried once more`() async throws {
         let scene = Scene([expired, .answer("{}")])
         try await read(scene)
-        #expect(scene.journal.entries == [.invalidated, .succeeded(after: nil)])
+        #expect(scene.journal.entries == [.refused, .succeeded(lastCost: nil)])
         let signatures = scene.transport.sent.map { $0.request.headers["Authorization"] }
         #expect(signatures == ["signature 0", "signature 1"])
     }
@@ -93,7 +93,7 @@ struct RetryTests {
                 ReceiveRequest(queueURL: queueURL, maximumMessages: 1, waitTime: .zero))
         }
         #expect(scene.transport.sent.count == 1)
-        #expect(scene.journal.entries == [.invalidated])
+        #expect(scene.journal.entries == [.refused])
     }
 
     @Test func `a cancelled pause ends the call`() async throws {
@@ -112,10 +112,9 @@ struct RetryTests {
         let transport = ScriptedTransport([])
         let client = SQSClient(
             transport: transport, endpoint: .regional("https://sqs.test"),
-            authorize: { (_) throws(SQSError) in
+            sign: { (_) throws(SQSError) in
                 throw SQSError(.credentials, code: "NoCredentials", "None found.")
             },
-            invalidateCredentials: {},
             pacing: JournalPacing(journal: Journal(), quota: 0), onCorrupted: { _ in })
         let error = await #expect(throws: SQSError.self) { try await client.purge(queueURL) }
         #expect(error?.code == "NoCredentials")

@@ -6,25 +6,19 @@ import Synchronization
 final class QuotaPacing: RetryPacing {
     private let quota = Mutex(RetryQuota())
 
-    func allowsRetry(after kind: SQSError.Kind) async -> Bool {
-        quota.withLock { $0.takeRetry(Self.reason(kind)) != nil }
+    func takeRetry(after error: SQSError) async -> Int? {
+        quota.withLock { $0.takeRetry(error.kind == .throttled ? .throttling : .transient) }
     }
 
-    func pause(afterAttempt attempt: Int, kind: SQSError.Kind) async throws {
-        let backoff = kind == .throttled ? Backoff.throttling : Backoff.transient
+    func pause(afterFailures failures: Int, last error: SQSError) async throws {
+        let backoff = error.kind == .throttled ? Backoff.throttling : Backoff.transient
         try await Task.sleep(
-            for: backoff.delay(afterFailures: attempt, fraction: Double.random(in: 0..<1)))
+            for: backoff.delay(
+                afterFailures: failures, fraction: Double.random(in: 0..<1),
+                serverAsks: error.retryAfter))
     }
 
-    func succeeded(afterRetryFor kind: SQSError.Kind?) async {
-        let cost = kind.map {
-            Self.reason($0) == .throttling
-                ? RetryQuota.throttlingCost : RetryQuota.transientCost
-        }
-        quota.withLock { $0.succeeded(lastCost: cost) }
-    }
-
-    private static func reason(_ kind: SQSError.Kind) -> RetryQuota.Reason {
-        kind == .throttled ? .throttling : .transient
+    func succeeded(lastCost: Int?) async {
+        quota.withLock { $0.succeeded(lastCost: lastCost) }
     }
 }

@@ -49,20 +49,21 @@ package struct ServiceConnection: Sendable {
         context: AWSContext, endpoint: Endpoint, transport: any Transport, logger: Logger
     ) -> SQSClient {
         let signer = SigV4Signer(service: "sqs", region: endpoint.region)
-        let credentials = CurrentCredentials(cache: context.credentials)
+        let credentials = context.credentials
         return SQSClient(
             transport: transport,
             endpoint: endpoint.isConfigured ? .configured(endpoint.url) : .regional(endpoint.url),
-            authorize: { (request: HTTPRequest) async throws(SQSError) -> HTTPRequest in
+            sign: { (request: HTTPRequest) async throws(SQSError) -> SignedRequest in
                 var signed = request
+                let used: Credentials
                 do throws(CredentialError) {
-                    signer.sign(&signed, with: try await credentials.get(), at: Date())
+                    used = try await credentials.credentials()
                 } catch {
                     throw SQSError(error)
                 }
-                return signed
+                signer.sign(&signed, with: used, at: Date())
+                return SignedRequest(signed) { credentials.invalidate(used) }
             },
-            invalidateCredentials: { credentials.refused() },
             pacing: QuotaPacing(),
             onCorrupted: { message in
                 logger.error(

@@ -32,18 +32,19 @@ struct RetryPolicy: Sendable {
     }
 }
 
-/// How fast and whether at all a client may repeat its requests: one for all requests of a client.
+/// Whether and how fast a client may repeat its requests: one for all requests of a client.
 package protocol RetryPacing: Sendable {
-    /// Pays for one repetition after an error of that kind. False where the quota is spent.
-    func allowsRetry(after kind: SQSError.Kind) async -> Bool
+    /// Takes from a quota what one repetition after this failure costs. nil where the quota is
+    /// spent: the failure is final.
+    func takeRetry(after failure: SQSError) async -> Int?
 
     /// Waits before the next attempt. Throws only when the task is cancelled.
     ///
-    /// - Parameter attempt: the number of attempts that failed, 1 at least.
-    func pause(afterAttempt attempt: Int, kind: SQSError.Kind) async throws
+    /// - Parameter failures: the number of attempts that failed, 1 at least.
+    func pause(afterFailures failures: Int, last failure: SQSError) async throws
 
     /// A request succeeded.
     ///
-    /// - Parameter kind: what its last repetition was paid for; nil where the first attempt did it.
-    func succeeded(afterRetryFor kind: SQSError.Kind?) async
+    /// - Parameter lastCost: what its last repetition cost; nil where it needed none.
+    func succeeded(lastCost: Int?) async
 }

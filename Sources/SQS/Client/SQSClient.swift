@@ -18,31 +18,26 @@ package struct SQSClient: QueueService {
     private let transport: any Transport
     private let endpoint: SQSEndpoint
     private let userAgent: String
-    private let authorize: @Sendable (HTTPRequest) async throws(SQSError) -> HTTPRequest
-    private let invalidateCredentials: @Sendable () async -> Void
+    private let sign: @Sendable (HTTPRequest) async throws(SQSError) -> SignedRequest
     private let pacing: any RetryPacing
     let onCorrupted: @Sendable (CorruptedMessage) -> Void
 
     /// - Parameters:
-    ///   - authorize: signs the request. Its errors end the call: whoever finds credentials repeats
-    ///     by itself.
-    ///   - invalidateCredentials: called when the service refused the credentials, so that the next
-    ///     `authorize` looks for newer ones.
+    ///   - sign: finds credentials and signs the request, for every attempt anew. Its errors end
+    ///     the call: whoever finds credentials repeats by itself.
     ///   - onCorrupted: called for each message that is withheld from a receive's answer.
     package init(
         transport: any Transport,
         endpoint: SQSEndpoint,
         userAgent: String = "sqs-subscriber",
-        authorize: @escaping @Sendable (HTTPRequest) async throws(SQSError) -> HTTPRequest,
-        invalidateCredentials: @escaping @Sendable () async -> Void,
+        sign: @escaping @Sendable (HTTPRequest) async throws(SQSError) -> SignedRequest,
         pacing: any RetryPacing,
         onCorrupted: @escaping @Sendable (CorruptedMessage) -> Void
     ) {
         self.transport = transport
         self.endpoint = endpoint
         self.userAgent = userAgent
-        self.authorize = authorize
-        self.invalidateCredentials = invalidateCredentials
+        self.sign = sign
         self.pacing = pacing
         self.onCorrupted = onCorrupted
     }
@@ -58,27 +53,27 @@ package struct SQSClient: QueueService {
         let request = try request(for: call, body: body)
         var attempt = 1
         var credentialsAreFresh = false
-        var paidFor: SQSError.Kind?
+        var lastCost: Int?
         while true {
-            let signed = try await authorize(request)
+            let signed = try await sign(request)
             let failure: SQSError
             do throws(SQSError) {
-                let answer = try await exchange(signed, for: call, read: read)
-                await pacing.succeeded(afterRetryFor: paidFor)
+                let answer = try await exchange(signed.request, for: call, read: read)
+                await pacing.succeeded(lastCost: lastCost)
                 return answer
             } catch {
                 failure = error
             }
-            if failure.kind == .credentials { await invalidateCredentials() }
+            if failure.kind == .credentials { await signed.credentialsRefused() }
             switch call.retry.step(
                 after: failure.kind, attempt: attempt, credentialsAreFresh: credentialsAreFresh)
             {
             case .giveUp: throw failure
             case .repeatWithFreshCredentials: credentialsAreFresh = true
             case .pauseAndRepeat:
-                guard await pacing.allowsRetry(after: failure.kind) else { throw failure }
-                paidFor = failure.kind
-                try await pause(afterAttempt: attempt, failure: failure)
+                lastCost = await pacing.takeRetry(after: failure)
+                if lastCost == nil { throw failure }
+                try await pause(afterFailures: attempt, last: failure)
             }
             attempt += 1
         }
@@ -124,10 +119,10 @@ extension SQSClient {
     }
 
     private func pause(
-        afterAttempt attempt: Int, failure: SQSError
+        afterFailures failures: Int, last failure: SQSError
     ) async throws(SQSError) {
         do {
-            try await pacing.pause(afterAttempt: attempt, kind: failure.kind)
+            try await pacing.pause(afterFailures: failures, last: failure)
         } catch {
             throw SQSError(
                 .cancelled, code: "cancelled", "Cancelled before a repetition. \(failure)")

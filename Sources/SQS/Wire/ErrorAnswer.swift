@@ -19,7 +19,7 @@ extension SQSError {
         self.init(
             kind, code: code,
             ErrorText.compose(call, code: code, said: said, kind: kind, known: answer.isKnown),
-            requestID: response.requestID)
+            requestID: response.requestID, retryAfter: response.retryAfter)
     }
 
     /// The error of a 200 that cannot be read.
@@ -99,6 +99,14 @@ private struct ErrorAnswer {
 extension HTTPResponse {
     fileprivate var requestID: String? {
         headers["x-amzn-RequestId"].map { ErrorText.line($0) }
+    }
+
+    /// `x-amz-retry-after` is in milliseconds, `Retry-After` in seconds where it is no date.
+    fileprivate var retryAfter: Duration? {
+        if let milliseconds = headers["x-amz-retry-after"].flatMap({ UInt32($0) }) {
+            return .milliseconds(milliseconds)
+        }
+        return headers["Retry-After"].flatMap { UInt32($0) }.map { .seconds($0) }
     }
 
     fileprivate var contentDescription: String {
