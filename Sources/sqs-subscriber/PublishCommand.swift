@@ -95,7 +95,8 @@ struct PublishCommand: AsyncParsableCommand {
         var run = PublishRun(
             publisher: Publisher(service: connection.service, queueURL: target.url),
             template: template, source: source,
-            progress: PublishProgress(queueName: target.name, total: count ?? knownCount))
+            progress: PublishProgress(
+                queueName: target.name, total: count ?? knownCount, announcesEach: source.asks))
         return try await run.toTheEnd()
     }
 

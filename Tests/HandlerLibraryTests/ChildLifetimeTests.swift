@@ -83,10 +83,11 @@ struct ChildLifetimeTests {
         #expect(lifetime.wasKilled == story.wasKilled)
     }
 
-    @Test(arguments: [
-        (0, ProcessStatus.exited(0)), (1 << 8, .exited(1)), (255 << 8, .exited(255)),
-        (15, .signalled(15)), (9, .signalled(9)), (11 | 0x80, .signalled(11)),
-    ] as [(Int32, ProcessStatus)])
+    @Test(
+        arguments: [
+            (0, ProcessStatus.exited(0)), (1 << 8, .exited(1)), (255 << 8, .exited(255)),
+            (15, .signalled(15)), (9, .signalled(9)), (11 | 0x80, .signalled(11)),
+        ] as [(Int32, ProcessStatus)])
     func `the status word of waitpid is an exit status or a signal, with or without a core`(
         word: Int32, status: ProcessStatus
     ) {

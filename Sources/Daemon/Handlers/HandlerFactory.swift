@@ -25,7 +25,8 @@ package struct HandlerFactory: Sendable {
         case .http(let settings):
             HTTPHandler(
                 HandlerLibrary.HTTPHandlerSettings(
-                    url: settings.url, timeout: settings.timeout, contentType: settings.contentType),
+                    url: settings.url, timeout: settings.timeout,
+                    contentType: settings.contentType),
                 transport: transport)
         case .journal:
             JournalHandler()

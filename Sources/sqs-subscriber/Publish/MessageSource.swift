@@ -30,6 +30,9 @@ struct MessageSource {
     private var taken = 0
     private var sinceLastPause = 0
 
+    /// Whether a person is asked for each message.
+    var asks: Bool { if case .prompt = kind { true } else { false } }
+
     static func bodies(_ bodies: [String]) -> MessageSource { MessageSource(kind: .list(bodies)) }
     static func generated(_ count: Int) -> MessageSource { MessageSource(kind: .generated(count)) }
 

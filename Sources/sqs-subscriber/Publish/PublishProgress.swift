@@ -4,6 +4,8 @@ import SQS
 struct PublishProgress {
     let queueName: String
     let total: Int?
+    /// At a prompt, where a person waits for each.
+    let announcesEach: Bool
     private(set) var sent = 0
     private(set) var failed = 0
     private var lastID = ""
@@ -13,7 +15,8 @@ struct PublishProgress {
     /// messages says so once.
     private static let failuresShown = 20
 
-    init(queueName: String, total: Int?) {
+    init(queueName: String, total: Int?, announcesEach: Bool) {
+        self.announcesEach = announcesEach
         self.queueName = queueName
         self.total = total
     }
@@ -24,7 +27,10 @@ struct PublishProgress {
         for failure in report.failed {
             refused("message \(failure.entry.id.dropFirst()): \(failure.error.description)")
         }
-        guard counts, total != 1 else { return }
+        if announcesEach {
+            for (_, message) in report.sent { Terminal.line("Sent message \(message.id).") }
+        }
+        guard counts, !announcesEach, total != 1 else { return }
         let of = total.map { " of \($0)" } ?? ""
         Terminal.write("\rSent \(sent)\(of)", to: .error)
         lineIsOpen = true
@@ -42,6 +48,7 @@ struct PublishProgress {
         if failed > Self.failuresShown {
             Terminal.line("… and \(failed - Self.failuresShown) more were not sent.", to: .error)
         }
+        if announcesEach, failed == 0 { return }
         switch (sent, failed) {
         case (1, 0): Terminal.line("Sent message \(lastID) to \(queueName).")
         case (_, 0): Terminal.line("Sent \(sent) messages to \(queueName).")
