@@ -45,7 +45,7 @@ def test_run_with_only_a_queue_name_prints_and_deletes_what_boto3_sent(embedded,
 
 
 def test_run_with_a_queue_by_flag_and_embedded_queue_inside_serves_both(start, command):
-    daemon = start(None, "--local", "--queue", "inside").wait_ready()
+    daemon = start(None, "--local", "--listen", "127.0.0.1:0", "--queue", "inside").wait_ready()
     endpoint = daemon.wait_for(r"http://127\.0\.0\.1:\d+").group()
     done = command("publish", "to the inside", "--queue", "inside", endpoint=endpoint)
     assert done.status == 0, done.output
