@@ -16,7 +16,7 @@ BROKEN = {
 }
 EXPECTED = {
     "typo": "concurency", "range": "concurrency", "kinds": "journal", "queueless": "queue",
-    "span": "timeout", "syntax": "syntax.toml"}
+    "span": "timeout", "syntax": "TOML"}
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def broken(config):
 
 def assert_all_errors_are_named(text):
     for name, word in EXPECTED.items():
-        assert re.search(rf"{name}\.toml.*{re.escape(word)}|{word}.*{name}\.toml", text), (
+        assert re.search(rf"{name}\.toml.*{word}", text), (
             f"{name}.toml: {word} is not named in:\n{text}")
 
 
@@ -54,7 +54,9 @@ def test_check_is_content_with_a_valid_configuration(config, command):
 def test_config_prints_every_value_with_where_it_came_from(config, command):
     config.main('slots = 12\n[aws]\nregion = "eu-central-1"\n')
     config.exec("orders", "true")
-    done = command("config", "--config", config.folder, SQS_SUBSCRIBER_SLOTS="24")
+    done = command(
+        "config", "--config", config.folder, SQS_SUBSCRIBER_SLOTS="24",
+        AWS_REGION=None, AWS_DEFAULT_REGION=None)
     assert done.status == 0, done.output
     slots = re.search(r"^.*slots.*$", done.stdout, re.MULTILINE).group()
     assert "24" in slots and "SQS_SUBSCRIBER_SLOTS" in slots

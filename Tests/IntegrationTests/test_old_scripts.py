@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-from pathlib import Path
 
 import boto3
 
@@ -46,7 +45,7 @@ def test_run_with_only_a_queue_name_prints_and_deletes_what_boto3_sent(embedded,
 
 
 def test_run_with_a_queue_by_flag_and_embedded_queue_inside_serves_both(start, command):
-    daemon = start(None, "--local", "--queue", "inside").wait_ready()
+    daemon = start(None, "--local", "--listen", "127.0.0.1:0", "--queue", "inside").wait_ready()
     endpoint = daemon.wait_for(r"http://127\.0\.0\.1:\d+").group()
     done = command("publish", "to the inside", "--queue", "inside", endpoint=endpoint)
     assert done.status == 0, done.output
@@ -54,11 +53,10 @@ def test_run_with_a_queue_by_flag_and_embedded_queue_inside_serves_both(start, c
 
 
 def test_the_aws_command_line_works_with_the_embedded_queue(embedded, tmp_path):
-    aws = Path(sys.executable).with_name("aws")
-
     def call(*arguments):
         done = subprocess.run(
-            [aws, "--endpoint-url", embedded.url, "--output", "json", "sqs", *arguments],
+            [sys.executable, "-m", "awscli", "--endpoint-url", embedded.url, "--output", "json",
+             "sqs", *arguments],
             env=environment(tmp_path), capture_output=True, text=True, timeout=60)
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout) if done.stdout.strip() else {}

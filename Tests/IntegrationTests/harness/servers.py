@@ -3,7 +3,6 @@
 import os
 import socket
 import sys
-from pathlib import Path
 
 import boto3
 import botocore.config
@@ -130,7 +129,7 @@ def start_moto(home):
 def start_ministack(home):
     port = free_port()
     program = Program(
-        [Path(sys.executable).with_name("ministack")],
+        [sys.executable, "-m", "ministack"],
         environment(
             home, BIND_HOST="127.0.0.1", GATEWAY_PORT=str(port), SERVICES="sqs",
             IOT_MTLS_ENABLED="0"))
