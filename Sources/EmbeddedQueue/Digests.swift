@@ -8,8 +8,8 @@ enum Digests {
         hexadecimal(Insecure.MD5.hash(data: Array(body.utf8)))
     }
 
-    /// `MD5OfMessageAttributes`; nil where there are none. Source: “Calculating the MD5 message digest
-    /// for message attributes” in the developer guide.
+    /// `MD5OfMessageAttributes`; nil where there are none. Source: “Calculating the MD5 message
+    /// digest for message attributes” in the developer guide.
     static func attributes(_ attributes: [String: MessageAttributeValue]) -> String? {
         guard !attributes.isEmpty else { return nil }
         var bytes: [UInt8] = []

@@ -1,7 +1,7 @@
 /// The operations of Amazon SQS that a subscriber and a publisher need.
 ///
-/// `SQSClient` speaks to the service; tests and the simulation bring their own. Every call throws an
-/// ``SQSError`` that says what to do about it. Batch calls answer per entry: a batch with failed
+/// `SQSClient` speaks to the service; tests and the simulation bring their own. Every call throws
+/// an ``SQSError`` that says what to do about it. Batch calls answer per entry: a batch with failed
 /// entries does not throw.
 package protocol QueueService: Sendable {
     /// GetQueueUrl. `ownerAccountID` for a queue of another account.

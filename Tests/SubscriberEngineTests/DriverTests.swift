@@ -25,7 +25,8 @@ private struct Stage {
 
     init(
         clock: any EngineClock = MonotonicClock(), settings: QueueSettings = .init(),
-        name: String = "demo", logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+        name: String = "demo",
+        logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
         _ handlers: [RegisteredHandler]
     ) {
         self.clock = clock
@@ -69,7 +70,8 @@ private func handler(
             await stage.service.publish("a", "b", "c")
             await seen.wait(for: 3)
             await stage.service.calls.wait { calls in
-                calls.reduce(0) { if case .delete(let some) = $1 { $0 + some.count } else { $0 } } == 3
+                calls.reduce(0) { if case .delete(let some) = $1 { $0 + some.count } else { $0 } }
+                    == 3
             }
         }
         #expect(Set(stage.service.deleted) == ["handle-a", "handle-b", "handle-c"])
@@ -98,7 +100,9 @@ private func handler(
         let stage = Stage([handler { _, _ in throw HandlerError() }])
         await stage.run {
             await stage.service.publish("a")
-            await stage.reports.wait { $0.contains { if case .handled = $0 { true } else { false } } }
+            await stage.reports.wait {
+                $0.contains { if case .handled = $0 { true } else { false } }
+            }
         }
         #expect(stage.service.deleted.isEmpty)
         let handled = stage.reports.items.compactMap {
@@ -156,14 +160,16 @@ private func handler(
     @Test func `a handler's log lines carry the message's fields`() async {
         let lines = Recorder<Logger.Metadata>()
         let logger = Logger(label: "test") { _ in RecordingLogHandler(lines: lines) }
-        let stage = Stage(logger: logger, [
-            handler { _, context in
-                var log = context.logger
-                log[metadataKey: "own"] = "1"
-                log.info("hello", metadata: ["given": "2"])
-                return .done
-            }
-        ])
+        let stage = Stage(
+            logger: logger,
+            [
+                handler { _, context in
+                    var log = context.logger
+                    log[metadataKey: "own"] = "1"
+                    log.info("hello", metadata: ["given": "2"])
+                    return .done
+                }
+            ])
         await stage.run {
             await stage.service.publish("a")
             let line = await lines.wait(for: 1)[0].mapValues(\.description)
@@ -193,21 +199,27 @@ private func handler(
         let clock = ManualClock()
         let gate = Recorder<Void>()
         let started = Recorder<Void>()
-        let stage = Stage(clock: clock, [
-            handler { _, _ in
-                started.record(())
-                await gate.wait(for: 1)
-                return .done
-            }
-        ])
+        let stage = Stage(
+            clock: clock,
+            [
+                handler { _, _ in
+                    started.record(())
+                    await gate.wait(for: 1)
+                    return .done
+                }
+            ])
         await stage.run {
             await stage.service.publish("a")
             await started.wait(for: 1)
-            await clock.sleeps.wait { $0.contains { $0 > .start + .seconds(10) && $0 < .start + .seconds(20) } }
+            await clock.sleeps.wait {
+                $0.contains { $0 > .start + .seconds(10) && $0 < .start + .seconds(20) }
+            }
             clock.advance(by: .seconds(16))
             await stage.service.calls.wait { $0.contains(.change(["handle-a": .seconds(30)])) }
             gate.record(())
-            await stage.reports.wait { !$0.filter { if case .handled = $0 { true } else { false } }.isEmpty }
+            await stage.reports.wait {
+                !$0.filter { if case .handled = $0 { true } else { false } }.isEmpty
+            }
         }
         #expect(stage.service.deleted == ["handle-a"])
     }

@@ -40,7 +40,9 @@ import Testing
     @Test func `a handler never runs more than its concurrency`() {
         var scene = Scene(handlers: [.plain(0, concurrency: 2), .plain(1, concurrency: 4)])
         scene.receive(["a", "b", "c", "d"])
-        let first = scene.effects.filter { if case .run(_, HandlerID(0)) = $0 { true } else { false } }
+        let first = scene.effects.filter {
+            if case .run(_, HandlerID(0)) = $0 { true } else { false }
+        }
         #expect(first.count == 2)
         scene.finish(1, handler: 0)
         #expect(scene.runs == [3])
@@ -53,7 +55,8 @@ import Testing
         scene.finish(1, Self.retry, handler: 1)
         #expect(scene.endings == [1: .leftToLapse(.retry)])
         scene.receive(["a"], count: 2)
-        #expect(scene.effects.contains { if case .run(_, HandlerID(1)) = $0 { true } else { false } })
+        #expect(
+            scene.effects.contains { if case .run(_, HandlerID(1)) = $0 { true } else { false } })
         #expect(scene.runs == [2])
         scene.finish(2, handler: 1)
         scene.pass(.seconds(1))
@@ -107,14 +110,16 @@ import Testing
         #expect(scene.deletes == [[2]])
     }
 
-    @Test(arguments: [
-        (RetryPolicy.visibilityTimeout, 1, 0...0), (.delays([.seconds(10), .seconds(60)]), 1, 10...12),
-        (.delays([.seconds(10), .seconds(60)]), 9, 60...72),
-        (.exponential(initial: .seconds(10), maximum: .seconds(60)), 1, 10...12),
-        (.exponential(initial: .seconds(10), maximum: .seconds(60)), 2, 20...24),
-        (.exponential(initial: .seconds(10), maximum: .seconds(60)), 50, 60...72),
-        (.delays([.seconds(50_000)]), 1, 43_189...43_190),
-    ] as [(RetryPolicy, Int, ClosedRange<Int64>)])
+    @Test(
+        arguments: [
+            (RetryPolicy.visibilityTimeout, 1, 0...0),
+            (.delays([.seconds(10), .seconds(60)]), 1, 10...12),
+            (.delays([.seconds(10), .seconds(60)]), 9, 60...72),
+            (.exponential(initial: .seconds(10), maximum: .seconds(60)), 1, 10...12),
+            (.exponential(initial: .seconds(10), maximum: .seconds(60)), 2, 20...24),
+            (.exponential(initial: .seconds(10), maximum: .seconds(60)), 50, 60...72),
+            (.delays([.seconds(50_000)]), 1, 43_189...43_190),
+        ] as [(RetryPolicy, Int, ClosedRange<Int64>)])
     func `a failed message comes back as its retry settings say`(
         policy: RetryPolicy, count: Int, expected: ClosedRange<Int64>
     ) {

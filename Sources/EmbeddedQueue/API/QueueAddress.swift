@@ -1,5 +1,5 @@
-/// How queues are addressed from outside: `http://HOST:PORT/000000000000/NAME`, with the host and port
-/// by which the client reached the server.
+/// How queues are addressed from outside: `http://HOST:PORT/000000000000/NAME`, with the host and
+/// port by which the client reached the server.
 struct QueueAddress: Sendable {
     /// The request's `Host` header.
     let host: String
@@ -8,8 +8,8 @@ struct QueueAddress: Sendable {
         "http://\(host)/\(QueueStore.accountID)/\(name)"
     }
 
-    /// The name of the queue behind a URL, whichever host and account it names: behind a port mapping a
-    /// client may well know the server by another name. A bare name will do.
+    /// The name of the queue behind a URL, whichever host and account it names: behind a port
+    /// mapping a client may well know the server by another name. A bare name will do.
     static func name(in url: String?) throws(StoreError) -> String {
         guard let url else { throw .missing("QueueUrl") }
         guard let name = url.split(separator: "/", omittingEmptySubsequences: false).last,

@@ -1,7 +1,7 @@
 import DequeModule
 
-/// The order of a FIFO queue: each group's messages in the order they were sent, and which groups may
-/// be received from.
+/// The order of a FIFO queue: each group's messages in the order they were sent, and which groups
+/// may be received from.
 ///
 /// A group with a message in flight gives nothing more until that is deleted or visible again.
 struct MessageGroups: Sendable {
@@ -25,8 +25,8 @@ struct MessageGroups: Sendable {
         groups[name]?.waiting.first
     }
 
-    /// Makes the group available. Only for a group whose head is visible; without effect while one of
-    /// its messages is in flight.
+    /// Makes the group available. Only for a group whose head is visible; without effect while one
+    /// of its messages is in flight.
     mutating func offer(_ name: String) {
         guard let group = groups[name], group.inFlight == 0, !group.isOffered else { return }
         groups[name]?.isOffered = true

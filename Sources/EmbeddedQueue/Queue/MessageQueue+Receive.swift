@@ -3,7 +3,8 @@ struct Taking: Sendable {
     let maximum: Int
     let visibilityTimeout: Duration
     let attemptID: String?
-    /// Messages received that often are not delivered again; nil where there is nowhere to put them.
+    /// Messages received that often are not delivered again; nil where there is nowhere to put
+    /// them.
     let receiveLimit: Int?
     let now: StoreInstant
 }

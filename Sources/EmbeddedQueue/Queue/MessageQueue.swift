@@ -3,8 +3,8 @@ import SQS
 
 /// One queue: its messages, in which state each is, and what is due when.
 ///
-/// Every operation is O(log n) in the messages held. Time moves in ``advance(to:)``, which must come
-/// before any other call for the same instant.
+/// Every operation is O(log n) in the messages held. Time moves in ``advance(to:)``, which must
+/// come before any other call for the same instant.
 struct MessageQueue: Sendable {
     let name: String
     let arn: String
@@ -35,7 +35,8 @@ struct MessageQueue: Sendable {
 
     var isFIFO: Bool { Self.isFIFO(name) }
 
-    /// Whether a short poll is refused for the messages in flight; FIFO queues answer nothing instead.
+    /// Whether a short poll is refused for the messages in flight; FIFO queues answer nothing
+    /// instead.
     var isFull: Bool { !isFIFO && counts.inFlight >= StoreLimits.inFlight }
 
     static func isFIFO(_ name: String) -> Bool { name.hasSuffix(".fifo") }
@@ -49,8 +50,8 @@ struct MessageQueue: Sendable {
         history = keepsHistory ? [] : nil
     }
 
-    /// When a waiter must be looked after next. Nil where nobody waits: what becomes visible then is
-    /// found when somebody asks.
+    /// When a waiter must be looked after next. Nil where nobody waits: what becomes visible then
+    /// is found when somebody asks.
     mutating func nextWakeUp() -> StoreInstant? {
         guard let deadline = waiters.nextDeadline() else { return nil }
         return min(deadline, timers.next?.at ?? deadline)
@@ -176,8 +177,8 @@ extension MessageQueue {
 }
 
 extension MessageQueue {
-    /// The messages to deliver next go to `hand`, which puts them in flight or removes them, until it
-    /// says that it has enough.
+    /// The messages to deliver next go to `hand`, which puts them in flight or removes them, until
+    /// it says that it has enough.
     mutating func deliver(_ hand: (inout MessageQueue, UInt64) -> Bool) {
         isFIFO ? deliverFromGroups(hand) : deliverFromReady(hand)
     }
@@ -189,8 +190,8 @@ extension MessageQueue {
         }
     }
 
-    /// As many of one group as are visible in a row, then of the next group: SQS fills an answer from
-    /// as few groups as it can.
+    /// As many of one group as are visible in a row, then of the next group: SQS fills an answer
+    /// from as few groups as it can.
     private mutating func deliverFromGroups(_ hand: (inout MessageQueue, UInt64) -> Bool) {
         while let group = groups.next() {
             while let head = groups.head(of: group), messages[head]?.state == .visible {

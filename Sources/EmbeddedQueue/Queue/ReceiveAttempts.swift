@@ -1,7 +1,7 @@
 import DequeModule
 
-/// The receives of the last five minutes that carried a `ReceiveRequestAttemptId`, so that one whose
-/// answer was lost can be repeated.
+/// The receives of the last five minutes that carried a `ReceiveRequestAttemptId`, so that one
+/// whose answer was lost can be repeated.
 struct ReceiveAttempts: Sendable {
     struct Lease: Sendable {
         let serial: UInt64

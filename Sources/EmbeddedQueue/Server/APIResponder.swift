@@ -4,13 +4,13 @@ import NIOCore
 
 /// Answers HTTP requests of the AWS JSON 1.0 protocol.
 ///
-/// Signatures are not verified: any credentials do, and none as well. Paths do not matter either, as
-/// clients send every operation to `/` or to the queue's URL.
+/// Signatures are not verified: any credentials do, and none as well. Paths do not matter either,
+/// as clients send every operation to `/` or to the queue's URL.
 ///
 /// A message whose answer cannot be written comes back by its visibility timeout, as in SQS.
 struct APIResponder: Sendable {
-    /// The largest request: 1 MiB of body, of which JSON may write each byte as a six-byte escape, and
-    /// room for names.
+    /// The largest request: 1 MiB of body, of which JSON may write each byte as a six-byte escape,
+    /// and room for names.
     static let maximumRequestSize = 8 * 1_048_576
 
     let driver: StoreDriver

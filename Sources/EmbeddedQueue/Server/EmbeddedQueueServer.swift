@@ -6,9 +6,10 @@ import Synchronization
 
 /// An SQS-compatible queue server for development, tests and machines without AWS.
 ///
-/// Any AWS SDK can talk to it through an endpoint URL. It speaks the JSON protocol over plain HTTP and
-/// verifies no signatures, so it belongs on loopback, where it listens by default. Queues are held in
-/// memory and end with it. It installs no signal handlers: the process it lives in stops it.
+/// Any AWS SDK can talk to it through an endpoint URL. It speaks the JSON protocol over plain HTTP
+/// and verifies no signatures, so it belongs on loopback, where it listens by default. Queues are
+/// held in memory and end with it. It installs no signal handlers: the process it lives in stops
+/// it.
 package final class EmbeddedQueueServer: Sendable {
     package struct Configuration: Sendable {
         package var host: String
@@ -38,8 +39,8 @@ package final class EmbeddedQueueServer: Sendable {
         case stopped
     }
 
-    /// How long a stop waits for clients in the middle of a request: longer than any takes that still
-    /// sends, and short beside a service manager's patience.
+    /// How long a stop waits for clients in the middle of a request: longer than any takes that
+    /// still sends, and short beside a service manager's patience.
     private static let grace = TimeAmount.seconds(5)
 
     private let configuration: Configuration
@@ -66,8 +67,8 @@ package final class EmbeddedQueueServer: Sendable {
     /// How many long polls wait for a message right now.
     package var waitingLongPolls: Int { driver.waiting }
 
-    /// Serves until ``stop()`` or until the task is cancelled, and returns when every client has had
-    /// its answer. Once per server.
+    /// Serves until ``stop()`` or until the task is cancelled, and returns when every client has
+    /// had its answer. Once per server.
     ///
     /// - Parameter onReady: called once, when the server listens, with the port it listens on.
     /// - Throws: ``EmbeddedQueueError`` where it cannot listen, or a queue cannot be created.
@@ -101,9 +102,9 @@ package final class EmbeddedQueueServer: Sendable {
         }
     }
 
-    /// Takes no new connections, ends long polls with an empty answer, and lets requests in progress
-    /// finish. Returns when all connections are closed, after a few seconds at most. Again, or before
-    /// ``run(onReady:)``: without further effect.
+    /// Takes no new connections, ends long polls with an empty answer, and lets requests in
+    /// progress finish. Returns when all connections are closed, after a few seconds at most.
+    /// Again, or before ``run(onReady:)``: without further effect.
     package func stop() async {
         let previous = state.withLock { state in
             defer { state = .stopped }

@@ -9,11 +9,11 @@ struct ConnectionID: Hashable, Sendable {
     }
 }
 
-/// Tells the driver when a client comes and when it hangs up, also in the middle of a long poll, when
-/// nothing is read or written.
+/// Tells the driver when a client comes and when it hangs up, also in the middle of a long poll,
+/// when nothing is read or written.
 ///
-/// A client that closes its own direction only is taken to be gone, too: the two cannot be told apart
-/// until something is written.
+/// A client that closes its own direction only is taken to be gone, too: the two cannot be told
+/// apart until something is written.
 final class HangUpHandler: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = NIOAny
 

@@ -39,8 +39,8 @@ final class StoreDriver: Sendable {
         self.eventLoop = eventLoop
     }
 
-    /// The answer, as soon as the store has it. A receive of a connection whose client has hung up is
-    /// answered empty, so that no message goes to nobody.
+    /// The answer, as soon as the store has it. A receive of a connection whose client has hung up
+    /// is answered empty, so that no message goes to nobody.
     func perform(_ request: StoreRequest, on connection: ConnectionID?) async -> Answer {
         await withCheckedContinuation { continuation in
             let resumptions = state.withLock { state in
@@ -116,8 +116,8 @@ extension StoreDriver {
         Self.resume(resumptions)
     }
 
-    /// A timer that is set already and comes earlier is left alone: it will find nothing to do and be
-    /// set again, which is cheaper than to move it with every request.
+    /// A timer that is set already and comes earlier is left alone: it will find nothing to do and
+    /// be set again, which is cheaper than to move it with every request.
     private func setTimer(_ state: inout State) {
         guard !state.isStopping, let wakeUp = state.store.nextWakeUp() else { return }
         if let timer = state.timer {

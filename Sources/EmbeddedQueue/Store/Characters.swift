@@ -15,8 +15,8 @@ enum Characters {
         (0x21...0x7E).contains(byte)
     }
 
-    /// The characters that XML 1.0 allows, and SQS with it. A Swift string holds no surrogates, so that
-    /// control characters and two non-characters remain.
+    /// The characters that XML 1.0 allows, and SQS with it. A Swift string holds no surrogates, so
+    /// that control characters and two non-characters remain.
     static func check(_ text: String) throws(StoreError) {
         for scalar in text.unicodeScalars {
             switch scalar.value {

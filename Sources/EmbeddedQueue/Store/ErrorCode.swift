@@ -1,4 +1,5 @@
-/// The error codes that the embedded queue answers, named as the service model 2012-11-05 names them.
+/// The error codes that the embedded queue answers, named as the service model 2012-11-05 names
+/// them.
 ///
 /// The last five are no part of that model: they are what any AWS service answers.
 package enum ErrorCode: String, Sendable, CaseIterable {

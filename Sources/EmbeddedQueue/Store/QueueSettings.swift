@@ -11,7 +11,8 @@ package struct QueueSettings: Sendable, Equatable {
     package var contentBasedDeduplication = false
     package var deduplicationScope = DeduplicationScope.queue
     package var throughputLimit = ThroughputLimit.perQueue
-    /// Attributes that are kept and answered and have no effect here (`Policy`, encryption), by name.
+    /// Attributes that are kept and answered and have no effect here (`Policy`, encryption), by
+    /// name.
     package var inert: [String: String] = [:]
 
     package init() {}

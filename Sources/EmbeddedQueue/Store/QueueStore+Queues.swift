@@ -109,7 +109,8 @@ extension QueueStore {
         }.map(\.name)
     }
 
-    /// The part of the names after the token, in order. The token is the last name of the page before.
+    /// The part of the names after the token, in order. The token is the last name of the page
+    /// before.
     func page(of names: [String], _ request: PageRequest) throws(StoreError) -> QueuePage {
         if let maximum = request.maximum, !StoreLimits.page.contains(maximum) {
             throw .value(
@@ -122,8 +123,8 @@ extension QueueStore {
         return QueuePage(names: page, nextToken: isCut ? page.last : nil)
     }
 
-    /// The queue of this store that the ARN names, in whichever region and account; nil where there is
-    /// none.
+    /// The queue of this store that the ARN names, in whichever region and account; nil where there
+    /// is none.
     func queueName(ofARN arn: String) -> String? {
         let parts = arn.split(separator: ":", omittingEmptySubsequences: false)
         guard parts.count == 6, parts[0] == "arn", parts[2] == "sqs" else { return nil }

@@ -1,5 +1,5 @@
-/// What a queue holds, for who checks invariants. Reading changes nothing, and takes time by the number
-/// of messages.
+/// What a queue holds, for who checks invariants. Reading changes nothing, and takes time by the
+/// number of messages.
 package struct QueueView: Sendable {
     package struct Message: Sendable, Equatable {
         package enum State: Sendable, Equatable {
@@ -27,8 +27,8 @@ extension QueueStore {
     /// In order.
     package var queueNames: [String] { queues.keys.sorted() }
 
-    /// The queue as of the last call that named it, or that ``advance(to:)`` served it in: what became
-    /// due since is not counted yet. Nil where there is none.
+    /// The queue as of the last call that named it, or that ``advance(to:)`` served it in: what
+    /// became due since is not counted yet. Nil where there is none.
     package func view(of name: String) -> QueueView? {
         guard let queue = queues[name] else { return nil }
         return QueueView(
@@ -39,7 +39,8 @@ extension QueueStore {
             waiters: queue.waiters.all.map(\.caller))
     }
 
-    /// What happened in the queue since the last call, in order. Empty unless the store keeps history.
+    /// What happened in the queue since the last call, in order. Empty unless the store keeps
+    /// history.
     package mutating func takeHistory(of name: String) -> [QueueEvent] {
         guard let index = queues.index(forKey: name), let history = queues.values[index].history
         else { return [] }

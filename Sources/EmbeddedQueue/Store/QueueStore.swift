@@ -1,12 +1,13 @@
 import DequeModule
 
-/// Queues as Amazon SQS keeps them, as one value: request and time in, answers and next wake-up out.
+/// Queues as Amazon SQS keeps them, as one value: request and time in, answers and next wake-up
+/// out.
 ///
-/// Deterministic: the same seed and the same calls give the same answers, to the last receipt handle.
-/// No clock, lock, task or network inside; whoever holds the store passes the time, which is taken to
-/// stand still where it would go back. Every request gets exactly one ``Delivery`` under its caller's
-/// id: from ``handle(_:from:at:)``, or, for a long poll, from whichever call ends its wait, or none
-/// at all after ``hangUp(_:)``.
+/// Deterministic: the same seed and the same calls give the same answers, to the last receipt
+/// handle. No clock, lock, task or network inside; whoever holds the store passes the time, which
+/// is taken to stand still where it would go back. Every request gets exactly one ``Delivery``
+/// under its caller's id: from ``handle(_:from:at:)``, or, for a long poll, from whichever call
+/// ends its wait, or none at all after ``hangUp(_:)``.
 package struct QueueStore: Sendable {
     /// The account that owns all queues, as emulators have it.
     package static let accountID = "000000000000"
@@ -59,8 +60,8 @@ package struct QueueStore: Sendable {
         return deliveries + serveTouched()
     }
 
-    /// Lets time pass: serves waiters with what has become visible, and ends those whose time is up.
-    /// To be called at ``nextWakeUp``; calling it earlier or later does no harm.
+    /// Lets time pass: serves waiters with what has become visible, and ends those whose time is
+    /// up. To be called at ``nextWakeUp``; calling it earlier or later does no harm.
     package mutating func advance(to instant: StoreInstant) -> [Delivery] {
         now = max(now, instant)
         for name in queuesWithWaiters.sorted() { touch(name) }
@@ -75,8 +76,8 @@ package struct QueueStore: Sendable {
         return deliveries
     }
 
-    /// When ``advance(to:)`` must be called next; nil where nobody waits. It may come out earlier than
-    /// anything happens, never later.
+    /// When ``advance(to:)`` must be called next; nil where nobody waits. It may come out earlier
+    /// than anything happens, never later.
     package mutating func nextWakeUp() -> StoreInstant? {
         var next: StoreInstant?
         for name in queuesWithWaiters {
@@ -124,8 +125,8 @@ extension QueueStore {
             name: name, arn: arn(of: name), tag: tag, createdAt: now, keepsHistory: keepsHistory)
     }
 
-    /// Answered now, or registered to wait. A repeated attempt takes the place of the one that still
-    /// waits: that client lost its connection.
+    /// Answered now, or registered to wait. A repeated attempt takes the place of the one that
+    /// still waits: that client lost its connection.
     private mutating func receive(
         _ receive: StoreReceive, from name: String, for caller: CallerID
     ) throws(StoreError) -> [Delivery] {
@@ -191,7 +192,8 @@ extension QueueStore {
 }
 
 extension QueueStore {
-    /// Serves the waiters of touched queues, first come first served, until nothing more is visible.
+    /// Serves the waiters of touched queues, first come first served, until nothing more is
+    /// visible.
     private mutating func serveTouched() -> [Delivery] {
         var deliveries: [Delivery] = []
         while let name = touched.popFirst() {

@@ -1,9 +1,10 @@
 /// A receipt handle, taken apart: which queue gave it, for which message, at which receive.
 ///
-/// Nothing is looked up to know a handle from nonsense: it carries a checksum. It is no secret and no
-/// signature; it only tells apart what the queue gave from what somebody typed.
+/// Nothing is looked up to know a handle from nonsense: it carries a checksum. It is no secret and
+/// no signature; it only tells apart what the queue gave from what somebody typed.
 struct ReceiptHandle: Hashable, Sendable {
-    /// Of the queue, drawn when it was created: a queue made anew does not know the old one's handles.
+    /// Of the queue, drawn when it was created: a queue made anew does not know the old one's
+    /// handles.
     var queue: UInt64
     /// Of the message in its queue.
     var serial: UInt64

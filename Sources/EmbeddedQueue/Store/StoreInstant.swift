@@ -1,7 +1,7 @@
 /// A point in time as the store knows it: microseconds since the Unix epoch.
 ///
-/// The store has no clock. Whoever drives it says what time it is; a server passes the wall clock of
-/// its start plus the monotonic time since, so that a wall clock that jumps moves no message.
+/// The store has no clock. Whoever drives it says what time it is; a server passes the wall clock
+/// of its start plus the monotonic time since, so that a wall clock that jumps moves no message.
 package struct StoreInstant: Hashable, Comparable, Sendable {
     package var microseconds: Int64
 

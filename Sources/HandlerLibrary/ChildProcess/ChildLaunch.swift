@@ -91,7 +91,8 @@ private func withOptionalCString<R>(_ string: String?, _ body: (UnsafePointer<CC
     return string.withCString { body($0) }
 }
 
-/// Strings as `execve(2)` takes them: one buffer, and pointers into it that end with a null pointer.
+/// Strings as `execve(2)` takes them: one buffer, and pointers into it that end with a null
+/// pointer.
 private struct CStringArray {
     private var bytes: [CChar] = []
     private var offsets: [Int] = []

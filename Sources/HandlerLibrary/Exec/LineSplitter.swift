@@ -1,7 +1,7 @@
 /// Cuts bytes into lines of text, however they arrive.
 package struct LineSplitter {
-    /// The longest line, in bytes; a longer one is continued on the next. What journald uses for the
-    /// output of services (`LineMax=`, journald.conf(5)).
+    /// The longest line, in bytes; a longer one is continued on the next. What journald uses for
+    /// the output of services (`LineMax=`, journald.conf(5)).
     package static let lineLimit = 48 * 1024
 
     private var partial: [UInt8] = []

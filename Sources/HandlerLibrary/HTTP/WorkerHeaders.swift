@@ -23,8 +23,8 @@ enum WorkerHeaders {
     }
 }
 
-/// Text that may stand in an HTTP header field, RFC 9110 section 5: whoever sends a message must not
-/// be able to end a field and begin another.
+/// Text that may stand in an HTTP header field, RFC 9110 section 5: whoever sends a message must
+/// not be able to end a field and begin another.
 package enum HeaderText {
     /// Control characters, line ends among them, become spaces, and none are left at the ends.
     /// Everything else, UTF-8 included, is kept.

@@ -4,8 +4,8 @@ package import MessageHandling
 /// Logs the body of each message, and is done: the handler of a daemon that was given none.
 package struct JournalHandler: MessageHandler {
     /// How many bytes of a body are logged. `journalctl` and everything else that reads the journal
-    /// cuts fields at 64 KiB unless it asks for more (sd_journal_set_data_threshold(3)); this leaves
-    /// room for the field's name and the note.
+    /// cuts fields at 64 KiB unless it asks for more (sd_journal_set_data_threshold(3)); this
+    /// leaves room for the field's name and the note.
     package static let bodyLimit = 60 * 1024
 
     package init() {}

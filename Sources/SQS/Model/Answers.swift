@@ -48,8 +48,8 @@ package struct SentMessage: Sendable, Equatable {
     }
 }
 
-/// A batch call's answer, entry by entry. Every id asked for is in one of the two; an entry that the
-/// service left out of its answer is among the failed, as transient.
+/// A batch call's answer, entry by entry. Every id asked for is in one of the two; an entry that
+/// the service left out of its answer is among the failed, as transient.
 package struct BatchResult<Success: Sendable>: Sendable {
     package var successful: [String: Success]
     package var failed: [String: SQSError]

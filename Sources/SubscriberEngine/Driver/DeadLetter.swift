@@ -6,8 +6,8 @@ internal import SQS
 enum DeadLetter {
     /// The attribute that says why the message was rejected.
     static let reasonAttribute = "RejectReason"
-    /// SQS takes ten attributes; a message that has them already goes without the reason, which is in
-    /// the log as well.
+    /// SQS takes ten attributes; a message that has them already goes without the reason, which is
+    /// in the log as well.
     static let attributesMaximum = 10
     /// A reason is for people: what is longer is cut, so that it does not push a large message over
     /// SQS's limit of 1 MiB by much.
@@ -27,7 +27,8 @@ enum DeadLetter {
             deduplicationID: isFIFO ? message.id : nil)
     }
 
-    /// SQS refuses control characters other than tab, newline and return (API reference, SendMessage).
+    /// SQS refuses control characters other than tab, newline and return (API reference,
+    /// SendMessage).
     private static func printable(_ reason: String) -> String {
         let allowed = reason.unicodeScalars.prefix(reasonMaximum).map { scalar -> Unicode.Scalar in
             let isControl = scalar.value < 0x20 && ![0x9, 0xA, 0xD].contains(scalar.value)

@@ -5,8 +5,8 @@ package protocol EngineClock: Sendable {
     func sleep(until moment: Instant) async throws
 }
 
-/// The machine's monotonic clock, counted from when this value was made. Time that the machine slept
-/// counts: a lease runs out meanwhile.
+/// The machine's monotonic clock, counted from when this value was made. Time that the machine
+/// slept counts: a lease runs out meanwhile.
 package struct MonotonicClock: EngineClock {
     private let clock = ContinuousClock()
     private let origin: ContinuousClock.Instant

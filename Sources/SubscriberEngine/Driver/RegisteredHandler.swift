@@ -9,8 +9,8 @@ package struct RegisteredHandler: Sendable {
     package let onLeaseLost: LeaseLostPolicy
     /// Gets the messages that no other handler of the queue matches.
     package let isFallback: Bool
-    /// Whether the handler wants the message. Called in the subscription's own loop for each message
-    /// and handler: it must not block.
+    /// Whether the handler wants the message. Called in the subscription's own loop for each
+    /// message and handler: it must not block.
     package let matches: @Sendable (Message) -> Bool
 
     package init(

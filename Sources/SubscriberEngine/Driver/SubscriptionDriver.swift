@@ -5,9 +5,9 @@ package import SQS
 /// Carries out what a ``Subscription`` decides for one queue, and tells it what came of it.
 ///
 /// Decides nothing. One loop takes events from one inbox, hands them to the value and performs its
-/// effects; calls to SQS, sleeps and handlers are tasks that put their result into the inbox. Handlers
-/// run on the worker pool; nothing else does, so that no handler can hold up a receive, a renewal or
-/// a delete.
+/// effects; calls to SQS, sleeps and handlers are tasks that put their result into the inbox.
+/// Handlers run on the worker pool; nothing else does, so that no handler can hold up a receive, a
+/// renewal or a delete.
 package actor SubscriptionDriver {
     enum Incoming: Sendable {
         case event(Event)
@@ -85,10 +85,11 @@ package actor SubscriptionDriver {
         lastTurn = clock.now()
     }
 
-    /// Serves the queue until a stop is complete. Cancelling its task is ``stopNow()``. Runs once: a
-    /// second call returns at once.
+    /// Serves the queue until a stop is complete. Cancelling its task is ``stopNow()``. Runs once:
+    /// a second call returns at once.
     ///
-    /// Handlers that ignore being cancelled may still run when it returns; their results do not count.
+    /// Handlers that ignore being cancelled may still run when it returns; their results do not
+    /// count.
     package func run() async {
         guard phase == .new else { return }
         phase = .running
@@ -116,8 +117,8 @@ package actor SubscriptionDriver {
         inbox.put(.event(.stopNow))
     }
 
-    /// New settings and handlers, for messages that come from now on. A message in hand is finished by
-    /// the handlers it came under, removed ones included.
+    /// New settings and handlers, for messages that come from now on. A message in hand is finished
+    /// by the handlers it came under, removed ones included.
     package nonisolated func apply(_ settings: QueueSettings, handlers: [RegisteredHandler]) {
         inbox.put(.settings(settings, handlers))
     }

@@ -3,11 +3,12 @@
 /// - Each member can always hold one: the last free slots are kept for members that hold none.
 /// - Beyond it, whoever asks may borrow what is free.
 /// - When several ask, the next slot goes to the one with the fewest slots for its weight.
-/// - For a receive that is expected to bring nothing, a member gets a part of its share only, so that
+/// - For a receive that is expected to bring nothing, a member gets a part of its share only, so
+/// that
 ///   idle queues do not sit on the slots of a busy one for the length of a poll.
 package struct SlotLedger: Sendable {
-    /// The part of its fair share that an idle receive may hold. With eight idle queues on 64 slots it
-    /// holds two each, and leaves 48 to a ninth that is busy.
+    /// The part of its fair share that an idle receive may hold. With eight idle queues on 64 slots
+    /// it holds two each, and leaves 48 to a ninth that is busy.
     static let idlePart = 4
 
     package struct MemberID: Sendable, Hashable {

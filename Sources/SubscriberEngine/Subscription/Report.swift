@@ -38,8 +38,8 @@ package indirect enum Report: Sendable, Equatable {
     case handlersCancelled(Int)
     /// Handlers did not end when told to; their messages are released without them.
     case handlersAbandoned(Int)
-    /// The stop is complete. `unconfirmed` messages were left to their visibility timeout, since SQS
-    /// did not answer in time.
+    /// The stop is complete. `unconfirmed` messages were left to their visibility timeout, since
+    /// SQS did not answer in time.
     case drainEnded(after: Duration, unconfirmed: Int)
 }
 

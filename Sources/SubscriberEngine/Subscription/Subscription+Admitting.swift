@@ -28,8 +28,8 @@ extension Subscription {
         return used
     }
 
-    /// Each message joins its line; then those start that have nothing ahead of them. First all join:
-    /// one that ends at once takes those behind it along.
+    /// Each message joins its line; then those start that have nothing ahead of them. First all
+    /// join: one that ends at once takes those behind it along.
     mutating func lineUp(_ deliveries: [Delivery]) {
         var first: [LeaseID] = []
         for delivery in deliveries {

@@ -118,8 +118,8 @@ extension Subscription {
 
     // MARK: Receives
 
-    /// Receives that are out are told to come back: idle ones at once, one whose answer is likely on
-    /// its way a moment later.
+    /// Receives that are out are told to come back: idle ones at once, one whose answer is likely
+    /// on its way a moment later.
     private mutating func cutReceives() {
         for (id, poll) in polls.out.sorted(by: { $0.key.value < $1.key.value })
         where poll.cutAt == nil && cutMoment(poll) <= now {

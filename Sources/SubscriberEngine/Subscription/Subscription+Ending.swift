@@ -1,7 +1,7 @@
 internal import SQS
 
-/// The ways a message leaves: deleted, made visible, or left to lapse; and its slot and its place in
-/// the line with it.
+/// The ways a message leaves: deleted, made visible, or left to lapse; and its slot and its place
+/// in the line with it.
 extension Subscription {
     /// Every lease ends here, and once.
     mutating func end(_ id: LeaseID, _ ending: Ending) {
@@ -74,8 +74,8 @@ extension Subscription {
 
     // MARK: Lines
 
-    /// The lease leaves its line. After a success the next one starts. After anything else what came
-    /// after it must not run before it does: it is released, in order.
+    /// The lease leaves its line. After a success the next one starts. After anything else what
+    /// came after it must not run before it does: it is released, in order.
     mutating func leaveLine(_ id: LeaseID, succeeded: Bool) {
         guard let lease = book[id], lease.isInLine else { return }
         book[id]?.isInLine = false
@@ -106,8 +106,8 @@ extension Subscription {
 
     // MARK: Deleting
 
-    /// The message is done. In a FIFO queue the next of its group may run: it was handled, whether or
-    /// not the delete has arrived.
+    /// The message is done. In a FIFO queue the next of its group may run: it was handled, whether
+    /// or not the delete has arrived.
     mutating func delete(_ id: LeaseID) {
         guard let lease = book[id], lease.ending == nil, lease.phase != .deleting else { return }
         retire(id)

@@ -86,8 +86,8 @@ extension Subscription {
     }
 
     /// Every handler is over with the message: it is deleted when all are done, comes back when one
-    /// wants it again (after the longest delay that was asked for), and is rejected when one rejects
-    /// it and none wants it again.
+    /// wants it again (after the longest delay that was asked for), and is rejected when one
+    /// rejects it and none wants it again.
     mutating func conclude(_ id: LeaseID) {
         guard let lease = book[id] else { return }
         gate.concluded(id, at: now, &jitter)

@@ -2,7 +2,8 @@ internal import SQS
 
 /// Keeping leases, and losing them.
 extension Subscription {
-    /// Renews what is due, with what is due soon in the same call, and gives up what cannot be kept.
+    /// Renews what is due, with what is due soon in the same call, and gives up what cannot be
+    /// kept.
     mutating func examineLeases() {
         var renewed = 0
         while let id = book.popDue(at: now) { renewed += examine(id) ? 1 : 0 }

@@ -10,13 +10,13 @@ extension Subscription {
     /// A receive that comes back empty at once, from a server that does not wait, is not repeated
     /// sooner than this.
     static let emptyPause = Duration.seconds(1)
-    /// How long a receive from a queue with more waits until it can be a full one: an eighth of what a
-    /// handler takes costs little throughput, and 25 ms are enough for any handler.
+    /// How long a receive from a queue with more waits until it can be a full one: an eighth of
+    /// what a handler takes costs little throughput, and 25 ms are enough for any handler.
     static let gatherPart = 8
     static let gatherMinimum = Duration.milliseconds(1)
     static let gatherMaximum = Duration.milliseconds(25)
-    /// How many messages may wait for SQS to confirm their end, as a multiple of the capacity and at
-    /// least: beyond it nothing is received. They are metadata only, a few hundred bytes each.
+    /// How many messages may wait for SQS to confirm their end, as a multiple of the capacity and
+    /// at least: beyond it nothing is received. They are metadata only, a few hundred bytes each.
     static let unconfirmedPart = 4
     static let unconfirmedMinimum = 100
 
@@ -41,7 +41,8 @@ extension Subscription {
         max(Self.unconfirmedMinimum, Self.unconfirmedPart * handlers.capacity)
     }
 
-    /// A message that ends makes room for one; waiting a moment lets a receive ask for more at once.
+    /// A message that ends makes room for one; waiting a moment lets a receive ask for more at
+    /// once.
     private var isWorthGathering: Bool {
         scaling.isBacklogged && !gate.isOpen && demand.leased > 0
     }

@@ -1,5 +1,5 @@
-/// All decisions about one queue: when to receive and how much, what runs, what is renewed, deleted,
-/// released, and how it ends.
+/// All decisions about one queue: when to receive and how much, what runs, what is renewed,
+/// deleted, released, and how it ends.
 ///
 /// A value: what goes in are events and the time, what comes out are effects. The same seed and the
 /// same events give the same effects, always. It holds no message's content, reads no clock and

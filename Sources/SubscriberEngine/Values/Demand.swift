@@ -1,8 +1,8 @@
 /// The slots of one subscription, from the shared pool to a message and back.
 ///
-/// A slot is free (granted, not used yet), reserved by a receive that is out, or leased by a message.
-/// Nothing is received without a slot reserved for it, so the daemon never holds more messages than
-/// slots.
+/// A slot is free (granted, not used yet), reserved by a receive that is out, or leased by a
+/// message. Nothing is received without a slot reserved for it, so the daemon never holds more
+/// messages than slots.
 struct Demand: Sendable, Equatable {
     /// Granted and not used yet.
     private(set) var free = 0

@@ -1,8 +1,8 @@
 /// Where a stop has got to (CONTRACT: a stop is lossless, and bounded).
 ///
 /// `running` → `draining` (what runs may finish) → `cancelling` (handlers were told to end) →
-/// `closing` (only answers of SQS are missing) → `finished`. A phase ends early when there is nothing
-/// left to wait for.
+/// `closing` (only answers of SQS are missing) → `finished`. A phase ends early when there is
+/// nothing left to wait for.
 package struct Drain: Sendable, Equatable {
     package enum Phase: String, Sendable {
         case running, draining, cancelling, closing, finished
@@ -15,8 +15,8 @@ package struct Drain: Sendable, Equatable {
     package static let answerPatience = Duration.seconds(5)
     /// … and at most, where the grace time leaves more.
     package static let answerPatienceMaximum = Duration.seconds(15)
-    /// A receive that just went out to a busy queue is not cut at once: its answer is on the way, and
-    /// the messages in it would be hidden for a whole visibility timeout.
+    /// A receive that just went out to a busy queue is not cut at once: its answer is on the way,
+    /// and the messages in it would be hidden for a whole visibility timeout.
     static let receivePatience = Duration.seconds(1)
     /// From the end of the grace time to `finished` at the latest.
     package static let longestEnd = cancelPatience + answerPatience

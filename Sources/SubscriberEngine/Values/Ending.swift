@@ -33,7 +33,8 @@ package enum LeaseLoss: Sendable, Hashable {
     case unanswered
     /// SQS hides a message for 12 hours at most.
     case ceiling
-    /// It waited behind a handler that was told to end and did not; a lease is not renewed for that.
+    /// It waited behind a handler that was told to end and did not; a lease is not renewed for
+    /// that.
     case heldBack
 }
 

@@ -4,8 +4,8 @@ extension SQSError.Kind {
     /// How fast an operation that failed in this way is tried again.
     ///
     /// What passes by itself is tried again soon, up to every 30 s: a queue that recovers is served
-    /// within half a minute. What a person has to mend is tried again slowly, up to every 5 minutes:
-    /// soon enough to notice the repair, too rarely to be a nuisance or a cost.
+    /// within half a minute. What a person has to mend is tried again slowly, up to every 5
+    /// minutes: soon enough to notice the repair, too rarely to be a nuisance or a cost.
     package var pace: Backoff.Pace {
         switch self {
         case .transient, .cancelled, .leaseLost:

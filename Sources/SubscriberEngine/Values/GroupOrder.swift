@@ -1,9 +1,9 @@
 /// Who runs next of what must not run side by side: the messages of one group of a FIFO queue, and,
 /// in every queue, several deliveries of the same message.
 ///
-/// A line is named by the message group in a FIFO queue and by the message id elsewhere. One lease of
-/// a line is active; the others wait in the order of their arrival. A handler that was given up but
-/// has not returned holds its line back, so that this process never runs two of a line at once.
+/// A line is named by the message group in a FIFO queue and by the message id elsewhere. One lease
+/// of a line is active; the others wait in the order of their arrival. A handler that was given up
+/// but has not returned holds its line back, so that this process never runs two of a line at once.
 struct GroupOrder: Sendable {
     private struct Line {
         var active: LeaseID?

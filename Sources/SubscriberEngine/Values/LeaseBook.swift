@@ -3,11 +3,11 @@
 /// Deadlines are kept in a heap with lazy deletion: an event costs the logarithm of the leases, not
 /// their number.
 struct LeaseBook: Sendable {
-    /// SQS hides a message for 12 h from its receive at most; an extension beyond it is an error, not
-    /// clamped (Developer Guide, visibility timeout).
+    /// SQS hides a message for 12 h from its receive at most; an extension beyond it is an error,
+    /// not clamped (Developer Guide, visibility timeout).
     static let ceiling = Duration.seconds(12 * 3600)
-    /// AWS names 43,195 s as an extension that works right after the receive where 43,200 s fails; a
-    /// little more covers the difference of two clocks over 12 hours.
+    /// AWS names 43,195 s as an extension that works right after the receive where 43,200 s fails;
+    /// a little more covers the difference of two clocks over 12 hours.
     static let ceilingMargin = Duration.seconds(10)
     /// A handler is cancelled this part of its lease before the lease lapses, so that it is gone
     /// before another host can have the message …

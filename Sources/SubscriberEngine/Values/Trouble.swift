@@ -14,8 +14,8 @@ package struct Trouble: Sendable, Equatable {
     package let failures: Int
 }
 
-/// Whether one activity works, how long to wait when it does not, and what to say about it: once when
-/// the trouble begins, once when it changes its nature, once when it is over.
+/// Whether one activity works, how long to wait when it does not, and what to say about it: once
+/// when the trouble begins, once when it changes its nature, once when it is over.
 struct TroubleTracker: Sendable {
     private(set) var current: Trouble?
     /// When the activity may be tried again; nil when nothing is wrong.
@@ -31,8 +31,8 @@ struct TroubleTracker: Sendable {
         retryAt.map { now < $0 } ?? false
     }
 
-    /// The activity failed. Several failures within one wait count as one step of the backoff: calls
-    /// that were out together failed together.
+    /// The activity failed. Several failures within one wait count as one step of the backoff:
+    /// calls that were out together failed together.
     mutating func failed(
         _ error: SQSError, at now: Instant, _ jitter: inout Jitter
     ) -> Report? {

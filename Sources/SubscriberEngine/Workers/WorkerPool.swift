@@ -1,17 +1,17 @@
-internal import Dispatch
 internal import DequeModule
+internal import Dispatch
 internal import Synchronization
 
 /// Runs handlers: a bounded number of threads, each of which may block.
 ///
 /// A task executor over serial Dispatch queues ("lanes") with one shared queue of jobs. On Linux a
-/// concurrent `DispatchQueue` does not run N blocking jobs at once (6 of 64 were measured); N serial
-/// queues do. Lanes are created as they are needed, up to the limit, and those used last are used
-/// again first, so that a light load keeps to few threads.
+/// concurrent `DispatchQueue` does not run N blocking jobs at once (6 of 64 were measured); N
+/// serial queues do. Lanes are created as they are needed, up to the limit, and those used last are
+/// used again first, so that a light load keeps to few threads.
 ///
 /// Work-conserving: no job waits while a lane is idle. Lanes are woken one after the other: a lane
-/// that takes a job wakes the next while jobs are left. Many short jobs are then run by the few lanes
-/// that got there first, instead of waking a thread each.
+/// that takes a job wakes the next while jobs are left. Many short jobs are then run by the few
+/// lanes that got there first, instead of waking a thread each.
 ///
 /// The limit bounds threads, not messages: a job that awaits gives its lane back.
 package final class WorkerPool: TaskExecutor {
@@ -86,9 +86,9 @@ package final class WorkerPool: TaskExecutor {
         if let lane { start(lane) }
     }
 
-    /// Returns when the pool has run an empty job: proof that it takes jobs, finds a lane and gets a
-    /// thread. It runs ahead of everything that waits and may use a lane beyond the limit, so that a
-    /// pool full of handlers that block, which is no fault, does not fail it.
+    /// Returns when the pool has run an empty job: proof that it takes jobs, finds a lane and gets
+    /// a thread. It runs ahead of everything that waits and may use a lane beyond the limit, so
+    /// that a pool full of handlers that block, which is no fault, does not fail it.
     package func probe() async {
         await withCheckedContinuation { continuation in
             let lane = state.withLock { state in

@@ -1,6 +1,7 @@
 import CSystemd
 
-/// One entry for the journal: its fields in one contiguous buffer, as `sd_journal_sendv` takes them.
+/// One entry for the journal: its fields in one contiguous buffer, as `sd_journal_sendv` takes
+/// them.
 ///
 /// Values may hold any byte; names are valid by construction. At most ``maximumFields`` fields:
 /// those beyond are counted in `SQS_FIELDS_DROPPED`.

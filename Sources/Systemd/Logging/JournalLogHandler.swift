@@ -3,8 +3,9 @@ package import Logging
 /// Writes structured entries to the journal: one event, one entry, one `sd_journal_sendv`.
 ///
 /// Fields: MESSAGE (newlines kept), PRIORITY, SYSLOG_IDENTIFIER, CODE_FILE, CODE_LINE, CODE_FUNC,
-/// MESSAGE_ID when the event carries an `event_id`, and one `SQS_…` field for each piece of metadata.
-/// When journald refuses an entry, its text goes to stderr, with the reason. Never throws.
+/// MESSAGE_ID when the event carries an `event_id`, and one `SQS_…` field for each piece of
+/// metadata. When journald refuses an entry, its text goes to stderr, with the reason. Never
+/// throws.
 package struct JournalLogHandler: LogHandler {
     package var metadata: Logger.Metadata = [:]
     package var metadataProvider: Logger.MetadataProvider?

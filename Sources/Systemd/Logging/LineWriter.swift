@@ -5,12 +5,13 @@ import Synchronization
 /// Writes whole lines to a descriptor, one after the other, from any thread.
 ///
 /// A line that cannot be written is lost: there is no other place to say so. A descriptor that
-/// blocks (a paused terminal, a pipe that nobody reads) blocks the writer, as it does every program.
+/// blocks (a paused terminal, a pipe that nobody reads) blocks the writer, as it does every
+/// program.
 package final class LineWriter: Sendable {
     /// Where a daemon's text goes, and the only descriptor that everyone shares.
     package static let standardError = LineWriter(descriptor: STDERR_FILENO)
-    /// How long a full non-blocking descriptor is waited for. Long enough for a reader that is busy,
-    /// short enough not to trip the watchdog.
+    /// How long a full non-blocking descriptor is waited for. Long enough for a reader that is
+    /// busy, short enough not to trip the watchdog.
     package static let patience = Duration.seconds(1)
 
     private let descriptor: Int32

@@ -2,8 +2,8 @@ import Logging
 
 /// One event as one line of text, for a person: time, level, message, then the fields.
 ///
-/// Nothing in it can start a second line or drive a terminal: control characters are escaped, in the
-/// message and in every value.
+/// Nothing in it can start a second line or drive a terminal: control characters are escaped, in
+/// the message and in every value.
 enum TextLine {
     /// The fields that say what an event is about come first, in this order; the others follow by
     /// name.

@@ -17,8 +17,8 @@ package enum ServiceNotification: Sendable, Equatable {
     /// The `errno` value that the service failed with.
     case failure(errno: Int32)
 
-    /// The longest status text, in bytes. A datagram of 4096 bytes has room for it beside everything
-    /// else, and nobody reads more in one line.
+    /// The longest status text, in bytes. A datagram of 4096 bytes has room for it beside
+    /// everything else, and nobody reads more in one line.
     package static let statusBytes = 1024
 
     /// The assignments for the datagram, one on a line.

@@ -42,8 +42,8 @@ extension World {
         }
     }
 
-    /// No lease lapses while its handler runs: when the service gives a message out, no handler runs
-    /// for it that was not told to end.
+    /// No lease lapses while its handler runs: when the service gives a message out, no handler
+    /// runs for it that was not told to end.
     func checkDelivery(_ message: VirtualQueue.Stored) {
         guard plan.onLeaseLost == .cancel, !duplicated.contains(message.id) else { return }
         for host in hosts.indices where !hosts[host].isFinished {

@@ -114,8 +114,8 @@ extension World {
         at(now + .milliseconds(50), .event(host: host, life: hosts[host].life, event))
     }
 
-    /// What the engine is to hear of an event, if anything. A run that was cancelled counts as such,
-    /// one that ended does not end again, and a receive that was cut has no answer.
+    /// What the engine is to hear of an event, if anything. A run that was cancelled counts as
+    /// such, one that ended does not end again, and a receive that was cut has no answer.
     func arrive(_ event: Event, _ host: Int) -> Event? {
         switch event {
         case .handlerFinished(let lease, let handler, let result):

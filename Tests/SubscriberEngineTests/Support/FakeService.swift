@@ -67,7 +67,8 @@ actor FakeService: QueueService {
     ) async throws(SQSError) -> BatchResult<Void> {
         try failIfTold()
         calls.record(.delete(entries.map(\.receiptHandle)))
-        return BatchResult(successful: Dictionary(uniqueKeysWithValues: entries.map { ($0.id, ()) }))
+        return BatchResult(
+            successful: Dictionary(uniqueKeysWithValues: entries.map { ($0.id, ()) }))
     }
 
     func changeVisibility(
@@ -77,7 +78,8 @@ actor FakeService: QueueService {
         calls.record(
             .change(
                 Dictionary(uniqueKeysWithValues: entries.map { ($0.receiptHandle, $0.timeout) })))
-        return BatchResult(successful: Dictionary(uniqueKeysWithValues: entries.map { ($0.id, ()) }))
+        return BatchResult(
+            successful: Dictionary(uniqueKeysWithValues: entries.map { ($0.id, ()) }))
     }
 
     func send(

@@ -2,7 +2,8 @@ import MessageHandling
 import SQS
 import SubscriberEngine
 
-/// A subscription on a stage: events in, effects recorded, slots granted at once while there are any.
+/// A subscription on a stage: events in, effects recorded, slots granted at once while there are
+/// any.
 struct Scene {
     private(set) var subscription: Subscription
     private(set) var now = Instant.start
@@ -17,7 +18,8 @@ struct Scene {
 
     /// A subscription that has sent its first receive.
     init(
-        fifo: Bool = false, handlers: [HandlerSettings] = [.plain()], queue: QueueSettings = .init(),
+        fifo: Bool = false, handlers: [HandlerSettings] = [.plain()],
+        queue: QueueSettings = .init(),
         timeout: Duration = .seconds(30), slots: Int = 64
     ) {
         self.slots = slots
