@@ -84,7 +84,8 @@ int32_t sqs_notify_send(const char *address, const uint8_t *message, size_t leng
     } else {
         ssize_t sent;
         do {
-            sent = sendto(descriptor, message, length, MSG_NOSIGNAL, (struct sockaddr *)&peer, size);
+            sent = sendto(
+                descriptor, message, length, MSG_NOSIGNAL, (struct sockaddr *)&peer, size);
         } while (sent < 0 && errno == EINTR);
         if (sent < 0) {
             result = errno == EAGAIN ? -ETIMEDOUT : -errno;

@@ -13,8 +13,8 @@ struct RunCommand: AsyncParsableCommand {
             at all, the bodies are logged and deleted.
 
             SIGTERM or Ctrl-C stops it: what runs may finish within grace_time, what has not \
-            started is made visible again. A second one stops it at once. SIGHUP reads the handlers \
-            again.
+            started is made visible again. A second one stops it at once. SIGHUP reads the \
+            handlers again.
 
             EXAMPLES
               sqs-subscriber run

@@ -7,8 +7,8 @@ struct SQSSubscriberCommand: AsyncParsableCommand {
         commandName: "sqs-subscriber",
         abstract: "Receive messages from Amazon SQS and hand them to your programs.",
         discussion: """
-            Each message goes to the handlers that asked for it: a program, an HTTP endpoint, or the \
-            log. A message that was handled is deleted; one that was not comes back.
+            Each message goes to the handlers that asked for it: a program, an HTTP endpoint, or \
+            the log. A message that was handled is deleted; one that was not comes back.
 
             A handler is a file in /etc/sqs-subscriber/handlers.d/:
 

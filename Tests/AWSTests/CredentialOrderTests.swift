@@ -91,7 +91,8 @@ struct CredentialOrderTests {
         "AWS_EC2_METADATA_DISABLED": "false", "AWS_EC2_METADATA_SERVICE_ENDPOINT": "SERVER",
     ]
     private static let process =
-        #"credential_process = echo '{"Version": 1, "AccessKeyId": "PROCESS", "SecretAccessKey": "s"}'"#
+        #"credential_process = echo "#
+        + #"'{"Version": 1, "AccessKeyId": "PROCESS", "SecretAccessKey": "s"}'"#
 
     private static func pair(_ id: String) -> String {
         "aws_access_key_id = \(id)\naws_secret_access_key = s\n"
@@ -175,7 +176,8 @@ struct CredentialOrderTests {
         Scenario("role of itself", config: "[default]\n\(role("self"))source_profile = default"),
         Scenario("role without a source", config: "[default]\n" + role("one")),
         Scenario(
-            "role with an unknown source", config: "[default]\n\(role("one"))source_profile = gone"),
+            "role with an unknown source",
+            config: "[default]\n\(role("one"))source_profile = gone"),
         Scenario(
             "role with two sources",
             config:
@@ -201,7 +203,8 @@ struct CredentialOrderTests {
         Scenario(
             "role from a web identity",
             config:
-                "[default]\n\(role("two"))source_profile = w\n[profile w]\n\(role("one"))web_identity_token_file = TOKEN"
+                "[default]\n\(role("two"))source_profile = w\n"
+                + "[profile w]\n\(role("one"))web_identity_token_file = TOKEN"
         ),
         Scenario(
             "role that is refused",
@@ -219,7 +222,8 @@ struct CredentialOrderTests {
             "web identity and a profile variable", with(web, ["AWS_PROFILE": "a"]),
             credentials: "[a]\n" + pair("A")),
         Scenario(
-            "web identity and a given profile", web, profile: "a", credentials: "[a]\n" + pair("A")),
+            "web identity and a given profile", web, profile: "a",
+            credentials: "[a]\n" + pair("A")),
         Scenario("web identity without a role", ["AWS_WEB_IDENTITY_TOKEN_FILE": "TOKEN"]),
         Scenario(
             "web identity without its file", with(web, ["AWS_WEB_IDENTITY_TOKEN_FILE": "/gone"])),

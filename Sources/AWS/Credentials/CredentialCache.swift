@@ -9,9 +9,8 @@ import Synchronization
 /// - Ahead of the expiry a flight is started and the old credentials are handed out meanwhile (see
 ///   ``RefreshState`` for when). Nobody waits while there are credentials that are valid.
 /// - A flight that fails leaves the old credentials as they are, and is followed by a pause that
-/// grows
-///   with the failures. Without valid credentials the error goes to those who waited for that flight,
-///   and is then forgotten: who asks in the pause waits for the next flight.
+///   grows with the failures. Without valid credentials the error goes to those who waited for that
+///   flight, and is then forgotten: who asks in the pause waits for the next flight.
 /// - Credentials that a service rejected are dropped by ``invalidate(_:)``.
 ///
 /// Reads no file and sends nothing while the credentials are fresh: then an answer costs one lock.

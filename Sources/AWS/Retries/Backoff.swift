@@ -34,8 +34,8 @@ package struct Backoff: Sendable, Equatable {
 
     /// - Parameters:
     ///   - fraction: a random number from 0 up to, not including, 1.
-    ///   - serverAsks: what the answer's `x-amz-retry-after` (milliseconds) or `Retry-After` said. It
-    ///     lengthens the wait, by five seconds at most; it never shortens it.
+    ///   - serverAsks: what the answer's `x-amz-retry-after` (milliseconds) or `Retry-After` said.
+    ///     It lengthens the wait, by five seconds at most; it never shortens it.
     package func delay(
         afterFailures failures: Int, fraction: Double, serverAsks: Duration? = nil
     ) -> Duration {

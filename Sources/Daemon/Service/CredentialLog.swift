@@ -11,8 +11,10 @@ enum CredentialLog {
             logger.debug("No credentials: \(error)")
         case .failing(let error, let validUntil?):
             logger.warning(
-                "Credentials could not be renewed; the old ones are valid until \(validUntil): \(error)"
-            )
+                """
+                Credentials could not be renewed; the old ones are valid until \(validUntil): \
+                \(error)
+                """)
         }
     }
 }

@@ -1,4 +1,3 @@
-private import FoundationEssentials
 private import Glibc
 
 /// Runs a program for what it says: `credential_process`, for one.
@@ -53,16 +52,10 @@ package struct ChildProcessRunner: Sendable {
     /// - Parameters:
     ///   - command: the program (an absolute path, or a name to look up in `PATH`) and its
     ///     arguments.
-    ///   - environment: all that the program gets. `nil`: what this process has, without what
-    ///     systemd meant for this process alone.
+    ///   - environment: all that the program gets.
     package func run(
-        _ command: [String], environment: [String: String]? = nil, timeout: Duration
+        _ command: [String], environment: [String: String], timeout: Duration
     ) async throws(Failure) -> Completed {
-        let environment =
-            environment
-            ?? ProcessInfo.processInfo.environment.filter {
-                !InheritedEnvironment.belongsToDaemonAlone($0.key)
-            }
         let launch = try launch(command, environment: environment)
         let limits = ChildLimits(timeout: timeout, killGrace: Self.killGrace)
         let ending: ChildEnding

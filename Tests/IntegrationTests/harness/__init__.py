@@ -1,1 +1,1 @@
-"""What the tests of the built program share: processes, servers, a fake service manager, clients."""
+"""What the tests of the built program share: processes, servers, a service manager, clients."""
