@@ -45,6 +45,17 @@ import Testing
         #expect(queue.store.nextWakeUp() == nil)
     }
 
+    @Test func `a locked group goes on when the message that locks it expires`() throws {
+        var queue = try StoreHarness(fifo: true, [.retention(.seconds(60))])
+        try queue.send("a", group: "g", to: "q.fifo")
+        _ = try queue.receive(1, visibility: .seconds(900), from: "q.fifo")
+        queue.pass(.seconds(50))
+        try queue.send("b", group: "g", to: "q.fifo")
+        let caller = try queue.poll(.seconds(20), from: "q.fifo")
+        let deliveries = queue.pass(.seconds(10))
+        #expect(try bodies(deliveries.first { $0.caller == caller }) == ["b"])
+    }
+
     @Test func `a long poll that nothing comes for ends in time, and nothing is due after`() throws
     {
         var queue = try StoreHarness()

@@ -2,60 +2,7 @@ import Logging
 import MessageHandling
 import SQS
 import SubscriberEngine
-import Synchronization
 import Testing
-
-/// A handler made of a closure.
-private struct ClosureHandler: MessageHandler {
-    let body: @Sendable (Message, HandlerContext) async throws -> Outcome
-
-    func handle(_ message: Message, context: HandlerContext) async throws -> Outcome {
-        try await body(message, context)
-    }
-}
-
-/// A driver with all it needs.
-private struct Stage {
-    let service = FakeService()
-    let slots = SlotPool(slots: 16)
-    let workers = WorkerPool(lanes: 4)
-    let reports = Recorder<Report>()
-    let clock: any EngineClock
-    let driver: SubscriptionDriver
-
-    init(
-        clock: any EngineClock = MonotonicClock(), settings: QueueSettings = .init(),
-        name: String = "demo",
-        logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
-        _ handlers: [RegisteredHandler]
-    ) {
-        self.clock = clock
-        let reports = reports
-        driver = SubscriptionDriver(
-            queue: Queue(name: name, url: "http://localhost/\(name)"), settings: settings,
-            handlers: handlers, service: service, slots: slots, workers: workers, clock: clock,
-            logger: logger, seed: 1, report: { reports.record($0) })
-    }
-
-    /// Runs the driver around a test, and stops it after it.
-    func run(_ test: () async throws -> Void) async rethrows {
-        async let over: Void = driver.run()
-        try await test()
-        driver.stop(graceUntil: clock.now() + .seconds(10))
-        await over
-        #expect(slots.inUse == 0)
-    }
-}
-
-private func handler(
-    _ name: String = "h", concurrency: Int = 4, fallback: Bool = false,
-    matches: @escaping @Sendable (Message) -> Bool = { _ in true },
-    _ body: @escaping @Sendable (Message, HandlerContext) async throws -> Outcome
-) -> RegisteredHandler {
-    RegisteredHandler(
-        name: name, handler: ClosureHandler(body: body), concurrency: concurrency,
-        isFallback: fallback, matches: matches)
-}
 
 @Suite(.timeLimit(.minutes(1))) struct DriverTests {
     @Test func `messages are received, handled and deleted`() async {
@@ -69,10 +16,7 @@ private func handler(
         await stage.run {
             await stage.service.publish("a", "b", "c")
             await seen.wait(for: 3)
-            await stage.service.calls.wait { calls in
-                calls.reduce(0) { if case .delete(let some) = $1 { $0 + some.count } else { $0 } }
-                    == 3
-            }
+            await stage.service.waitForDeletes(3)
         }
         #expect(Set(stage.service.deleted) == ["handle-a", "handle-b", "handle-c"])
         let snapshot = await stage.driver.snapshot()
@@ -100,9 +44,7 @@ private func handler(
         let stage = Stage([handler { _, _ in throw HandlerError() }])
         await stage.run {
             await stage.service.publish("a")
-            await stage.reports.wait {
-                $0.contains { if case .handled = $0 { true } else { false } }
-            }
+            await stage.waitForHandled(1)
         }
         #expect(stage.service.deleted.isEmpty)
         let handled = stage.reports.items.compactMap {
@@ -132,10 +74,10 @@ private func handler(
         let stage = Stage([handler { _, _ in meeting.join() ? .done : .reject(reason: "alone") }])
         await stage.run {
             await stage.service.publish("a", "b", "c", "d")
-            let reports = await stage.reports.wait {
-                $0.count { if case .handled = $0 { true } else { false } } == 4
+            await stage.waitForHandled(4)
+            for case .handled(let handled) in stage.reports.items {
+                #expect(handled.result == .outcome(.done))
             }
-            for case .handled(let handled) in reports { #expect(handled.result == .outcome(.done)) }
         }
     }
 
@@ -211,137 +153,13 @@ private func handler(
         await stage.run {
             await stage.service.publish("a")
             await started.wait(for: 1)
-            await clock.sleeps.wait {
-                $0.contains { $0 > .start + .seconds(10) && $0 < .start + .seconds(20) }
-            }
+            let middle = Instant.start + .seconds(10)...Instant.start + .seconds(20)
+            await clock.sleeps.wait { $0.contains { middle.contains($0) } }
             clock.advance(by: .seconds(16))
             await stage.service.calls.wait { $0.contains(.change(["handle-a": .seconds(30)])) }
             gate.record(())
-            await stage.reports.wait {
-                !$0.filter { if case .handled = $0 { true } else { false } }.isEmpty
-            }
+            await stage.waitForHandled(1)
         }
         #expect(stage.service.deleted == ["handle-a"])
-    }
-
-    @Test func `a stop at once cancels handlers and releases their messages`() async {
-        let started = Recorder<Void>()
-        let stage = Stage([
-            handler { _, _ in
-                started.record(())
-                await untilCancelled()
-                throw CancellationError()
-            }
-        ])
-        async let over: Void = stage.driver.run()
-        await stage.service.publish("a")
-        await started.wait(for: 1)
-        stage.driver.stopNow()
-        await over
-        #expect(stage.service.calls.items.contains(.change(["handle-a": .zero])))
-        #expect(stage.service.deleted.isEmpty)
-    }
-
-    /// Its result does not count, and the stop does not wait for it longer than it may.
-    @Test func `a handler that swallows its cancellation deletes nothing`() async {
-        let started = Recorder<Void>()
-        let stage = Stage([
-            handler { _, _ in
-                started.record(())
-                await untilCancelled()
-                return .done
-            }
-        ])
-        async let over: Void = stage.driver.run()
-        await stage.service.publish("a")
-        await started.wait(for: 1)
-        stage.driver.stopNow()
-        await over
-        #expect(stage.service.deleted.isEmpty)
-        #expect(stage.service.calls.items.contains(.change(["handle-a": .zero])))
-    }
-
-    @Test func `cancelling the driver's task is a stop at once`() async {
-        let stage = Stage([handler { _, _ in .done }])
-        let task = Task { await stage.driver.run() }
-        await stage.service.calls.wait { $0.count >= 2 }
-        task.cancel()
-        await task.value
-        #expect(await stage.driver.snapshot().isFinished)
-        #expect(stage.slots.inUse == 0)
-    }
-
-    @Test func `a reload hands new messages to new handlers and interrupts nothing`() async {
-        let seen = Recorder<String>()
-        let gate = Recorder<Void>()
-        let old = handler("h") { message, _ in
-            seen.record("old:\(message.body)")
-            await gate.wait(for: 1)
-            return .done
-        }
-        let new = handler("h") { message, _ in
-            seen.record("new:\(message.body)")
-            return .done
-        }
-        let stage = Stage([old])
-        await stage.run {
-            await stage.service.publish("a")
-            await seen.wait(for: 1)
-            stage.driver.apply(QueueSettings(), handlers: [new])
-            await stage.driver.probe()
-            await stage.service.publish("b")
-            await seen.wait(for: 2)
-            gate.record(())
-            await stage.reports.wait {
-                $0.count { if case .handled = $0 { true } else { false } } == 2
-            }
-        }
-        #expect(seen.items == ["old:a", "new:b"])
-        #expect(Set(stage.service.deleted) == ["handle-a", "handle-b"])
-    }
-
-    @Test func `a snapshot tells how long receives have been out`() async {
-        let clock = ManualClock()
-        let stage = Stage(clock: clock, [handler { _, _ in .done }])
-        await stage.run {
-            await stage.service.calls.wait { $0.count >= 2 }
-            clock.advance(by: .seconds(7))
-            let snapshot = await stage.driver.snapshot()
-            #expect(snapshot.receives.map(\.outFor) == [.seconds(7)])
-            #expect(snapshot.receives.map(\.waitTime) == [.seconds(20)])
-            await stage.driver.probe()
-            #expect(await stage.driver.snapshot().sinceLastTurn == .zero)
-        }
-        await stage.driver.probe()
-    }
-
-    @Test func `an error that passes is outlived`() async {
-        let stage = Stage([handler { _, _ in .done }])
-        await stage.run {
-            await stage.service.fail(.cut)
-            await stage.service.publish("a")
-            await stage.service.calls.wait { $0.contains(.delete(["handle-a"])) }
-        }
-        #expect(stage.reports.items.contains(.troubleBegan(.delete, .cut)))
-    }
-}
-
-private struct RecordingLogHandler: LogHandler {
-    let lines: Recorder<Logger.Metadata>
-    var metadata: Logger.Metadata = [:]
-    var logLevel = Logger.Level.trace
-    var metadataProvider: Logger.MetadataProvider?
-
-    init(lines: Recorder<Logger.Metadata>) {
-        self.lines = lines
-    }
-
-    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-        get { metadata[key] }
-        set { metadata[key] = newValue }
-    }
-
-    func log(event: LogEvent) {
-        lines.record(event.metadata ?? [:])
     }
 }

@@ -137,10 +137,10 @@ import Testing
         #expect(scene.endings.count == 1)
         #expect(scene.subscription.snapshot().abandoned == 1)
         scene.pass(.seconds(60))
-        #expect(scene.receives.isEmpty)
+        #expect(scene.out.isEmpty)
         scene.finish(1, .cancelled)
         scene.pass(.seconds(1))
-        #expect(scene.receives.count == 1)
+        #expect(scene.out.count == 1)
         #expect(scene.subscription.snapshot().abandoned == 0)
     }
 
@@ -155,6 +155,7 @@ import Testing
         scene.pass(.seconds(60))
         #expect(scene.endings == [2: .leftToLapse(.leaseLost(.heldBack))])
         #expect(scene.changes.isEmpty)
+        scene.receive([])
         scene.receive(["a"])
         scene.finish(1, .cancelled)
         #expect(scene.runs == [3])

@@ -27,9 +27,10 @@ import Testing
         #expect(scene.runs == [1, 2])
         scene.pass(.seconds(10))
         #expect(scene.receives.isEmpty)
+        #expect(scene.out.isEmpty)
         scene.finish(1)
         scene.pass(.seconds(1))
-        #expect(scene.receives.map(\.maximumMessages) == [1])
+        #expect(scene.out.map(\.maximumMessages) == [1])
     }
 
     @Test func `unused slots of a receive that came back short are free for others`() {

@@ -54,7 +54,17 @@ struct MessageQueue: Sendable {
     /// is found when somebody asks.
     mutating func nextWakeUp() -> StoreInstant? {
         guard let deadline = waiters.nextDeadline() else { return nil }
-        return min(deadline, timers.next?.at ?? deadline)
+        let due = min(deadline, timers.next?.at ?? deadline)
+        return isFIFO ? min(due, nextExpiry() ?? due) : due
+    }
+
+    /// When the oldest message is forgotten: in a FIFO queue that lets the rest of its group go.
+    private mutating func nextExpiry() -> StoreInstant? {
+        while let arrival = arrivals.next {
+            if messages[arrival.key] != nil { return arrival.at + settings.retention }
+            arrivals.removeNext()
+        }
+        return nil
     }
 
     /// A sequence number for the next message: 20 digits, as SQS has them, that only grow.

@@ -39,12 +39,15 @@ extension QueueStore {
         return .done
     }
 
-    func describe(_ index: QueueIndex) -> QueueDescription {
+    mutating func describe(_ name: String) throws(StoreError) -> StoreAnswer {
+        let index = try locate(name)
         let queue = queues.values[index]
-        return QueueDescription(
-            arn: queue.arn, isFIFO: queue.isFIFO, settings: queue.settings,
-            createdAt: queue.createdAt, modifiedAt: queue.modifiedAt, visible: queue.counts.visible,
-            inFlight: queue.counts.inFlight, delayed: queue.counts.delayed)
+        return .description(
+            QueueDescription(
+                arn: queue.arn, isFIFO: queue.isFIFO, settings: queue.settings,
+                createdAt: queue.createdAt, modifiedAt: queue.modifiedAt,
+                visible: queue.counts.visible, inFlight: queue.counts.inFlight,
+                delayed: queue.counts.delayed))
     }
 
     /// All the settings, or, where one is refused, none. In effect at once, where SQS takes up to a
@@ -102,8 +105,8 @@ extension QueueStore {
     }
 
     /// The queues whose dead-letter queue this is.
-    func sources(of index: QueueIndex) -> [String] {
-        let target = queues.values[index].name
+    func sources(of target: String) throws(StoreError) -> [String] {
+        guard queues[target] != nil else { throw .noSuchQueue }
         return queues.values.filter { queue in
             queue.settings.redrive.flatMap { queueName(ofARN: $0.deadLetterTargetARN) } == target
         }.map(\.name)

@@ -12,15 +12,19 @@ extension QueueStore {
             return .queue(name)
         case .listQueues(let prefix, let page):
             return .queues(try self.page(of: queues.keys.filter { $0.hasPrefix(prefix) }, page))
-        case .describeQueue(let name): return .description(describe(try locate(name)))
+        case .describeQueue(let name): return try describe(name)
         case .changeSettings(let name, let settings): return try change(settings, of: name)
         case .purge(let name): return try purge(name)
         case .tag(let name, let tags): return try tag(name, tags)
         case .untag(let name, let keys): return try untag(name, keys)
-        case .listTags(let name): return .tags(queues.values[try locate(name)].tags)
+        case .listTags(let name):
+            guard let queue = queues[name] else { throw .noSuchQueue }
+            return .tags(queue.tags)
         case .listDeadLetterSources(let name, let page):
-            return .queues(try self.page(of: sources(of: try locate(name)), page))
-        case .send(let message, let name): return .sent(try send(message, to: try locate(name)))
+            return .queues(try self.page(of: sources(of: name), page))
+        case .send(let message, let name):
+            let index = try locate(name)
+            return .sent(try send(message, to: index))
         case .sendBatch(let messages, let name): return try sendBatch(messages, to: name)
         case .delete(let handle, let name):
             let index = try locate(name)

@@ -112,13 +112,17 @@ package struct SlotLedger: Sendable {
             guard member.held > 0 else { return true }
             return free > emptyHanded && (!member.isIdle || member.held < idleShare(member))
         }
-        return entitled.min { comes($0.value, before: $1.value) }?.key
+        return entitled.min { comes($0, before: $1) }?.key
     }
 
-    private func comes(_ left: Member, before right: Member) -> Bool {
-        let leftLoad = left.held * right.weight
-        let rightLoad = right.held * left.weight
-        return leftLoad == rightLoad ? left.servedAt < right.servedAt : leftLoad < rightLoad
+    /// Fewer slots for the weight first, then who was served longest ago, then who came first.
+    private func comes(
+        _ left: (key: MemberID, value: Member), before right: (key: MemberID, value: Member)
+    ) -> Bool {
+        let loads = (left.value.held * right.value.weight, right.value.held * left.value.weight)
+        if loads.0 != loads.1 { return loads.0 < loads.1 }
+        let served = (left.value.servedAt, right.value.servedAt)
+        return served.0 == served.1 ? left.key.value < right.key.value : served.0 < served.1
     }
 
     private func idleShare(_ member: Member) -> Int {

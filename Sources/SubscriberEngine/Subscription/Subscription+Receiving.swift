@@ -10,11 +10,6 @@ extension Subscription {
     /// A receive that comes back empty at once, from a server that does not wait, is not repeated
     /// sooner than this.
     static let emptyPause = Duration.seconds(1)
-    /// How long a receive from a queue with more waits until it can be a full one: an eighth of
-    /// what a handler takes costs little throughput, and 25 ms are enough for any handler.
-    static let gatherPart = 8
-    static let gatherMinimum = Duration.milliseconds(1)
-    static let gatherMaximum = Duration.milliseconds(25)
     /// How many messages may wait for SQS to confirm their end, as a multiple of the capacity and
     /// at least: beyond it nothing is received. They are metadata only, a few hundred bytes each.
     static let unconfirmedPart = 4
@@ -41,26 +36,24 @@ extension Subscription {
         max(Self.unconfirmedMinimum, Self.unconfirmedPart * handlers.capacity)
     }
 
-    /// A message that ends makes room for one; waiting a moment lets a receive ask for more at
-    /// once.
-    private var isWorthGathering: Bool {
-        scaling.isBacklogged && !gate.isOpen && demand.leased > 0
-    }
-
     mutating func planReceives() {
         var (messages, receives) = aim
-        let full = min(Self.receiveSize, handlers.capacity)
+        let mayWait = scaling.isBacklogged && !gate.isOpen
+        let time = handlers.averageDuration
         while messages > 0, receives > 0, demand.free > 0 {
-            let size = min(messages, demand.free, Self.receiveSize)
-            if size < full, isWorthGathering, isGathering { break }
+            let whole = min(messages, Self.receiveSize)
+            let size = min(whole, demand.free)
+            if size < whole, mayWait, gathering.waitsForSlots(now, time) { break }
             let sent = send(size)
             messages -= sent
             receives -= 1
         }
         if messages == 0 || receives == 0 {
             messages = 0
-            gatherUntil = nil
-        } else if demand.free == 0, messages < full, isWorthGathering, isGathering {
+            gathering = Gathering()
+        } else if demand.free == 0, mayWait, demand.leased > 0,
+            messages < min(Self.receiveSize, handlers.capacity), gathering.waitsForRoom(now, time)
+        {
             messages = 0
         }
         demand.keepFree(atMost: messages)
@@ -70,17 +63,6 @@ extension Subscription {
     /// Tells the pool what is wanted, after what is returned.
     mutating func wantSlots() {
         if demand.want(wish) { effects.append(.wantSlots(wish, idle: scaling.isIdle)) }
-    }
-
-    /// Whether there is still time to wait; begins to wait where it had not.
-    private var isGathering: Bool {
-        mutating get {
-            let minimum = Self.gatherMinimum
-            let share = handlers.averageDuration / Self.gatherPart
-            let until = gatherUntil ?? now + min(max(share, minimum), Self.gatherMaximum)
-            gatherUntil = until
-            return now < until
-        }
     }
 
     /// Sends a receive for up to `size` messages; answers for how many.
@@ -97,7 +79,7 @@ extension Subscription {
             .wholeSecondsDown
         let waitTime = polls.isWaiting(longest) ? min(longest, Self.extraWaitTime) : longest
         demand.reserve(asked)
-        gatherUntil = nil
+        gathering = Gathering()
         let poll = polls.sent(
             Polls.Poll(
                 sentAt: now, asked: asked, waitTime: waitTime, timeout: timeout, attempt: attempt))
@@ -112,7 +94,7 @@ extension Subscription {
     /// When a receive may become possible without another event.
     var nextReceiveAt: Instant? {
         guard drain.isRunning, polls.count < scaling.target else { return nil }
-        let times = [troubles.receive.retryAt, receivePause, gate.probeAt, gatherUntil]
+        let times = [troubles.receive.retryAt, receivePause, gate.probeAt, gathering.until]
         return times.compactMap { $0 }.filter { $0 > now }.min()
     }
 

@@ -46,14 +46,15 @@ package struct Subscription: Sendable {
     var unreturned: [String: LeaseID] = [:]
     /// No receive before this moment: the last came back empty too soon.
     var receivePause: Instant?
-    /// Until when a partly filled receive waits for more room or slots.
-    var gatherUntil: Instant?
+    /// Until when a receive waits to be a fuller one.
+    var gathering = Gathering()
     var lastBatch: UInt64 = 0
     var armedFor: Instant?
 
     /// - Parameters:
     ///   - attributes: the queue's attributes, where they are known already.
-    ///   - seed: of all randomness: jitter and attempt ids. Different for each process, or hosts back
+    ///   - seed: of all randomness: jitter and attempt ids. Different for each process, or hosts
+    /// back
     ///     off in step.
     package init(
         settings: SubscriptionSettings, attributes: QueueAttributes? = nil, seed: UInt64

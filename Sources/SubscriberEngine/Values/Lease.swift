@@ -21,8 +21,8 @@ struct Lease: Sendable {
     /// The answer took so long that the lease may have lapsed on the way: a renewal has to confirm
     /// it before any handler runs.
     var isInDoubt = false
-    /// A renewal is out, or failed: the next look is for its repetition.
-    var isRenewing = false
+    /// The next look is for a first renewal, which may come early to share a call with others.
+    var isRenewalNext = false
     /// The lease is gone, and its handlers asked to go on all the same.
     var isLost = false
     var hasSlot = false

@@ -48,6 +48,7 @@ struct LeaseBook: Sendable {
         lease.span = timeout
         let slack = Self.cancelAt(lease) - now
         lease.isInDoubt = slack < timeout / Self.repeatPart
+        lease.isRenewalNext = true
         leases[lease.id] = lease
         schedule(lease.id, at: lease.isInDoubt ? now : now + slack / 2)
     }
@@ -58,7 +59,7 @@ struct LeaseBook: Sendable {
         lease.until = max(lease.until, sentAt + duration)
         lease.span = duration
         lease.isInDoubt = false
-        lease.isRenewing = false
+        lease.isRenewalNext = true
         leases[id] = lease
         schedule(id, at: max(now, now + (Self.cancelAt(lease) - now) / 2))
     }
@@ -75,7 +76,7 @@ struct LeaseBook: Sendable {
         dropStale()
         guard let first = agenda.first, let lease = leases[first.element] else { return nil }
         let horizon = ahead ? now + lease.span / Self.repeatPart : now
-        guard first.due <= horizon, !ahead || !lease.isRenewing else { return nil }
+        guard first.due <= horizon, !ahead || lease.isRenewalNext else { return nil }
         agenda.removeFirst()
         leases[first.element]?.due = nil
         return first.element
@@ -96,6 +97,7 @@ struct LeaseBook: Sendable {
         _ id: LeaseID, timeout: Duration, mayRenew: Bool, at now: Instant
     ) -> Verdict {
         guard let lease = leases[id], !lease.isLost else { return .nothing }
+        leases[id]?.isRenewalNext = false
         if lease.phase == .returning {
             guard now < lease.until else { return .lapsed }
             schedule(id, at: lease.until)
@@ -113,7 +115,6 @@ struct LeaseBook: Sendable {
             schedule(id, at: end)
             return .nothing
         }
-        leases[id]?.isRenewing = true
         schedule(id, at: min(end, now + lease.span / Self.repeatPart))
         return .renew(for: renewal)
     }

@@ -46,7 +46,7 @@ struct Plan {
         queueTimeout = .seconds(pick([2, 3, 10, 30]))
         handlerCount = pick([1, 1, 2, 3])
         concurrency = pick([1, 3, 8, 30])
-        slowestHandler = pick([.milliseconds(5), .milliseconds(500), .seconds(8), .seconds(50)])
+        slowestHandler = pick([.milliseconds(5), .milliseconds(500), .seconds(8), .seconds(30)])
         hasNeighbour = pick([true, false])
         hasDeadLetterQueue = pick([true, false])
         retry = pick([

@@ -187,13 +187,14 @@ final class World {
     /// Another subscription of the daemon takes and gives slots.
     private func disturb(_ host: Int) {
         let neighbour = hosts[host].neighbour
+        guard !isCalm else { return deliver(hosts[host].ledger.leave(neighbour), host) }
         let held = hosts[host].ledger.held(by: neighbour)
         var grants = hosts[host].ledger.giveBack(
             Int(chance.next() % UInt64(held + 1)), from: neighbour)
         grants += hosts[host].ledger.want(
             Int(chance.next() % 12), idle: happens(0.3), for: neighbour)
         deliver(grants, host)
-        if !isCalm { at(now + .milliseconds(200), .neighbour(host: host)) }
+        at(now + .milliseconds(200), .neighbour(host: host))
     }
 
     func deliver(_ grants: [SlotLedger.Grant], _ host: Int) {

@@ -22,6 +22,13 @@ actor FakeService: QueueService {
         }
     }
 
+    nonisolated func waitForDeletes(_ count: Int) async {
+        await calls.wait { calls in
+            calls.reduce(0) { if case .delete(let some) = $1 { $0 + some.count } else { $0 } }
+                >= count
+        }
+    }
+
     func publish(_ bodies: String...) {
         for body in bodies {
             messages.append(

@@ -15,6 +15,7 @@ struct Scene {
     private var handlers: [HandlerID]
     private var wakeAt: Instant?
     private var lastLease: UInt64 = 0
+    private var wanted = 0
 
     /// A subscription that has sent its first receive.
     init(
@@ -42,16 +43,18 @@ struct Scene {
             for effect in subscription.handle(events.removeFirst(), at: now) {
                 effects.append(effect)
                 switch effect {
-                case .wantSlots(let count, _) where min(count, slots) > 0:
-                    let granted = min(count, slots)
-                    slots -= granted
-                    events.append(.slotsGranted(granted))
+                case .wantSlots(let count, _): wanted = count
                 case .returnSlots(let count): slots += count
                 case .receive(let receive): out.append(receive)
                 case .wake(let moment): wakeAt = moment
                 default: break
                 }
             }
+            let granted = min(wanted, slots)
+            guard granted > 0 else { continue }
+            slots -= granted
+            wanted -= granted
+            events.append(.slotsGranted(granted))
         }
     }
 
@@ -96,9 +99,9 @@ struct Scene {
 
     /// Answers every batch call among the last effects; whole calls fail with `error`.
     mutating func answer(_ error: SQSError? = nil, except leases: Set<UInt64> = []) {
-        let asked = effects
+        var asked = effects[...]
         effects = []
-        for effect in asked {
+        while let effect = asked.popFirst() {
             switch effect {
             case .delete(let batch, let entries):
                 let failed = Self.failures(entries.map(\.lease), error, leases)
@@ -109,6 +112,16 @@ struct Scene {
             default: break
             }
         }
+    }
+
+    /// Answers all calls, and those that follow from the answers.
+    mutating func answerAll(_ error: SQSError? = nil) {
+        var all: [Effect] = []
+        for _ in 0..<10 where !deletes.isEmpty || !changes.isEmpty {
+            answer(error)
+            all += effects
+        }
+        effects = all
     }
 
     private static func failures(
@@ -135,6 +148,11 @@ extension HandlerSettings {
 extension Scene {
     var runs: [UInt64] {
         effects.compactMap { if case .run(let lease, _) = $0 { lease.value } else { nil } }
+    }
+    func runs(of handler: Int) -> [UInt64] {
+        effects.compactMap { effect in
+            if case .run(let lease, HandlerID(handler)) = effect { lease.value } else { nil }
+        }
     }
     var receives: [Receive] {
         effects.compactMap { if case .receive(let receive) = $0 { receive } else { nil } }

@@ -1,0 +1,84 @@
+import Logging
+import MessageHandling
+import SQS
+import SubscriberEngine
+import Testing
+
+/// A handler made of a closure.
+struct ClosureHandler: MessageHandler {
+    let body: @Sendable (Message, HandlerContext) async throws -> Outcome
+
+    func handle(_ message: Message, context: HandlerContext) async throws -> Outcome {
+        try await body(message, context)
+    }
+}
+
+/// A driver with all it needs.
+struct Stage {
+    let service = FakeService()
+    let slots = SlotPool(slots: 16)
+    let workers = WorkerPool(lanes: 4)
+    let reports = Recorder<Report>()
+    let clock: any EngineClock
+    let driver: SubscriptionDriver
+
+    init(
+        clock: any EngineClock = MonotonicClock(), settings: QueueSettings = .init(),
+        name: String = "demo",
+        logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+        _ handlers: [RegisteredHandler]
+    ) {
+        self.clock = clock
+        let reports = reports
+        driver = SubscriptionDriver(
+            queue: Queue(name: name, url: "http://localhost/\(name)"), settings: settings,
+            handlers: handlers, service: service, slots: slots, workers: workers, clock: clock,
+            logger: logger, seed: 1, report: { reports.record($0) })
+    }
+
+    /// Waits until so many runs were reported.
+    func waitForHandled(_ count: Int) async {
+        await reports.wait { reports in
+            reports.count { if case .handled = $0 { true } else { false } } >= count
+        }
+    }
+
+    /// Runs the driver around a test, and stops it after it.
+    func run(_ test: () async throws -> Void) async rethrows {
+        async let over: Void = driver.run()
+        try await test()
+        driver.stop(graceUntil: clock.now() + .seconds(10))
+        await over
+        #expect(slots.inUse == 0)
+    }
+}
+
+func handler(
+    _ name: String = "h", concurrency: Int = 4, fallback: Bool = false,
+    matches: @escaping @Sendable (Message) -> Bool = { _ in true },
+    _ body: @escaping @Sendable (Message, HandlerContext) async throws -> Outcome
+) -> RegisteredHandler {
+    RegisteredHandler(
+        name: name, handler: ClosureHandler(body: body), concurrency: concurrency,
+        isFallback: fallback, matches: matches)
+}
+
+struct RecordingLogHandler: LogHandler {
+    let lines: Recorder<Logger.Metadata>
+    var metadata: Logger.Metadata = [:]
+    var logLevel = Logger.Level.trace
+    var metadataProvider: Logger.MetadataProvider?
+
+    init(lines: Recorder<Logger.Metadata>) {
+        self.lines = lines
+    }
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) {
+        lines.record(event.metadata ?? [:])
+    }
+}
