@@ -7,8 +7,8 @@ struct QueueCommand: AsyncParsableCommand {
         abstract: "Serve an SQS-compatible queue on this machine.",
         discussion: """
             For development, tests and machines without AWS: any AWS SDK, or \
-            `aws --endpoint-url`, can use it, with any credentials. Messages are held in memory and end with the \
-            process. It verifies no signatures: leave it on loopback.
+            `aws --endpoint-url`, can use it, with any credentials. Messages are held in memory \
+            and end with the process. It verifies no signatures: leave it on loopback.
 
             EXAMPLES
               sqs-subscriber queue --create orders --create orders.fifo

@@ -74,7 +74,7 @@ import Testing
 
     @Test(arguments: [(false, 0), (true, 1)])
     func
-        `retention in a dead-letter queue counts from the sending, or, in FIFO queues, from the move`(
+        `retention in a dead-letter queue counts from the sending, in FIFO queues from the move`(
             fifo: Bool, left: Int
         ) throws
     {

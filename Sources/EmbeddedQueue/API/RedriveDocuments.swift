@@ -69,7 +69,7 @@ struct RedriveAllowDocument: Decodable {
             throw .value(
                 document, of: "RedriveAllowPolicy",
                 """
-                It must be a JSON map whose redrivePermission is allowAll, denyAll, or byQueue with \
+                It must be a JSON map whose redrivePermission is allowAll, denyAll, or byQueue \
                 1 to \(maximumSources) sourceQueueArns.
                 """)
         }

@@ -31,7 +31,8 @@ package struct RedrivePolicy: Sendable, Equatable {
         self.document =
             document
                 ?? """
-                {"deadLetterTargetArn":"\(deadLetterTargetARN)","maxReceiveCount":\(maxReceiveCount)}
+                {"deadLetterTargetArn":"\(deadLetterTargetARN)",\
+                "maxReceiveCount":\(maxReceiveCount)}
                 """
     }
 }
