@@ -3,9 +3,9 @@
 /// 1. credentials given to the program itself;
 /// 2. environment: `AWS_ACCESS_KEY_ID` …, unless a profile was given to the program (flag or
 ///    configuration; `AWS_PROFILE` does not count here: the keys go before it);
-/// 3. the profile's `role_arn` with `source_profile` or `credential_source`; 4. web identity:
-/// `AWS_WEB_IDENTITY_TOKEN_FILE` … (unless a profile was given to the program), or the
-///    profile's `web_identity_token_file`;
+/// 3. the profile's `role_arn` with `source_profile` or `credential_source`;
+/// 4. web identity: `AWS_WEB_IDENTITY_TOKEN_FILE` … (unless a profile was given to the program), or
+///    the profile's `web_identity_token_file`;
 /// 5. the profile's IAM Identity Center settings (an error here, see ``InteractiveLoginProvider``);
 /// 6. the profile's keys in the `credentials` file;
 /// 7. the profile's `login_session` (an error here);
@@ -57,7 +57,7 @@ package struct StandardCredentialProvider: CredentialProvider {
                 transport: dependencies.transport, now: dependencies.now,
                 endpoint: setup.stsEndpoint))
         var providers: [any CredentialProvider] = []
-        do { providers.append(sources.environment) }
+        if !setup.choice.isExplicit { providers.append(sources.environment) }
         providers.append(AssumeRoleProvider(profileName: setup.choice.name, sources: sources))
         providers += sources.providers(
             of: setup.profile,

@@ -70,7 +70,7 @@ struct RedriveAllowDocument: Decodable {
                 document, of: "RedriveAllowPolicy",
                 """
                 It must be a JSON map whose redrivePermission is allowAll, denyAll, or byQueue \
-                1 to \(maximumSources) sourceQueueArns.
+                with 1 to \(maximumSources) sourceQueueArns.
                 """)
         }
         return RedriveAllowPolicy(permission: permission, document: document)
