@@ -117,9 +117,10 @@ def test_an_endpoint_that_answers_html_is_named_as_such(endpoint, start):
     daemon.wait_for("(?i)html", 20)
     daemon.wait_for("(?i)proxy|endpoint_url|AWS_ENDPOINT_URL", 20)
     assert daemon.process.poll() is None, "gave up on what may be a captive portal"
-    # More than the quick retries of one request, so that the pause between requests counts.
-    requests = server.wait_for(lambda requests: len(requests) >= 8, 40)
-    assert requests[7].at - requests[0].at > 2, "no backoff between the requests"
+    # Three quick attempts make one look-up. The tenth request belongs to the fourth, which comes
+    # after pauses of 0.5, 1 and 2 s, each shortened by a quarter at most.
+    requests = server.wait_for(lambda requests: len(requests) >= 10, 40)
+    assert requests[9].at - requests[0].at > 2.5, "no backoff between the requests"
 
 
 MINUTES_OFF = 10

@@ -3,6 +3,7 @@
 import os
 import socket
 import sys
+from pathlib import Path
 
 import boto3
 import botocore.config
@@ -121,7 +122,7 @@ def start_embedded(binary, home, *arguments, port=0):
 
 def start_moto(home):
     program = Program(
-        [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", "0"], environment(home))
+        [sys.executable, Path(__file__).with_name("moto_server.py")], environment(home))
     return _started(program, lambda: program.wait_for(
         r"Running on (http://127\.0\.0\.1:\d+)", START_SECONDS).group(1))
 
