@@ -25,6 +25,15 @@ import Testing
             tree.errors() == ["\(Self.handler): is a directory; only regular files are read"])
     }
 
+    @Test func `a newline in a file's name does not break the line of its error`() throws {
+        let tree = try ConfigurationTree()
+        try tree.handler("orders")
+        try tree.write("etc/handlers.d/two\nlines.toml", "queue = 1\n[journal]\n")
+        let errors = tree.errors()
+        #expect(errors.count == 1)
+        #expect(errors.first?.hasPrefix("etc/handlers.d/two\\nlines.toml:1: queue: ") ?? false)
+    }
+
     @Test func `a device is an error and is not opened`() throws {
         let tree = try ConfigurationTree()
         try tree.link(Self.handler, to: "/dev/zero")

@@ -119,7 +119,9 @@ class Machine:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_bytes(library.read_bytes())
                 target.chmod(0o755)
+        # What the script itself does on a machine that runs.
         self.systemctl("daemon-reload")
+        self.run("journalctl", "--update-catalog")
 
 
 def shared_libraries(binary):

@@ -26,7 +26,9 @@ def installed(folder):
 
 FILES = {
     "usr/bin/sqs-subscriber", "lib/systemd/system/sqs-subscriber.service",
-    "etc/sqs-subscriber/sqs-subscriber.toml"}
+    "usr/lib/systemd/catalog/sqs-subscriber.catalog", "etc/sqs-subscriber/sqs-subscriber.toml",
+    *(f"usr/share/doc/sqs-subscriber/examples/{path.name}"
+      for path in (ROOT / "config/handlers.d").iterdir())}
 
 
 def test_installing_twice_keeps_the_operators_configuration(install, tmp_path):

@@ -63,6 +63,13 @@ def test_each_handled_message_has_a_structured_journal_entry(service, queue):
         assert entry["CODE_FILE"] and int(entry["CODE_LINE"]) > 0
 
 
+def test_the_journal_explains_an_event(service, queue):
+    service.record(queue.name)
+    service.start()
+    explained = service.machine.run("journalctl", "--catalog", "--no-pager", "-u", UNIT).stdout
+    assert "-- Subject: The subscriber is ready" in explained
+
+
 def test_the_output_of_a_handler_is_logged_under_its_message(service, queue):
     service.handle(queue.name, "echo to the output; echo to the errors >&2\n")
     service.start()

@@ -12,8 +12,8 @@ package enum Origin: Sendable, Hashable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .standard: "default"
-        case .file(let path, let line?): "\(path):\(line)"
-        case .file(let path, nil): path
+        case .file(let path, let line?): "\(TOMLText.path(path)):\(line)"
+        case .file(let path, nil): TOMLText.path(path)
         case .environment(let name): "environment variable \(name)"
         case .flag(let name): "flag \(name)"
         }
