@@ -67,7 +67,7 @@ def test_the_journal_explains_an_event(service, queue):
     service.record(queue.name)
     service.start()
     explained = service.machine.run("journalctl", "--catalog", "--no-pager", "-u", UNIT).stdout
-    assert "-- Subject: The subscriber is ready" in explained
+    assert "Subject: The subscriber is ready" in explained
 
 
 def test_the_output_of_a_handler_is_logged_under_its_message(service, queue):

@@ -56,8 +56,12 @@ class Endpoint:
                 for name, value in reply.headers.items():
                     self.send_header(name, value)
                 self.send_header("Content-Length", str(len(reply.body)))
-                self.end_headers()
-                self.wfile.write(reply.body)
+                try:
+                    self.end_headers()
+                    self.wfile.write(reply.body)
+                except (BrokenPipeError, ConnectionResetError):
+                    # A client that stops cuts its long poll.
+                    self.close_connection = True
 
             do_GET = do_POST
 
