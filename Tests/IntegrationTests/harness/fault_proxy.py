@@ -79,12 +79,10 @@ class FaultProxy(LoopbackServer):
         with self._arrived:
             return Counter((one.operation, one.fault_name) for one in self.requests)
 
-    def busiest_second(self, only_faults=True, since=0.0):
-        """The most requests (that met a fault) within any one second."""
+    def busiest_second(self, since=0.0):
+        """The most requests that met a fault within any one second."""
         with self._arrived:
-            times = [
-                one.at for one in self.requests
-                if one.at >= since and (one.fault or not only_faults)]
+            times = [one.at for one in self.requests if one.at >= since and one.fault]
         most = start = 0
         for end, at in enumerate(times):
             while times[start] < at - 1.0:
