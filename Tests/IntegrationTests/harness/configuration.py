@@ -35,3 +35,17 @@ class Configuration:
             f"command = {json.dumps(command)}",
             f'timeout = "{timeout}"',
             ""]))
+
+    def http(self, name, url, queue=None, concurrency=8, timeout="60s", retry=""):
+        """A drop-in that posts every message of `queue` (default: `name`) to `url`.
+
+        `retry`: the lines of its `[retry]` table.
+        """
+        self.drop_in(name, "\n".join([
+            f"queue = {json.dumps(queue or name)}",
+            f"concurrency = {concurrency}",
+            "[http]",
+            f"url = {json.dumps(url)}",
+            f'timeout = "{timeout}"',
+            *(["[retry]", retry] if retry else []),
+            ""]))

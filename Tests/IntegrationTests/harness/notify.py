@@ -11,6 +11,7 @@ class NotifySocket:
     def __init__(self, path):
         self.path = str(path)
         self.messages = []
+        self._arrivals = []
         self._changed = threading.Condition()
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self._socket.bind(self.path)
@@ -23,6 +24,7 @@ class NotifySocket:
             except OSError:
                 return
             with self._changed:
+                self._arrivals.append(time.monotonic())
                 self.messages.append(
                     dict(line.split("=", 1) for line in text.splitlines() if "=" in line))
                 self._changed.notify_all()
@@ -38,6 +40,15 @@ class NotifySocket:
         with self._changed:
             lines = [message["STATUS"] for message in self.messages if "STATUS" in message]
         return lines[-1] if lines else ""
+
+    def longest_gap(self, key, since):
+        """The longest time without a message that has `key`, from `since` (monotonic) to now."""
+        with self._changed:
+            times = [
+                at for at, message in zip(self._arrivals, self.messages)
+                if key in message and at >= since]
+        times = [since, *times, time.monotonic()]
+        return max(later - earlier for earlier, later in zip(times, times[1:]))
 
     def wait_for(self, wanted, within=10.0, start=0, while_running=None):
         """The first message from `start` on for which `wanted(message)` is true.

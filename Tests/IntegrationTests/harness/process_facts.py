@@ -12,8 +12,17 @@ def cpu_seconds(pid):
 
 
 def resident_bytes(pid):
+    return _memory(pid, "VmRSS")
+
+
+def peak_resident_bytes(pid):
+    """The most that was resident at any time."""
+    return _memory(pid, "VmHWM")
+
+
+def _memory(pid, name):
     for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmRSS:"):
+        if line.startswith(f"{name}:"):
             return int(line.split()[1]) * 1024
     raise AssertionError(f"process {pid} has no resident memory: has it ended?")
 
