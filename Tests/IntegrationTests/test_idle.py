@@ -35,7 +35,8 @@ def receives(requests):
     return sum(request.operation == "ReceiveMessage" for request in requests)
 
 
-def test_an_idle_queue_costs_one_request_per_long_poll(stripped, ministack, endpoint, start, capsys):
+def test_an_idle_queue_costs_one_request_per_long_poll(
+        stripped, ministack, endpoint, start, capsys):
     queues = ["idle-one", "idle-two"]
     for name in queues:
         ministack.create(name)

@@ -42,7 +42,7 @@ import Testing
             "queue = \"orders\"\ninitial = \"1s\"\n[journal]",
             [
                 "2: initial: unknown key; \"initial\" belongs in [retry]; allowed here: queue, "
-                    + "concurrency, on_lease_lost, exec, http, retry, journal"
+                    + "concurrency, on_lease_lost, exec, http, swift, retry, journal"
             ]
         ),
         (
@@ -79,7 +79,7 @@ import Testing
             "queue = \"orders\"\n[http]\nurl = \"http://h/\"\n[exec]\ncommand = [\"x\"]",
             [
                 "2: http: a handler is of one kind, and [exec] is there already; allowed: one of "
-                    + "[exec], [http], [journal]"
+                    + "[exec], [http], [journal], [swift]"
             ]
         ),
         (
