@@ -28,7 +28,7 @@ import Testing
             "queue = \"orders\"\nlambda.command = []\n[journal]",
             [
                 "2: lambda: unknown key; allowed here: queue, concurrency, on_lease_lost, exec, "
-                    + "http, retry, journal"
+                    + "http, swift, retry, journal"
             ]
         ),
         (
@@ -72,7 +72,7 @@ import Testing
             [
                 "2: journal: true or false is the wrong type; allowed: a table",
                 " what runs for a message is missing; add one of the tables [exec], [http], "
-                    + "[journal]",
+                    + "[journal], [swift]",
             ]
         ),
         (
