@@ -79,15 +79,18 @@ let package = Package(
             ]),
         world(
             "SQSSubscriber",
-            ["MessageHandling", "Daemon", "SubscriberConfiguration", "Systemd", logging]),
+            [
+                "MessageHandling", "Commands", "Daemon", "SubscriberConfiguration",
+                "SubscriberEngine", "Systemd", logging,
+            ]),
+        world(
+            "Commands",
+            [
+                "Daemon", "SubscriberConfiguration", "SQS", "AWS", "Systemd", "MessageHandling",
+                argumentParser, logging,
+            ]),
         .executableTarget(
-            name: "sqs-subscriber",
-            dependencies: [
-                "SQSSubscriber", "Daemon", "SubscriberConfiguration", "EmbeddedQueue",
-                "HTTPTransport", "SQS", "AWS", "Systemd", "MessageHandling", argumentParser,
-                logging,
-            ],
-            swiftSettings: strict),
+            name: "sqs-subscriber", dependencies: ["SQSSubscriber"], swiftSettings: strict),
         world("SubscriberTesting", ["SQS", "AWS", "MessageHandling"]),
         tests("SystemdTests", ["Systemd", logging]),
         tests(
@@ -110,6 +113,8 @@ let package = Package(
         tests("SubscriberConfigurationTests", ["SubscriberConfiguration", tomlKit]),
         tests(
             "DaemonTests", ["Daemon", "SQS", logging]),
+        tests(
+            "SQSSubscriberTests", ["SQSSubscriber", "MessageHandling", "HandlerLibrary", logging]),
         tests("HouseRulesTests", []),
     ]
 )

@@ -19,7 +19,7 @@ package struct Daemon: Sendable {
         package var logger: Logger
         /// Whether `log.messages_per_second` is heeded: off the journal nothing is left out.
         package var limitsMessageLines: Bool
-        /// Handlers that were registered in Swift, instead of the configuration's for that queue.
+        /// What the configuration's handlers of the kind `swift` are.
         package var swiftHandlers: [SwiftHandler] = []
         /// Of an embedded queue, which then serves every queue of the configuration.
         package var localEndpointURL: String?
@@ -77,11 +77,7 @@ extension Daemon.Setup {
         for configuration: Configuration, factory: HandlerFactory
     ) -> [SubscriptionPlan] {
         configuration.subscriptions.map { subscription in
-            let registered = swiftHandlers.filter { $0.queue == subscription.queue.text }
-            guard registered.isEmpty else {
-                return SubscriptionPlan(subscription, handlers: registered.map(\.registered))
-            }
-            return SubscriptionPlan(
+            SubscriptionPlan(
                 subscription,
                 handlers: subscription.handlers.map {
                     RegisteredHandler($0, handler: factory.makeHandler($0.kind))

@@ -1,5 +1,3 @@
-public import Logging
-
 /// What runs for a message.
 ///
 /// Called on the daemon's worker pool, once for each message, up to the handler's `concurrency` at
@@ -23,19 +21,6 @@ public enum Outcome: Sendable, Equatable {
     /// Never to be handled. The message goes to the dead-letter queue of the subscription; without
     /// one it comes back, and the queue's own redrive policy decides.
     case reject(reason: String)
-}
-
-/// What a handler may know and use besides the message.
-public struct HandlerContext: Sendable {
-    /// The name of the handler: its file's name without `.toml`, or the name it registered with.
-    public let handlerName: String
-    /// Logs with the message's fields (queue, message id, handler, receive count) attached.
-    public let logger: Logger
-
-    public init(handlerName: String, logger: Logger) {
-        self.handlerName = handlerName
-        self.logger = logger
-    }
 }
 
 /// The handler itself cannot work, whichever the message: its program is missing, its endpoint

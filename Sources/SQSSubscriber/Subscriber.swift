@@ -1,3 +1,4 @@
+import Commands
 import Daemon
 import Glibc
 import Logging
@@ -7,8 +8,9 @@ import Systemd
 
 /// A daemon with handlers written in Swift.
 ///
-/// Register a handler for each queue, then ``run()``. Settings come from `sqs-subscriber.toml`, the
-/// environment and the files that the AWS tools read; files in `handlers.d` are not read.
+/// Register handlers, then call ``main()`` for the whole command line, or ``run()`` for the daemon
+/// alone. Settings and further handlers come from where the packaged daemon has them:
+/// `/etc/sqs-subscriber`, the environment, and the files that the AWS tools read.
 ///
 /// ```swift
 /// var subscriber = Subscriber()
@@ -16,7 +18,7 @@ import Systemd
 ///     context.logger.info("order: \(message.body)")
 ///     return .done
 /// }
-/// exit(await subscriber.run())
+/// await subscriber.main()
 /// ```
 public struct Subscriber: Sendable {
     /// Messages that one handler works on at once, where nothing else is said.
@@ -26,38 +28,69 @@ public struct Subscriber: Sendable {
 
     public init() {}
 
-    /// Registers a handler for a queue. Several for one queue each get every message.
+    /// Subscribes a handler to a queue. Several handlers of one queue each get every message.
+    ///
+    /// A file `handlers.d/NAME.toml` takes the place of this subscription: with `[swift]` it runs
+    /// the same handler, with the operator's settings.
     ///
     /// - Parameters:
     ///   - queue: its name, URL or ARN.
-    ///   - name: for the log; the queue's where not given.
+    ///   - name: of the handler, for the log and for `handlers.d`; the queue's where not given. A
+    ///     later handler takes the place of an earlier one of the same name.
     ///   - concurrency: messages it works on at once, 1 to 10,000.
     public mutating func handle(
         queue: String, name: String? = nil, concurrency: Int = defaultConcurrency,
         with handler: any MessageHandler
     ) {
-        handlers.append(
+        add(
             SwiftHandler(
-                queue: queue, name: name ?? queue, concurrency: max(1, concurrency),
-                handler: handler))
+                name: name ?? freeName(for: queue), queue: queue,
+                concurrency: max(1, concurrency), handler: handler))
     }
 
-    /// The same, for a closure.
-    public mutating func handle(
-        queue: String, name: String? = nil, concurrency: Int = defaultConcurrency,
-        with body: @escaping @Sendable (Message, HandlerContext) async throws -> Outcome
-    ) {
-        handle(queue: queue, name: name, concurrency: concurrency, with: ClosureHandler(body: body))
+    /// Registers a handler for files in `handlers.d` to use: `[swift]` with `handler = "NAME"`.
+    /// Queue, concurrency and everything else are in the file.
+    public mutating func register(_ name: String, handler: any MessageHandler) {
+        add(
+            SwiftHandler(
+                name: name, queue: nil, concurrency: Self.defaultConcurrency, handler: handler))
+    }
+
+    private mutating func add(_ handler: SwiftHandler) {
+        handlers.removeAll { $0.name == handler.name }
+        handlers.append(handler)
+    }
+
+    /// The queue's own name, with a number where a handler has it already.
+    private func freeName(for queue: String) -> String {
+        let name = queue.split(whereSeparator: { $0 == "/" || $0 == ":" }).last.map(String.init)
+        let base = name ?? queue
+        let taken = Set(handlers.map(\.name))
+        guard taken.contains(base) else { return base }
+        var number = 2
+        while taken.contains("\(base)-\(number)") { number += 1 }
+        return "\(base)-\(number)"
+    }
+}
+
+extension Subscriber {
+    /// Carries out the arguments of the process, as `sqs-subscriber` does: `run`, `check`,
+    /// `config`, `publish`, `queue` and the others; `--help` explains them.
+    ///
+    /// Ends the process with a status of sysexits(3) where a command fails. Call it from a
+    /// program's `main`; it takes over signals and logging.
+    public func main() async {
+        await CommandLineTool.run(registering: handlers)
     }
 
     /// Serves until SIGTERM or SIGINT, and returns the status to exit with: 0, or one of
-    /// sysexits(3). Errors are in the log by then. Takes over the process's signals and its
-    /// logging.
+    /// sysexits(3). Errors are in the log by then. For a program with a command line of its own;
+    /// takes over the process's signals and its logging.
     public func run() async -> Int32 {
         SignalListener.ignoreUntilListening()
         let environment = ProcessEnvironment.current
         let loader = ConfigurationLoader(
-            environment: environment, queues: Array(Set(handlers.map(\.queue))).sorted())
+            environment: environment, registrations: handlers.map(\.registration))
         let destination = LogDestination.detect(environment: environment)
         let configuration: Configuration
         do {
@@ -80,13 +113,5 @@ public struct Subscriber: Sendable {
             limitsMessageLines: destination == .journal)
         setup.swiftHandlers = handlers
         return await Daemon(setup).run(signals: signals).rawValue
-    }
-}
-
-private struct ClosureHandler: MessageHandler {
-    let body: @Sendable (Message, HandlerContext) async throws -> Outcome
-
-    func handle(_ message: Message, context: HandlerContext) async throws -> Outcome {
-        try await body(message, context)
     }
 }

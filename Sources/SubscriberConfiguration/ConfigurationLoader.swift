@@ -19,33 +19,39 @@ package struct ConfigurationLoader: Sendable {
     private let environment: [String: String]
     private let overrides: [ConfigurationOverride]
     private let queues: [String]
+    private let registrations: [HandlerRegistration]
 
     /// - Parameters:
     ///   - directories: in order of precedence; those that do not exist are passed over.
     ///   - environment: of the process, or what a test makes up.
     ///   - overrides: settings given by flags.
     ///   - queues: given by `--queue`; each gets a journal handler, and no handler file is read.
+    ///   - registrations: the handlers that the program brings along.
     package init(
         directories: [String] = standardDirectories, environment: [String: String],
-        overrides: [ConfigurationOverride] = [], queues: [String] = []
+        overrides: [ConfigurationOverride] = [], queues: [String] = [],
+        registrations: [HandlerRegistration] = []
     ) {
         self.directories = directories
         onlyDirectory = nil
         self.environment = environment
         self.overrides = overrides
         self.queues = queues
+        self.registrations = registrations
     }
 
     /// `--config DIR`: that directory instead of the three. That it does not exist is an error.
     package init(
         onlyDirectory: String, environment: [String: String],
-        overrides: [ConfigurationOverride] = [], queues: [String] = []
+        overrides: [ConfigurationOverride] = [], queues: [String] = [],
+        registrations: [HandlerRegistration] = []
     ) {
         directories = [onlyDirectory]
         self.onlyDirectory = onlyDirectory
         self.environment = environment
         self.overrides = overrides
         self.queues = queues
+        self.registrations = registrations
     }
 
     /// - Throws: all errors at once; nothing of a configuration with errors is to be used.
@@ -60,7 +66,9 @@ package struct ConfigurationLoader: Sendable {
         main.fillDefaults(in: SettingKey("aws"))
         main.fillDefaults(in: SettingKey("log"))
         let sources = handlerSources(files: &files, problems: &problems)
-        let builder = ConfigurationBuilder(main: main, files: files.read, masks: files.masks)
+        let builder = ConfigurationBuilder(
+            main: main, files: files.read, masks: files.masks,
+            registered: Set(registrations.map(\.name)))
         let configuration = builder.build(sources, problems: &problems)
         guard let configuration, problems.errors.isEmpty else {
             throw ConfigurationErrors(errors: problems.errors, warnings: problems.warnings)
@@ -82,15 +90,17 @@ package struct ConfigurationLoader: Sendable {
     private func handlerSources(
         files: inout FileLayers, problems: inout Problems
     ) -> [HandlerSource] {
+        let implied = ImpliedHandlers(registrations: registrations)
         if !queues.isEmpty {
-            return journalHandlers(queues.map { ($0, .flag("--queue")) }, problems: &problems)
+            return implied.journal(queues.map { ($0, .flag("--queue")) }, problems: &problems)
         }
         let errors = problems.errors.count
-        let sources = files.readHandlers(problems: &problems)
+        var sources = files.readHandlers(problems: &problems)
+        sources += implied.registered(besides: sources.map(\.name), problems: &problems)
         guard sources.isEmpty, problems.errors.count == errors else { return sources }
         if let name = environment[Self.queueVariable], !name.isEmpty {
             let origin = Origin.environment(Self.queueVariable)
-            return journalHandlers([(name, origin)], problems: &problems)
+            return implied.journal([(name, origin)], problems: &problems)
         }
         problems.add(.file("\(directories.first ?? "")/handlers.d", line: nil), Self.nothingToDo)
         return []
@@ -102,28 +112,4 @@ package struct ConfigurationLoader: Sendable {
         queue = "orders" and a table [exec], [http] or [journal], or name a queue with --queue or \
         SQS_QUEUE_NAME to have its messages logged and deleted
         """
-
-    /// One handler for each queue that is named, be it named twice.
-    private func journalHandlers(
-        _ queues: [(text: String, origin: Origin)], problems: inout Problems
-    ) -> [HandlerSource] {
-        var sources: [HandlerSource] = []
-        var seen: Set<String> = []
-        for (text, origin) in queues where seen.insert(text).inserted {
-            do throws(QueueReference.ParseError) {
-                let queue = try QueueReference(text)
-                let key = SettingKey("queue")
-                let taken = sources.count { $0.table.queue(key)?.name == queue.name }
-                // No queue's name has an @ in it, so this is nobody else's.
-                let name = taken == 0 ? queue.name : "\(queue.name)@\(taken + 1)"
-                var table = SettingTable(schema: .handler)
-                table.set(key, .queue(queue), origin)
-                table.addTable(SettingKey("journal"), origin)
-                sources.append(HandlerSource(name: name, origin: origin, table: table))
-            } catch {
-                problems.add(origin, "\(DocumentNode.text(text).quoted) \(error.problem)")
-            }
-        }
-        return sources
-    }
 }

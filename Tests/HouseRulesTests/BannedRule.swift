@@ -41,7 +41,7 @@ struct BannedRule {
         BannedRule("nonisolated(unsafe)", "a Mutex or an actor", in: \.isSwift),
         BannedRule(
             "print(", isMethodAllowed: true, "log it; only the command line prints",
-            in: { $0.isSwift && !$0.isIn("Sources/sqs-subscriber/", "Tests/Performance/") }),
+            in: { $0.isSwift && !$0.isIn("Sources/Commands/", "Tests/Performance/") }),
     ]
 
     private static let sources: [BannedRule] = [
@@ -82,6 +82,6 @@ struct BannedRule {
 
     /// Where the parts are put together.
     @Sendable private static func isComposition(_ file: SourceFile) -> Bool {
-        file.isIn("Sources/Daemon/", "Sources/sqs-subscriber/")
+        file.isIn("Sources/Daemon/", "Sources/Commands/")
     }
 }

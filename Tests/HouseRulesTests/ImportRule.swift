@@ -18,12 +18,16 @@ enum ImportRule {
             "MessageHandling", "SQS", "AWS", "SubscriberEngine", "HandlerLibrary",
             "SubscriberConfiguration", "HTTPTransport", "Systemd", "EmbeddedQueue",
         ],
-        // Settings and the log, for a program that has no command line of ours.
-        "SQSSubscriber": ["MessageHandling", "Daemon", "SubscriberConfiguration", "Systemd"],
-        "sqs-subscriber": [
-            "SQSSubscriber", "Daemon", "SubscriberConfiguration", "EmbeddedQueue",
-            "HTTPTransport", "SQS", "AWS", "Systemd", "MessageHandling",
+        "Commands": [
+            "Daemon", "SubscriberConfiguration", "SQS", "AWS", "Systemd", "MessageHandling",
         ],
+        // Settings and the log, for a program that has no command line of ours; the engine, to run
+        // a handler in its author's tests as the daemon does.
+        "SQSSubscriber": [
+            "MessageHandling", "Commands", "Daemon", "SubscriberConfiguration", "SubscriberEngine",
+            "Systemd",
+        ],
+        "sqs-subscriber": ["SQSSubscriber"],
         "SubscriberTesting": ["MessageHandling", "SQS", "AWS"],
     ]
 
@@ -40,7 +44,7 @@ enum ImportRule {
         "Subprocess": ["HandlerLibrary"],
         "SystemPackage": ["HandlerLibrary"],
         "TOMLKit": ["SubscriberConfiguration"],
-        "ArgumentParser": ["sqs-subscriber"],
+        "ArgumentParser": ["Commands"],
         // The hash functions: signatures, digests of messages, deduplication of bodies.
         "Crypto": ["AWS", "SQS", "EmbeddedQueue"],
         "DequeModule": ["SubscriberEngine", "EmbeddedQueue"],
@@ -49,16 +53,16 @@ enum ImportRule {
         // to their callers instead.
         "Logging": [
             "MessageHandling", "Systemd", "SubscriberEngine", "HandlerLibrary", "EmbeddedQueue",
-            "Daemon", "SQSSubscriber", "sqs-subscriber", "SubscriberTesting",
+            "Daemon", "SQSSubscriber", "Commands", "SubscriberTesting",
         ],
         // Threads: the worker pool, child processes, signals.
         "Dispatch": [
-            "SubscriberEngine", "HandlerLibrary", "Daemon", "sqs-subscriber", "SubscriberTesting",
+            "SubscriberEngine", "HandlerLibrary", "Daemon", "Commands", "SubscriberTesting",
         ],
         // The system: files, sockets, processes. What decides has none of them.
         "Glibc": [
             "Systemd", "AWS", "HTTPTransport", "SubscriberConfiguration", "HandlerLibrary",
-            "EmbeddedQueue", "Daemon", "SQSSubscriber", "sqs-subscriber", "SubscriberTesting",
+            "EmbeddedQueue", "Daemon", "SQSSubscriber", "Commands", "SubscriberTesting",
         ],
     ]
 

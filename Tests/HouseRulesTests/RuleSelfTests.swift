@@ -55,7 +55,7 @@ import Testing
         Snippet("Sources/AWS/A.swift", "final class A: @unchecked Sendable {}", [1]),
         Snippet("Sources/AWS/A.swift", "nonisolated(unsafe) var a = 1", [1]),
         Snippet("Sources/AWS/A.swift", "print(1)\ndebugPrint(2)\nblueprint(3)\na.print(4)", [1]),
-        Snippet("Sources/sqs-subscriber/A.swift", "print(1)", []),
+        Snippet("Sources/Commands/A.swift", "print(1)", []),
         Snippet("Tests/AWSTests/A.swift", "print(1)", [1]),
         Snippet("Tests/AWSTests/A.swift", "@testable import AWS", [1]),
         Snippet("Tests/AWSTests/A.swift", "try await Task.sleep(for: .seconds(1))", [1]),

@@ -50,11 +50,11 @@ final class ConfigurationTree: Sendable {
 
     func load(
         environment: [String: String] = [:], overrides: [ConfigurationOverride] = [],
-        queues: [String] = []
+        queues: [String] = [], registrations: [HandlerRegistration] = []
     ) throws(ConfigurationErrors) -> Configuration {
         try ConfigurationLoader(
             directories: ["etc", "run", "lib"].map(path), environment: environment,
-            overrides: overrides, queues: queues
+            overrides: overrides, queues: queues, registrations: registrations
         ).load()
     }
 
@@ -62,10 +62,12 @@ final class ConfigurationTree: Sendable {
     /// there are none.
     func errors(
         environment: [String: String] = [:], overrides: [ConfigurationOverride] = [],
-        queues: [String] = []
+        queues: [String] = [], registrations: [HandlerRegistration] = []
     ) -> [String] {
         do throws(ConfigurationErrors) {
-            _ = try load(environment: environment, overrides: overrides, queues: queues)
+            _ = try load(
+                environment: environment, overrides: overrides, queues: queues,
+                registrations: registrations)
             return []
         } catch {
             return error.errors.map { relative($0.description) }

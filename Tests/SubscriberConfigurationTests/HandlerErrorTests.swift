@@ -28,7 +28,7 @@ import Testing
             "queue = \"orders\"\nlambda.command = []\n[journal]",
             [
                 "2: lambda: unknown key; allowed here: queue, concurrency, on_lease_lost, exec, "
-                    + "http, retry, journal"
+                    + "http, swift, retry, journal"
             ]
         ),
         (
@@ -42,7 +42,7 @@ import Testing
             "queue = \"orders\"\ninitial = \"1s\"\n[journal]",
             [
                 "2: initial: unknown key; \"initial\" belongs in [retry]; allowed here: queue, "
-                    + "concurrency, on_lease_lost, exec, http, retry, journal"
+                    + "concurrency, on_lease_lost, exec, http, swift, retry, journal"
             ]
         ),
         (
@@ -72,14 +72,14 @@ import Testing
             [
                 "2: journal: true or false is the wrong type; allowed: a table",
                 " what runs for a message is missing; add one of the tables [exec], [http], "
-                    + "[journal]",
+                    + "[journal], [swift]",
             ]
         ),
         (
             "queue = \"orders\"\n[http]\nurl = \"http://h/\"\n[exec]\ncommand = [\"x\"]",
             [
                 "2: http: a handler is of one kind, and [exec] is there already; allowed: one of "
-                    + "[exec], [http], [journal]"
+                    + "[exec], [http], [journal], [swift]"
             ]
         ),
         (

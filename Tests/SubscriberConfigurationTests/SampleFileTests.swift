@@ -62,9 +62,10 @@ import Testing
         for example in [text, all] {
             let tree = try ConfigurationTree()
             try tree.write("etc/handlers.d/example.toml", example)
-            let handler = try #require(try tree.load().handlers["example"])
+            let handler = try #require(
+                try tree.load(registrations: Self.registrations).handlers["example"])
             switch (handler.kind, kind) {
-            case (.exec, "exec"), (.http, "http"), (.journal, "journal"): break
+            case (.exec, "exec"), (.http, "http"), (.journal, "journal"), (.swift, "swift"): break
             default: Issue.record("config/handlers.d/\(kind).toml.example is of another kind")
             }
         }
@@ -84,6 +85,11 @@ import Testing
             let places = schema.keys.map(\.place)
             #expect(Set(places).count == places.count)
         }
+    }
+
+    /// What the example of the kind `swift` names, and what it falls back on.
+    private static let registrations = ["example", "orders"].map {
+        HandlerRegistration(name: $0, queue: nil, concurrency: 1)
     }
 
     private static let folder =

@@ -1,22 +1,23 @@
 package import MessageHandling
-import SubscriberEngine
+package import SubscriberConfiguration
 
-/// A handler that a program registered in Swift, for one queue.
+/// A handler that a program registered in Swift.
 package struct SwiftHandler: Sendable {
-    /// As the program named it: a name, a URL or an ARN.
-    package let queue: String
     package let name: String
+    /// Its own subscription; nil where only files in `handlers.d` use it.
+    package let queue: String?
     package let concurrency: Int
     package let handler: any MessageHandler
 
-    package init(queue: String, name: String, concurrency: Int, handler: any MessageHandler) {
-        self.queue = queue
+    package init(name: String, queue: String?, concurrency: Int, handler: any MessageHandler) {
         self.name = name
+        self.queue = queue
         self.concurrency = concurrency
         self.handler = handler
     }
 
-    var registered: RegisteredHandler {
-        RegisteredHandler(name: name, handler: handler, concurrency: concurrency)
+    /// What the configuration has to know of it.
+    package var registration: HandlerRegistration {
+        HandlerRegistration(name: name, queue: queue, concurrency: concurrency)
     }
 }

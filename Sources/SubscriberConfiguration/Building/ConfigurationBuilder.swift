@@ -3,13 +3,14 @@ struct ConfigurationBuilder {
     let main: SettingTable
     let files: [String]
     let masks: [String]
+    let registered: Set<String>
 
     /// Nil where something is wrong; the errors are told then.
     func build(_ sources: [HandlerSource], problems: inout Problems) -> Configuration? {
         var handlers: [HandlerSettings] = []
         var tables: [String: SettingTable] = [:]
         for source in sources {
-            var builder = HandlerBuilder(source)
+            var builder = HandlerBuilder(source, registered: registered)
             if let handler = builder.build(problems: &problems) { handlers.append(handler) }
             tables[source.name] = builder.table
         }

@@ -3,8 +3,11 @@ struct HandlerBuilder {
     private let name: String
     private let origin: Origin
     private(set) var table: SettingTable
+    /// The names of the handlers that the program brings along.
+    private let registered: Set<String>
 
-    init(_ source: HandlerSource) {
+    init(_ source: HandlerSource, registered: Set<String>) {
+        self.registered = registered
         name = source.name
         origin = source.origin
         table = source.table
@@ -44,6 +47,7 @@ struct HandlerBuilder {
         switch kind {
         case "exec": return buildExec(problems: &problems)
         case "http": return buildHTTP(problems: &problems)
+        case "swift": return buildSwift(problems: &problems)
         default: return .journal
         }
     }
@@ -79,6 +83,23 @@ struct HandlerBuilder {
             let contentType = table.text(SettingKey("http.content_type"))
         else { return nil }
         return .http(HTTPHandlerSettings(url: url, timeout: timeout, contentType: contentType))
+    }
+
+    private func buildSwift(problems: inout Problems) -> HandlerKind? {
+        let key = SettingKey("swift.handler")
+        let handler = table.text(key) ?? name
+        guard registered.contains(handler) else {
+            let known = registered.sorted().map(TOMLText.string).joined(separator: ", ")
+            problems.add(
+                table[key]?.origin ?? table.origin(ofTable: key.parent) ?? origin, key: key,
+                registered.isEmpty
+                    ? "this program has no handler in Swift; build one with SQSSubscriber"
+                    : "\(TOMLText.string(handler)) is not registered; allowed: \(known)")
+            return nil
+        }
+        return .swift(
+            SwiftHandlerSettings(
+                handler: handler, timeout: table.duration(SettingKey("swift.timeout"))))
     }
 
     private mutating func buildRetry(problems: inout Problems) -> RetrySettings {

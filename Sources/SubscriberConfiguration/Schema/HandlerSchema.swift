@@ -1,7 +1,7 @@
 extension Schema {
     /// `handlers.d/NAME.toml`: one handler.
     package static let handler = Schema(
-        keys: commonKeys + execKeys + httpKeys + retryKeys,
+        keys: commonKeys + execKeys + httpKeys + swiftKeys + retryKeys,
         tables: [
             SchemaTable(
                 "exec",
@@ -15,11 +15,13 @@ extension Schema {
             SchemaTable(
                 "http", "One POST per message, with its body. 2xx = done, every other = retry."),
             SchemaTable("journal", "Each body is logged, and the message deleted."),
+            SchemaTable(
+                "swift", "A handler in Swift, of a program built with the library SQSSubscriber."),
             SchemaTable("retry", "When a failed message is tried again."),
         ], readsEnvironment: false)
 
     /// The tables of which a handler has exactly one.
-    static let kinds = ["exec", "http", "journal"]
+    static let kinds = ["exec", "http", "journal", "swift"]
 
     private static let commonKeys = [
         SchemaKey(
@@ -67,6 +69,16 @@ extension Schema {
         SchemaKey(
             "http.content_type", .headerValue, .value(.text("application/json")),
             "The Content-Type of the request."),
+    ]
+
+    private static let swiftKeys = [
+        SchemaKey(
+            "swift.handler", .text, .unset("the name of this file, without .toml"),
+            example: .text("orders"), "The name that the program registered the handler with."),
+        SchemaKey(
+            "swift.timeout", .duration(.seconds(1)...Limits.lease),
+            .unset("as long as SQS lets a message be held, 12h"), example: .duration(.seconds(300)),
+            "The handler's task is cancelled after this, unless it extends its time itself."),
     ]
 
     private static let retryKeys = [

@@ -32,6 +32,7 @@ package enum HandlerKind: Sendable, Equatable {
     case exec(ExecSettings)
     case http(HTTPHandlerSettings)
     case journal
+    case swift(SwiftHandlerSettings)
 }
 
 /// One process per message, started without a shell.
@@ -68,6 +69,19 @@ package struct HTTPHandlerSettings: Sendable, Equatable {
         self.url = url
         self.timeout = timeout
         self.contentType = contentType
+    }
+}
+
+/// A handler that the program registered.
+package struct SwiftHandlerSettings: Sendable, Equatable {
+    /// The name it was registered with.
+    package let handler: String
+    /// Nil = as long as SQS lets a message be held, 12 h.
+    package let timeout: Duration?
+
+    package init(handler: String, timeout: Duration?) {
+        self.handler = handler
+        self.timeout = timeout
     }
 }
 

@@ -8,6 +8,8 @@ package enum Origin: Sendable, Hashable, CustomStringConvertible {
     case environment(String)
     /// The flag as it is written: `--region`.
     case flag(String)
+    /// The program that the daemon is part of.
+    case program
 
     package var description: String {
         switch self {
@@ -16,6 +18,7 @@ package enum Origin: Sendable, Hashable, CustomStringConvertible {
         case .file(let path, nil): TOMLText.path(path)
         case .environment(let name): "environment variable \(name)"
         case .flag(let name): "flag \(name)"
+        case .program: "the program"
         }
     }
 }

@@ -53,6 +53,7 @@ struct RunCommand: AsyncParsableCommand {
             environment: ProcessEnvironment.current,
             logger: Logger(label: "sqs-subscriber"),
             limitsMessageLines: destination == .journal)
+        setup.swiftHandlers = CommandLineTool.registrations
         let status =
             local
             ? try await runLocally(&setup, signals: signals)

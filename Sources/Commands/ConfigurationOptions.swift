@@ -71,13 +71,15 @@ struct ServiceFlags: ParsableArguments {
         directory: String?, overrides: [ConfigurationOverride], queues: [String]
     ) -> ConfigurationLoader {
         let environment = ProcessEnvironment.current
+        let registrations = CommandLineTool.registrations.map(\.registration)
         guard let directory else {
             return ConfigurationLoader(
-                environment: environment, overrides: overrides, queues: queues)
+                environment: environment, overrides: overrides, queues: queues,
+                registrations: registrations)
         }
         return ConfigurationLoader(
             onlyDirectory: directory, environment: environment, overrides: overrides,
-            queues: queues)
+            queues: queues, registrations: registrations)
     }
 
     static func load(_ loader: ConfigurationLoader) throws -> Configuration {

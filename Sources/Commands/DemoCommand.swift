@@ -51,12 +51,15 @@ struct DemoCommand: AsyncParsableCommand {
     private func subscribe(to queue: LocalQueue) async throws {
         Terminal.line("3. The subscriber receives them and hands each to a handler:")
         let (handled, arrivals) = AsyncStream<Void>.makeStream()
+        let handler = SwiftHandler(
+            name: Self.queueName, queue: Self.queueName, concurrency: 1,
+            handler: DemoHandler(arrivals: arrivals))
         let loader = ConfigurationLoader(
             directories: [], environment: [:],
             overrides: [
                 ConfigurationOverride(
                     key: "aws.endpoint_url", value: queue.endpointURL, flag: "demo")
-            ], queues: [Self.queueName])
+            ], registrations: [handler.registration])
         let configuration = try ServiceFlags.load(loader)
         var setup = Daemon.Setup(
             configuration: configuration,
@@ -64,11 +67,7 @@ struct DemoCommand: AsyncParsableCommand {
             environment: [:], logger: Logger(label: "demo") { _ in SwiftLogNoOpLogHandler() },
             limitsMessageLines: false)
         setup.localEndpointURL = queue.endpointURL
-        setup.swiftHandlers = [
-            SwiftHandler(
-                queue: Self.queueName, name: "demo", concurrency: 1,
-                handler: DemoHandler(arrivals: arrivals))
-        ]
+        setup.swiftHandlers = [handler]
         let signals = SignalListener()
         let daemon = Daemon(setup)
         let running = Task { await daemon.run(signals: signals) }

@@ -1,0 +1,44 @@
+public import Logging
+
+/// What a handler may know and use besides the message.
+///
+/// Whether its task was cancelled a handler sees as everywhere in Swift: `Task.isCancelled`, or a
+/// thrown `CancellationError` from what it awaits.
+public struct HandlerContext: Sendable {
+    /// SQS hides a message for 12 h from its receive at most (Developer Guide, visibility timeout);
+    /// the daemon keeps it hidden for as long as a handler runs, up to there.
+    public static let longestTime = Duration.seconds(12 * 3600)
+
+    /// The name of the handler: its file's name without `.toml`, or the name it registered with.
+    public let handlerName: String
+    /// Logs with the message's fields (queue, message id, handler, receive count) attached.
+    public let logger: Logger
+    package let timeLimit: TimeLimit
+
+    /// A context with ``longestTime`` from now.
+    public init(handlerName: String, logger: Logger) {
+        self.init(handlerName: handlerName, logger: logger, timeLimit: TimeLimit())
+    }
+
+    package init(handlerName: String, logger: Logger, timeLimit: TimeLimit) {
+        self.handlerName = handlerName
+        self.logger = logger
+        self.timeLimit = timeLimit
+    }
+
+    /// When the handler's task is cancelled: its `timeout` after its start, or ``longestTime``.
+    public var deadline: ContinuousClock.Instant { timeLimit.deadline }
+
+    /// Moves the deadline, for work that turns out to be larger than the handler's `timeout`.
+    ///
+    /// The message stays hidden from other hosts meanwhile; nothing else is needed for that. A
+    /// deadline that has passed is not moved: the task is cancelled already.
+    ///
+    /// - Parameter duration: counted from the present deadline; what is not positive changes
+    ///   nothing.
+    /// - Returns: the new deadline, ``longestTime`` after the start at most.
+    @discardableResult
+    public func extend(by duration: Duration) -> ContinuousClock.Instant {
+        timeLimit.extend(by: duration)
+    }
+}

@@ -1,0 +1,56 @@
+/// Handlers that no file describes: those of queues that a flag or a variable names, and those that
+/// the program subscribes itself.
+struct ImpliedHandlers {
+    let registrations: [HandlerRegistration]
+
+    /// A handler that logs, for each queue that is named, be it named twice.
+    func journal(
+        _ queues: [(text: String, origin: Origin)], problems: inout Problems
+    ) -> [HandlerSource] {
+        var sources: [HandlerSource] = []
+        var seen: Set<String> = []
+        for (text, origin) in queues where seen.insert(text).inserted {
+            guard let queue = queue(text, origin, problems: &problems) else { continue }
+            let taken = sources.count { $0.table.queue(Self.queueKey)?.name == queue.name }
+            // No queue's name has an @ in it, so this is nobody else's.
+            let name = taken == 0 ? queue.name : "\(queue.name)@\(taken + 1)"
+            sources.append(source(name, queue, kind: "journal", origin))
+        }
+        return sources
+    }
+
+    /// The program's own subscriptions. A file that has the name of one takes its place.
+    func registered(besides files: [String], problems: inout Problems) -> [HandlerSource] {
+        registrations.compactMap { registration in
+            guard let text = registration.queue, !files.contains(registration.name),
+                let queue = queue(text, .program, problems: &problems)
+            else { return nil }
+            var handler = source(registration.name, queue, kind: "swift", .program)
+            handler.table.set(
+                SettingKey("concurrency"), .integer(registration.concurrency), .program)
+            return handler
+        }
+    }
+
+    private func source(
+        _ name: String, _ queue: QueueReference, kind: String, _ origin: Origin
+    ) -> HandlerSource {
+        var table = SettingTable(schema: .handler)
+        table.set(Self.queueKey, .queue(queue), origin)
+        table.addTable(SettingKey(kind), origin)
+        return HandlerSource(name: name, origin: origin, table: table)
+    }
+
+    private func queue(
+        _ text: String, _ origin: Origin, problems: inout Problems
+    ) -> QueueReference? {
+        do throws(QueueReference.ParseError) {
+            return try QueueReference(text)
+        } catch {
+            problems.add(origin, "\(DocumentNode.text(text).quoted) \(error.problem)")
+            return nil
+        }
+    }
+
+    private static let queueKey = SettingKey("queue")
+}

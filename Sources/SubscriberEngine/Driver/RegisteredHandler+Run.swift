@@ -1,0 +1,26 @@
+package import Logging
+package import MessageHandling
+
+extension RegisteredHandler {
+    /// The longest description of a thrown error that is kept: it ends up in a log line.
+    static let descriptionMaximum = 2_000
+
+    /// Runs the handler for one message. What it returns after it was cancelled does not count, as
+    /// ``MessageHandler`` says: a handler that swallows the cancellation must not delete a message.
+    package func run(_ message: Message, _ logger: Logger) async -> HandlerResult {
+        let log = Logger(label: logger.label) { _ in
+            MessageLogHandler(base: logger, message: message, handlerName: name)
+        }
+        let context = HandlerContext(handlerName: name, logger: log)
+        do {
+            let outcome = try await handler.handle(message, context: context)
+            return Task.isCancelled ? .cancelled : .outcome(outcome)
+        } catch {
+            if Task.isCancelled { return .cancelled }
+            if let error = error as? HandlerUnavailable {
+                return .unavailable(error.description)
+            }
+            return .threw(String(String(describing: error).prefix(Self.descriptionMaximum)))
+        }
+    }
+}

@@ -1,0 +1,49 @@
+import SQSSubscriber
+import Testing
+
+/// What the author of a handler sees in a test is what the daemon makes of it.
+@Suite(.timeLimit(.minutes(1))) struct HandlerTesterTests {
+    private struct Closure: MessageHandler {
+        let body: @Sendable (Message, HandlerContext) async throws -> Outcome
+
+        func handle(_ message: Message, context: HandlerContext) async throws -> Outcome {
+            try await body(message, context)
+        }
+    }
+
+    private struct Broken: Error {}
+
+    private func result(
+        _ body: @escaping @Sendable (Message, HandlerContext) async throws -> Outcome
+    ) async -> HandlerTester.Result {
+        await HandlerTester(Closure(body: body), name: "orders").handle(.test(body: "hello"))
+    }
+
+    @Test func `an outcome is passed on`() async {
+        #expect(await result { _, _ in .done } == .outcome(.done))
+        #expect(
+            await result { _, _ in .retry(after: .seconds(5)) }
+                == .outcome(.retry(after: .seconds(5))))
+        #expect(
+            await result { message, context in
+                .reject(reason: "\(context.handlerName): \(message.body)")
+            } == .outcome(.reject(reason: "orders: hello")))
+    }
+
+    @Test func `what is thrown is told apart`() async {
+        #expect(await result { _, _ in throw Broken() } == .threw("Broken()"))
+        #expect(
+            await result { _, _ in throw HandlerUnavailable("no database") }
+                == .unavailable("no database"))
+    }
+
+    @Test func `a cancelled handler does not count, whatever it returns`() async {
+        let task = Task {
+            await result { _, _ in
+                withUnsafeCurrentTask { $0?.cancel() }
+                return .done
+            }
+        }
+        #expect(await task.value == .cancelled)
+    }
+}

@@ -1,0 +1,64 @@
+import SubscriberConfiguration
+import Testing
+
+/// Handlers that the program brings along, and the files that use them.
+@Suite struct SwiftHandlerTests {
+    private static let registrations = [
+        HandlerRegistration(name: "thumbnails", queue: "images", concurrency: 3),
+        HandlerRegistration(name: "audit", queue: nil, concurrency: 10),
+    ]
+
+    @Test func `a registration with a queue is a subscription without a file`() throws {
+        let tree = try ConfigurationTree()
+        let configuration = try tree.load(registrations: Self.registrations)
+        #expect(configuration.subscriptions.map(\.queue.text) == ["images"])
+        let handler = try #require(configuration.handlers["thumbnails"])
+        #expect(handler.concurrency == 3)
+        #expect(handler.kind == .swift(SwiftHandlerSettings(handler: "thumbnails", timeout: nil)))
+    }
+
+    @Test func `files stand beside registrations, and use them by name`() throws {
+        let tree = try ConfigurationTree()
+        try tree.handler("orders")
+        try tree.write(
+            "etc/handlers.d/all.toml",
+            "queue = \"orders\"\n[swift]\nhandler = \"audit\"\ntimeout = \"5s\"\n")
+        let configuration = try tree.load(registrations: Self.registrations)
+        #expect(configuration.handlers.keys.sorted() == ["all", "orders", "thumbnails"])
+        #expect(
+            configuration.handlers["all"]?.kind
+                == .swift(SwiftHandlerSettings(handler: "audit", timeout: .seconds(5))))
+    }
+
+    @Test func `a file with the name of a registration takes its place`() throws {
+        let tree = try ConfigurationTree()
+        try tree.write("etc/handlers.d/thumbnails.toml", "queue = \"other\"\n[swift]\n")
+        let configuration = try tree.load(registrations: Self.registrations)
+        #expect(configuration.subscriptions.map(\.queue.text) == ["other"])
+        #expect(configuration.handlers["thumbnails"]?.concurrency == 10)
+    }
+
+    @Test func `a name that nobody registered is an error that lists the names there are`() throws {
+        let tree = try ConfigurationTree()
+        try tree.write(
+            "etc/handlers.d/a.toml", "queue = \"q\"\n[swift]\nhandler = \"thumbnail\"\n")
+        #expect(
+            tree.errors(registrations: Self.registrations) == [
+                "etc/handlers.d/a.toml:3: swift.handler: \"thumbnail\" is not registered; "
+                    + "allowed: \"audit\", \"thumbnails\""
+            ])
+        #expect(
+            tree.errors() == [
+                "etc/handlers.d/a.toml:3: swift.handler: this program has no handler in Swift; "
+                    + "build one with SQSSubscriber"
+            ])
+    }
+
+    @Test func `an invalid queue of a registration is an error of the program's`() throws {
+        let tree = try ConfigurationTree()
+        let wrong = HandlerRegistration(name: "a", queue: "no queue!", concurrency: 1)
+        let errors = tree.errors(registrations: [wrong])
+        #expect(errors.count == 1)
+        #expect(errors.first?.hasPrefix("the program: \"no queue!\" ") == true)
+    }
+}
