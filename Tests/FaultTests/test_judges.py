@@ -32,6 +32,10 @@ def test_an_order_kept_is_told_from_one_broken():
     assert order_violations([run("g 0", 0, 1, "failed"), run("g 1", 2, 3)]), "overtaken"
     assert order_violations([run("g 0", 0, 2), run("g 1", 1, 3)]), "side by side"
     assert order_violations([run("g 0", 0, 1), run("g 2", 2, 3)]), "skipped"
+    replayed = [run("g 0", 0, 1), run("g 1", 1, 2), run("g 0", 3, 4), run("g 1", 4, 5)]
+    assert order_violations(replayed)
+    assert not order_violations(replayed, replays=True)
+    assert order_violations([*replayed[:3], run("g 2", 4, 5)], replays=True), "skipped in a replay"
 
 
 def test_the_busiest_second_is_that_of_the_faults(proxy):

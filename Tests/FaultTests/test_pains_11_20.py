@@ -107,11 +107,11 @@ def test_pain_15_scaling_in_and_low_concurrency_burn_no_receive_counts(
         QueueUrl=dead.url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
     queue = embedded.create("scaled", VisibilityTimeout=LONG, RedrivePolicy=json.dumps(
         {"deadLetterTargetArn": arn, "maxReceiveCount": 1}))
-    ids = send(queue, 12)
     work = worker(hold=lambda run: 1.5 if run.path == "/second" else 0.3)
     _, second = [
         subscribe(embedded.url, queue.name, f"{work.url}/{name}", concurrency=1)
         for name in ("first", "second")]
+    ids = send(queue, 12)
     work.wait_for(lambda worker: any(run.path == "/second" for run in worker.running))
     # With its one slot taken it has no receive out: whatever it was given it may finish.
     assert second.daemon.stop() == 0, second.daemon.output
@@ -133,7 +133,7 @@ def test_pain_16_the_timeout_of_an_endpoint_is_the_configured_one(embedded, work
     # Each is named: the daemon's own limit, and that of a proxy in front of the endpoint.
     subscriber.daemon.wait_for("the endpoint answered 504")
     subscriber.daemon.wait_for("the endpoint gave no usable answer.*within 2")
-    [cut] = work.of("cancelled")
+    [cut] = [run for run in work.of("cancelled") if run.body == slow]
     assert 1.5 < cut.end - cut.start < 15
 
 
@@ -192,8 +192,9 @@ def test_pain_19_empty_answers_from_a_server_that_does_not_wait_are_no_loop(
     subscriber.assert_well()
 
 
-# A full receive and a full delete batch for each ten messages are 0.2.
-REQUESTS_PER_MESSAGE = 0.35
+# A full receive and a full delete batch for each ten messages are 0.2, and one by one 2; 0.29 were
+# seen. What it is without the noise of a busy machine: `a busy queue costs about a fifth …`.
+REQUESTS_PER_MESSAGE = 0.5
 
 
 def test_pain_20_an_idle_queue_is_polled_slowly_and_a_busy_one_in_batches(

@@ -96,6 +96,16 @@ def delayed(seconds):
     return fault
 
 
+def late(seconds):
+    """The server does it at once, and its answer takes its time."""
+    @named("late answer")
+    async def fault(passage):
+        answer = await passage.forward()
+        await asyncio.sleep(seconds)
+        await passage.answer(answer)
+    return fault
+
+
 def error(status, code, message="injected"):
     """An error that the service words, for a request that it did not carry out."""
     @named(f"{status} {code}")
