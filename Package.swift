@@ -89,6 +89,10 @@ let package = Package(
             ],
             swiftSettings: strict),
         world("SubscriberTesting", ["SQS", "AWS", "MessageHandling"]),
+        world("Simulation", ["SubscriberEngine", "EmbeddedQueue", "SQS", "MessageHandling"]),
+        .executableTarget(
+            name: "simulator", dependencies: ["Simulation", "SubscriberEngine"],
+            path: "Tests/Simulator", swiftSettings: strict),
         tests("SystemdTests", ["Systemd", logging]),
         tests(
             "AWSTests",
@@ -110,6 +114,9 @@ let package = Package(
         tests("SubscriberConfigurationTests", ["SubscriberConfiguration", tomlKit]),
         tests(
             "DaemonTests", ["Daemon", "SQS", logging]),
+        .testTarget(
+            name: "SimulationTests", dependencies: ["Simulation"],
+            exclude: ["Bugs", "Scratch", "Invariants.md"], swiftSettings: strict),
         tests("HouseRulesTests", []),
     ]
 )

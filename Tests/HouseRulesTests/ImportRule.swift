@@ -25,6 +25,7 @@ enum ImportRule {
             "HTTPTransport", "SQS", "AWS", "Systemd", "MessageHandling",
         ],
         "SubscriberTesting": ["MessageHandling", "SQS", "AWS"],
+        "Simulation": ["MessageHandling", "SQS", "SubscriberEngine", "EmbeddedQueue"],
     ]
 
     /// Each world outside has one owner; where there are several, the reason stands beside it.
