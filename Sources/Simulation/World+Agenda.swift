@@ -24,6 +24,8 @@ extension World {
         case restart(host: Int, life: Int)
         case timeoutChange(Duration)
         case serviceClock(Duration)
+        /// The lease may lapse now, unless it was renewed.
+        case lapse(host: Int, life: Int, LeaseID)
         case calm
         case end
     }
@@ -55,6 +57,8 @@ extension World {
         case .hangUp(let caller): hangUp(caller)
         case .serviceWakes(let moment): if serviceWakesAt == moment { wakeService() }
         case .publish(let group): publish(group)
+        case .lapse(let index, let life, let lease):
+            if let host = living(index, life) { checkLapse(lease, host) }
         case .neighbour(let index, let life):
             if let host = living(index, life) { disturb(host) }
         default: befall(action)

@@ -10,8 +10,8 @@ extension World {
     private static let visibilityFailureLimit = 300
     /// Runs of a handler that cannot work: those that had begun, and probes.
     private static let probeLimit = 20
-    /// Messages that wait for the confirmation of their end, over what may be received meanwhile.
-    private static let unconfirmedLimit = 200
+    /// Messages that wait for the confirmation of their end, beside those in slots.
+    private static let unconfirmedLimit = 100
 
     func check(_ host: Host) {
         guard !host.isOver else { return }
@@ -27,7 +27,7 @@ extension World {
                 "\(host.occupied) messages and \(host.asked) asked for in \(host.slotsWithEngine) "
                     + "slots")
         }
-        let limit = Self.unconfirmedLimit + 4 * host.concurrency
+        let limit = max(Self.unconfirmedLimit, 4 * host.concurrency) + 2 * plan.slots
         if snapshot.unconfirmed > limit {
             violate(.memoryBounded, "\(snapshot.unconfirmed) messages wait for the service")
         }

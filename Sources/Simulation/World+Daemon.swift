@@ -96,6 +96,7 @@ extension World {
         host.occupied += 1
         tracked.holdings.append(holding)
         finishIfDone(holding, host)
+        watchLease(holding, host)
         return SubscriberEngine.Delivery(
             lease: lease, messageID: message.content.id, receiptHandle: message.receiptHandle,
             group: message.content.groupID, receiveCount: message.receiveCount,

@@ -118,6 +118,7 @@ extension World {
                 note(failed[entry.lease], of: entry.lease, host) { holding in
                     holding.isChangeConfirmed = true
                     holding.extend(to: sentAt + entry.timeout, entry.timeout)
+                    watchLease(holding, host)
                 }
             }
             turn(host, .visibilityAnswered(batch, failed: failed))

@@ -33,10 +33,28 @@ extension World {
         }
     }
 
+    func watchLease(_ holding: Holding, _ host: Host) {
+        guard plan.onLeaseLost == .cancel, holding.leaseUntil > now else { return }
+        at(
+            holding.leaseUntil, .lapse(host: host.index, life: host.life, holding.lease))
+    }
+
+    /// The lease may have lapsed, by what the daemon was told: it has let the message go before.
+    func checkLapse(_ lease: LeaseID, _ host: Host) {
+        guard let holding = host.holdings[lease], holding.leaseUntil <= now else { return }
+        let waits = holding.hasContent && !holding.isInDoubt && !holding.isDeadLettering
+        if holding.isRunningUncancelled || waits && holding.runs.isEmpty {
+            violate(.leasesKept, "\(lease) is held although its lease may have lapsed")
+        }
+    }
+
     func checkStart(_ holding: Holding, _ handler: HandlerID, _ host: Host) {
         let message = holding.message
         if holding.ending != nil {
             violate(.nothingForgotten, "\(holding.lease) runs after its end")
+        }
+        if now >= holding.leaseUntil {
+            violate(.leasesKept, "\(holding.lease) runs although its lease may have lapsed")
         }
         if host.isStopping { violate(.stopIsLossless, "a message starts after the stop") }
         if host.running[handler, default: 0] >= host.concurrency {
