@@ -28,7 +28,7 @@ import Testing
 
     @Test func `another seed is another run`() {
         let digests = Set(
-            (0..<4).map { seed in
+            (0..<UInt64(4)).map { seed in
                 let world = World(seed: seed, recordsTrace: true)
                 world.run(for: .seconds(30))
                 return world.trace?.digest
