@@ -92,6 +92,10 @@ let package = Package(
         .executableTarget(
             name: "sqs-subscriber", dependencies: ["SQSSubscriber"], swiftSettings: strict),
         world("SubscriberTesting", ["SQS", "AWS", "MessageHandling"]),
+        world("Simulation", ["SubscriberEngine", "EmbeddedQueue", "SQS", "MessageHandling"]),
+        .executableTarget(
+            name: "simulator", dependencies: ["Simulation", "SubscriberEngine"],
+            path: "Tests/Simulator", swiftSettings: strict),
         tests("SystemdTests", ["Systemd", logging]),
         tests(
             "AWSTests",
@@ -115,6 +119,9 @@ let package = Package(
             "DaemonTests", ["Daemon", "SQS", logging]),
         tests(
             "SQSSubscriberTests", ["SQSSubscriber", "MessageHandling", "HandlerLibrary", logging]),
+        .testTarget(
+            name: "SimulationTests", dependencies: ["Simulation"],
+            exclude: ["Bugs", "Scratch", "Invariants.md"], swiftSettings: strict),
         tests("HouseRulesTests", []),
     ]
 )

@@ -29,6 +29,7 @@ enum ImportRule {
         ],
         "sqs-subscriber": ["SQSSubscriber"],
         "SubscriberTesting": ["MessageHandling", "SQS", "AWS"],
+        "Simulation": ["MessageHandling", "SQS", "SubscriberEngine", "EmbeddedQueue"],
     ]
 
     /// Each world outside has one owner; where there are several, the reason stands beside it.

@@ -33,6 +33,16 @@ import Testing
         #expect(scene.cutReceives >= 1)
     }
 
+    /// It was given out at some time of the poll, perhaps just now. Found by the simulation.
+    @Test func `what arrives after a poll longer than its lease is released`() {
+        var scene = Scene(timeout: .seconds(5))
+        scene.send(.timePassed, after: .seconds(18))
+        scene.send(Self.graceful(scene))
+        scene.receive(["a"])
+        #expect(scene.changes == [1: 0])
+        #expect(scene.endings.isEmpty)
+    }
+
     @Test func `what has not started is released, what runs may finish, deletes are flushed`() {
         var scene = Scene(handlers: [.plain(0, concurrency: 1), .plain(1, concurrency: 9)])
         scene.receive(["a", "b", "c"], handlers: [HandlerID(0)])

@@ -59,6 +59,17 @@ import Testing
         #expect(scene.deletes == [[2]])
     }
 
+    /// The message may be here again before the answer to its release is. Found by the simulation.
+    @Test func `a handler that was done is not run again before the release is confirmed`() {
+        var scene = Scene(handlers: [.plain(0), .plain(1, retry: .delays([.zero]))])
+        scene.receive(["a"])
+        scene.finish(1, handler: 0)
+        scene.finish(1, Self.retry, handler: 1)
+        scene.receive(["a"], count: 2)
+        #expect(scene.runs(of: 0) == [])
+        #expect(scene.runs(of: 1) == [2])
+    }
+
     /// A message that is done and could not be deleted is deleted when it comes back.
     @Test func `a refused delete is remembered and done on redelivery without a run`() {
         var scene = Scene()

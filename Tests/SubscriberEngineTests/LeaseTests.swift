@@ -93,6 +93,38 @@ import Testing
         #expect(scene.endings == [1: .leftToLapse(.deleteUnconfirmed)])
     }
 
+    /// SQS answers a delete by a void handle as if it had worked. Found by the simulation.
+    @Test func `a message deleted without its lease is not run again when it comes back`() {
+        var scene = Scene(handlers: [.plain(onLeaseLost: .continue)])
+        scene.receive(["a"])
+        scene.pass(.seconds(15))
+        scene.answer(.lost)
+        scene.finish(1)
+        scene.answer()
+        #expect(scene.endings == [1: .deleted])
+        scene.receive(["a"], count: 2)
+        #expect(scene.runs.isEmpty)
+        scene.pass(.seconds(1))
+        #expect(scene.deletes == [[2]])
+    }
+
+    /// A release that fails is repeated for as long as the message is ours. Found by the
+    /// simulation.
+    @Test func `a renewal that was out when its message was released counts for the release`() {
+        var scene = Scene(timeout: .seconds(10))
+        scene.receive(["a"])
+        scene.pass(.milliseconds(5_100))
+        let renewal = scene.effects
+        scene.finish(1, .unavailable("gone"))
+        scene.answer(.cut)
+        for case .changeVisibility(let batch, _) in renewal {
+            scene.send(.visibilityAnswered(batch, failed: [:]))
+        }
+        scene.pass(.seconds(8))
+        #expect(scene.endings.isEmpty)
+        #expect(scene.changes == [1: 0])
+    }
+
     /// SQS refuses to hide a message for longer than 12 hours from its receive.
     @Test func `no renewal asks for more than twelve hours from the receive`() {
         var scene = Scene(timeout: .seconds(36_000))

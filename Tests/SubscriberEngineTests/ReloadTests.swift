@@ -36,6 +36,16 @@ import Testing
         #expect(scene.subscription.snapshot().gate == nil)
     }
 
+    /// Nobody would open it again. Found by the simulation.
+    @Test func `a removed handler that cannot work shuts no gate`() {
+        var scene = Scene(handlers: [.plain(0), .plain(1)])
+        scene.receive(["a"], handlers: [HandlerID(0)])
+        scene.send(.settingsChanged(Self.settings([.plain(1)])))
+        scene.finish(1, .unavailable("gone"))
+        #expect(scene.subscription.snapshot().gate == nil)
+        #expect(scene.changes == [1: 0])
+    }
+
     @Test func `without any handler nothing is received`() {
         var scene = Scene()
         scene.receive([])

@@ -1,9 +1,9 @@
 /// What to do about an error answer, by its code, its text and, where neither is known, its status.
-enum ErrorClassification {
+package enum ErrorClassification {
     /// - Parameters:
     ///   - codes: as the answer spells them, the most specific first.
     ///   - status: the HTTP status; nil for an entry of a batch.
-    static func kind(
+    package static func kind(
         codes: [String], text: String, status: Int?, isSenderFault: Bool
     ) -> SQSError.Kind {
         for code in codes {

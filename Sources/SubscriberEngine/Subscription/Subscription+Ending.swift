@@ -25,7 +25,8 @@ extension Subscription {
 
     /// What came of it is kept for its next delivery, where there will be one.
     private mutating func settleMemory(_ lease: Lease, _ ending: Ending) {
-        if ending == .deleted { return memory.forget(lease.messageID) }
+        // SQS answers that it deleted by a handle that is void, too, and the message comes back.
+        if ending == .deleted, !lease.isLost { return memory.forget(lease.messageID) }
         let isDeletable = lease.phase == .deleting
         let done = lease.doneHandlers
         if isDeletable || !done.isEmpty {
@@ -175,9 +176,13 @@ extension Subscription {
     mutating func giveBack(_ id: LeaseID, after delay: Duration? = nil) {
         guard let lease = book[id], lease.ending == nil, lease.phase == .handling else { return }
         retire(id)
+        // It may be here again before the answer to its release is.
+        if !lease.doneHandlers.isEmpty {
+            memory.remember(lease.messageID, handlers: lease.doneHandlers, isDeletable: false)
+        }
         book[id]?.phase = .returning
         unconfirmed += 1
-        book.schedule(id, at: max(now, lease.until))
+        book.schedule(id, at: max(now, lease.lapsesBy))
         visibility.giveBack(
             id, at: delay.map { now + $0 }, now: now, atOnce: !drain.isRunning)
         leaveLine(id, succeeded: false)

@@ -64,8 +64,10 @@ extension Subscription {
         }
     }
 
-    /// What the result says of the handler.
+    /// What the result says of the handler. One that a reload removed shuts no gate: nobody would
+    /// open it again.
     private mutating func note(_ result: HandlerResult, of handler: HandlerID) {
+        guard handlers.isOffered(handler) else { return }
         let sign: FailureGate.Sign =
             switch result {
             case .outcome(.done), .outcome(.reject): .success

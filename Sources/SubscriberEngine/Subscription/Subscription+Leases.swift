@@ -125,8 +125,9 @@ extension Subscription {
         guard let lease = book[change.lease], lease.ending == nil else { return }
         switch change.purpose {
         case .renewal(let duration):
-            guard lease.phase != .returning else { return }
+            // One that is on its way back has longer, too, until nothing more can be done for it.
             book.renewed(lease.id, sentAt: sentAt, for: duration, at: now)
+            guard lease.phase != .returning else { return }
             if lease.isInDoubt, order.isActive(lease.id, lease.line) { start(lease.id) }
         case .release:
             end(lease.id, .visibilitySet(.zero))

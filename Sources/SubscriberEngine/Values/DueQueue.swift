@@ -1,9 +1,11 @@
 internal import HeapModule
 
 /// Elements ordered by the moment they are due; equal moments keep the order of arrival.
-struct DueQueue<Element: Sendable>: Sendable {
+package struct DueQueue<Element: Sendable>: Sendable {
     private var heap = Heap<Entry>()
     private var arrivals: UInt64 = 0
+
+    package init() {}
 
     private struct Entry: Comparable {
         let due: Instant
@@ -19,17 +21,17 @@ struct DueQueue<Element: Sendable>: Sendable {
     var count: Int { heap.count }
 
     /// The entry that is due first.
-    var first: (due: Instant, element: Element)? {
+    package var first: (due: Instant, element: Element)? {
         heap.min.map { ($0.due, $0.element) }
     }
 
-    mutating func insert(_ element: Element, due: Instant) {
+    package mutating func insert(_ element: Element, due: Instant) {
         arrivals += 1
         heap.insert(Entry(due: due, arrival: arrivals, element: element))
     }
 
     @discardableResult
-    mutating func removeFirst() -> Element? {
+    package mutating func removeFirst() -> Element? {
         heap.popMin()?.element
     }
 

@@ -39,6 +39,9 @@ struct HandlerLoads: Sendable {
 
     subscript(id: HandlerID) -> HandlerSettings? { loads[id]?.settings }
 
+    /// Whether messages that come from now on may go to it.
+    func isOffered(_ id: HandlerID) -> Bool { loads[id]?.isOffered ?? false }
+
     var ids: [HandlerID] { loads.keys.sorted { $0.value < $1.value } }
     var running: Int { loads.values.reduce(0) { $0 + $1.running } }
 

@@ -46,6 +46,9 @@ struct Lease: Sendable {
         case returning
     }
 
+    /// By when it has surely lapsed, unless it is renewed. One in doubt was given out somewhere
+    /// between its receive and its arrival.
+    var lapsesBy: Instant { isInDoubt ? admittedAt + span : until }
     var isRunning: Bool { runs.contains { $0.isRunning } }
     var runningCount: Int { runs.reduce(0) { $0 + ($1.isRunning ? 1 : 0) } }
     var isConcluded: Bool {

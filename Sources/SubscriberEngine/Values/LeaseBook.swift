@@ -99,8 +99,8 @@ struct LeaseBook: Sendable {
         guard let lease = leases[id], !lease.isLost else { return .nothing }
         leases[id]?.isRenewalNext = false
         if lease.phase == .returning {
-            guard now < lease.until else { return .lapsed }
-            schedule(id, at: lease.until)
+            guard now < lease.lapsesBy else { return .lapsed }
+            schedule(id, at: lease.lapsesBy)
             return .nothing
         }
         let end = Self.cancelAt(lease)
@@ -131,7 +131,7 @@ struct LeaseBook: Sendable {
     /// When a lease that was not renewed is given up. One that is in doubt runs nothing, so it may
     /// wait for its confirmation as long as a lease would last.
     private static func cancelAt(_ lease: Lease) -> Instant {
-        if lease.isInDoubt { return lease.admittedAt + lease.span }
+        if lease.isInDoubt { return lease.lapsesBy }
         return lease.until - min(lease.span / cancelLeadPart, cancelLeadMaximum)
     }
 

@@ -1,0 +1,82 @@
+import SubscriberEngine
+
+/// One life of a daemon's process, as far as the queue is concerned.
+final class Host {
+    let index: Int
+    /// Counts the processes that ran on this host.
+    let life: Int
+    var subscription: Subscription
+    var ledger: SlotLedger
+    let member: SlotLedger.MemberID
+    let neighbour: SlotLedger.MemberID
+    /// The handlers that match, by the latest settings.
+    var handlers: [HandlerID]
+    var slotsWithEngine = 0
+    /// Calls that are out.
+    var open: Set<UInt64> = []
+    var polls: [PollID: (call: UInt64, receive: Receive)] = [:]
+    /// Receives that were cut and have not come back yet.
+    var cutReceives: [PollID: Receive] = [:]
+    /// What the receives that are out ask for.
+    var asked = 0
+    /// Receives of a FIFO queue whose answer was lost.
+    var lostAttempts: [(id: String, sentAt: Instant)] = []
+    var attemptsSent: [String: Instant] = [:]
+    var holdings: [LeaseID: Holding] = [:]
+    /// Holdings that take a slot.
+    var occupied = 0
+    var running: [HandlerID: Int] = [:]
+    /// The largest concurrency that was ever configured.
+    var concurrency: Int
+    var wakeAt: Instant?
+    var isStopping = false
+    var stopBy: Instant?
+    /// Until when a stop lets handlers go on.
+    var graceUntil: Instant?
+    /// The process is gone.
+    var isOver = false
+    var requests = 0
+    var attributeReads = 0
+    var queueTimeout: Duration?
+    var hadVisibilityTrouble = false
+    var troubles: Set<Activity> = []
+    var failures = FailureCounts()
+    /// Runs of handlers while they could not work.
+    var futileRuns = 0
+
+    init(index: Int, life: Int, plan: Plan, seed: UInt64) {
+        self.index = index
+        self.life = life
+        subscription = Subscription(settings: plan.settings(), seed: seed)
+        ledger = SlotLedger(slots: plan.slots)
+        member = ledger.join(weight: 1)
+        neighbour = ledger.join(weight: 1)
+        handlers = (0..<plan.handlerCount).map { HandlerID($0) }
+        concurrency = plan.concurrency
+    }
+
+    func change(_ holding: Holding, _ body: (Holding) -> Void) {
+        let before = holding.isOccupying
+        body(holding)
+        let after = holding.isOccupying
+        if before != after { occupied += after ? 1 : -1 }
+    }
+}
+
+/// Counts calls that failed as a whole, within spans of ten seconds.
+struct FailureCounts {
+    static let span = Duration.seconds(10)
+
+    private var since = Instant.start
+    private var counts: [Activity: Int] = [:]
+
+    /// One more. Answers how many there were lately.
+    mutating func note(_ activity: Activity, at now: Instant) -> Int {
+        if now - since >= Self.span {
+            since = now
+            counts = [:]
+        }
+        counts[activity, default: 0] += 1
+        return counts[activity, default: 0]
+    }
+}

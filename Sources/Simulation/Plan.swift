@@ -1,0 +1,110 @@
+import MessageHandling
+package import SubscriberEngine
+
+/// What one run is made of: the queue, the daemons, their handlers, and what goes wrong.
+///
+/// As it stands without changes nothing goes wrong.
+package struct Plan: Sendable {
+    /// A time in which something is wrong, for one daemon or (nil) for all.
+    package struct Window: Sendable {
+        package var host: Int?
+        package var from: Instant
+        package var until: Instant
+
+        func covers(_ moment: Instant, _ index: Int) -> Bool {
+            from <= moment && moment < until && (host ?? index) == index
+        }
+    }
+
+    /// Something that happens once, to one daemon.
+    package struct Incident: Sendable {
+        package var host: Int
+        package var at: Instant
+    }
+
+    /// A handler that cannot work for a while.
+    package struct Breakdown: Sendable {
+        package var handler: HandlerID
+        package var window: Window
+    }
+
+    package var isFIFO = false
+    package var hosts = 1
+    package var slots = 16
+    package var messages = 60
+    package var groups = 5
+    package var publishing = Duration.seconds(60)
+    /// Faults happen up to here; after it everything must come to its end.
+    package var trouble = Duration.seconds(240)
+    /// The visibility timeout of the queue, and what an operator makes of it, when.
+    package var queueTimeout = Duration.seconds(10)
+    package var timeoutChanges: [(at: Instant, timeout: Duration)] = []
+    /// What the daemons' configuration says instead.
+    package var configuredTimeout: Duration?
+    package var mayReadAttributes = true
+    package var handlerCount = 1
+    package var concurrency = 8
+    package var slowestHandler = Duration.seconds(2)
+    package var hasNeighbour = false
+    package var hasDeadLetterQueue = false
+    /// The queue's own redrive policy.
+    package var maximumReceives: Int?
+    package var retry = RetryPolicy.visibilityTimeout
+    package var onLeaseLost = LeaseLostPolicy.cancel
+
+    // The network, by probability for each call.
+    package var loseRequest = 0.0
+    package var loseAnswer = 0.0
+    /// Answers that come seconds late, many after the daemon has given up.
+    package var slowAnswer = 0.0
+    /// Requests that reach the service late, many after the daemon has given up.
+    package var slowRequest = 0.0
+    /// Requests that reach the service twice.
+    package var echo = 0.0
+    /// Whether the service notices that a client which waits has gone.
+    package var noticesHangUps = true
+    package var partitions: [Window] = []
+
+    // The service.
+    package var throttle = 0.0
+    package var throttling: [Window] = []
+    package var entryFails = 0.0
+    /// A message that was given out before is given out once more (standard queues).
+    package var duplicate = 0.0
+    package var expiredCredentials: [Window] = []
+    /// The wall clock of a daemon's machine is wrong: the service refuses its signatures.
+    package var wrongClocks: [Window] = []
+    package var deniedDeletes: [Window] = []
+    /// The service's own clock jumps.
+    package var serviceClockJumps: [(at: Instant, by: Duration)] = []
+
+    // The handlers.
+    package var handlerFails = 0.0
+    package var handlerUnavailable = 0.0
+    package var handlerHangs = 0.0
+    package var ignoreCancel = 0.0
+    package var breakdowns: [Breakdown] = []
+
+    // The daemons.
+    package var stops: [Incident] = []
+    package var kills: [Incident] = []
+    package var reloads: [Incident] = []
+
+    package init() {}
+
+    func settings(concurrency: Int? = nil, handlers: Int? = nil) -> SubscriptionSettings {
+        SubscriptionSettings(
+            queue: QueueSettings(
+                visibilityTimeout: configuredTimeout,
+                deadLetterQueueURL: hasDeadLetterQueue ? World.deadLetterQueue : nil),
+            isFIFO: isFIFO,
+            handlers: (0..<(handlers ?? handlerCount)).map {
+                HandlerSettings(
+                    id: HandlerID($0), name: "h\($0)",
+                    concurrency: concurrency ?? self.concurrency, retry: retry,
+                    onLeaseLost: onLeaseLost)
+            })
+    }
+
+    var queueName: String { isFIFO ? "orders.fifo" : "orders" }
+}

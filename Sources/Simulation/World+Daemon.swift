@@ -1,0 +1,168 @@
+import EmbeddedQueue
+import SQS
+import SubscriberEngine
+
+/// The daemon's side: events handed to the engine, its effects carried out.
+extension World {
+    func turn(_ host: Host, _ event: Event, isReload: Bool = false) {
+        guard let event = heard(event, host) else { return }
+        if case .slotsGranted(let count) = event { host.slotsWithEngine += count }
+        tally.events += 1
+        note("\(host.index) ← \(event.text)")
+        let effects = host.subscription.handle(event, at: now)
+        for effect in effects {
+            note("\(host.index) → \(effect)")
+            if isReload { checkReload(effect) }
+            perform(effect, host)
+        }
+        check(host)
+    }
+
+    /// What the engine is to hear of an event, if anything: a run that ended does not end again.
+    private func heard(_ event: Event, _ host: Host) -> Event? {
+        switch event {
+        case .handlerFinished(let lease, let handler, let result):
+            return runEnded(lease, handler, result, host)
+        case .receiveCancelled(let poll):
+            guard let sent = host.cutReceives.removeValue(forKey: poll) else { return nil }
+            pollIsOver(sent, host)
+            loseAttempt(sent, host)
+            return event
+        default:
+            return event
+        }
+    }
+
+    private func perform(_ effect: Effect, _ host: Host) {
+        switch effect {
+        case .wantSlots(let count, let idle):
+            deliver(host.ledger.want(count, idle: idle, for: host.member), host)
+        case .returnSlots(let count):
+            host.slotsWithEngine -= count
+            deliver(host.ledger.giveBack(count, from: host.member), host)
+        case .receive(let receive): sendReceive(receive, host)
+        case .cancelReceive(let poll): cut(poll, host)
+        case .run(let lease, let handler): start(lease, handler, host)
+        case .cancel(let lease, let handler, let reason):
+            checkCancel(reason, host)
+            cancel(lease, handler, host)
+        case .delete(let batch, let entries):
+            checkDelete(entries, host)
+            send(.delete(batch, entries), host)
+        case .changeVisibility(let batch, let entries):
+            checkChange(entries, host)
+            send(.change(batch, entries), host)
+        case .deadLetter(let lease, _): sendDeadLetter(lease, host)
+        case .readAttributes:
+            host.attributeReads += 1
+            send(.attributes, host)
+        case .forget(let lease): forget(lease, host)
+        case .ended(let lease, let ending): end(lease, ending, host)
+        case .wake(let moment):
+            host.wakeAt = moment
+            at(moment, .wake(host: host.index, life: host.life, at: moment))
+        case .report(let report): checkReport(report, host)
+        case .finished: finish(host)
+        }
+    }
+
+    private func sendReceive(_ receive: Receive, _ host: Host) {
+        check(receive, host)
+        send(.receive(receive), host)
+        if let id = receive.attemptID, host.attemptsSent[id] == nil {
+            host.attemptsSent[id] = now
+        }
+    }
+
+    private func sendDeadLetter(_ lease: LeaseID, _ host: Host) {
+        guard let holding = host.holdings[lease] else {
+            return violate(.nothingForgotten, "\(lease) is rejected and not held")
+        }
+        holding.isDeadLettering = true
+        send(.deadLetter(lease, body: String(holding.message.number)), host)
+    }
+
+    /// A message arrives with an answer.
+    func admit(
+        _ message: DeliveredMessage, _ receive: Receive, sentAt: Instant, _ host: Host
+    ) -> SubscriberEngine.Delivery {
+        lastLease += 1
+        let lease = LeaseID(lastLease)
+        let tracked = messages[Int(message.content.body) ?? 0]
+        let holding = Holding(
+            lease: lease, message: tracked, host: host, handlers: host.handlers,
+            sentAt: sentAt, timeout: receive.visibilityTimeout, at: now)
+        host.holdings[lease] = holding
+        host.occupied += 1
+        tracked.holdings.append(holding)
+        finishIfDone(holding, host)
+        watchLease(holding, host)
+        return SubscriberEngine.Delivery(
+            lease: lease, messageID: message.content.id, receiptHandle: message.receiptHandle,
+            group: message.content.groupID, receiveCount: message.receiveCount,
+            handlers: host.handlers)
+    }
+
+    // MARK: Endings
+
+    private func forget(_ lease: LeaseID, _ host: Host) {
+        guard let holding = host.holdings[lease], holding.hasContent else {
+            return violate(.memoryBounded, "\(lease) is forgotten and was not held")
+        }
+        host.change(holding) { $0.hasContent = false }
+    }
+
+    private func end(_ lease: LeaseID, _ ending: Ending, _ host: Host) {
+        guard let holding = host.holdings[lease], holding.ending == nil else {
+            return violate(.nothingForgotten, "\(lease) ended twice, or never was")
+        }
+        holding.ending = ending
+        checkEnding(holding, host)
+        switch ending {
+        case .leftToLapse(.leaseLost): holding.message.cause = .leaseLost
+        case .leftToLapse(.deleteUnconfirmed): holding.message.cause = .deleteUnconfirmed
+        default: break
+        }
+        letGo(holding, host)
+    }
+
+    /// Ended, and no handler runs any more.
+    func letGo(_ holding: Holding, _ host: Host) {
+        guard holding.ending != nil, holding.runs.isEmpty else { return }
+        host.holdings[holding.lease] = nil
+        holding.message.holdings.removeAll { $0 === holding }
+    }
+
+    private func finish(_ host: Host) {
+        let open = host.holdings.values.filter { $0.ending == nil }
+        if !open.isEmpty {
+            violate(.nothingForgotten, "the stop leaves \(open.count) messages without an end")
+        }
+        if let stopBy = host.stopBy, now > stopBy {
+            violate(.stopIsLossless, "the stop took \(now - stopBy) too long")
+        }
+        bury(host)
+        if !isCalm {
+            let pause = Duration.seconds(1) + .seconds(20) * chance.fraction()
+            after(pause, .restart(host: host.index, life: host.life))
+        }
+    }
+}
+
+extension Event {
+    /// The same in every process, which the order of a dictionary is not.
+    fileprivate var text: String {
+        switch self {
+        case .deleteAnswered(let batch, let failed):
+            "deleteAnswered(\(batch.value), failed: \(Self.text(failed)))"
+        case .visibilityAnswered(let batch, let failed):
+            "visibilityAnswered(\(batch.value), failed: \(Self.text(failed)))"
+        default: "\(self)"
+        }
+    }
+
+    private static func text(_ failed: [LeaseID: SQSError]) -> String {
+        failed.sorted { $0.key < $1.key }.map { "\($0.key.value): \($0.value.code)" }
+            .joined(separator: ", ")
+    }
+}

@@ -1,0 +1,118 @@
+import MessageHandling
+import SubscriberEngine
+
+/// Handlers: quick, slow, failing, hanging, and deaf to being cancelled.
+extension World {
+    /// How long a handler that heeds it takes to end when it is told to.
+    private static let cancelTime = Duration.milliseconds(50)
+    /// How long a handler that cannot work takes to find out.
+    private static let futileTime = Duration.milliseconds(5)
+    /// Handlers are quick once the trouble is over, so that a run comes to its end.
+    private static let calmTime = Duration.seconds(1)
+
+    func start(_ lease: LeaseID, _ handler: HandlerID, _ host: Host) {
+        guard let holding = host.holdings[lease] else {
+            return violate(.nothingForgotten, "\(lease) runs and is not held")
+        }
+        checkStart(holding, handler, host)
+        countRun(holding, handler, host)
+        let run = Run(
+            handler: handler, ignoresCancel: happens(plan.ignoreCancel),
+            hangs: happens(plan.handlerHangs))
+        host.change(holding) { $0.runs.append(run) }
+        host.running[handler, default: 0] += 1
+        let line = holding.message.line
+        if !line.running.contains(where: { $0 === holding }) { line.running.append(holding) }
+        guard !run.hangs else { return }
+        let isBroken = isBroken(handler)
+        if isBroken { host.futileRuns += 1 }
+        let longest = isCalm ? min(plan.slowestHandler, Self.calmTime) : plan.slowestHandler
+        let time = isBroken ? Self.futileTime : longest * chance.fraction()
+        let result = isBroken ? .unavailable("no such program") : result()
+        after(
+            time,
+            .event(host: host.index, life: host.life, .handlerFinished(lease, handler, result)))
+    }
+
+    private func isBroken(_ handler: HandlerID) -> Bool {
+        plan.breakdowns.contains { $0.handler == handler && $0.window.covers(now, 0) }
+    }
+
+    private func result() -> HandlerResult {
+        if happens(plan.handlerUnavailable) { return .unavailable("the endpoint refuses") }
+        guard happens(plan.handlerFails) else { return .outcome(.done) }
+        return switch chance.next() % 4 {
+        case 0: .outcome(.retry(after: nil))
+        case 1: .outcome(.retry(after: .seconds(5) * chance.fraction()))
+        case 2: .outcome(.reject(reason: "bad"))
+        default: .threw("failed")
+        }
+    }
+
+    private func countRun(_ holding: Holding, _ handler: HandlerID, _ host: Host) {
+        tally.runs += 1
+        let message = holding.message
+        guard message.everDone.contains(HandlerSet(handler)) else { return }
+        tally.duplicates[message.cause, default: 0] += 1
+    }
+
+    func cancel(_ lease: LeaseID, _ handler: HandlerID, _ host: Host) {
+        guard let holding = host.holdings[lease],
+            let index = holding.runs.firstIndex(where: { $0.handler == handler })
+        else { return }
+        holding.runs[index].isCancelled = true
+        guard !holding.runs[index].ignoresCancel else { return }
+        after(
+            Self.cancelTime,
+            .event(
+                host: host.index, life: host.life, .handlerFinished(lease, handler, .cancelled)))
+    }
+
+    /// A run is over. What a run that was told to end returns does not count.
+    func runEnded(
+        _ lease: LeaseID, _ handler: HandlerID, _ result: HandlerResult, _ host: Host
+    ) -> Event? {
+        guard let holding = host.holdings[lease],
+            let index = holding.runs.firstIndex(where: { $0.handler == handler })
+        else { return nil }
+        let run = holding.runs[index]
+        host.change(holding) { $0.runs.remove(at: index) }
+        host.running[handler, default: 0] -= 1
+        if holding.runs.isEmpty { holding.message.line.running.removeAll { $0 === holding } }
+        letGo(holding, host)
+        if run.isCancelled { return .handlerFinished(lease, handler, .cancelled) }
+        if holding.ending == nil { credit(holding, handler, result, host) }
+        return .handlerFinished(lease, handler, result)
+    }
+
+    private func credit(
+        _ holding: Holding, _ handler: HandlerID, _ result: HandlerResult, _ host: Host
+    ) {
+        guard result == .outcome(.done) else { return }
+        // One from before the breakdown: the handler is taken to work again.
+        if isBroken(handler) { host.futileRuns = 0 }
+        holding.message.everDone.insert(HandlerSet(handler))
+        holding.message.done[host.index].insert(HandlerSet(handler))
+        finishIfDone(holding, host)
+    }
+
+    /// All that a daemon asks for was done in it: now or, remembered, before.
+    func finishIfDone(_ holding: Holding, _ host: Host) {
+        if holding.message.done[host.index].isSuperset(of: HandlerSet(holding.handlers)) {
+            holding.message.isFinished = true
+        }
+    }
+
+    /// What hangs comes to its end when the trouble does.
+    func endHangingRuns(_ host: Host) {
+        for (lease, holding) in host.holdings.sorted(by: { $0.key < $1.key }) {
+            for run in holding.runs where run.hangs || run.ignoresCancel {
+                after(
+                    Self.calmTime,
+                    .event(
+                        host: host.index, life: host.life,
+                        .handlerFinished(lease, run.handler, .outcome(.done))))
+            }
+        }
+    }
+}

@@ -1,0 +1,90 @@
+import EmbeddedQueue
+import SubscriberEngine
+
+/// Who may run what, and what the service may give out.
+extension World {
+    func check(_ event: QueueEvent) {
+        guard let number = numbers[event.messageID] else { return }
+        let message = messages[number]
+        switch event.kind {
+        case .received: checkGivenOut(message)
+        case .deleted:
+            if !message.isFinished {
+                violate(.handledBeforeDeleted, "message \(number) is gone and not done")
+            }
+            left(message)
+        case .deadLettered: left(message)
+        case .expired, .purged: violate(.nothingForgotten, "message \(number) is gone")
+        case .sent, .visible, .arrivedDead: break
+        }
+    }
+
+    /// The service gives a message out: nobody may hold it that was not told to let go.
+    private func checkGivenOut(_ message: TrackedMessage) {
+        guard plan.onLeaseLost == .cancel, !message.isGivenOutTwice else { return }
+        for holding in message.holdings {
+            let waits = holding.hasContent && !holding.isInDoubt && !holding.isDeadLettering
+            if holding.isRunningUncancelled || waits && holding.runs.isEmpty {
+                violate(
+                    .leasesKept,
+                    "message \(message.number) is given out while daemon \(holding.host.index) "
+                        + (holding.runs.isEmpty ? "holds it" : "runs it"))
+            }
+        }
+    }
+
+    func watchLease(_ holding: Holding, _ host: Host) {
+        guard plan.onLeaseLost == .cancel, holding.leaseUntil > now else { return }
+        at(
+            holding.leaseUntil, .lapse(host: host.index, life: host.life, holding.lease))
+    }
+
+    /// The lease may have lapsed, by what the daemon was told: it has let the message go before.
+    func checkLapse(_ lease: LeaseID, _ host: Host) {
+        guard let holding = host.holdings[lease], holding.leaseUntil <= now else { return }
+        let waits = holding.hasContent && !holding.isInDoubt && !holding.isDeadLettering
+        if holding.isRunningUncancelled || waits && holding.runs.isEmpty {
+            violate(.leasesKept, "\(lease) is held although its lease may have lapsed")
+        }
+    }
+
+    func checkStart(_ holding: Holding, _ handler: HandlerID, _ host: Host) {
+        let message = holding.message
+        if holding.ending != nil {
+            violate(.nothingForgotten, "\(holding.lease) runs after its end")
+        }
+        if now >= holding.leaseUntil {
+            violate(.leasesKept, "\(holding.lease) runs although its lease may have lapsed")
+        }
+        if host.isStopping { violate(.stopIsLossless, "a message starts after the stop") }
+        if host.running[handler, default: 0] >= host.concurrency {
+            violate(.nothingHoarded, "\(host.concurrency + 1) runs of one handler")
+        }
+        if holding.runs.contains(where: { $0.handler == handler }) {
+            violate(.groupsInOrder, "a handler runs twice for message \(message.number)")
+        }
+        if message.done[host.index].contains(HandlerSet(handler)), !message.isGivenOutTwice {
+            violate(
+                .handledBeforeDeleted,
+                "a handler runs again for message \(message.number), with which it was done")
+        }
+        for other in message.line.running where other !== holding { checkBeside(holding, other) }
+        guard plan.isFIFO, !message.isFinished, let head = message.line.head() else { return }
+        if head !== message {
+            violate(
+                .groupsInOrder,
+                "message \(message.number) runs before message \(head.number) of its group")
+        }
+    }
+
+    private func checkBeside(_ holding: Holding, _ other: Holding) {
+        let both = "messages \(holding.message.number) and \(other.message.number)"
+        if other.host === holding.host {
+            return violate(.groupsInOrder, "\(both) run at once in one daemon")
+        }
+        let isExcused = plan.onLeaseLost == .continue || other.message.isGivenOutTwice
+        if other.isRunningUncancelled, !isExcused {
+            violate(.leasesKept, "\(both) run at once in two daemons")
+        }
+    }
+}
