@@ -109,7 +109,7 @@ let package = Package(
         tests("EmbeddedQueueTests", ["EmbeddedQueue", "SQS", nioCore, nioPosix]),
         tests("SubscriberConfigurationTests", ["SubscriberConfiguration", tomlKit]),
         tests(
-            "DaemonTests", ["Daemon", "SQS", logging]),
+            "DaemonTests", ["Daemon", "SubscriberEngine", "MessageHandling", "SQS", logging]),
         tests("HouseRulesTests", []),
     ]
 )

@@ -22,6 +22,10 @@ extension Subscription {
             return false
         case .renew(let duration):
             visibility.renew(id, for: duration)
+            // Half a lease went by: a delete that is not answered yet may never be, and a handler
+            // that goes on for long may not live to see its message deleted.
+            rememberDone(lease)
+            if hasRunLong(lease) { noteGroupHangs(lease) }
             return true
         case .lost(let loss):
             leaseLost(id, loss)
@@ -42,6 +46,7 @@ extension Subscription {
         guard let lease = book[id], lease.ending == nil, !lease.isLost else { return }
         let continues = lease.phase == .deadLettering || mayContinue(lease)
         report(.leaseLost(messageID: lease.messageID, loss, continuing: continues))
+        if loss == .heldBack { noteGroupHangs(lease) }
         if continues {
             book[id]?.isLost = true
             return book.schedule(id, at: nil)

@@ -51,7 +51,7 @@ extension World {
         case .wake(let moment):
             hosts[host].wakeAt = moment
             at(max(now, moment), .wake(host: host, life: life, at: moment))
-        case .report: break
+        case .report, .keep: break
         case .finished: finished(host)
         }
     }
