@@ -249,9 +249,12 @@ extension DaemonLoop {
         let old = configuration
         configuration = new
         for warning in new.warnings { setup.logger.warning("\(warning)") }
-        if new.aws != old.aws || new.log != old.log {
+        if (new.aws, new.log, new.stateDirectory) != (old.aws, old.log, old.stateDirectory) {
             setup.logger.warning(
-                "The [aws] and [log] settings have changed: restart the service to use them")
+                """
+                The settings in [aws] or [log], or state_directory, have changed: restart the \
+                service to use them
+                """)
         }
         slots.resize(to: new.slots)
         workers.resize(to: new.slots)

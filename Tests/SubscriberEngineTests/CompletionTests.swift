@@ -170,10 +170,11 @@ import Testing
         #expect(scene.runs == [2])
     }
 
-    @Test func `thousands of deletes later the first are forgotten, and the last are known`() {
+    /// A place in the table may be taken by a later id, which is why it is not all of them.
+    @Test func `of a thousand recent deletes nearly all are known`() {
         var scene = Scene(handlers: [.plain(concurrency: 20)])
         var lease: UInt64 = 0
-        for batch in 0..<1_000 {
+        for batch in 0..<100 {
             scene.receive((0..<10).map { "\(batch)-\($0)" })
             for _ in 0..<10 {
                 lease += 1
@@ -181,8 +182,15 @@ import Testing
             }
             scene.answerAll()
         }
-        scene.receive(["0-0", "999-9"])
-        #expect(scene.runs == [lease + 1])
+        var repeated = 0
+        for batch in 0..<100 {
+            scene.receive((0..<10).map { "\(batch)-\($0)" })
+            repeated += scene.runs.count
+            for run in scene.runs { scene.finish(run) }
+            scene.pass(.milliseconds(50))
+            scene.answerAll()
+        }
+        #expect(repeated <= 100)
     }
 
     private static func handle(_ id: String, _ scene: inout Scene, lease: UInt64 = 1) {

@@ -15,7 +15,9 @@ extension Subscription {
     /// True when it is renewed.
     private mutating func examine(_ id: LeaseID) -> Bool {
         guard let lease = book[id] else { return false }
-        let timeout = visibilityTimeout ?? lease.span
+        // A shorter timeout counts for leases that begin: renewed for it, this one would end sooner
+        // than it does already.
+        let timeout = max(visibilityTimeout ?? lease.span, lease.span)
         let mayRenew = lease.phase != .handling || !isHeldBack(lease)
         switch book.examine(id, timeout: timeout, mayRenew: mayRenew, at: now) {
         case .nothing:

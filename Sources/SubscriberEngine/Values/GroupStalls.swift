@@ -68,7 +68,7 @@ struct GroupStalls: Sendable {
 
     /// That handler returned.
     mutating func returned(_ group: String, at now: Instant) -> Report? {
-        guard watches[group]?.cause == .notReturning else { return nil }
+        guard !watches.isEmpty, watches[group]?.cause == .notReturning else { return nil }
         return moved(group, at: now)
     }
 
