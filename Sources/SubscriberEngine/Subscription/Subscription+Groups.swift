@@ -15,6 +15,12 @@ extension Subscription {
         report(stalls.hangs(lease.messageID, of: group, at: now))
     }
 
+    /// The message whose handler was given up, and holds up its line.
+    func holder(of line: String) -> Lease? {
+        book.ids.lazy.compactMap { book[$0] }
+            .first { $0.line == line && $0.isAbandoned && $0.isRunning }
+    }
+
     mutating func noteGroupReturned(_ lease: Lease) {
         guard settings.isFIFO, let group = lease.group else { return }
         report(stalls.returned(group, at: now))

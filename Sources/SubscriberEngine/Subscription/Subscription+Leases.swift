@@ -48,7 +48,7 @@ extension Subscription {
         guard let lease = book[id], lease.ending == nil, !lease.isLost else { return }
         let continues = lease.phase == .deadLettering || mayContinue(lease)
         report(.leaseLost(messageID: lease.messageID, loss, continuing: continues))
-        if loss == .heldBack { noteGroupHangs(lease) }
+        if loss == .heldBack { noteGroupHangs(holder(of: lease.line) ?? lease) }
         if continues {
             book[id]?.isLost = true
             return book.schedule(id, at: nil)
