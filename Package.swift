@@ -116,7 +116,7 @@ let package = Package(
         tests("EmbeddedQueueTests", ["EmbeddedQueue", "SQS", nioCore, nioPosix]),
         tests("SubscriberConfigurationTests", ["SubscriberConfiguration", tomlKit]),
         tests(
-            "DaemonTests", ["Daemon", "SQS", logging]),
+            "DaemonTests", ["Daemon", "SubscriberEngine", "MessageHandling", "SQS", logging]),
         tests(
             "SQSSubscriberTests", ["SQSSubscriber", "MessageHandling", "HandlerLibrary", logging]),
         .testTarget(

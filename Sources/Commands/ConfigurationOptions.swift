@@ -16,6 +16,12 @@ struct ConfigurationOptions: ParsableArguments {
     @Option(help: "How many messages may be handled at once, over all queues.")
     var slots: Int?
 
+    @Option(
+        name: .customLong("state-dir"),
+        help: ArgumentHelp(
+            "Where handled messages that could not be deleted are remembered.", valueName: "dir"))
+    var stateDirectory: String?
+
     @Option(help: "debug, info, notice, warning or error.")
     var logLevel: String?
 
@@ -28,6 +34,11 @@ struct ConfigurationOptions: ParsableArguments {
         if let slots {
             overrides.append(
                 ConfigurationOverride(key: "slots", value: String(slots), flag: "--slots"))
+        }
+        if let stateDirectory {
+            overrides.append(
+                ConfigurationOverride(
+                    key: "state_directory", value: stateDirectory, flag: "--state-dir"))
         }
         if let logLevel {
             overrides.append(

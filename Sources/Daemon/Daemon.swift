@@ -66,6 +66,14 @@ package struct Daemon: Sendable {
 }
 
 extension Daemon.Setup {
+    /// Where something is kept beyond this process. An embedded queue has nothing to come back.
+    var stateDirectory: String? {
+        guard localEndpointURL == nil else { return nil }
+        // systemd names all of StateDirectory=, separated by colons (systemd.exec(5)).
+        let given = environment["STATE_DIRECTORY"]?.split(separator: ":").first
+        return configuration.stateDirectory ?? given.map(String.init)
+    }
+
     var awsSettings: AWS.AWSSettings {
         var settings = AWS.AWSSettings(configuration.aws)
         if let localEndpointURL { settings = LocalQueue.settings(endpointURL: localEndpointURL) }

@@ -24,13 +24,11 @@ actor DaemonLoop {
     static let tickInterval = Duration.seconds(5)
     /// Ticks between two summaries of what the log left out: 10 s.
     private static let ticksPerSummary = 2
-    /// What each tick of a drain that makes progress asks for: a few ticks, in case one is late.
-    private static let stopExtension = Duration.seconds(20)
 
     private enum Phase {
         case starting(StartGate)
         case serving
-        case stopping
+        case stopping(StopAllowance)
         case failed(ExitStatus)
     }
 
@@ -51,7 +49,6 @@ actor DaemonLoop {
     /// Kept in the status line until a reload succeeds.
     private var notice: String?
     private var ticks = 0
-    private var lastProgress = ""
 
     init(
         setup: Daemon.Setup, connection: ServiceConnection, notifier: Notifier,
@@ -76,7 +73,9 @@ actor DaemonLoop {
         supervisor = Supervisor(
             shared: QueueRunner.Shared(
                 opener: QueueOpener(service: connection.service), slots: slots, workers: workers,
-                clock: clock, messageLog: messageLog, logger: setup.logger,
+                clock: clock, messageLog: messageLog,
+                completions: CompletionStore.open(setup.stateDirectory, logger: setup.logger),
+                logger: setup.logger,
                 changed: { inbox.yield(.queue($0, $1)) }))
         phase = .starting(StartGate(queues: configuration.subscriptions.map(\.queue.text)))
     }
@@ -180,19 +179,30 @@ extension DaemonLoop {
     private func stop() async {
         switch phase {
         case .starting, .serving:
-            phase = .stopping
+            let graceUntil = clock.now() + configuration.graceTime
+            phase = .stopping(StopAllowance(graceUntil: graceUntil))
             setup.logger.notice(
                 "Stopping: what runs may take \(configuration.graceTime.readable)",
                 metadata: ["event_id": .string(EventID.stopping.rawValue)])
-            await supervisor.stop(graceUntil: clock.now() + configuration.graceTime)
+            await supervisor.stop(graceUntil: graceUntil)
             notifier.send(.stopping, status: await statusText())
+            askForTime()
             awaitDrain()
-        case .stopping:
+        case .stopping(var allowance):
             setup.logger.warning("Stopping at once: handlers are cancelled")
+            allowance.hurry(at: clock.now())
+            phase = .stopping(allowance)
             await supervisor.stopNow()
         case .failed:
             break
         }
+    }
+
+    /// Tells the service manager that the stop goes its way, for as long as it may take.
+    private func askForTime() {
+        guard case .stopping(let allowance) = phase, let time = allowance.toAsk(at: clock.now())
+        else { return }
+        notifier.send(.extendTimeout(time))
     }
 
     private func awaitDrain() {
@@ -240,9 +250,12 @@ extension DaemonLoop {
         let old = configuration
         configuration = new
         for warning in new.warnings { setup.logger.warning("\(warning)") }
-        if new.aws != old.aws || new.log != old.log {
+        if (new.aws, new.log, new.stateDirectory) != (old.aws, old.log, old.stateDirectory) {
             setup.logger.warning(
-                "The [aws] and [log] settings have changed: restart the service to use them")
+                """
+                The settings in [aws] or [log], or state_directory, have changed: restart the \
+                service to use them
+                """)
         }
         slots.resize(to: new.slots)
         workers.resize(to: new.slots)
@@ -260,12 +273,8 @@ extension DaemonLoop {
     private func tick() async {
         ticks += 1
         if ticks.isMultiple(of: Self.ticksPerSummary) { messageLog.summarise() }
-        let text = await statusText()
-        if case .stopping = phase, text != lastProgress {
-            notifier.send(.extendTimeout(Self.stopExtension))
-        }
-        lastProgress = text
-        notifier.refresh(status: text)
+        askForTime()
+        await refreshStatus()
     }
 
     private func refreshStatus() async {

@@ -27,5 +27,8 @@ package enum EventID: String, CaseIterable, Sendable {
     case deleteFailed = "8dbf4302c1446eb9a4ba3fbe8ead3bf4"
     case handlerBroken = "bc49ed04cb3fa79584a80936afad731d"
     case handlerRecovered = "c46271a9e5b5410035c75396938b1743"
+    case groupStalled = "101063617576414eba90a534ecd69713"
+    case groupMoves = "789c7db64d52465db9925a8a42e9fdfa"
+    case stateTroubled = "1e928caac7c54cb4919bf8f281648c88"
     case unhealthy = "7cb18ba654a741b3f337708f6e0eb674"
 }

@@ -1,8 +1,10 @@
 """A stop loses nothing and hands back what it does not finish."""
 
 import signal
+import threading
 
 from harness.files import lines
+from harness.http_endpoint import Answer
 from harness.process_facts import is_running
 from harness.waiting import eventually
 
@@ -126,3 +128,43 @@ def test_a_killed_daemon_loses_nothing(embedded, config, start, gate, tmp_path):
     start(embedded.url, "--config", config.folder).wait_ready()
     queue.wait_until_empty(30)
     assert set(lines(tmp_path / "handled")) == set(ids)
+
+
+def test_a_handler_within_its_grace_time_is_not_left_to_the_service_manager(
+        embedded, config, start, gate, tmp_path):
+    queue = embedded.create("load", VisibilityTimeout=VISIBILITY_SECONDS)
+    queue.send_all([{"MessageBody": str(index)} for index in range(CONCURRENCY)])
+    waiting_handler(config, tmp_path, gate, "load")
+    config.main('grace_time = "10min"\n')
+    daemon = start(embedded.url, "--config", config.folder).wait_ready()
+    wait_for_full_handlers(tmp_path)
+
+    daemon.ask_to_stop()
+    # Nothing changes meanwhile, and still more time is asked for.
+    for _ in range(2):
+        seen = daemon.manager.count()
+        daemon.manager.wait_for(
+            lambda message: int(message.get("EXTEND_TIMEOUT_USEC", 0)) >= 10_000_000,
+            20, seen, while_running=daemon)
+    gate.open()
+    assert daemon.wait(STOP_SECONDS) == 0, daemon.output
+    assert len(lines(tmp_path / "handled")) == CONCURRENCY
+
+
+def test_a_daemon_that_is_not_ready_yet_stops_at_once_however_often_it_is_told(endpoint, start):
+    # What asks for the queue waits for an answer for as long as the test lasts.
+    silence = threading.Event()
+
+    def answer(_):
+        silence.wait(STOP_SECONDS * 4)
+        return Answer(500, b"")
+
+    server = endpoint(answer)
+    daemon = start(server.url, "--queue", "load")
+    server.wait_for(lambda requests: requests, 30)
+    try:
+        daemon.send(signal.SIGTERM)
+        daemon.send(signal.SIGTERM)
+        assert daemon.wait(STOP_SECONDS) == 0, daemon.output
+    finally:
+        silence.set()

@@ -15,6 +15,10 @@ import Testing
         #expect(tree.errors() == expected.map { "\(Self.file):\($0)" })
     }
 
+    /// What a handler's file may have above its tables, and the tables.
+    private static let topLevel =
+        "queue, concurrency, on_lease_lost, exec, http, swift, retry, limits, journal"
+
     /// Each with its errors, which the place of the file is left out of.
     private static let mistakes: [(String, [String])] = [
         (
@@ -27,8 +31,7 @@ import Testing
         (
             "queue = \"orders\"\nlambda.command = []\n[journal]",
             [
-                "2: lambda: unknown key; allowed here: queue, concurrency, on_lease_lost, exec, "
-                    + "http, swift, retry, journal"
+                "2: lambda: unknown key; allowed here: \(topLevel)"
             ]
         ),
         (
@@ -41,8 +44,8 @@ import Testing
         (
             "queue = \"orders\"\ninitial = \"1s\"\n[journal]",
             [
-                "2: initial: unknown key; \"initial\" belongs in [retry]; allowed here: queue, "
-                    + "concurrency, on_lease_lost, exec, http, swift, retry, journal"
+                "2: initial: unknown key; \"initial\" belongs in [retry]; allowed here: "
+                    + topLevel
             ]
         ),
         (

@@ -47,6 +47,7 @@ import Testing
         # masked: etc/handlers.d/masked.toml
         slots = 10  # etc/sqs-subscriber.toml:1
         grace_time = "5s"  # environment variable SQS_SUBSCRIBER_GRACE_TIME
+        # state_directory is not set: $STATE_DIRECTORY, which systemd sets; or nothing is kept
 
         [aws]
         region = "eu-west-1"  # environment variable AWS_REGION
@@ -63,6 +64,7 @@ import Testing
         [queues."orders.fifo"]
         # visibility_timeout is not set: the queue's own
         weight = 4  # etc/sqs-subscriber.toml:5
+        priority = 0  # default
         unmatched = "leave"  # default
         # dead_letter_queue is not set: the queue's own redrive policy decides
         pollers = 4  # default

@@ -86,6 +86,22 @@ import Testing
         #expect(handler.retry == retry)
     }
 
+    @Test func `limits, priority and the state directory are as they are written`() throws {
+        let tree = try ConfigurationTree()
+        try tree.write(
+            "etc/handlers.d/orders.toml",
+            "queue = \"orders\"\n[journal]\n[limits]\nmessages_per_second = 20")
+        try tree.handler("bills", queue: "bills")
+        try tree.write(
+            "etc/sqs-subscriber.toml",
+            "state_directory = \"/srv/state\"\n[queues.orders]\npriority = 7")
+        let configuration = try tree.load()
+        #expect(configuration.stateDirectory == "/srv/state")
+        #expect(configuration.subscriptions.map(\.priority) == [0, 7])
+        #expect(configuration.handlers["orders"]?.messagesPerSecond == 20)
+        #expect(configuration.handlers["bills"]?.messagesPerSecond == nil)
+    }
+
     @Test(arguments: [
         "http://127.0.0.1:9324", "http://localhost", "http://127.8.9.10", "http://[::1]:9324",
         "http://sqs.localhost:4566", "https://10.0.0.1",

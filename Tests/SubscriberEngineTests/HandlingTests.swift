@@ -181,6 +181,39 @@ import Testing
         #expect(scene.deletes.isEmpty)
     }
 
+    /// An outage sees one call per backoff rather than one per message.
+    @Test func `while the dead-letter queue refuses, it is asked again only after a pause`() {
+        var scene = Scene(queue: QueueSettings(deadLetterQueueURL: "dead"))
+        scene.receive((1...9).map { "\($0)" })
+        scene.finish(1, Self.reject)
+        scene.send(.deadLetterAnswered(LeaseID(1), .denied))
+        for lease in 2...8 as ClosedRange<UInt64> {
+            scene.finish(lease, Self.reject)
+            #expect(scene.deadLetters.isEmpty)
+            #expect(scene.endings == [lease: .leftToLapse(.rejected)])
+        }
+        scene.pass(.seconds(12))
+        scene.finish(9, Self.reject)
+        #expect(scene.deadLetters == [9])
+    }
+
+    /// SQS refuses an over-ask, rather than cut it down.
+    @Test func `a delay beyond twelve hours from the receive is cut down, and it is said`() {
+        var scene = Scene()
+        scene.receive(["a", "b"])
+        scene.finish(1, .outcome(.retry(after: .seconds(43_000))), after: .seconds(5))
+        #expect(!scene.reports.contains { if case .delayCapped = $0 { true } else { false } })
+        scene.finish(2, .outcome(.retry(after: .seconds(43_200))), after: .seconds(5))
+        let granted = Duration.seconds(43_200 - 10 - 10)
+        #expect(
+            scene.reports.contains(
+                .delayCapped(messageID: "b", asked: .seconds(43_200), granted: granted)))
+        #expect(
+            scene.reports.contains(
+                .retryScheduled(messageID: "b", receiveCount: 1, delay: granted)))
+        #expect(scene.changes[2].map { $0 <= 43_180 && $0 > 43_100 } ?? false)
+    }
+
     @Test func `without a dead-letter queue a rejected message is left to the redrive policy`() {
         var scene = Scene()
         scene.receive(["a"])

@@ -175,6 +175,30 @@ import Testing
         #expect(scene.reports == [.visibilityTimeout(.seconds(60))])
     }
 
+    @Test(arguments: [(2, 30), (10, 30), (60, 60)] as [(Int64, Int64)])
+    func `a change of the queue's timeout counts for leases to come, and ends none`(
+        seconds: Int64, renewal: Int64
+    ) {
+        var scene = Scene()
+        scene.send(.attributesRead(QueueAttributes(visibilityTimeout: .seconds(seconds))))
+        // The receive that is out asked for the old one.
+        scene.receive(["a"])
+        #expect(scene.receives.map(\.visibilityTimeout) == [.seconds(seconds)])
+        scene.pass(.seconds(12))
+        #expect(scene.changes.isEmpty)
+        scene.pass(.seconds(2))
+        #expect(scene.changes == [1: renewal])
+        for _ in 0..<200 {
+            scene.answer()
+            #expect(scene.cancels.isEmpty && scene.endings.isEmpty)
+            scene.pass(.seconds(1))
+        }
+        scene.finish(1)
+        #expect(scene.runs.isEmpty)
+        scene.pass(.milliseconds(50))
+        #expect(scene.deletes == [[1]])
+    }
+
     /// A lost answer is repeated as it was; an answered receive is not.
     @Test func `a lost answer repeats the receive of a FIFO queue with its attempt id`() {
         var scene = Scene(fifo: true)

@@ -48,6 +48,47 @@ import Testing
         }
     }
 
+    @Test func `a free slot goes to the highest priority, whatever the weights`() {
+        var ledger = SlotLedger(slots: 12)
+        let low = ledger.join(weight: 100)
+        let high = ledger.join(weight: 1, priority: 1)
+        let equal = ledger.join(weight: 3, priority: 1)
+        for member in [low, high, equal] { _ = ledger.want(100, idle: false, for: member) }
+        for _ in 0..<20 {
+            for member in [low, high, equal] { _ = ledger.giveBack(1, from: member) }
+        }
+        #expect(ledger.held(by: low) == 1)
+        #expect(ledger.held(by: high) < ledger.held(by: equal))
+        #expect(ledger.inUse == 12)
+    }
+
+    @Test func `a low priority keeps one slot, and has all that a high one does not want`() {
+        var ledger = SlotLedger(slots: 10)
+        let low = ledger.join(weight: 1)
+        let high = ledger.join(weight: 1, priority: 5)
+        #expect(ledger.want(100, idle: false, for: low).map(\.count) == [9])
+        #expect(ledger.want(100, idle: false, for: high).map(\.count) == [1])
+        #expect(ledger.giveBack(9, from: low).map(\.count) == [1, 8])
+        #expect(ledger.held(by: low) == 1)
+        _ = ledger.want(0, idle: false, for: high)
+        #expect(ledger.giveBack(9, from: high).map(\.count) == [8])
+        #expect(ledger.held(by: low) == 9)
+    }
+
+    @Test func `a priority that a reload changes counts from the next slot on`() {
+        var ledger = SlotLedger(slots: 6)
+        let one = ledger.join(weight: 1)
+        let other = ledger.join(weight: 1, priority: 1)
+        for member in [one, other] { _ = ledger.want(100, idle: false, for: member) }
+        ledger.setWeight(1, priority: 2, of: one)
+        _ = ledger.giveBack(1, from: other)
+        _ = ledger.giveBack(1, from: other)
+        _ = ledger.giveBack(1, from: other)
+        _ = ledger.giveBack(1, from: other)
+        #expect(ledger.held(by: one) == 5)
+        #expect(ledger.held(by: other) == 1)
+    }
+
     @Test func `fewer slots take effect as they come back`() {
         var ledger = SlotLedger(slots: 8)
         let member = ledger.join(weight: 1)
@@ -76,7 +117,8 @@ import Testing
         let slots = 1 + Int(chance.next() % 30)
         var ledger = SlotLedger(slots: slots)
         let members = (0..<(1 + chance.next() % 6)).map { _ in
-            ledger.join(weight: 1 + Int(chance.next() % 4))
+            ledger.join(
+                weight: 1 + Int(chance.next() % 4), priority: Int(chance.next() % 3))
         }
         var held = Array(repeating: 0, count: members.count)
         var wanted = held

@@ -23,7 +23,8 @@ struct ReportLog: Sendable {
         switch report {
         case .handled(let run): log(run)
         case .outcomeDiscarded(let run): discarded(run)
-        case .retryScheduled, .rejected, .deadLetterFailed, .leaseLost, .deleteFailed,
+        case .retryScheduled, .delayCapped, .groupStalled, .groupMoves, .rejected,
+            .deadLetterFailed, .leaseLost, .deleteFailed,
             .deletedWithoutRun, .unmatched:
             logMessage(report)
         case .released, .troubleBegan, .troubleChanged, .troubleEnded, .gateTripped,
@@ -93,6 +94,21 @@ extension ReportLog {
         switch report {
         case .retryScheduled(let id, let count, let delay?):
             message(.debug, .messageReturned, id, "Comes back in \(delay.readable) (\(count))")
+        case .delayCapped(let id, let asked, let granted):
+            message(
+                .warning, .messageReturned, id,
+                """
+                A delay of \(asked.readable) was asked for, and cut to \(granted.readable): SQS \
+                hides a message for 12 hours at most
+                """)
+        case .groupStalled(let stall):
+            messages.warning(
+                "Message group \(stall.group) does not move on: \(stall.explanation)",
+                metadata: Self.fields(.groupStalled, stall.group, stall.messageID))
+        case .groupMoves(let group, let after):
+            messages.notice(
+                "Message group \(group) moves on after \(after.readable)",
+                metadata: Self.fields(.groupMoves, group))
         case .rejected(let id, let reason, deadLettered: true):
             message(.notice, .messageRejected, id, "Sent to the dead-letter queue: \(reason)")
         case .rejected(let id, let reason, deadLettered: false):
@@ -122,6 +138,16 @@ extension ReportLog {
                 "\(count) messages matched no handler (unmatched = \"\(policy.rawValue)\")")
         default: break
         }
+    }
+
+    private static func fields(
+        _ event: EventID, _ group: String, _ messageID: String? = nil
+    ) -> Logger.Metadata {
+        var fields: Logger.Metadata = [
+            "event_id": .string(event.rawValue), "message_group_id": .string(group),
+        ]
+        if let messageID { fields["message_id"] = .string(messageID) }
+        return fields
     }
 
     private func message(_ level: Logger.Level, _ event: EventID, _ id: String, _ text: String) {

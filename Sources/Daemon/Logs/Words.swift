@@ -36,6 +36,15 @@ extension LeaseLoss {
     }
 }
 
+extension GroupStall {
+    var explanation: String {
+        switch cause {
+        case .failing: "its message \(messageID) fails again and again"
+        case .notReturning: "the handler of its message \(messageID) does not return"
+        }
+    }
+}
+
 extension ReleaseCause {
     var explanation: String {
         switch self {

@@ -17,6 +17,8 @@ actor QueueRunner {
         let workers: WorkerPool
         let clock: any EngineClock
         let messageLog: MessageLog
+        /// Nil where nothing is kept beyond this process.
+        let completions: CompletionStore?
         let logger: Logger
         /// Called when the queue is served, or cannot be.
         let changed: @Sendable (String, Change) -> Void
@@ -49,10 +51,13 @@ actor QueueRunner {
         if isStopping { lookup.cancel() }
         let opened = await lookup.value
         guard let opened, !isStopping else { return }
-        let driver = makeDriver(opened)
+        let completions = await shared.completions?.file(for: opened.queue)
+        guard !isStopping else { return }
+        let driver = makeDriver(opened, completions)
         self.driver = driver
         shared.changed(key, .served)
         await driver.run()
+        await completions?.flush()
     }
 
     /// New settings from a reload, for messages that come from now on.
@@ -138,7 +143,9 @@ extension QueueRunner {
         shared.changed(key, .troubled(new))
     }
 
-    private func makeDriver(_ opened: OpenQueue) -> SubscriptionDriver {
+    private func makeDriver(
+        _ opened: OpenQueue, _ completions: CompletionFile?
+    ) -> SubscriptionDriver {
         deadLetterQueue = opened.deadLetterQueue
         let name = opened.queue.name
         let log = ReportLog(queue: name, messages: shared.messageLog, service: shared.logger)
@@ -149,7 +156,8 @@ extension QueueRunner {
             handlers: plan.handlers, service: shared.opener.service, slots: shared.slots,
             workers: shared.workers, clock: shared.clock, logger: shared.messageLog.logger,
             attributes: opened.visibilityTimeout.map { QueueAttributes(visibilityTimeout: $0) },
-            seed: UInt64.random(in: .min ... .max), report: { log.log($0) })
+            completions: completions?.known ?? [], seed: UInt64.random(in: .min ... .max),
+            report: { log.log($0) }, keep: { completions?.note($0) })
     }
 }
 

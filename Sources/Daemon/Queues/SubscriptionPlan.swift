@@ -21,7 +21,7 @@ struct SubscriptionPlan: Sendable {
         QueueSettings(
             visibilityTimeout: settings.visibilityTimeout, maximumPollers: settings.pollers,
             unmatched: settings.unmatched.inEngine, deadLetterQueueURL: deadLetterQueue?.url,
-            weight: settings.weight)
+            weight: settings.weight, priority: settings.priority)
     }
 }
 
@@ -30,7 +30,8 @@ extension RegisteredHandler {
     init(_ settings: SubscriberConfiguration.HandlerSettings, handler: any MessageHandler) {
         self.init(
             name: settings.name, handler: handler, concurrency: settings.concurrency,
-            retry: settings.retry.inEngine, onLeaseLost: settings.onLeaseLost.inEngine)
+            retry: settings.retry.inEngine, onLeaseLost: settings.onLeaseLost.inEngine,
+            messagesPerSecond: settings.messagesPerSecond)
     }
 }
 

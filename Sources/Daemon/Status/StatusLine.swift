@@ -56,8 +56,13 @@ extension QueueStatus {
         if let gate = subscription.gate {
             return "paused, handler \(gate.handler) cannot work: \(gate.reason)"
         }
-        return subscription.troubles.first.map {
-            "\($0.activity.words.lowercased()) fails: \($0.error.description)"
+        if let trouble = subscription.troubles.first {
+            return "\(trouble.activity.words.lowercased()) fails: \(trouble.error.description)"
+        }
+        return subscription.stalls.first.map { stall in
+            let others = subscription.stalls.count - 1
+            let more = others > 0 ? ", and \(others) more groups" : ""
+            return "group \(stall.group) does not move on, \(stall.explanation)\(more)"
         }
     }
 }

@@ -25,8 +25,9 @@ struct ConfigurationBuilder {
             let graceTime = main.duration(SettingKey("grace_time")), let aws, let log = logSettings
         else { return nil }
         return Configuration(
-            slots: slots, graceTime: graceTime, aws: aws, log: log, subscriptions: built,
-            warnings: problems.warnings,
+            slots: slots, graceTime: graceTime,
+            stateDirectory: main.text(SettingKey("state_directory")), aws: aws, log: log,
+            subscriptions: built, warnings: problems.warnings,
             provenance: Provenance(
                 main: subscriptions.main, handlers: tables, files: files, masks: masks))
     }

@@ -26,7 +26,8 @@ struct HandlerBuilder {
         else { return nil }
         return HandlerSettings(
             name: name, queue: queue, concurrency: concurrency, onLeaseLost: lost, kind: kind,
-            retry: retry)
+            retry: retry,
+            messagesPerSecond: table.integer(SettingKey("limits.messages_per_second")))
     }
 
     private mutating func buildKind(problems: inout Problems) -> HandlerKind? {

@@ -94,13 +94,15 @@ struct SubscriptionBuilder {
         let place = group.place ?? SettingKey("queues").child(group.queue.text)
         main.fillDefaults(in: place)
         guard let weight = main.integer(place.child("weight")),
+            let priority = main.integer(place.child("priority")),
             let unmatched = main.text(place.child("unmatched")).flatMap(UnmatchedPolicy.init),
             let pollers = main.integer(place.child("pollers"))
         else { return nil }
         return SubscriptionSettings(
             queue: group.queue,
             visibilityTimeout: main.duration(place.child("visibility_timeout")), weight: weight,
-            unmatched: unmatched, deadLetterQueue: main.queue(place.child("dead_letter_queue")),
+            priority: priority, unmatched: unmatched,
+            deadLetterQueue: main.queue(place.child("dead_letter_queue")),
             pollers: pollers, handlers: group.handlers.sorted { $0.name < $1.name })
     }
 

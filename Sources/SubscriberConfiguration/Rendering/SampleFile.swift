@@ -21,7 +21,8 @@ package enum SampleFile {
         let schema = Schema.handler
         var lines = comment(handlerIntroduction)
         lines += keyLines(schema, in: SettingKey([]), live: ["queue"])
-        for table in schema.tables where ["retry", kind].contains(table.place.components.first) {
+        let shown = ["retry", "limits", kind]
+        for table in schema.tables where shown.contains(table.place.components.first ?? "") {
             lines += tableLines(table, of: schema)
         }
         return lines.joined(separator: "\n") + "\n"

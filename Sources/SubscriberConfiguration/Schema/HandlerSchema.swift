@@ -1,7 +1,7 @@
 extension Schema {
     /// `handlers.d/NAME.toml`: one handler.
     package static let handler = Schema(
-        keys: commonKeys + execKeys + httpKeys + swiftKeys + retryKeys,
+        keys: commonKeys + execKeys + httpKeys + swiftKeys + retryKeys + limitKeys,
         tables: [
             SchemaTable(
                 "exec",
@@ -18,6 +18,7 @@ extension Schema {
             SchemaTable(
                 "swift", "A handler in Swift, of a program built with the library SQSSubscriber."),
             SchemaTable("retry", "When a failed message is tried again."),
+            SchemaTable("limits", "What the handler, or what it talks to, can bear."),
         ], readsEnvironment: false)
 
     /// The tables of which a handler has exactly one.
@@ -97,5 +98,16 @@ extension Schema {
             "retry.delays", .durations(.zero...Limits.lease), .unset("needed with \"list\""),
             example: .durations([.seconds(10), .seconds(60)]),
             "With \"list\": the delays, one after the other; the last one from then on."),
+    ]
+
+    private static let limitKeys = [
+        SchemaKey(
+            "limits.messages_per_second", .integer(1...Limits.messagesPerSecond),
+            .unset("no limit"), example: .integer(20),
+            """
+            No more messages are received for the handler, counted over any second or longer, but \
+            for one second's worth at once. What exceeds it waits in the queue. It slows down the \
+            whole queue: of several handlers of one queue, the lowest limit counts for all.
+            """)
     ]
 }

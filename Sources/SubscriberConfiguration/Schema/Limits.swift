@@ -7,6 +7,8 @@ enum Limits {
     static let slots = 10_000
     /// Sixteen receives bring 160 messages at a time, more than twice the default of all slots.
     static let pollers = 16
+    /// More than one daemon receives; who wants no limit leaves the key out.
+    static let messagesPerSecond = 100_000
     /// Far more lines than messages can be handled; who wants no limit writes 0.
     static let logLinesPerSecond = 1_000_000
     /// Of one process. What is logged is kept by the journal, which drops old entries for it.

@@ -24,6 +24,14 @@ extension Schema {
             How long running handlers may go on after a stop was asked. Those that still run then \
             are cancelled and their messages come back.
             """),
+        SchemaKey(
+            "state_directory", .absolutePath,
+            .unset("$STATE_DIRECTORY, which systemd sets; or nothing is kept"),
+            example: .text("/var/lib/sqs-subscriber"),
+            """
+            Where it is kept which messages were handled and could not be deleted, so that they \
+            are not handled again after a restart. Takes effect with a restart.
+            """),
     ]
 
     private static let awsKeys = [
@@ -79,7 +87,16 @@ extension Schema {
             "How long a received message is invisible to others before its lease is renewed."),
         SchemaKey(
             "queues.*.weight", .integer(1...100), .value(.integer(1)),
-            "The queue's share of the slots when queues compete, relative to the others."),
+            """
+            The queue's share of the slots when queues of the same priority compete, relative to \
+            the others.
+            """),
+        SchemaKey(
+            "queues.*.priority", .integer(0...100), .value(.integer(0)),
+            """
+            When queues compete, a free slot goes to the one with the highest priority that has \
+            messages. Every queue keeps one slot, and what runs is never interrupted.
+            """),
         SchemaKey(
             "queues.*.unmatched", .choice(UnmatchedPolicy.allCases.map(\.rawValue)),
             .value(.text(UnmatchedPolicy.leave.rawValue)),

@@ -4,6 +4,8 @@ package struct Configuration: Sendable, Equatable {
     package let slots: Int
     /// How long running handlers may go on after a stop was asked.
     package let graceTime: Duration
+    /// Absolute; nil = as the service manager says.
+    package let stateDirectory: String?
     package let aws: AWSSettings
     package let log: LogSettings
     /// One for each queue, sorted by the queue's name; never empty.

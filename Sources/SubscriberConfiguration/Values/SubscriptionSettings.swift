@@ -4,8 +4,10 @@ package struct SubscriptionSettings: Sendable, Equatable {
     package let queue: QueueReference
     /// Whole seconds from 1 s to 12 h; nil = the queue's own.
     package let visibilityTimeout: Duration?
-    /// The share of the slots, relative to the other queues: 1 to 100.
+    /// The share of the slots, relative to the other queues of the same priority: 1 to 100.
     package let weight: Int
+    /// Who gets a free slot first: 0 to 100, the highest first.
+    package let priority: Int
     package let unmatched: UnmatchedPolicy
     package let deadLetterQueue: QueueReference?
     /// The maximum of receives at the same time: 1 to 16.
@@ -14,13 +16,14 @@ package struct SubscriptionSettings: Sendable, Equatable {
     package let handlers: [HandlerSettings]
 
     package init(
-        queue: QueueReference, visibilityTimeout: Duration?, weight: Int,
+        queue: QueueReference, visibilityTimeout: Duration?, weight: Int, priority: Int = 0,
         unmatched: UnmatchedPolicy, deadLetterQueue: QueueReference?, pollers: Int,
         handlers: [HandlerSettings]
     ) {
         self.queue = queue
         self.visibilityTimeout = visibilityTimeout
         self.weight = weight
+        self.priority = priority
         self.unmatched = unmatched
         self.deadLetterQueue = deadLetterQueue
         self.pollers = pollers

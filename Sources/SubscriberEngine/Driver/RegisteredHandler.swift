@@ -7,6 +7,8 @@ package struct RegisteredHandler: Sendable {
     package let concurrency: Int
     package let retry: RetryPolicy
     package let onLeaseLost: LeaseLostPolicy
+    /// Nil for no limit.
+    package let messagesPerSecond: Int?
     /// Gets the messages that no other handler of the queue matches.
     package let isFallback: Bool
     /// Whether the handler wants the message. Called in the subscription's own loop for each
@@ -16,13 +18,15 @@ package struct RegisteredHandler: Sendable {
     package init(
         name: String, handler: any MessageHandler, concurrency: Int,
         retry: RetryPolicy = .visibilityTimeout, onLeaseLost: LeaseLostPolicy = .cancel,
-        isFallback: Bool = false, matches: @escaping @Sendable (Message) -> Bool = { _ in true }
+        messagesPerSecond: Int? = nil, isFallback: Bool = false,
+        matches: @escaping @Sendable (Message) -> Bool = { _ in true }
     ) {
         self.name = name
         self.handler = handler
         self.concurrency = concurrency
         self.retry = retry
         self.onLeaseLost = onLeaseLost
+        self.messagesPerSecond = messagesPerSecond
         self.isFallback = isFallback
         self.matches = matches
     }
@@ -53,7 +57,8 @@ struct HandlerTable: Sendable {
         settings = listed.map { id, handler in
             HandlerSettings(
                 id: id, name: handler.name, concurrency: handler.concurrency,
-                retry: handler.retry, onLeaseLost: handler.onLeaseLost)
+                retry: handler.retry, onLeaseLost: handler.onLeaseLost,
+                messagesPerSecond: handler.messagesPerSecond)
         }
     }
 

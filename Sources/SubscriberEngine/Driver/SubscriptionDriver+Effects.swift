@@ -19,6 +19,7 @@ extension SubscriptionDriver {
         case .readAttributes: readAttributes()
         case .forget(let lease): contents[lease] = nil
         case .ended: break
+        case .keep(let change): keep(change)
         case .wake(let moment): wake(at: moment)
         case .report(let fact): report(fact)
         case .finished: finish()

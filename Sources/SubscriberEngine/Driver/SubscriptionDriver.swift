@@ -39,6 +39,7 @@ package actor SubscriptionDriver {
     let clock: any EngineClock
     let logger: Logger
     let report: @Sendable (Report) -> Void
+    let keep: @Sendable (CompletionChange) -> Void
     nonisolated let inbox = Inbox<Incoming>()
 
     private let slots: SlotPool
@@ -61,13 +62,16 @@ package actor SubscriptionDriver {
 
     /// - Parameters:
     ///   - attributes: the queue's attributes where they were read already; read otherwise.
+    ///   - completions: what ``keep`` was told in an earlier process, the oldest first.
     ///   - seed: of the engine's randomness; different in each process.
     ///   - report: called from the driver's loop; it must return at once.
+    ///   - keep: called likewise, with what is to outlive this process.
     package init(
         queue: Queue, settings: QueueSettings, handlers: [RegisteredHandler],
         service: any QueueService, slots: SlotPool, workers: WorkerPool, clock: any EngineClock,
-        logger: Logger, attributes: QueueAttributes? = nil, seed: UInt64,
-        report: @escaping @Sendable (Report) -> Void
+        logger: Logger, attributes: QueueAttributes? = nil, completions: [Completion] = [],
+        seed: UInt64, report: @escaping @Sendable (Report) -> Void,
+        keep: @escaping @Sendable (CompletionChange) -> Void = { _ in }
     ) {
         self.queue = queue
         self.settings = settings
@@ -77,11 +81,12 @@ package actor SubscriptionDriver {
         self.clock = clock
         self.logger = logger
         self.report = report
+        self.keep = keep
         table = HandlerTable(handlers, names: &names)
         subscription = Subscription(
             settings: SubscriptionSettings(
                 queue: settings, isFIFO: queue.isFIFO, handlers: table.settings),
-            attributes: attributes, seed: seed)
+            attributes: attributes, completions: completions, seed: seed)
         lastTurn = clock.now()
     }
 
@@ -94,7 +99,9 @@ package actor SubscriptionDriver {
         guard phase == .new else { return }
         phase = .running
         let inbox = inbox
-        share = slots.join(weight: settings.weight) { inbox.put(.event(.slotsGranted($0))) }
+        share = slots.join(weight: settings.weight, priority: settings.priority) {
+            inbox.put(.event(.slotsGranted($0)))
+        }
         inbox.put(.event(.timePassed))
         await withTaskCancellationHandler {
             while phase == .running {
@@ -181,7 +188,7 @@ package actor SubscriptionDriver {
     private func change(_ settings: QueueSettings, _ handlers: [RegisteredHandler]) {
         self.settings = settings
         table = HandlerTable(handlers, names: &names)
-        share?.setWeight(settings.weight)
+        share?.setWeight(settings.weight, priority: settings.priority)
         turn(
             .settingsChanged(
                 SubscriptionSettings(

@@ -2,10 +2,10 @@
 ///
 /// - Each member can always hold one: the last free slots are kept for members that hold none.
 /// - Beyond it, whoever asks may borrow what is free.
-/// - When several ask, the next slot goes to the one with the fewest slots for its weight.
+/// - When several ask, the next slot goes to the one of the highest priority; among equals, to the
+///   one with the fewest slots for its weight. A slot in use is not taken away.
 /// - For a receive that is expected to bring nothing, a member gets a part of its share only, so
-/// that
-///   idle queues do not sit on the slots of a busy one for the length of a poll.
+///   that idle queues do not sit on the slots of a busy one for the length of a poll.
 package struct SlotLedger: Sendable {
     /// The part of its fair share that an idle receive may hold. With eight idle queues on 64 slots
     /// it holds two each, and leaves 48 to a ninth that is busy.
@@ -22,6 +22,7 @@ package struct SlotLedger: Sendable {
 
     private struct Member {
         var weight: Int
+        var priority: Int
         var held = 0
         var wanted = 0
         var isIdle = true
@@ -46,10 +47,10 @@ package struct SlotLedger: Sendable {
     package func held(by id: MemberID) -> Int { members[id]?.held ?? 0 }
 
     /// `weight` below 1 counts as 1.
-    package mutating func join(weight: Int) -> MemberID {
+    package mutating func join(weight: Int, priority: Int = 0) -> MemberID {
         lastID += 1
         let id = MemberID(value: lastID)
-        members[id] = Member(weight: max(1, weight))
+        members[id] = Member(weight: max(1, weight), priority: priority)
         return id
     }
 
@@ -60,8 +61,9 @@ package struct SlotLedger: Sendable {
         return settle()
     }
 
-    package mutating func setWeight(_ weight: Int, of id: MemberID) {
+    package mutating func setWeight(_ weight: Int, priority: Int, of id: MemberID) {
         members[id]?.weight = max(1, weight)
+        members[id]?.priority = priority
     }
 
     /// Fewer slots take effect as slots come back.
@@ -115,10 +117,13 @@ package struct SlotLedger: Sendable {
         return entitled.min { comes($0, before: $1) }?.key
     }
 
-    /// Fewer slots for the weight first, then who was served longest ago, then who came first.
+    /// The higher priority first, then fewer slots for the weight, then who was served longest ago,
+    /// then who came first.
     private func comes(
         _ left: (key: MemberID, value: Member), before right: (key: MemberID, value: Member)
     ) -> Bool {
+        let priorities = (left.value.priority, right.value.priority)
+        if priorities.0 != priorities.1 { return priorities.0 > priorities.1 }
         let loads = (left.value.held * right.value.weight, right.value.held * left.value.weight)
         if loads.0 != loads.1 { return loads.0 < loads.1 }
         let served = (left.value.servedAt, right.value.servedAt)

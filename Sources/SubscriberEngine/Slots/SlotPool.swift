@@ -16,9 +16,11 @@ package final class SlotPool: Sendable {
 
     /// A subscription joins. `deliver` is called with the number of slots it gets, from whatever
     /// thread gave them free, outside the lock; it must return at once.
-    package func join(weight: Int, deliver: @escaping @Sendable (Int) -> Void) -> SlotShare {
+    package func join(
+        weight: Int, priority: Int = 0, deliver: @escaping @Sendable (Int) -> Void
+    ) -> SlotShare {
         let id = state.withLock { state in
-            let id = state.ledger.join(weight: weight)
+            let id = state.ledger.join(weight: weight, priority: priority)
             state.deliver[id] = deliver
             return id
         }
@@ -71,9 +73,9 @@ package struct SlotShare: Sendable {
         pool.perform { $0.giveBack(count, from: id) }
     }
 
-    package func setWeight(_ weight: Int) {
+    package func setWeight(_ weight: Int, priority: Int) {
         pool.perform {
-            $0.setWeight(weight, of: id)
+            $0.setWeight(weight, priority: priority, of: id)
             return []
         }
     }

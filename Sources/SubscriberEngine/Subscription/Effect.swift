@@ -19,6 +19,9 @@ package enum Effect: Sendable {
     case forget(LeaseID)
     /// Our hold on the message is over. Said once for each delivery.
     case ended(LeaseID, Ending)
+    /// To be kept for the next process, where there is a place for it. Never said of a message
+    /// whose delete SQS confirms at once.
+    indirect case keep(CompletionChange)
     /// Say ``Event/timePassed`` at the moment given. Replaces the moment said before.
     case wake(at: Instant)
     case report(Report)

@@ -6,6 +6,9 @@ package indirect enum Report: Sendable, Equatable {
     case handled(HandledMessage)
     /// The message comes back: after the delay, or (nil) by its visibility timeout.
     case retryScheduled(messageID: String, receiveCount: Int, delay: Duration?)
+    /// A handler asked for a longer delay than SQS still grants the message: it hides one for 12
+    /// hours from its receive.
+    case delayCapped(messageID: String, asked: Duration, granted: Duration)
     /// A message was rejected; sent to the dead-letter queue, or (no such queue) left to redrive.
     case rejected(messageID: String, reason: String, deadLettered: Bool)
     /// The dead-letter queue did not take a rejected message: it comes back, and is rejected again.
@@ -22,6 +25,9 @@ package indirect enum Report: Sendable, Equatable {
     case unmatched(count: Int, lastMessageID: String, UnmatchedPolicy)
     /// Messages that had not started were made visible again.
     case released(Int, ReleaseCause)
+    /// A message group does not move on; said once for each time it stalls.
+    case groupStalled(GroupStall)
+    case groupMoves(group: String, after: Duration)
     case troubleBegan(Activity, SQSError)
     /// The trouble goes on, and is of another nature now.
     case troubleChanged(Activity, SQSError)

@@ -52,7 +52,7 @@ extension Subscription {
     private func lease(of delivery: Delivery, from poll: Polls.Poll?) -> Lease {
         let known = memory[delivery.messageID]
         let runs = delivery.handlers.map { handler in
-            let isDone = known?.handlers.contains(handler) ?? false
+            let isDone = known.map { wasDone(handler, in: $0) } ?? false
             // A handler that nobody knows cannot run: the message stays with the queue.
             let state = handlers[handler] == nil ? HandlerRun.State.over(.giveBack) : .waiting
             return HandlerRun(handler: handler, state: isDone ? .over(.done) : state)
@@ -71,13 +71,13 @@ extension Subscription {
         guard let lease = book[id], lease.ending == nil, lease.phase == .handling,
             !lease.isInDoubt, !lease.isRunning
         else { return }
-        if let known = memory[lease.messageID] {
-            if known.isDeletable {
-                report(.deletedWithoutRun(messageID: lease.messageID))
-                return delete(id)
-            }
-            for index in lease.runs.indices
-            where known.handlers.contains(lease.runs[index].handler) {
+        let known = memory[lease.messageID]
+        if known?.isDeletable ?? false || recentDeletes.contains(lease.messageID, at: now) {
+            report(.deletedWithoutRun(messageID: lease.messageID))
+            return delete(id)
+        }
+        if let known {
+            for index in lease.runs.indices where wasDone(lease.runs[index].handler, in: known) {
                 book[id]?.runs[index].state = .over(.done)
             }
         }
@@ -90,6 +90,10 @@ extension Subscription {
                 handlers.wait(id, for: lease.runs[index].handler)
             }
         }
+    }
+
+    private func wasDone(_ handler: HandlerID, in completion: Completion) -> Bool {
+        handlers[handler].map { completion.handlers.contains($0.name) } ?? false
     }
 
     private mutating func nothingMatched(_ id: LeaseID) {

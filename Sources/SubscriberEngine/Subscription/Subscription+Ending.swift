@@ -26,12 +26,20 @@ extension Subscription {
     /// What came of it is kept for its next delivery, where there will be one.
     private mutating func settleMemory(_ lease: Lease, _ ending: Ending) {
         // SQS answers that it deleted by a handle that is void, too, and the message comes back.
-        if ending == .deleted, !lease.isLost { return memory.forget(lease.messageID) }
+        guard ending == .deleted, !lease.isLost else { return rememberDone(lease) }
+        recentDeletes.note(lease.messageID, at: now)
+        if let change = memory.forget(lease.messageID) { effects.append(.keep(change)) }
+    }
+
+    /// What is done of a message whose delete is not sure to come about.
+    mutating func rememberDone(_ lease: Lease) {
         let isDeletable = lease.phase == .deleting
         let done = lease.doneHandlers
-        if isDeletable || !done.isEmpty {
-            memory.remember(lease.messageID, handlers: done, isDeletable: isDeletable)
-        }
+        guard isDeletable || !done.isEmpty else { return }
+        let completion = Completion(
+            messageID: lease.messageID, handlers: done.compactMap { handlers[$0]?.name },
+            isDeletable: isDeletable)
+        for change in memory.remember(completion) { effects.append(.keep(change)) }
     }
 
     /// No handler has to do with the message any more: its content may go and its slot is free. One
@@ -117,12 +125,9 @@ extension Subscription {
         unconfirmed += 1
         let isUrgent = !drain.isRunning || lease.isLost
         deletes.add(id, at: now, atOnce: isUrgent || lease.until - now < .seconds(1))
-        if lease.isLost { remember(lease) }
+        if lease.isLost, let lease = book[id] { rememberDone(lease) }
+        noteGroupMoves(lease)
         if settings.isFIFO { leaveLine(id, succeeded: true) }
-    }
-
-    private mutating func remember(_ lease: Lease) {
-        memory.remember(lease.messageID, handlers: lease.doneHandlers, isDeletable: true)
     }
 
     mutating func flushDeletes() {
@@ -161,7 +166,7 @@ extension Subscription {
 
     private mutating func deleteFailed(_ id: LeaseID, _ error: SQSError) {
         guard let lease = book[id], lease.ending == nil else { return }
-        remember(lease)
+        rememberDone(lease)
         if error.isFinalForLease || lease.isLost {
             report(.deleteFailed(messageID: lease.messageID, error))
             return end(id, .leftToLapse(.deleteUnconfirmed))

@@ -40,10 +40,12 @@ extension Subscription {
         if lease.isAbandoned {
             abandonedRuns -= 1
             report(.outcomeDiscarded(handled))
+            noteGroupReturned(lease)
             abandonedReturned(id)
         } else {
             liveRuns -= 1
             report(.handled(handled))
+            noteGroupReturned(lease)
             if book[id]?.isConcluded ?? false { conclude(id) }
             note(result, of: handler)
         }
@@ -120,8 +122,9 @@ extension Subscription {
     private mutating func comeBack(_ id: LeaseID, after wanted: Duration?, lapses: Bool) {
         guard let lease = book[id] else { return }
         if lease.isLost { return end(id, .leftToLapse(.leaseLost(.refused))) }
-        let delay = wanted.map { min($0, book.longestDelay(lease, at: now)) }
+        let delay = wanted.map { capped($0, lease) }
         if lapses || delay != nil {
+            noteGroupFailed(lease, returnsAfter: delay)
             report(
                 .retryScheduled(
                     messageID: lease.messageID, receiveCount: lease.receiveCount, delay: delay))
@@ -135,13 +138,25 @@ extension Subscription {
         }
     }
 
+    private mutating func capped(_ delay: Duration, _ lease: Lease) -> Duration {
+        let longest = book.longestDelay(lease, at: now)
+        guard delay > longest else { return delay }
+        report(.delayCapped(messageID: lease.messageID, asked: delay, granted: longest))
+        return longest
+    }
+
     // MARK: Rejecting
 
     mutating func reject(_ id: LeaseID, _ reason: String) {
         guard let lease = book[id] else { return }
         guard settings.queue.deadLetterQueueURL != nil else {
             report(.rejected(messageID: lease.messageID, reason: reason, deadLettered: false))
+            noteGroupFailed(lease, returnsAfter: nil)
             return end(id, .leftToLapse(.rejected))
+        }
+        if troubles.deadLetter.isWaiting(at: now), let trouble = troubles.deadLetter.current {
+            // An outage of the dead-letter queue sees one call per backoff, not one per message.
+            return notDeadLettered(lease, trouble.error)
         }
         book[id]?.phase = .deadLettering
         deadLetters += 1
@@ -154,8 +169,7 @@ extension Subscription {
         }
         if let error {
             report(troubles.deadLetter.failed(error, at: now, &jitter))
-            report(.deadLetterFailed(messageID: lease.messageID, error))
-            return end(id, .leftToLapse(.rejected))
+            return notDeadLettered(lease, error)
         }
         report(troubles.deadLetter.succeeded(at: now))
         let reason = lease.runs.compactMap { $0.rejection }.first
@@ -164,6 +178,12 @@ extension Subscription {
                 messageID: lease.messageID, reason: reason ?? "no handler matched",
                 deadLettered: true))
         delete(id)
+    }
+
+    private mutating func notDeadLettered(_ lease: Lease, _ error: SQSError) {
+        report(.deadLetterFailed(messageID: lease.messageID, error))
+        noteGroupFailed(lease, returnsAfter: nil)
+        end(lease.id, .leftToLapse(.rejected))
     }
 }
 

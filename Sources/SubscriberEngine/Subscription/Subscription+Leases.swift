@@ -15,13 +15,19 @@ extension Subscription {
     /// True when it is renewed.
     private mutating func examine(_ id: LeaseID) -> Bool {
         guard let lease = book[id] else { return false }
-        let timeout = visibilityTimeout ?? lease.span
+        // A shorter timeout counts for leases that begin: renewed for it, this one would end sooner
+        // than it does already.
+        let timeout = max(visibilityTimeout ?? lease.span, lease.span)
         let mayRenew = lease.phase != .handling || !isHeldBack(lease)
         switch book.examine(id, timeout: timeout, mayRenew: mayRenew, at: now) {
         case .nothing:
             return false
         case .renew(let duration):
             visibility.renew(id, for: duration)
+            // Half a lease went by: a delete that is not answered yet may never be, and a handler
+            // that goes on for long may not live to see its message deleted.
+            rememberDone(lease)
+            if hasRunLong(lease) { noteGroupHangs(lease) }
             return true
         case .lost(let loss):
             leaseLost(id, loss)
@@ -42,6 +48,7 @@ extension Subscription {
         guard let lease = book[id], lease.ending == nil, !lease.isLost else { return }
         let continues = lease.phase == .deadLettering || mayContinue(lease)
         report(.leaseLost(messageID: lease.messageID, loss, continuing: continues))
+        if loss == .heldBack { noteGroupHangs(holder(of: lease.line) ?? lease) }
         if continues {
             book[id]?.isLost = true
             return book.schedule(id, at: nil)

@@ -22,7 +22,7 @@ extension Subscription {
         guard drain.isRunning, visibilityTimeout != nil, unconfirmed < unconfirmedLimit,
             !troubles.receive.isWaiting(at: now), receivePause.map({ $0 <= now }) ?? true
         else { return (0, 0) }
-        let room = demand.room(capacity: handlers.capacity)
+        let room = pacedRoom
         switch gate.allowance(at: now) {
         case .none: return (0, 0)
         case .one: return polls.count == 0 ? (min(1, room), 1) : (0, 0)
@@ -30,6 +30,12 @@ extension Subscription {
             let missing = max(0, scaling.target - polls.count)
             return (min(room, Self.receiveSize * missing), missing)
         }
+    }
+
+    /// How many more messages the handlers have room for, and may get by now.
+    private var pacedRoom: Int {
+        let room = demand.room(capacity: handlers.capacity)
+        return rate.map { $0.allowance(for: room, at: now) } ?? room
     }
 
     private var unconfirmedLimit: Int {
@@ -79,6 +85,7 @@ extension Subscription {
             .wholeSecondsDown
         let waitTime = polls.isWaiting(longest) ? min(longest, Self.extraWaitTime) : longest
         demand.reserve(asked)
+        rate?.reserve(asked, at: now)
         gathering = Gathering()
         let poll = polls.sent(
             Polls.Poll(
@@ -94,7 +101,9 @@ extension Subscription {
     /// When a receive may become possible without another event.
     var nextReceiveAt: Instant? {
         guard drain.isRunning, polls.count < scaling.target else { return nil }
-        let times = [troubles.receive.retryAt, receivePause, gate.probeAt, gathering.until]
+        let room = demand.room(capacity: handlers.capacity)
+        let pace = room > 0 ? rate?.ready(for: room) : nil
+        let times = [troubles.receive.retryAt, receivePause, gate.probeAt, gathering.until, pace]
         return times.compactMap { $0 }.filter { $0 > now }.min()
     }
 
@@ -110,13 +119,13 @@ extension Subscription {
             receivePause = deliveries.isEmpty ? poll.sentAt + Self.emptyPause : nil
         }
         let used = admit(deliveries, from: poll)
-        demand.settled(reserved: asked, used: used)
+        settle(poll, used: used)
         lineUp(deliveries)
     }
 
     mutating func receiveFailed(_ id: PollID, _ error: SQSError) {
         guard let poll = polls.failed(id) else { return }
-        demand.settled(reserved: poll.asked, used: 0)
+        settle(poll, used: 0)
         guard drain.isRunning else { return }
         scaling.failed()
         report(troubles.receive.failed(error, at: now, &jitter))
@@ -124,6 +133,13 @@ extension Subscription {
 
     mutating func receiveCancelled(_ id: PollID) {
         guard let poll = polls.failed(id) else { return }
-        demand.settled(reserved: poll.asked, used: 0)
+        settle(poll, used: 0)
+    }
+
+    /// What a receive had reserved is used, or free again.
+    private mutating func settle(_ poll: Polls.Poll?, used: Int) {
+        let asked = poll?.asked ?? 0
+        demand.settled(reserved: asked, used: used)
+        rate?.settle(reserved: asked, used: used, at: now)
     }
 }

@@ -32,9 +32,19 @@ extension Subscription {
     /// goes on as it began, and what a removed handler has left to do is done by it.
     mutating func settingsChanged(_ changed: SubscriptionSettings) {
         settings = changed
+        limitRate()
         for removed in handlers.apply(changed.handlers) { gate.forget(removed) }
         scaling.limit(to: changed.queue.maximumPollers)
         for handler in handlers.ids { startWaiting(for: handler) }
+    }
+
+    /// The slowest handler sets the pace.
+    mutating func limitRate() {
+        guard let lowest = settings.handlers.compactMap(\.messagesPerSecond).min() else {
+            return rate = nil
+        }
+        if rate == nil { rate = RateLimit(perSecond: lowest, at: now) }
+        rate?.change(to: lowest)
     }
 
     package func snapshot() -> SubscriptionSnapshot {
@@ -47,7 +57,8 @@ extension Subscription {
                     handler: handlers[$0.handler]?.name ?? "", reason: $0.reason, since: $0.since,
                     nextProbe: gate.probeAt)
             },
-            drain: drain.phase, visibilityTimeout: visibilityTimeout)
+            stalls: stalls.current(at: now), drain: drain.phase,
+            visibilityTimeout: visibilityTimeout)
     }
 }
 

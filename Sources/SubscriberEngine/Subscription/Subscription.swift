@@ -21,13 +21,16 @@ package struct Subscription: Sendable {
     var handlers: HandlerLoads
     var book = LeaseBook()
     var order = GroupOrder()
-    var memory = CompletionMemory()
+    var memory: CompletionMemory
+    var recentDeletes = RecentDeletes()
     var deletes = DeleteBatch()
     var visibility = VisibilitySchedule()
     var demand = Demand()
+    var rate: RateLimit?
     var scaling = PollerScaling()
     var polls = Polls()
     var gate = FailureGate()
+    var stalls = GroupStalls()
     var drain = Drain()
     var endings = EndingLedger()
     var attributes = AttributeRefresh()
@@ -53,16 +56,19 @@ package struct Subscription: Sendable {
 
     /// - Parameters:
     ///   - attributes: the queue's attributes, where they are known already.
+    ///   - completions: what an earlier process kept by ``Effect/keep(_:)``, the oldest first.
     ///   - seed: of all randomness: jitter and attempt ids. Different for each process, or hosts
-    /// back
-    ///     off in step.
+    ///     back off in step.
     package init(
-        settings: SubscriptionSettings, attributes: QueueAttributes? = nil, seed: UInt64
+        settings: SubscriptionSettings, attributes: QueueAttributes? = nil,
+        completions: [Completion] = [], seed: UInt64
     ) {
         self.settings = settings
         self.jitter = Jitter(seed: seed)
         self.handlers = HandlerLoads(settings.handlers)
         self.attributes = AttributeRefresh(known: attributes)
+        self.memory = CompletionMemory(known: completions)
+        limitRate()
     }
 
     /// Takes in what happened and says what is to be done about it.

@@ -29,13 +29,16 @@ package struct QueueSettings: Sendable, Equatable {
     package var unmatched: UnmatchedPolicy
     /// Where rejected messages go; nil leaves them to the queue's own redrive policy.
     package var deadLetterQueueURL: String?
-    /// The share of the daemon's slots under contention, against the weights of the others.
+    /// The share of the daemon's slots under contention, against the weights of the others of the
+    /// same priority.
     package var weight: Int
+    /// Under contention a free slot goes to the highest priority. One slot is kept for each queue.
+    package var priority: Int
 
     package init(
         visibilityTimeout: Duration? = nil, waitTime: Duration = longestWaitTime,
         maximumPollers: Int = defaultMaximumPollers, unmatched: UnmatchedPolicy = .leave,
-        deadLetterQueueURL: String? = nil, weight: Int = 1
+        deadLetterQueueURL: String? = nil, weight: Int = 1, priority: Int = 0
     ) {
         self.visibilityTimeout = visibilityTimeout
         self.waitTime = waitTime
@@ -43,6 +46,7 @@ package struct QueueSettings: Sendable, Equatable {
         self.unmatched = unmatched
         self.deadLetterQueueURL = deadLetterQueueURL
         self.weight = weight
+        self.priority = priority
     }
 }
 
@@ -63,16 +67,20 @@ package struct HandlerSettings: Sendable, Equatable {
     package var concurrency: Int
     package var retry: RetryPolicy
     package var onLeaseLost: LeaseLostPolicy
+    /// What the handler is to get at most; nil for no limit. The whole queue is received from at
+    /// this pace: what it may not get yet waits in the queue.
+    package var messagesPerSecond: Int?
 
     package init(
         id: HandlerID, name: String, concurrency: Int, retry: RetryPolicy = .visibilityTimeout,
-        onLeaseLost: LeaseLostPolicy = .cancel
+        onLeaseLost: LeaseLostPolicy = .cancel, messagesPerSecond: Int? = nil
     ) {
         self.id = id
         self.name = name
         self.concurrency = concurrency
         self.retry = retry
         self.onLeaseLost = onLeaseLost
+        self.messagesPerSecond = messagesPerSecond
     }
 }
 

@@ -18,6 +18,8 @@ package struct SubscriptionSnapshot: Sendable, Equatable {
     /// What fails at present, the most important first.
     package let troubles: [Trouble]
     package let gate: GateStatus?
+    /// Message groups that do not move on, the longest first.
+    package let stalls: [GroupStall]
     package let drain: Drain.Phase
     /// The lease that receives ask for; nil until it is known.
     package let visibilityTimeout: Duration?

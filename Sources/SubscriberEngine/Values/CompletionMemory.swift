@@ -5,66 +5,71 @@ internal import DequeModule
 ///
 /// Bounded: the oldest entry gives way. A lost entry costs a second run of a handler, which SQS
 /// asks every handler to bear, never a lost message.
-struct CompletionMemory: Sendable {
+package struct CompletionMemory: Sendable {
     /// About 2 MB of message ids at worst, and more than can fail within one visibility timeout on
     /// one host.
-    static let defaultCapacity = 10_000
+    package static let defaultCapacity = 10_000
 
-    struct Completion: Sendable, Equatable {
-        var handlers: [HandlerID]
-        /// Every handler that was asked is done (or a dead-letter queue took the message): only the
-        /// delete is missing.
-        var isDeletable: Bool
-        fileprivate var serial: UInt64
+    private struct Entry: Sendable {
+        var completion: Completion
+        let serial: UInt64
     }
 
     private let capacity: Int
-    private var completions: [String: Completion] = [:]
+    private var entries: [String: Entry] = [:]
     private var ages: Deque<(messageID: String, serial: UInt64)> = []
     private var serial: UInt64 = 0
 
-    init(capacity: Int = defaultCapacity) {
+    /// - Parameter known: from an earlier process, the oldest first.
+    init(capacity: Int = defaultCapacity, known: [Completion] = []) {
         self.capacity = max(1, capacity)
+        for completion in known { _ = remember(completion) }
     }
 
-    var count: Int { completions.count }
+    var count: Int { entries.count }
 
     subscript(messageID: String) -> Completion? {
-        completions.isEmpty ? nil : completions[messageID]
+        entries.isEmpty ? nil : entries[messageID]?.completion
     }
 
-    /// Remembers, in addition to what is known of the message.
-    mutating func remember(_ messageID: String, handlers: [HandlerID], isDeletable: Bool) {
-        if var known = completions[messageID] {
-            for handler in handlers where !known.handlers.contains(handler) {
-                known.handlers.append(handler)
+    /// Remembers, in addition to what is known of the message. Answers what is new by it: nothing,
+    /// where all was known.
+    mutating func remember(_ news: Completion) -> [CompletionChange] {
+        if let known = entries[news.messageID]?.completion {
+            var merged = known
+            for name in news.handlers where !merged.handlers.contains(name) {
+                merged.handlers.append(name)
             }
-            known.isDeletable = known.isDeletable || isDeletable
-            completions[messageID] = known
-            return
+            merged.isDeletable = known.isDeletable || news.isDeletable
+            guard merged != known else { return [] }
+            entries[news.messageID]?.completion = merged
+            return [.remembered(merged)]
         }
         serial += 1
-        completions[messageID] = Completion(
-            handlers: handlers, isDeletable: isDeletable, serial: serial)
-        ages.append((messageID, serial))
-        while completions.count > capacity { dropOldest() }
-        if ages.count > 2 * capacity { dropForgottenAges() }
-    }
-
-    /// The message is deleted: it does not come back.
-    mutating func forget(_ messageID: String) {
-        guard !completions.isEmpty else { return }
-        completions[messageID] = nil
-    }
-
-    private mutating func dropOldest() {
-        guard let oldest = ages.popFirst() else { return }
-        if completions[oldest.messageID]?.serial == oldest.serial {
-            completions[oldest.messageID] = nil
+        entries[news.messageID] = Entry(completion: news, serial: serial)
+        ages.append((news.messageID, serial))
+        var changes = [CompletionChange.remembered(news)]
+        while entries.count > capacity {
+            if let dropped = dropOldest() { changes.append(.forgotten(messageID: dropped)) }
         }
+        if ages.count > 2 * capacity { dropForgottenAges() }
+        return changes
+    }
+
+    /// The message is deleted: it does not come back. Nil where nothing was known of it.
+    mutating func forget(_ messageID: String) -> CompletionChange? {
+        guard !entries.isEmpty, entries.removeValue(forKey: messageID) != nil else { return nil }
+        return .forgotten(messageID: messageID)
+    }
+
+    private mutating func dropOldest() -> String? {
+        guard let oldest = ages.popFirst(), entries[oldest.messageID]?.serial == oldest.serial
+        else { return nil }
+        entries[oldest.messageID] = nil
+        return oldest.messageID
     }
 
     private mutating func dropForgottenAges() {
-        ages = Deque(ages.filter { completions[$0.messageID]?.serial == $0.serial })
+        ages = Deque(ages.filter { entries[$0.messageID]?.serial == $0.serial })
     }
 }

@@ -108,11 +108,11 @@ def command(binary, tmp_path):
 
 @pytest.fixture
 def endpoint():
-    """Starts HTTP servers of the test's own: `endpoint(answer)`, or `endpoint(proxy_to=url)`."""
+    """Starts HTTP servers of the test's own: `endpoint(answer)`, also with `proxy_to=url`."""
     started = []
 
     def begin(answer=None, proxy_to=None, port=0):
-        server = proxy(proxy_to) if proxy_to else Endpoint(answer, port)
+        server = proxy(proxy_to, answer) if proxy_to else Endpoint(answer, port)
         started.append(server)
         return server
 

@@ -94,11 +94,17 @@ class Endpoint:
         self._server.server_close()
 
 
-def proxy(target):
-    """An endpoint that passes every request on to the server at `target`."""
+def proxy(target, answer=None):
+    """An endpoint that passes every request on to the server at `target`.
+
+    But for those for which `answer(request)` has an answer of its own.
+    """
     address = urllib.parse.urlsplit(target)
 
     def forward(request):
+        own = answer(request) if answer else None
+        if own:
+            return own
         connection = http.client.HTTPConnection(
             address.hostname, address.port, timeout=PROXY_TIMEOUT_SECONDS)
         try:

@@ -21,13 +21,14 @@ struct Scene {
     init(
         fifo: Bool = false, handlers: [HandlerSettings] = [.plain()],
         queue: QueueSettings = .init(),
-        timeout: Duration = .seconds(30), slots: Int = 64
+        timeout: Duration = .seconds(30), slots: Int = 64, completions: [Completion] = []
     ) {
         self.slots = slots
         self.handlers = handlers.map(\.id)
         subscription = Subscription(
             settings: SubscriptionSettings(queue: queue, isFIFO: fifo, handlers: handlers),
-            attributes: QueueAttributes(visibilityTimeout: timeout), seed: 1)
+            attributes: QueueAttributes(visibilityTimeout: timeout), completions: completions,
+            seed: 1)
         send(.timePassed)
     }
 
@@ -136,11 +137,11 @@ struct Scene {
 extension HandlerSettings {
     static func plain(
         _ id: Int = 0, concurrency: Int = 10, retry: RetryPolicy = .visibilityTimeout,
-        onLeaseLost: LeaseLostPolicy = .cancel
+        onLeaseLost: LeaseLostPolicy = .cancel, messagesPerSecond: Int? = nil
     ) -> HandlerSettings {
         HandlerSettings(
             id: HandlerID(id), name: "handler\(id)", concurrency: concurrency, retry: retry,
-            onLeaseLost: onLeaseLost)
+            onLeaseLost: onLeaseLost, messagesPerSecond: messagesPerSecond)
     }
 }
 
@@ -180,6 +181,9 @@ extension Scene {
     }
     var reports: [Report] {
         effects.compactMap { if case .report(let report) = $0 { report } else { nil } }
+    }
+    var kept: [CompletionChange] {
+        effects.compactMap { if case .keep(let change) = $0 { change } else { nil } }
     }
     var cutReceives: Int {
         effects.count { if case .cancelReceive = $0 { true } else { false } }

@@ -1,0 +1,71 @@
+import Glibc
+
+/// A file that this process writes and reads for itself; closed with its last reference.
+final class SystemFile: Sendable {
+    /// Why it did not work, in the system's words.
+    struct Failure: Error, CustomStringConvertible {
+        let description: String
+
+        init(_ description: String) {
+            self.description = description
+        }
+
+        /// Of the call that failed last.
+        static func last() -> Failure { Failure(String(cString: strerror(errno))) }
+    }
+
+    private let descriptor: Int32
+
+    /// For appending, readable by this user alone. Never waits for the other end of a pipe.
+    init(appendingTo path: String, emptying: Bool = false) throws(Failure) {
+        let flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK
+        descriptor = Glibc.open(path, emptying ? flags | O_TRUNC : flags, 0o600)
+        guard descriptor >= 0 else { throw .last() }
+    }
+
+    deinit { Glibc.close(descriptor) }
+
+    func write(_ text: String) throws(Failure) {
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count < 0 {
+                if errno == EINTR { continue }
+                throw .last()
+            }
+            rest = rest.dropFirst(count)
+        }
+    }
+
+    /// Returns when it is on the disk.
+    func synchronise() throws(Failure) {
+        guard fsync(descriptor) == 0 else { throw .last() }
+    }
+
+    /// Held until the last reference is gone. False where another process holds it.
+    func lock() -> Bool { flock(descriptor, LOCK_EX | LOCK_NB) == 0 }
+
+    /// The whole text; nil where there is no file. Bytes that are not UTF-8 are replaced.
+    static func read(_ path: String, atMost limit: Int) throws(Failure) -> String? {
+        let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+        guard descriptor >= 0 else {
+            if errno == ENOENT { return nil }
+            throw .last()
+        }
+        defer { Glibc.close(descriptor) }
+        var facts = stat()
+        guard fstat(descriptor, &facts) == 0 else { throw .last() }
+        guard facts.st_mode & S_IFMT == S_IFREG else { throw Failure("it is not a regular file") }
+        guard facts.st_size <= limit else { throw Failure("it is larger than \(limit) bytes") }
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let count = buffer.withUnsafeMutableBytes {
+                Glibc.read(descriptor, $0.baseAddress, $0.count)
+            }
+            if count == 0 { return String(decoding: bytes, as: UTF8.self) }
+            if count > 0 { bytes += buffer[..<count] }
+            if count < 0, errno != EINTR { throw .last() }
+        }
+    }
+}

@@ -1,0 +1,68 @@
+"""A handler that cannot work stops its queue, says so once, and is served again when it can."""
+
+import pytest
+
+from harness.files import lines
+from harness.http_endpoint import Answer
+from harness.servers import free_port
+from harness.waiting import eventually
+
+# The pauses between two probes grow to a minute; the first ones are a second or two.
+WAIT_SECONDS = 40.0
+
+
+class Program:
+    """A program that is missing, or may not be executed."""
+
+    def __init__(self, config, tmp_path, exists):
+        self.path = config.folder / "work.sh"
+        self.handled = tmp_path / "handled"
+        if exists:
+            self._write()
+        config.drop_in("load", f'queue = "load"\n[exec]\ncommand = ["{self.path}"]\n')
+
+    def _write(self):
+        self.path.write_text(f'#!/bin/sh\necho "$SQS_MESSAGE_ID" >> {self.handled}\n')
+
+    def mend(self):
+        self._write()
+        self.path.chmod(0o755)
+
+    def count(self):
+        return len(lines(self.handled))
+
+
+class Server:
+    """An endpoint where nobody listens yet."""
+
+    def __init__(self, config, endpoint):
+        self.port = free_port()
+        self.endpoint = endpoint
+        self.server = None
+        config.drop_in("load", f'queue = "load"\n[http]\nurl = "http://127.0.0.1:{self.port}/"\n')
+
+    def mend(self):
+        self.server = self.endpoint(lambda _: Answer(200, b""), port=self.port)
+
+    def count(self):
+        return len(self.server.requests)
+
+
+@pytest.mark.parametrize("kind", ["program missing", "program not executable", "server down"])
+def test_a_handler_that_cannot_work_pauses_its_queue_until_it_can(
+        kind, embedded, config, start, endpoint, tmp_path):
+    queue = embedded.create("load", VisibilityTimeout=600)
+    ids = queue.send_all([{"MessageBody": str(index)} for index in range(20)])
+    broken = (
+        Server(config, endpoint) if kind == "server down"
+        else Program(config, tmp_path, exists=kind == "program not executable"))
+    daemon = start(embedded.url, "--config", config.folder).wait_ready()
+    daemon.wait_for_status("paused, handler load cannot work", within=WAIT_SECONDS)
+    eventually(lambda: queue.counts() == (20, 0, 0), WAIT_SECONDS, "all are visible again")
+
+    broken.mend()
+    queue.wait_until_empty(WAIT_SECONDS)
+    assert broken.count() == len(ids)
+    daemon.wait_for("Handler load works again", WAIT_SECONDS)
+    assert daemon.output.count("Receiving stopped") == 1, daemon.output
+    eventually(lambda: "paused" not in daemon.manager.status, WAIT_SECONDS, "shown no longer")

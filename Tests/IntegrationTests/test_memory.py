@@ -1,0 +1,122 @@
+"""What was handled and could not be deleted is not handled again, after a restart either."""
+
+import signal
+
+import pytest
+
+from harness.files import lines
+from harness.http_endpoint import service_error
+from harness.waiting import eventually
+
+VISIBILITY_SECONDS = 3
+WAIT_SECONDS = 30.0
+
+
+def completions(folder):
+    """The lines of all files of completions in a state directory."""
+    return [line for path in (folder / "completions").glob("*.completions")
+            for line in lines(path)]
+
+
+def without_deletes(endpoint, server):
+    """A way to the server on which every delete fails, and all else works."""
+    def refuse(request):
+        if request.operation.startswith("DeleteMessage"):
+            return service_error(503, "ServiceUnavailable", "Try again.")
+        return None
+
+    return endpoint(refuse, proxy_to=server.url).url
+
+
+def noting(config, tmp_path, name="load", **settings):
+    config.exec(name, f'echo "$SQS_MESSAGE_ID" >> {tmp_path}/handled-{name}', **settings)
+    return tmp_path / f"handled-{name}"
+
+
+@pytest.mark.parametrize("how", ["--state-dir", "STATE_DIRECTORY"])
+def test_a_killed_daemon_does_not_repeat_what_it_could_not_delete(
+        embedded, config, start, endpoint, tmp_path, how):
+    state = tmp_path / "state"
+    flags = [how, state] if how.startswith("-") else []
+    variables = {} if flags else {how: f"{state}:/nowhere"}
+    queue = embedded.create("load", VisibilityTimeout=VISIBILITY_SECONDS)
+    ids = queue.send_all([{"MessageBody": str(index)} for index in range(5)])
+    handled = noting(config, tmp_path)
+    arguments = ["--config", config.folder, *flags]
+    daemon = start(without_deletes(endpoint, embedded), *arguments, **variables).wait_ready()
+    eventually(lambda: len(completions(state)) == 5, WAIT_SECONDS, "five are remembered")
+    daemon.send(signal.SIGKILL)
+    daemon.wait(WAIT_SECONDS)
+    assert sorted(lines(handled)) == sorted(ids)
+
+    daemon = start(embedded.url, *arguments, **variables).wait_ready()
+    queue.wait_until_empty(WAIT_SECONDS)
+    assert sorted(lines(handled)) == sorted(ids), "handled again"
+    daemon.wait_for("Came back although handled before")
+    assert daemon.stop() == 0, daemon.output
+    assert len([line for line in completions(state) if line.startswith("-")]) == 5
+
+
+def test_a_stop_remembers_what_it_could_not_delete(
+        embedded, config, start, endpoint, tmp_path):
+    arguments = ["--config", config.folder, "--state-dir", tmp_path / "state"]
+    queue = embedded.create("load", VisibilityTimeout=VISIBILITY_SECONDS)
+    ids = queue.send_all([{"MessageBody": "once"}])
+    handled = noting(config, tmp_path)
+    daemon = start(without_deletes(endpoint, embedded), *arguments).wait_ready()
+    eventually(lambda: lines(handled), WAIT_SECONDS, "it is handled")
+    daemon.stop(within=WAIT_SECONDS)
+    start(embedded.url, *arguments).wait_ready()
+    queue.wait_until_empty(WAIT_SECONDS)
+    assert lines(handled) == ids
+
+
+def test_of_several_handlers_those_that_were_done_are_not_run_again_after_a_restart(
+        embedded, config, start, tmp_path):
+    state = tmp_path / "state"
+    arguments = ["--config", config.folder, "--state-dir", state]
+    queue = embedded.create("load", VisibilityTimeout=VISIBILITY_SECONDS)
+    ids = queue.send_all([{"MessageBody": "twofold"}])
+    done = noting(config, tmp_path, "done", queue="load")
+    config.exec("failing", "exit 1", queue="load")
+    daemon = start(embedded.url, *arguments).wait_ready()
+    eventually(lambda: completions(state), WAIT_SECONDS, "the one that is done is remembered")
+    daemon.send(signal.SIGKILL)
+    daemon.wait(WAIT_SECONDS)
+
+    mended = noting(config, tmp_path, "failing", queue="load")
+    start(embedded.url, *arguments).wait_ready()
+    queue.wait_until_empty(WAIT_SECONDS)
+    assert lines(mended) == ids
+    assert lines(done) == ids, "the one that was done ran again"
+
+
+def test_confirmed_deletes_write_nothing(embedded, config, start, tmp_path):
+    state = tmp_path / "state"
+    queue = embedded.create("load")
+    queue.send_all([{"MessageBody": str(index)} for index in range(50)])
+    handled = noting(config, tmp_path)
+    daemon = start(
+        embedded.url, "--config", config.folder, "--state-dir", state).wait_ready()
+    queue.wait_until_empty(WAIT_SECONDS)
+    assert daemon.stop() == 0, daemon.output
+    assert len(lines(handled)) == 50
+    assert [path.name for path in (state / "completions").iterdir()] == ["lock"]
+
+
+def test_a_state_directory_that_cannot_be_used_is_a_warning(embedded, start):
+    queue = embedded.create("load")
+    queue.send("served all the same")
+    daemon = start(
+        embedded.url, "--queue", "load", "--state-dir", "/proc/nowhere").wait_ready()
+    daemon.wait_for("served all the same")
+    assert daemon.output.count("the state directory cannot be used") == 1, daemon.output
+    assert daemon.stop() == 0, daemon.output
+
+
+def test_two_daemons_do_not_share_a_state_directory(embedded, start, tmp_path):
+    embedded.create("load")
+    arguments = ["--queue", "load", "--state-dir", tmp_path / "state"]
+    start(embedded.url, *arguments).wait_ready()
+    second = start(embedded.url, *arguments).wait_ready()
+    second.wait_for("another daemon uses it")
