@@ -70,12 +70,14 @@ let package = Package(
                 "SQS", hummingbird, hummingbirdCore, nioCore, nioPosix, logging, collections, heap,
                 crypto,
             ]),
-        world("SubscriberConfiguration", [tomlKit]),
+        world("EventPatterns"),
+        world("SubscriberConfiguration", ["EventPatterns", tomlKit]),
         world(
             "Daemon",
             [
-                "SubscriberEngine", "HandlerLibrary", "SubscriberConfiguration", "HTTPTransport",
-                "Systemd", "EmbeddedQueue", "SQS", "AWS", "MessageHandling", logging,
+                "SubscriberEngine", "HandlerLibrary", "SubscriberConfiguration", "EventPatterns",
+                "HTTPTransport", "Systemd", "EmbeddedQueue", "SQS", "AWS", "MessageHandling",
+                logging,
             ]),
         world(
             "SQSSubscriber",
@@ -83,9 +85,9 @@ let package = Package(
         .executableTarget(
             name: "sqs-subscriber",
             dependencies: [
-                "SQSSubscriber", "Daemon", "SubscriberConfiguration", "EmbeddedQueue",
-                "HTTPTransport", "SQS", "AWS", "Systemd", "MessageHandling", argumentParser,
-                logging,
+                "SQSSubscriber", "Daemon", "SubscriberConfiguration", "EventPatterns",
+                "EmbeddedQueue", "HTTPTransport", "SQS", "AWS", "Systemd", "MessageHandling",
+                argumentParser, logging,
             ],
             swiftSettings: strict),
         world("SubscriberTesting", ["SQS", "AWS", "MessageHandling"]),
@@ -106,10 +108,15 @@ let package = Package(
         tests(
             "HandlerLibraryTests",
             ["HandlerLibrary", "CChildProcess", "MessageHandling", "AWS", logging]),
+        tests("EventPatternsTests", ["EventPatterns"]),
         tests("EmbeddedQueueTests", ["EmbeddedQueue", "SQS", nioCore, nioPosix]),
-        tests("SubscriberConfigurationTests", ["SubscriberConfiguration", tomlKit]),
+        tests(
+            "SubscriberConfigurationTests", ["SubscriberConfiguration", "EventPatterns", tomlKit]),
         tests(
             "DaemonTests", ["Daemon", "SQS", logging]),
         tests("HouseRulesTests", []),
+        .executableTarget(
+            name: "MatchingBenchmark", dependencies: ["EventPatterns"],
+            path: "Tests/Performance/Matching", swiftSettings: strict),
     ]
 )

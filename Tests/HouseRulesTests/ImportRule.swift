@@ -13,15 +13,17 @@ enum ImportRule {
         // AWS for the protocol of the transport, through which the http handler posts.
         "HandlerLibrary": ["MessageHandling", "AWS", "CChildProcess"],
         "EmbeddedQueue": ["SQS"],
-        "SubscriberConfiguration": [],
+        "EventPatterns": [],
+        "SubscriberConfiguration": ["EventPatterns"],
         "Daemon": [
             "MessageHandling", "SQS", "AWS", "SubscriberEngine", "HandlerLibrary",
-            "SubscriberConfiguration", "HTTPTransport", "Systemd", "EmbeddedQueue",
+            "SubscriberConfiguration", "EventPatterns", "HTTPTransport", "Systemd",
+            "EmbeddedQueue",
         ],
         // Settings and the log, for a program that has no command line of ours.
         "SQSSubscriber": ["MessageHandling", "Daemon", "SubscriberConfiguration", "Systemd"],
         "sqs-subscriber": [
-            "SQSSubscriber", "Daemon", "SubscriberConfiguration", "EmbeddedQueue",
+            "SQSSubscriber", "Daemon", "SubscriberConfiguration", "EventPatterns", "EmbeddedQueue",
             "HTTPTransport", "SQS", "AWS", "Systemd", "MessageHandling",
         ],
         "SubscriberTesting": ["MessageHandling", "SQS", "AWS"],
