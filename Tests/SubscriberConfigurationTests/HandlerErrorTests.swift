@@ -27,8 +27,8 @@ import Testing
         (
             "queue = \"orders\"\nlambda.command = []\n[journal]",
             [
-                "2: lambda: unknown key; allowed here: queue, concurrency, on_lease_lost, exec, "
-                    + "http, retry, journal"
+                "2: lambda: unknown key; allowed here: queue, concurrency, on_lease_lost, match, "
+                    + "fallback, exec, http, retry, journal"
             ]
         ),
         (
@@ -42,7 +42,7 @@ import Testing
             "queue = \"orders\"\ninitial = \"1s\"\n[journal]",
             [
                 "2: initial: unknown key; \"initial\" belongs in [retry]; allowed here: queue, "
-                    + "concurrency, on_lease_lost, exec, http, retry, journal"
+                    + "concurrency, on_lease_lost, match, fallback, exec, http, retry, journal"
             ]
         ),
         (

@@ -71,6 +71,8 @@ import Testing
         queue = "orders.fifo"  # lib/handlers.d/orders.toml:2
         concurrency = 3  # etc/handlers.d/orders.toml.d/1.toml:2
         on_lease_lost = "cancel"  # default
+        # match is not set: every message of the queue
+        fallback = false  # default
 
         [handlers.orders.exec]
         command = ["/bin/x", "say \"hi\"\n", "a [b]\nc = 1"]  # lib/handlers.d/orders.toml:4

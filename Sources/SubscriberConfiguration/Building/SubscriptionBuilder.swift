@@ -24,6 +24,7 @@ struct SubscriptionBuilder {
     ) -> [SubscriptionSettings] {
         var groups = group(handlers, problems: &problems)
         assignTables(to: &groups, problems: &problems)
+        for group in groups { checkFallback(group.handlers, problems: &problems) }
         return groups.compactMap { subscription($0, problems: &problems) }
             .sorted { ($0.queue.name, $0.queue.text) < ($1.queue.name, $1.queue.text) }
     }
@@ -57,6 +58,19 @@ struct SubscriptionBuilder {
             groups[first].handlers.append(handler)
         }
         return groups
+    }
+
+    private func checkFallback(_ handlers: [HandlerSettings], problems: inout Problems) {
+        guard let greedy = handlers.first(where: { !$0.isFallback && $0.match == nil }) else {
+            return
+        }
+        for handler in handlers where handler.isFallback {
+            let key = SettingKey("fallback")
+            problems.warn(
+                tables[handler.name]?[key]?.origin ?? origin(of: handler),
+                "this handler gets no message: the handler \(greedy.name) of the same queue has no "
+                    + "[match], so it wants every one")
+        }
     }
 
     private mutating func assignTables(to groups: inout [Group], problems: inout Problems) {

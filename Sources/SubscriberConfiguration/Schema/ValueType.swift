@@ -18,6 +18,8 @@ package enum ValueType: Sendable, Equatable {
     case headerValue
     case command
     case queue
+    /// An event pattern for messages; its errors are ``PatternReader``'s to tell.
+    case pattern
 
     /// What is allowed, for errors and for the documentation.
     package var allowed: String {
@@ -42,6 +44,8 @@ package enum ValueType: Sendable, Equatable {
         case .headerValue: "a text of printable ASCII characters"
         case .command: "the program and its arguments, such as [\"/bin/cat\", \"-n\"]"
         case .queue: "the name of a queue, its URL or its ARN"
+        case .pattern:
+            "a pattern of body, messageAttributes and attributes, or one in JSON as pattern"
         }
     }
 
