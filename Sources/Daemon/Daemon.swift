@@ -81,10 +81,13 @@ extension Daemon.Setup {
             guard registered.isEmpty else {
                 return SubscriptionPlan(subscription, handlers: registered.map(\.registered))
             }
+            let matcher = QueueMatcher(subscription.handlers.map(\.match))
             return SubscriptionPlan(
                 subscription,
-                handlers: subscription.handlers.map {
-                    RegisteredHandler($0, handler: factory.makeHandler($0.kind))
+                handlers: subscription.handlers.enumerated().map { index, handler in
+                    RegisteredHandler(handler, handler: factory.makeHandler(handler.kind)) {
+                        matcher.matches($0, handler: index)
+                    }
                 })
         }
     }

@@ -21,7 +21,7 @@ struct SQSSubscriberCommand: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             RunCommand.self, PublishCommand.self, QueueCommand.self, DemoCommand.self,
-            CheckCommand.self, ConfigCommand.self, VersionCommand.self,
+            CheckCommand.self, ConfigCommand.self, MatchCommand.self, VersionCommand.self,
         ])
 
     static func main() async {
