@@ -113,7 +113,7 @@ let package = Package(
         tests(
             "SubscriberConfigurationTests", ["SubscriberConfiguration", "EventPatterns", tomlKit]),
         tests(
-            "DaemonTests", ["Daemon", "SQS", logging]),
+            "DaemonTests", ["Daemon", "EventPatterns", "MessageHandling", "SQS", logging]),
         tests("HouseRulesTests", []),
         .executableTarget(
             name: "MatchingBenchmark", dependencies: ["EventPatterns"],

@@ -81,6 +81,19 @@ import Testing
         (#"{"$or": [{"body": ["x"]}, {"messageAttributes": {"tenant": ["a"]}}]}"#, true),
     ]
 
+    @Test func `the body is read once for all patterns, and not where none asks for it`() throws {
+        let message = CountingMessage()
+        func set(_ source: String) throws -> PatternSet {
+            let pattern = try EventPattern(JSONValue(parsing: source), for: .message)
+            return PatternSet([nil] + Array(repeating: pattern, count: 100), for: .message)
+        }
+        let attributes = try set(#"{"messageAttributes": {"a": [{"exists": false}]}}"#)
+        #expect(attributes.matches(message).allSatisfy { $0 })
+        #expect(message.reads == 0)
+        #expect(try set(#"{"body": {"a": [1]}}"#).matches(message).allSatisfy { $0 })
+        #expect(message.reads == 1)
+    }
+
     @Test func `each of many patterns gets its own answer`() throws {
         let sources = [#"{"body": {"a": [1]}}"#, #"{"body": ["x"]}"#, #"{"body": {"a": [2]}}"#]
         let patterns = try sources.map {
@@ -90,4 +103,17 @@ import Testing
         #expect(set.matches(SampleMessage(body: #"{"a": 2}"#)) == [true, false, false, true])
         #expect(set.matches(SampleMessage(body: "x")) == [true, false, true, false])
     }
+}
+
+/// Counts how often its body is asked for.
+private final class CountingMessage: MatchableMessage {
+    private(set) var reads = 0
+
+    var body: String {
+        reads += 1
+        return #"{"a": 1}"#
+    }
+
+    func systemAttribute(_ name: String) -> String? { nil }
+    func messageAttribute(_ name: String) -> MatchableAttribute? { nil }
 }

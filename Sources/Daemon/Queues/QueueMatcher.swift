@@ -6,31 +6,33 @@ import Synchronization
 ///
 /// The engine asks handler by handler; the answer for all of them is worked out with the first
 /// question and kept until a question about another message comes, so that a body is read once.
-final class QueueMatcher: Sendable {
+package final class QueueMatcher: Sendable {
     private let patterns: PatternSet
     private let wantsAll: [Bool]
     private let last = Mutex<Answer?>(nil)
 
     private struct Answer {
-        /// Of the receive, so that no other message has it.
+        let messageID: String
+        /// Of the receive: with the id, no other message has it.
         let receiptHandle: String
         let matches: [Bool]
     }
 
     /// - Parameter patterns: one for each handler; nil for one that wants every message.
-    init(_ patterns: [EventPattern?]) {
+    package init(_ patterns: [EventPattern?]) {
         self.patterns = PatternSet(patterns, for: .message)
         wantsAll = patterns.map { $0 == nil }
     }
 
-    func matches(_ message: Message, handler: Int) -> Bool {
+    package func matches(_ message: Message, handler: Int) -> Bool {
         if wantsAll[handler] { return true }
         return last.withLock { last in
-            if let last, last.receiptHandle == message.receiptHandle {
+            if let last, last.receiptHandle == message.receiptHandle, last.messageID == message.id {
                 return last.matches[handler]
             }
             let matches = patterns.matches(message)
-            last = Answer(receiptHandle: message.receiptHandle, matches: matches)
+            last = Answer(
+                messageID: message.id, receiptHandle: message.receiptHandle, matches: matches)
             return matches[handler]
         }
     }

@@ -59,7 +59,8 @@ package struct PatternSet: Sendable {
     private func evaluate<Answer>(
         _ message: some MatchableMessage, _ ask: (Evaluation) -> Answer
     ) -> Answer {
-        var body = message.body
+        let readsBody = program.tree.child(of: FieldTree.root, named: "body") != nil
+        var body = readsBody ? message.body : ""
         return body.withUTF8 { text in
             var builder = DocumentBuilder(program.tree, text: text)
             MessageReader(tree: program.tree, message: message).read(text, into: &builder)

@@ -1,31 +1,42 @@
 /// The rules of one field: a value passes when one of them takes it.
-struct ValueTest: Sendable, Equatable {
-    private(set) var texts = ByteTexts([])
-    private(set) var numbers: [JSONNumber] = []
-    private(set) var takesTrue = false
-    private(set) var takesFalse = false
-    private(set) var takesNull = false
+///
+/// A class, since a test is looked up for each value, and a value type with as many arrays would be
+/// copied for it.
+final class ValueTest: Sendable {
+    private let texts: ByteTexts
+    private let numbers: [JSONNumber]
+    private let rules: [ValueRule]
+    private let simple: Set<Simple>
     /// `exists: true`: any value.
-    private(set) var takesAny = false
+    private let takesAny: Bool
     /// `exists: false`: no value.
-    private(set) var takesAbsence = false
-    private(set) var rules: [ValueRule] = []
+    let takesAbsence: Bool
+
+    private enum Simple {
+        case `true`, `false`, null
+    }
 
     init(_ parts: [Part]) {
         var texts: [String] = []
+        var numbers: [JSONNumber] = []
+        var rules: [ValueRule] = []
+        var simple: Set<Simple> = []
         for part in parts {
             switch part {
             case .text(let text): texts.append(text)
             case .number(let number): numbers.append(JSONNumber(number))
-            case .boolean(true): takesTrue = true
-            case .boolean(false): takesFalse = true
-            case .null: takesNull = true
-            case .exists(true): takesAny = true
-            case .exists(false): takesAbsence = true
+            case .boolean(let flag): simple.insert(flag ? .true : .false)
+            case .null: simple.insert(.null)
             case .rule(let rule): rules.append(rule)
+            case .exists: break
             }
         }
         self.texts = ByteTexts(texts)
+        self.numbers = numbers
+        self.rules = rules
+        self.simple = simple
+        takesAny = parts.contains(.exists(true))
+        takesAbsence = parts.contains(.exists(false))
     }
 
     /// One item of the list that a field has in a pattern.
@@ -44,12 +55,20 @@ struct ValueTest: Sendable, Equatable {
         case .text: if texts.contains(value.bytes) { return true }
         case .number:
             if !numbers.isEmpty, numbers.contains(JSONNumber(value.bytes)) { return true }
-        case .true: if takesTrue { return true }
-        case .false: if takesFalse { return true }
-        case .null: if takesNull { return true }
+        case .true: if simple.contains(.true) { return true }
+        case .false: if simple.contains(.false) { return true }
+        case .null: if simple.contains(.null) { return true }
         case .object, .list: return false
         }
         return rules.contains { $0.takes(value) }
+    }
+}
+
+extension ValueTest: Equatable {
+    static func == (one: ValueTest, other: ValueTest) -> Bool {
+        one.texts == other.texts && one.numbers == other.numbers && one.rules == other.rules
+            && one.simple == other.simple && one.takesAny == other.takesAny
+            && one.takesAbsence == other.takesAbsence
     }
 }
 

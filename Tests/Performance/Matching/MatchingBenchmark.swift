@@ -6,8 +6,9 @@ import EventPatterns
 @main
 enum MatchingBenchmark {
     static let handlers = 100
-    static let rounds = 2_000
-    static let repetitions = 7
+    static let rounds = 100
+    /// Many and short, so that some of them have a core to themselves on a busy machine.
+    static let repetitions = 200
     /// What the matching of one message may cost.
     static let budget = Duration.microseconds(50)
 
