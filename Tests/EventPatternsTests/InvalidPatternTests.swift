@@ -111,6 +111,18 @@ import Testing
         (#"{"body": [1], "messageAttributes": {"a": ["x"]}}"#, []),
     ]
 
+    /// Each level doubles the ways to choose the fields of one object `p`.
+    @Test(arguments: [(4, true), (12, false)])
+    func `a pattern with too many combinations is refused`(levels: Int, isValid: Bool) throws {
+        let pattern = (0..<levels).reduce(#""o": {"x": [1]}"#) { inner, level in
+            #""o": {"$or": [{"p": {"a\#(level)": [1]}}, {"p": {"b\#(level)": [1]}}]}, "#
+                + #""$or": [{\#(inner)}, {"z\#(level)": [1]}]"#
+        }
+        let found = try errors(in: "{\(pattern)}")
+        #expect(found.isEmpty == isValid, "\(found)")
+        #expect(found.allSatisfy { $0.hasPrefix("more than 1000 combinations") })
+    }
+
     @Test func `a pattern nested too deep is refused`() throws {
         let pattern =
             String(repeating: #"{"a": "#, count: 100) + "[1]" + String(repeating: "}", count: 100)

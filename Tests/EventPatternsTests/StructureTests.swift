@@ -94,6 +94,10 @@ import Testing
         ]}
         """
 
+    private static let items = """
+        {"items": {"sku": ["a"]}, "$or": [{"items": {"count": [1]}}, {"all": [true]}]}
+        """
+
     private static let alternatives: [Row] = [
         (metrics, #"{"source": "aws.cloudwatch", "metricName": "Latency"}"#, true),
         (metrics, #"{"source": "aws.cloudwatch", "scope": "Service"}"#, true),
@@ -129,6 +133,10 @@ import Testing
             #"{"employees": {"$or": [{"nick": [{"exists": false}]}, {"firstName": ["Eve"]}]}}"#,
             people, false
         ),
+        // What is asked of an object in $or and beside it is asked of the same element.
+        (items, #"{"items": [{"sku": "a", "count": 1}, {"sku": "b"}]}"#, true),
+        (items, #"{"items": [{"sku": "a"}, {"sku": "b", "count": 1}]}"#, false),
+        (items, #"{"items": [{"sku": "a"}], "all": true}"#, true),
         // Where it is not a list of two or more objects of fields, it is a name like others.
         (#"{"$or": {"a": [1]}}"#, #"{"$or": {"a": 1}}"#, true),
         (#"{"$or": {"a": [1]}}"#, #"{"a": 1}"#, false),

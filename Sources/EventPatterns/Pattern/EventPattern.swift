@@ -23,8 +23,16 @@ package struct EventPattern: Sendable, Equatable {
         let nodes = compiler.compile(source)
         if subject == .message { compiler.checkMessage(source) }
         guard compiler.errors.isEmpty else { throw PatternErrors(errors: compiler.errors) }
+        var distribution = Distribution()
+        self.nodes = distribution.distribute(nodes)
+        guard !distribution.isTooLarge else {
+            let problem = """
+                more than \(Distribution.maximumAlternatives) combinations of alternatives for the \
+                same objects; name fewer objects both in $or and beside it
+                """
+            throw PatternErrors(errors: [PatternError(path: [], problem: problem)])
+        }
         self.source = source
-        self.nodes = nodes
     }
 }
 
