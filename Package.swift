@@ -71,6 +71,7 @@ let package = Package(
                 crypto,
             ]),
         world("EventPatterns"),
+        world("Envelopes", ["EventPatterns"]),
         world("SubscriberConfiguration", ["EventPatterns", tomlKit]),
         world(
             "Daemon",
@@ -109,6 +110,7 @@ let package = Package(
             "HandlerLibraryTests",
             ["HandlerLibrary", "CChildProcess", "MessageHandling", "AWS", logging]),
         tests("EventPatternsTests", ["EventPatterns"]),
+        tests("EnvelopesTests", ["Envelopes"]),
         tests("EmbeddedQueueTests", ["EmbeddedQueue", "SQS", nioCore, nioPosix]),
         tests(
             "SubscriberConfigurationTests", ["SubscriberConfiguration", "EventPatterns", tomlKit]),

@@ -14,6 +14,8 @@ enum ImportRule {
         "HandlerLibrary": ["MessageHandling", "AWS", "CChildProcess"],
         "EmbeddedQueue": ["SQS"],
         "EventPatterns": [],
+        // For the JSON of SNS.
+        "Envelopes": ["EventPatterns"],
         "SubscriberConfiguration": ["EventPatterns"],
         "Daemon": [
             "MessageHandling", "SQS", "AWS", "SubscriberEngine", "HandlerLibrary",
