@@ -72,12 +72,13 @@ let package = Package(
             ]),
         world("EventPatterns"),
         world("Envelopes", ["EventPatterns"]),
-        world("SubscriberConfiguration", ["EventPatterns", tomlKit]),
+        world("SubscriberConfiguration", ["EventPatterns", "Envelopes", tomlKit]),
         world(
             "Daemon",
             [
                 "SubscriberEngine", "HandlerLibrary", "SubscriberConfiguration", "EventPatterns",
-                "HTTPTransport", "Systemd", "EmbeddedQueue", "SQS", "AWS", "MessageHandling",
+                "Envelopes", "HTTPTransport", "Systemd", "EmbeddedQueue", "SQS", "AWS",
+                "MessageHandling",
                 logging,
             ]),
         world(
@@ -87,7 +88,8 @@ let package = Package(
             name: "sqs-subscriber",
             dependencies: [
                 "SQSSubscriber", "Daemon", "SubscriberConfiguration", "EventPatterns",
-                "EmbeddedQueue", "HTTPTransport", "SQS", "AWS", "Systemd", "MessageHandling",
+                "Envelopes", "EmbeddedQueue", "HTTPTransport", "SQS", "AWS", "Systemd",
+                "MessageHandling",
                 argumentParser, logging,
             ],
             swiftSettings: strict),
@@ -113,9 +115,11 @@ let package = Package(
         tests("EnvelopesTests", ["Envelopes"]),
         tests("EmbeddedQueueTests", ["EmbeddedQueue", "SQS", nioCore, nioPosix]),
         tests(
-            "SubscriberConfigurationTests", ["SubscriberConfiguration", "EventPatterns", tomlKit]),
+            "SubscriberConfigurationTests",
+            ["SubscriberConfiguration", "EventPatterns", "Envelopes", tomlKit]),
         tests(
-            "DaemonTests", ["Daemon", "EventPatterns", "MessageHandling", "SQS", logging]),
+            "DaemonTests",
+            ["Daemon", "EventPatterns", "Envelopes", "MessageHandling", "SQS", logging]),
         tests("HouseRulesTests", []),
         .executableTarget(
             name: "MatchingBenchmark", dependencies: ["EventPatterns"],

@@ -81,11 +81,16 @@ extension Daemon.Setup {
             guard registered.isEmpty else {
                 return SubscriptionPlan(subscription, handlers: registered.map(\.registered))
             }
-            let matcher = QueueMatcher(subscription.handlers.map(\.match))
+            let unwrap = subscription.unwrap
+            let matcher = QueueMatcher(subscription.handlers.map(\.match), unwrap: unwrap)
             return SubscriptionPlan(
                 subscription,
                 handlers: subscription.handlers.enumerated().map { index, handler in
-                    RegisteredHandler(handler, handler: factory.makeHandler(handler.kind)) {
+                    let made = factory.makeHandler(handler.kind)
+                    return RegisteredHandler(
+                        handler,
+                        handler: unwrap.isEmpty ? made : UnwrappingHandler(made, unwrap)
+                    ) {
                         matcher.matches($0, handler: index)
                     }
                 })

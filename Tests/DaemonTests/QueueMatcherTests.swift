@@ -1,4 +1,5 @@
 import Daemon
+import Envelopes
 import EventPatterns
 import MessageHandling
 import Testing
@@ -34,6 +35,16 @@ import Testing
             }
         }
         #expect(matcher.matches(message("1", #"{"n": 1}"#, receipt: "s"), handler: 0))
+    }
+
+    @Test func `a body is looked at without its envelopes, and as it is where it has none`() throws
+    {
+        let matcher = QueueMatcher(
+            [try pattern(#"{"body": {"n": [1]}}"#), try pattern(#"{"body": ["plain"]}"#)],
+            unwrap: [.base64])
+        let answers = [message("1", "eyJuIjogMX0="), message("2", "{}"), message("3", "cGxhaW4=")]
+            .map { message in (0..<2).map { matcher.matches(message, handler: $0) } }
+        #expect(answers == [[true, false], [false, false], [false, true]])
     }
 
     @Test func `what SQS and the sender say of a message can be matched`() throws {

@@ -16,16 +16,17 @@ enum ImportRule {
         "EventPatterns": [],
         // For the JSON of SNS.
         "Envelopes": ["EventPatterns"],
-        "SubscriberConfiguration": ["EventPatterns"],
+        "SubscriberConfiguration": ["EventPatterns", "Envelopes"],
         "Daemon": [
             "MessageHandling", "SQS", "AWS", "SubscriberEngine", "HandlerLibrary",
-            "SubscriberConfiguration", "EventPatterns", "HTTPTransport", "Systemd",
+            "SubscriberConfiguration", "EventPatterns", "Envelopes", "HTTPTransport", "Systemd",
             "EmbeddedQueue",
         ],
         // Settings and the log, for a program that has no command line of ours.
         "SQSSubscriber": ["MessageHandling", "Daemon", "SubscriberConfiguration", "Systemd"],
         "sqs-subscriber": [
-            "SQSSubscriber", "Daemon", "SubscriberConfiguration", "EventPatterns", "EmbeddedQueue",
+            "SQSSubscriber", "Daemon", "SubscriberConfiguration", "EventPatterns", "Envelopes",
+            "EmbeddedQueue",
             "HTTPTransport", "SQS", "AWS", "Systemd", "MessageHandling",
         ],
         "SubscriberTesting": ["MessageHandling", "SQS", "AWS"],

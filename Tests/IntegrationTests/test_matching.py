@@ -1,5 +1,7 @@
 """Several handlers on one queue: which of them get a message, and what becomes of the others."""
 
+import base64
+import gzip
 import json
 
 import pytest
@@ -90,6 +92,35 @@ def test_a_message_that_nothing_matches_follows_the_unmatched_setting(
         assert [message["Body"] for message in dead.receive_all()] == ["unwanted"]
     else:
         assert dead.counts() == (0, 0, 0)
+
+
+def test_bodies_are_matched_and_handled_without_their_envelopes(
+        embedded, config, start, tmp_path):
+    queue, dead = embedded.create("wrapped"), embedded.create("wrapped-dead")
+    log = tmp_path / "log"
+    config.main(
+        '[queues.wrapped]\nunwrap = ["sns", "gzip"]\ndead_letter_queue = "wrapped-dead"\n')
+    handler(
+        config, "created", f'echo "$(cat) $SQS_ATTR_tenant" >> {log}', "wrapped",
+        match({"body": {"type": ["created"]}, "messageAttributes": {"tenant": ["a"]}}))
+    handler(config, "rest", f'echo "rest $(cat)" >> {log}', "wrapped", "fallback = true")
+
+    def packed(text):
+        return base64.b64encode(gzip.compress(text.encode())).decode()
+
+    created = '{"type":"created","text":"é"}'
+    queue.send(
+        json.dumps({
+            "Type": "Notification", "TopicArn": "arn:aws:sns:eu-west-1:123456789012:orders",
+            "Message": packed(created),
+            "MessageAttributes": {"tenant": {"Type": "String", "Value": "a"}}}),
+        packed("plain"), "not packed")
+    start(embedded.url, "--config", config.folder).wait_ready()
+    queue.wait_until_empty()
+
+    assert sorted(lines(log)) == ["rest plain", f"{created} a"]
+    eventually(lambda: dead.counts()[0] == 1, 20, "the damaged one is in the dead-letter queue")
+    assert [message["Body"] for message in dead.receive_all()] == ["not packed"]
 
 
 @pytest.fixture

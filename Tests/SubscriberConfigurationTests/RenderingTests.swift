@@ -65,6 +65,7 @@ import Testing
         weight = 4  # etc/sqs-subscriber.toml:5
         unmatched = "leave"  # default
         # dead_letter_queue is not set: the queue's own redrive policy decides
+        # unwrap is not set: bodies are handled as they were sent
         pollers = 4  # default
 
         [handlers.orders]

@@ -1,3 +1,4 @@
+package import Envelopes
 package import EventPatterns
 package import MessageHandling
 import Synchronization
@@ -9,6 +10,7 @@ import Synchronization
 package final class QueueMatcher: Sendable {
     private let patterns: PatternSet
     private let wantsAll: [Bool]
+    private let unwrap: [Envelope]
     private let last = Mutex<Answer?>(nil)
 
     private struct Answer {
@@ -18,8 +20,12 @@ package final class QueueMatcher: Sendable {
         let matches: [Bool]
     }
 
-    /// - Parameter patterns: one for each handler; nil for one that wants every message.
-    package init(_ patterns: [EventPattern?]) {
+    /// - Parameters:
+    ///   - patterns: one for each handler; nil for one that wants every message.
+    ///   - unwrap: what is taken off before a body is looked at. One that is not in its form is
+    ///     looked at as it is.
+    package init(_ patterns: [EventPattern?], unwrap: [Envelope] = []) {
+        self.unwrap = unwrap
         self.patterns = PatternSet(patterns, for: .message)
         wantsAll = patterns.map { $0 == nil }
     }
@@ -30,7 +36,7 @@ package final class QueueMatcher: Sendable {
             if let last, last.receiptHandle == message.receiptHandle, last.messageID == message.id {
                 return last.matches[handler]
             }
-            let matches = patterns.matches(message)
+            let matches = patterns.matches((try? message.unwrapped(unwrap)) ?? message)
             last = Answer(
                 messageID: message.id, receiptHandle: message.receiptHandle, matches: matches)
             return matches[handler]

@@ -1,3 +1,5 @@
+import Envelopes
+
 /// Brings together the handlers that ask for the same queue, and what `[queues]` says of it.
 struct SubscriptionBuilder {
     /// The settings, with the defaults of every queue that has a handler filled in.
@@ -115,7 +117,8 @@ struct SubscriptionBuilder {
             queue: group.queue,
             visibilityTimeout: main.duration(place.child("visibility_timeout")), weight: weight,
             unmatched: unmatched, deadLetterQueue: main.queue(place.child("dead_letter_queue")),
-            pollers: pollers, handlers: group.handlers.sorted { $0.name < $1.name })
+            pollers: pollers, handlers: group.handlers.sorted { $0.name < $1.name },
+            unwrap: main.texts(place.child("unwrap"))?.compactMap(Envelope.init) ?? [])
     }
 
     private func texts(of indices: [Int], _ groups: [Group]) -> String {

@@ -1,3 +1,5 @@
+package import Envelopes
+
 /// One queue with what concerns the queue, and all handlers that ask for its messages.
 package struct SubscriptionSettings: Sendable, Equatable {
     /// The most precise of the references that the handlers gave.
@@ -8,6 +10,8 @@ package struct SubscriptionSettings: Sendable, Equatable {
     package let weight: Int
     package let unmatched: UnmatchedPolicy
     package let deadLetterQueue: QueueReference?
+    /// What bodies are taken out of, the outermost first.
+    package let unwrap: [Envelope]
     /// The maximum of receives at the same time: 1 to 16.
     package let pollers: Int
     /// Sorted by name; never empty.
@@ -16,7 +20,7 @@ package struct SubscriptionSettings: Sendable, Equatable {
     package init(
         queue: QueueReference, visibilityTimeout: Duration?, weight: Int,
         unmatched: UnmatchedPolicy, deadLetterQueue: QueueReference?, pollers: Int,
-        handlers: [HandlerSettings]
+        handlers: [HandlerSettings], unwrap: [Envelope] = []
     ) {
         self.queue = queue
         self.visibilityTimeout = visibilityTimeout
@@ -24,6 +28,7 @@ package struct SubscriptionSettings: Sendable, Equatable {
         self.unmatched = unmatched
         self.deadLetterQueue = deadLetterQueue
         self.pollers = pollers
+        self.unwrap = unwrap
         self.handlers = handlers
     }
 }

@@ -1,3 +1,5 @@
+import Daemon
+import Envelopes
 import EventPatterns
 import MessageHandling
 import SubscriberConfiguration
@@ -9,6 +11,13 @@ struct MatchReport {
     let text: String
 
     init(_ subscription: SubscriptionSettings, _ message: Message) {
+        var message = message
+        var lines = ["  queue \(subscription.queue)"]
+        do throws(EnvelopeError) {
+            message = try message.unwrapped(subscription.unwrap)
+        } catch {
+            lines.append("    its body \(error), so every handler rejects it")
+        }
         let handlers = subscription.handlers
         let set = PatternSet(handlers.map(\.match), for: .message)
         let mismatches = handlers.indices.map { set.mismatch(of: $0, message) }
@@ -16,7 +25,6 @@ struct MatchReport {
             !handlers[$0].isFallback && mismatches[$0] == nil
         }
         var takers: [String] = []
-        var lines = ["  queue \(subscription.queue)"]
         for (handler, mismatch) in zip(handlers, mismatches) {
             if let mismatch {
                 lines.append("    - \(handler.name): \(mismatch)")
