@@ -50,6 +50,11 @@ import Testing
         #expect(try content.unwrapped([]) == content)
     }
 
+    @Test func `nesting without end is no notification`() throws {
+        let body = #"{"Type": "Notification", "x": "# + String(repeating: "[", count: 200_000)
+        #expect(try unwrap(body, .sns) == body)
+    }
+
     @Test func `envelopes in each other are taken away one by one`() throws {
         let body = """
             {"Type": "Notification", "TopicArn": "arn:x", "Message": "aGVsbG8="}

@@ -48,12 +48,18 @@ import Testing
         (#"[{"suffix": ".png"}]"#, #""a.PNG""#, false),
         (#"[{"suffix": {"equals-ignore-case": ".png"}}]"#, #""a.PnG""#, true),
         (#"[{"suffix": {"equals-ignore-case": ".png"}}]"#, #""a.jpg""#, false),
+        (#"[{"suffix": {"equals-ignore-case": ".ÄÖ"}}]"#, #""something long.äö""#, true),
         (#"[{"equals-ignore-case": "alice"}]"#, #""ALICE""#, true),
         (#"[{"equals-ignore-case": "ALICE"}]"#, #""alicE""#, true),
         (#"[{"equals-ignore-case": "alice"}]"#, #""alice2""#, false),
         (#"[{"equals-ignore-case": "ÜBER"}]"#, #""über""#, true),
         (#"[{"equals-ignore-case": "[a]"}]"#, #""{A}""#, false),
         (#"[{"equals-ignore-case": "1"}]"#, "1", false),
+        (#"[{"equals-ignore-case": "kk"}]"#, #""\u212A\u212a""#, true),
+        (#"[{"equals-ignore-case": ""}]"#, #""""#, true),
+        (#"[{"equals-ignore-case": ""}]"#, #""aaaa""#, false),
+        (#"[{"prefix": {"equals-ignore-case": "k"}}]"#, #""\u212A👋👋👋""#, true),
+        (#"[{"suffix": {"equals-ignore-case": "ß👋"}}]"#, #""👋👋👋ẞ👋""#, true),
     ]
 
     private static let wildcards: [Row] = [

@@ -95,7 +95,7 @@ def test_a_message_that_nothing_matches_follows_the_unmatched_setting(
 
 
 def test_bodies_are_matched_and_handled_without_their_envelopes(
-        embedded, config, start, tmp_path):
+        embedded, config, start, command, tmp_path):
     queue, dead = embedded.create("wrapped"), embedded.create("wrapped-dead")
     log = tmp_path / "log"
     config.main(
@@ -121,6 +121,12 @@ def test_bodies_are_matched_and_handled_without_their_envelopes(
     assert sorted(lines(log)) == ["rest plain", f"{created} a"]
     eventually(lambda: dead.counts()[0] == 1, 20, "the damaged one is in the dead-letter queue")
     assert [message["Body"] for message in dead.receive_all()] == ["not packed"]
+
+    asked = command(
+        "match", "--message", "-", "--config", config.folder,
+        input=json.dumps([{"body": packed(created)}, {"body": "not packed"}]))
+    assert 'created: messageAttributes.tenant is missing; wanted: "a"' in asked.stdout
+    assert "its body is not base64, so every handler rejects it" in asked.stdout
 
 
 @pytest.fixture

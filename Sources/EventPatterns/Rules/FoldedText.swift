@@ -8,22 +8,21 @@ struct FoldedText: Sendable, Equatable {
     }
 
     func equals(_ value: UnsafeRawBufferPointer) -> Bool {
-        compare(value) { $0.elementsEqual($1) }
+        value.count <= reach && Self.fold(Array(value)) == folded
     }
 
     func isPrefix(of value: UnsafeRawBufferPointer) -> Bool {
-        compare(value) { $0.starts(with: $1) }
+        Self.fold(Array(value.prefix(reach))).starts(with: folded)
     }
 
     func isSuffix(of value: UnsafeRawBufferPointer) -> Bool {
-        compare(value) { $0.reversed().starts(with: $1.reversed()) }
+        Self.fold(Array(value.suffix(reach))).reversed().starts(with: folded.reversed())
     }
 
-    private func compare(
-        _ value: UnsafeRawBufferPointer, _ isFit: (ArraySlice<UInt8>, [UInt8]) -> Bool
-    ) -> Bool {
-        isFit(Self.fold(Array(value))[...], folded)
-    }
+    /// As many bytes of a value as can matter: no character is more than three times as long as its
+    /// lower-case form (the Kelvin sign is, and k), and one more may be cut at the end. So a long
+    /// value costs no more than a short one.
+    private var reach: Int { 3 * folded.count + 3 }
 
     private static func fold(_ text: [UInt8]) -> [UInt8] {
         if text.allSatisfy({ $0 < 0x80 }) {
