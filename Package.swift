@@ -70,12 +70,16 @@ let package = Package(
                 "SQS", hummingbird, hummingbirdCore, nioCore, nioPosix, logging, collections, heap,
                 crypto,
             ]),
-        world("SubscriberConfiguration", [tomlKit]),
+        world("EventPatterns"),
+        world("Envelopes", ["EventPatterns"]),
+        world("SubscriberConfiguration", ["EventPatterns", "Envelopes", tomlKit]),
         world(
             "Daemon",
             [
-                "SubscriberEngine", "HandlerLibrary", "SubscriberConfiguration", "HTTPTransport",
-                "Systemd", "EmbeddedQueue", "SQS", "AWS", "MessageHandling", logging,
+                "SubscriberEngine", "HandlerLibrary", "SubscriberConfiguration", "EventPatterns",
+                "Envelopes", "HTTPTransport", "Systemd", "EmbeddedQueue", "SQS", "AWS",
+                "MessageHandling",
+                logging,
             ]),
         world(
             "SQSSubscriber",
@@ -86,8 +90,8 @@ let package = Package(
         world(
             "Commands",
             [
-                "Daemon", "SubscriberConfiguration", "SQS", "AWS", "Systemd", "MessageHandling",
-                argumentParser, logging,
+                "Daemon", "SubscriberConfiguration", "EventPatterns", "Envelopes", "SQS", "AWS",
+                "Systemd", "MessageHandling", argumentParser, logging,
             ]),
         .executableTarget(
             name: "sqs-subscriber", dependencies: ["SQSSubscriber"], swiftSettings: strict),
@@ -113,15 +117,26 @@ let package = Package(
         tests(
             "HandlerLibraryTests",
             ["HandlerLibrary", "CChildProcess", "MessageHandling", "AWS", logging]),
+        tests("EventPatternsTests", ["EventPatterns"]),
+        tests("EnvelopesTests", ["Envelopes"]),
         tests("EmbeddedQueueTests", ["EmbeddedQueue", "SQS", nioCore, nioPosix]),
-        tests("SubscriberConfigurationTests", ["SubscriberConfiguration", tomlKit]),
         tests(
-            "DaemonTests", ["Daemon", "SubscriberEngine", "MessageHandling", "SQS", logging]),
+            "SubscriberConfigurationTests",
+            ["SubscriberConfiguration", "EventPatterns", "Envelopes", tomlKit]),
+        tests(
+            "DaemonTests",
+            [
+                "Daemon", "SubscriberEngine", "EventPatterns", "Envelopes", "MessageHandling",
+                "SQS", logging,
+            ]),
         tests(
             "SQSSubscriberTests", ["SQSSubscriber", "MessageHandling", "HandlerLibrary", logging]),
         .testTarget(
             name: "SimulationTests", dependencies: ["Simulation"],
             exclude: ["Bugs", "Scratch", "Invariants.md"], swiftSettings: strict),
         tests("HouseRulesTests", []),
+        .executableTarget(
+            name: "MatchingBenchmark", dependencies: ["EventPatterns"],
+            path: "Tests/Performance/Matching", swiftSettings: strict),
     ]
 )

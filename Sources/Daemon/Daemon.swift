@@ -85,10 +85,18 @@ extension Daemon.Setup {
         for configuration: Configuration, factory: HandlerFactory
     ) -> [SubscriptionPlan] {
         configuration.subscriptions.map { subscription in
-            SubscriptionPlan(
+            let unwrap = subscription.unwrap
+            let matcher = QueueMatcher(subscription.handlers.map(\.match), unwrap: unwrap)
+            return SubscriptionPlan(
                 subscription,
-                handlers: subscription.handlers.map {
-                    RegisteredHandler($0, handler: factory.makeHandler($0.kind))
+                handlers: subscription.handlers.enumerated().map { index, handler in
+                    let made = factory.makeHandler(handler.kind)
+                    return RegisteredHandler(
+                        handler,
+                        handler: unwrap.isEmpty ? made : UnwrappingHandler(made, unwrap)
+                    ) {
+                        matcher.matches($0, handler: index)
+                    }
                 })
         }
     }

@@ -13,13 +13,18 @@ enum ImportRule {
         // AWS for the protocol of the transport, through which the http handler posts.
         "HandlerLibrary": ["MessageHandling", "AWS", "CChildProcess"],
         "EmbeddedQueue": ["SQS"],
-        "SubscriberConfiguration": [],
+        "EventPatterns": [],
+        // For the JSON of SNS.
+        "Envelopes": ["EventPatterns"],
+        "SubscriberConfiguration": ["EventPatterns", "Envelopes"],
         "Daemon": [
             "MessageHandling", "SQS", "AWS", "SubscriberEngine", "HandlerLibrary",
-            "SubscriberConfiguration", "HTTPTransport", "Systemd", "EmbeddedQueue",
+            "SubscriberConfiguration", "EventPatterns", "Envelopes", "HTTPTransport", "Systemd",
+            "EmbeddedQueue",
         ],
         "Commands": [
-            "Daemon", "SubscriberConfiguration", "SQS", "AWS", "Systemd", "MessageHandling",
+            "Daemon", "SubscriberConfiguration", "EventPatterns", "Envelopes", "SQS", "AWS",
+            "Systemd", "MessageHandling",
         ],
         // Settings and the log, for a program that has no command line of ours; the engine, to run
         // a handler in its author's tests as the daemon does.

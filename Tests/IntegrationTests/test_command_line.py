@@ -83,7 +83,8 @@ def test_without_anything_to_do_run_says_what_is_missing(config, start):
 
 
 @pytest.mark.parametrize(
-    "subcommand", ["run", "publish", "queue", "demo", "check", "config", "version"])
+    "subcommand",
+    ["run", "publish", "queue", "demo", "check", "config", "match", "version"])
 def test_every_command_explains_itself(subcommand, command):
     overview = command("--help")
     assert overview.status == 0 and subcommand in overview.stdout

@@ -17,7 +17,8 @@ import Testing
 
     /// What a handler's file may have above its tables, and the tables.
     private static let topLevel =
-        "queue, concurrency, on_lease_lost, exec, http, swift, retry, limits, journal"
+        "queue, concurrency, on_lease_lost, match, fallback, exec, http, swift, retry, limits, "
+        + "journal"
 
     /// Each with its errors, which the place of the file is left out of.
     private static let mistakes: [(String, [String])] = [

@@ -67,12 +67,15 @@ import Testing
         priority = 0  # default
         unmatched = "leave"  # default
         # dead_letter_queue is not set: the queue's own redrive policy decides
+        # unwrap is not set: bodies are handled as they were sent
         pollers = 4  # default
 
         [handlers.orders]
         queue = "orders.fifo"  # lib/handlers.d/orders.toml:2
         concurrency = 3  # etc/handlers.d/orders.toml.d/1.toml:2
         on_lease_lost = "cancel"  # default
+        # match is not set: every message of the queue
+        fallback = false  # default
 
         [handlers.orders.exec]
         command = ["/bin/x", "say \"hi\"\n", "a [b]\nc = 1"]  # lib/handlers.d/orders.toml:4

@@ -4,6 +4,8 @@
 /// again what cannot work.
 package enum ExitStatus: Int32, Sendable {
     case success = 0
+    /// EX_DATAERR: what a command was given to look at is not in its format.
+    case invalidData = 65
     /// EX_NOINPUT: no queue of the configuration exists.
     case queueMissing = 66
     /// EX_UNAVAILABLE: no credentials were found, or an address could not be listened on.

@@ -58,6 +58,7 @@ extension ExitStatus {
     fileprivate var errno: Int32 {
         switch self {
         case .success: 0
+        case .invalidData: EBADMSG
         case .queueMissing: ENOENT
         case .unavailable: ENOKEY
         case .software: EPROTO

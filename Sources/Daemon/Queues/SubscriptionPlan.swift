@@ -27,11 +27,17 @@ struct SubscriptionPlan: Sendable {
 
 extension RegisteredHandler {
     /// A handler of a configuration file.
-    init(_ settings: SubscriberConfiguration.HandlerSettings, handler: any MessageHandler) {
+    ///
+    /// - Parameter matches: whether it wants a message.
+    init(
+        _ settings: SubscriberConfiguration.HandlerSettings, handler: any MessageHandler,
+        matches: @escaping @Sendable (Message) -> Bool
+    ) {
         self.init(
             name: settings.name, handler: handler, concurrency: settings.concurrency,
             retry: settings.retry.inEngine, onLeaseLost: settings.onLeaseLost.inEngine,
-            messagesPerSecond: settings.messagesPerSecond)
+            messagesPerSecond: settings.messagesPerSecond, isFallback: settings.isFallback,
+            matches: matches)
     }
 }
 

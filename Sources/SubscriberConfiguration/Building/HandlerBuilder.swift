@@ -21,12 +21,13 @@ struct HandlerBuilder {
         table.fillDefaults(in: SettingKey([]))
         guard let queue = table.queue(SettingKey("queue")),
             let concurrency = table.integer(SettingKey("concurrency")),
+            let fallback = table.boolean(SettingKey("fallback")),
             let lost = table.text(SettingKey("on_lease_lost")).flatMap(LeaseLostPolicy.init),
             let kind
         else { return nil }
         return HandlerSettings(
             name: name, queue: queue, concurrency: concurrency, onLeaseLost: lost, kind: kind,
-            retry: retry,
+            retry: retry, match: table.pattern(SettingKey("match")), isFallback: fallback,
             messagesPerSecond: table.integer(SettingKey("limits.messages_per_second")))
     }
 

@@ -1,3 +1,5 @@
+import Envelopes
+
 /// Brings together the handlers that ask for the same queue, and what `[queues]` says of it.
 struct SubscriptionBuilder {
     /// The settings, with the defaults of every queue that has a handler filled in.
@@ -24,6 +26,7 @@ struct SubscriptionBuilder {
     ) -> [SubscriptionSettings] {
         var groups = group(handlers, problems: &problems)
         assignTables(to: &groups, problems: &problems)
+        for group in groups { checkFallback(group.handlers, problems: &problems) }
         return groups.compactMap { subscription($0, problems: &problems) }
             .sorted { ($0.queue.name, $0.queue.text) < ($1.queue.name, $1.queue.text) }
     }
@@ -57,6 +60,19 @@ struct SubscriptionBuilder {
             groups[first].handlers.append(handler)
         }
         return groups
+    }
+
+    private func checkFallback(_ handlers: [HandlerSettings], problems: inout Problems) {
+        guard let greedy = handlers.first(where: { !$0.isFallback && $0.match == nil }) else {
+            return
+        }
+        for handler in handlers where handler.isFallback {
+            let key = SettingKey("fallback")
+            problems.warn(
+                tables[handler.name]?[key]?.origin ?? origin(of: handler),
+                "this handler gets no message: the handler \(greedy.name) of the same queue has no "
+                    + "[match], so it wants every one")
+        }
     }
 
     private mutating func assignTables(to groups: inout [Group], problems: inout Problems) {
@@ -103,7 +119,8 @@ struct SubscriptionBuilder {
             visibilityTimeout: main.duration(place.child("visibility_timeout")), weight: weight,
             priority: priority, unmatched: unmatched,
             deadLetterQueue: main.queue(place.child("dead_letter_queue")),
-            pollers: pollers, handlers: group.handlers.sorted { $0.name < $1.name })
+            pollers: pollers, handlers: group.handlers.sorted { $0.name < $1.name },
+            unwrap: main.texts(place.child("unwrap"))?.compactMap(Envelope.init) ?? [])
     }
 
     private func texts(of indices: [Int], _ groups: [Group]) -> String {

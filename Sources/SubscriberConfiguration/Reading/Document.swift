@@ -68,6 +68,7 @@ struct Document {
     ) throws(SyntaxError) -> DocumentNode {
         if let text = value.string { return .text(text) }
         if let number = value.int { return .integer(number) }
+        if let number = value.double { return .decimal(number) }
         if let flag = value.bool { return .boolean(flag) }
         if let table = value.table { return .table(try convert(table, depth: depth)) }
         if let array = value.array {
@@ -89,6 +90,7 @@ struct Document {
 indirect enum DocumentNode: Equatable {
     case text(String)
     case integer(Int)
+    case decimal(Double)
     case boolean(Bool)
     case list([DocumentNode])
     case table([String: DocumentNode])
@@ -100,6 +102,7 @@ indirect enum DocumentNode: Equatable {
         switch self {
         case .text: "a text"
         case .integer: "a number"
+        case .decimal: "a number with a point"
         case .boolean: "true or false"
         case .list: "a list"
         case .table: "a table"
@@ -113,6 +116,7 @@ indirect enum DocumentNode: Equatable {
         case .text(let text):
             TOMLText.string(String(Redaction.redact(text).prefix(Limits.quotedLength)))
         case .integer(let number): String(number)
+        case .decimal(let number): String(number)
         case .boolean(let flag): String(flag)
         case .list, .table, .other: kind
         }

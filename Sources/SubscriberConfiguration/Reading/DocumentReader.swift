@@ -14,6 +14,9 @@ struct DocumentReader {
     ) {
         for (key, node) in inOrder(children, at: place) {
             switch schema.entry(at: key) {
+            case .key(let known) where known.type == .pattern:
+                PatternReader(path: path, document: document)
+                    .read(node, at: key, into: &table, problems: &problems)
             case .key(let known):
                 do throws(Rejection) {
                     table.set(key, try known.type.read(node), origin(of: key))

@@ -1,3 +1,5 @@
+import EventPatterns
+
 /// The settings of one file with everything that is laid over it, key by key.
 package struct SettingTable: Sendable, Equatable {
     package let schema: Schema
@@ -89,6 +91,10 @@ extension SettingTable {
 
     func durations(_ key: SettingKey) -> [Duration]? {
         if case .durations(let durations) = self[key]?.value { durations } else { nil }
+    }
+
+    func pattern(_ key: SettingKey) -> EventPattern? {
+        if case .pattern(let pattern) = self[key]?.value { pattern } else { nil }
     }
 
     func queue(_ key: SettingKey) -> QueueReference? {

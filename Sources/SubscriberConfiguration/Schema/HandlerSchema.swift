@@ -1,3 +1,5 @@
+import EventPatterns
+
 extension Schema {
     /// `handlers.d/NAME.toml`: one handler.
     package static let handler = Schema(
@@ -38,7 +40,26 @@ extension Schema {
             What becomes of a running handler when the message may be given to another host: \
             cancel it, or let it continue.
             """),
+        SchemaKey(
+            "match", .pattern, .unset("every message of the queue"), example: matchExample,
+            """
+            The messages this handler wants: an EventBridge event pattern, as Lambda's event \
+            filtering takes it for SQS, here or as a table [match]. What TOML cannot say, such as \
+            null, is said in JSON, by the only key "pattern": \
+            match = { pattern = '{"body": {"id": [null]}}' }
+            """),
+        SchemaKey(
+            "fallback", .boolean, .value(.boolean(false)),
+            "Get only those messages that no other handler of the queue wants."),
     ]
+
+    /// Bodies in JSON with the member `type` of one of two values.
+    private static let matchExample: SettingValue? = {
+        let source = JSONValue.object([
+            .init("body", .object([.init("type", .list([.text("created"), .text("paid")]))]))
+        ])
+        return (try? EventPattern(source, for: .message)).map(SettingValue.pattern)
+    }()
 
     private static let execKeys = [
         SchemaKey(

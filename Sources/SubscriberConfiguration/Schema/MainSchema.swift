@@ -1,3 +1,5 @@
+import Envelopes
+
 extension Schema {
     /// `sqs-subscriber.toml`: what concerns the daemon and its queues.
     package static let main = Schema(
@@ -108,6 +110,15 @@ extension Schema {
             "queues.*.dead_letter_queue", .queue, .unset("the queue's own redrive policy decides"),
             example: .text("orders-dead"),
             "Where rejected messages are sent before they are deleted: a name, URL or ARN."),
+        SchemaKey(
+            "queues.*.unwrap", .choices(Envelope.allCases.map(\.rawValue)),
+            .unset("bodies are handled as they were sent"),
+            example: .texts([Envelope.sns.rawValue]),
+            """
+            What bodies are taken out of before they are matched and handled, the outermost first: \
+            sns = a notification of SNS, if it is one; base64 = a text in base64; gzip = one that \
+            was compressed, in base64. A body that is not in its form is rejected.
+            """),
         SchemaKey(
             "queues.*.pollers", .integer(1...Limits.pollers), .value(.integer(4)),
             "The most receives at the same time. There is one while the queue is idle."),

@@ -1,3 +1,5 @@
+package import EventPatterns
+
 /// The value of one setting, of the type that the schema asks for.
 package enum SettingValue: Sendable, Equatable {
     case integer(Int)
@@ -9,6 +11,7 @@ package enum SettingValue: Sendable, Equatable {
     /// Bytes.
     case size(Int)
     case queue(QueueReference)
+    case pattern(EventPattern)
 
     /// As TOML writes it; the same type reads it back as the same value.
     package var literal: String { literal { $0 } }
@@ -28,6 +31,7 @@ package enum SettingValue: Sendable, Equatable {
         case .durations(let durations): TOMLText.array(durations.map(TimeSpan.format))
         case .size(let bytes): TOMLText.string(ByteSize.format(bytes))
         case .queue(let queue): TOMLText.string(shown(queue.text))
+        case .pattern(let pattern): PatternText.literal(pattern.source, shown)
         }
     }
 }

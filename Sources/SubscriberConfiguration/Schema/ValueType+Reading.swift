@@ -19,6 +19,8 @@ extension ValueType {
             return .duration(duration)
         case (.durations(let range), .list(let items)):
             return .durations(try Self.durations(items, in: range))
+        case (.choices(let words), .list(let items)):
+            return .texts(try Self.choices(items, of: words))
         case (.command, .list(let items)):
             return .texts(try Self.command(items))
         case (.queue, .text(let text)):
@@ -134,6 +136,20 @@ extension ValueType {
             durations.append(try duration(item, in: range))
         }
         return durations
+    }
+
+    private static func choices(
+        _ items: [DocumentNode], of words: [String]
+    ) throws(Rejection) -> [String] {
+        var chosen: [String] = []
+        for item in items {
+            guard case .text(let word) = item, words.contains(word) else {
+                throw Rejection("\(item.quoted) is not one of them")
+            }
+            guard !chosen.contains(word) else { throw Rejection("\(item.quoted) is there twice") }
+            chosen.append(word)
+        }
+        return chosen
     }
 
     private static func command(_ items: [DocumentNode]) throws(Rejection) -> [String] {

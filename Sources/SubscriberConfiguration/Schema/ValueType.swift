@@ -3,6 +3,8 @@ package enum ValueType: Sendable, Equatable {
     case integer(ClosedRange<Int>)
     case boolean
     case choice([String])
+    /// Any of the words, each once at most, in an order that matters.
+    case choices([String])
     case duration(ClosedRange<Duration>)
     /// A time span without fractions of a second: SQS counts in seconds.
     case wholeSeconds(ClosedRange<Duration>)
@@ -18,6 +20,8 @@ package enum ValueType: Sendable, Equatable {
     case headerValue
     case command
     case queue
+    /// An event pattern for messages; its errors are ``PatternReader``'s to tell.
+    case pattern
 
     /// What is allowed, for errors and for the documentation.
     package var allowed: String {
@@ -25,6 +29,8 @@ package enum ValueType: Sendable, Equatable {
         case .integer(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
         case .boolean: "true or false"
         case .choice(let words): words.map { "\"\($0)\"" }.joined(separator: ", ")
+        case .choices(let words):
+            "a list of " + words.map { "\"\($0)\"" }.joined(separator: ", ")
         case .duration(let range): "a time span \(Self.span(range)), such as \"30s\""
         case .wholeSeconds(let range):
             "a time span \(Self.span(range)) in whole seconds, such as \"1min 30s\""
@@ -42,6 +48,8 @@ package enum ValueType: Sendable, Equatable {
         case .headerValue: "a text of printable ASCII characters"
         case .command: "the program and its arguments, such as [\"/bin/cat\", \"-n\"]"
         case .queue: "the name of a queue, its URL or its ARN"
+        case .pattern:
+            "a pattern of body, messageAttributes and attributes, or one in JSON as pattern"
         }
     }
 

@@ -1,3 +1,5 @@
+package import EventPatterns
+
 /// One handler: what its file, and what is laid over it, says.
 package struct HandlerSettings: Sendable, Equatable {
     /// The file's name without `.toml`; for a queue given by flag or environment, the queue's name.
@@ -8,12 +10,17 @@ package struct HandlerSettings: Sendable, Equatable {
     package let onLeaseLost: LeaseLostPolicy
     package let kind: HandlerKind
     package let retry: RetrySettings
+    /// The messages it wants; nil = all of the queue.
+    package let match: EventPattern?
+    /// Whether it gets only those messages that no other handler of the queue wants.
+    package let isFallback: Bool
     /// Nil = no limit.
     package let messagesPerSecond: Int?
 
     package init(
         name: String, queue: QueueReference, concurrency: Int, onLeaseLost: LeaseLostPolicy,
-        kind: HandlerKind, retry: RetrySettings, messagesPerSecond: Int? = nil
+        kind: HandlerKind, retry: RetrySettings, match: EventPattern? = nil,
+        isFallback: Bool = false, messagesPerSecond: Int? = nil
     ) {
         self.name = name
         self.queue = queue
@@ -21,6 +28,8 @@ package struct HandlerSettings: Sendable, Equatable {
         self.onLeaseLost = onLeaseLost
         self.kind = kind
         self.retry = retry
+        self.match = match
+        self.isFallback = isFallback
         self.messagesPerSecond = messagesPerSecond
     }
 }

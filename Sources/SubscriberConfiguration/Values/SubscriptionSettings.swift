@@ -1,3 +1,5 @@
+package import Envelopes
+
 /// One queue with what concerns the queue, and all handlers that ask for its messages.
 package struct SubscriptionSettings: Sendable, Equatable {
     /// The most precise of the references that the handlers gave.
@@ -10,6 +12,8 @@ package struct SubscriptionSettings: Sendable, Equatable {
     package let priority: Int
     package let unmatched: UnmatchedPolicy
     package let deadLetterQueue: QueueReference?
+    /// What bodies are taken out of, the outermost first.
+    package let unwrap: [Envelope]
     /// The maximum of receives at the same time: 1 to 16.
     package let pollers: Int
     /// Sorted by name; never empty.
@@ -18,7 +22,7 @@ package struct SubscriptionSettings: Sendable, Equatable {
     package init(
         queue: QueueReference, visibilityTimeout: Duration?, weight: Int, priority: Int = 0,
         unmatched: UnmatchedPolicy, deadLetterQueue: QueueReference?, pollers: Int,
-        handlers: [HandlerSettings]
+        handlers: [HandlerSettings], unwrap: [Envelope] = []
     ) {
         self.queue = queue
         self.visibilityTimeout = visibilityTimeout
@@ -27,6 +31,7 @@ package struct SubscriptionSettings: Sendable, Equatable {
         self.unmatched = unmatched
         self.deadLetterQueue = deadLetterQueue
         self.pollers = pollers
+        self.unwrap = unwrap
         self.handlers = handlers
     }
 }

@@ -1,0 +1,132 @@
+import FoundationEssentials
+
+/// A message, as far as patterns ask for it.
+package protocol MatchableMessage {
+    var body: String { get }
+
+    /// What SQS says of the message: `ApproximateReceiveCount`, `MessageGroupId`, …
+    func systemAttribute(_ name: String) -> String?
+
+    /// What the sender set.
+    func messageAttribute(_ name: String) -> MatchableAttribute?
+}
+
+/// A message attribute, as far as patterns ask for it.
+package struct MatchableAttribute: Sendable {
+    /// `String`, `Number` or `Binary`, with the sender's own suffix where it set one.
+    package let dataType: String
+    package let value: Value
+
+    package enum Value: Sendable {
+        case text(String)
+        case binary([UInt8])
+    }
+
+    package init(dataType: String, value: Value) {
+        self.dataType = dataType
+        self.value = value
+    }
+}
+
+/// Makes a document of a message, in the shape of a record of Lambda's SQS event, with the body in
+/// place of its text where that is JSON.
+struct MessageReader<Message: MatchableMessage> {
+    let tree: FieldTree
+    let message: Message
+
+    func read(_ body: UnsafeBufferPointer<UInt8>, into builder: inout DocumentBuilder) {
+        builder.addObject(as: FieldTree.root) { builder in
+            for (name, field) in tree.children(of: FieldTree.root) {
+                switch name {
+                case "body": readBody(body, as: field, into: &builder)
+                case "attributes": readSystemAttributes(as: field, into: &builder)
+                case "messageAttributes": readAttributes(as: field, into: &builder)
+                default: break
+                }
+            }
+        }
+    }
+
+    private func readBody(
+        _ body: UnsafeBufferPointer<UInt8>, as field: Int, into builder: inout DocumentBuilder
+    ) {
+        do throws(JSONSyntaxError) {
+            let first = JSONCursor.firstByte(of: body)
+            guard first == UInt8(ascii: "{") || first == UInt8(ascii: "[") else {
+                throw JSONSyntaxError(offset: 0, problem: "expected { or [")
+            }
+            try builder.readJSON(as: field)
+            builder.noteBody(isJSON: true, error: nil)
+        } catch {
+            builder.noteBody(isJSON: false, error: error)
+            if tree.hasTest(field) { builder.addText(as: field) }
+        }
+    }
+
+    private func readSystemAttributes(as field: Int, into builder: inout DocumentBuilder) {
+        builder.addObject(as: field) { builder in
+            for (name, child) in tree.children(of: field) {
+                guard let value = message.systemAttribute(name) else { continue }
+                builder.addText(value.utf8, .text, as: child)
+            }
+        }
+    }
+
+    private func readAttributes(as field: Int, into builder: inout DocumentBuilder) {
+        builder.addObject(as: field) { builder in
+            for (name, child) in tree.children(of: field) {
+                guard let attribute = message.messageAttribute(name) else { continue }
+                read(attribute, as: child, into: &builder)
+            }
+        }
+    }
+
+    private func read(
+        _ attribute: MatchableAttribute, as field: Int, into builder: inout DocumentBuilder
+    ) {
+        // For a list right under the attribute's name: its value, a number where it is one.
+        switch attribute.value {
+        case .text(let text) where attribute.isNumber && Self.isJSONNumber(text):
+            builder.addText(text.utf8, .number, as: field)
+        case .text(let text):
+            builder.addText(text.utf8, .text, as: field)
+        case .binary(let bytes):
+            builder.addText(Data(bytes).base64EncodedString().utf8, .text, as: field)
+        }
+        builder.addObject(as: field) { builder in
+            if let child = tree.child(of: field, named: "dataType") {
+                builder.addText(attribute.dataType.utf8, .text, as: child)
+            }
+            if let child = tree.child(of: field, named: "stringValue"),
+                case .text(let text) = attribute.value
+            {
+                builder.addText(text.utf8, .text, as: child)
+            }
+            if let child = tree.child(of: field, named: "binaryValue"),
+                case .binary(let bytes) = attribute.value
+            {
+                builder.addText(Data(bytes).base64EncodedString().utf8, .text, as: child)
+            }
+        }
+    }
+
+    private static func isJSONNumber(_ text: String) -> Bool {
+        var text = text
+        return text.withUTF8 { bytes in
+            guard let first = bytes.first, first == UInt8(ascii: "-") || first &- 0x30 < 10 else {
+                return false
+            }
+            do throws(JSONSyntaxError) {
+                var cursor = try JSONCursor(bytes)
+                return try cursor.readNumber().length == bytes.count
+            } catch {
+                return false
+            }
+        }
+    }
+}
+
+extension MatchableAttribute {
+    /// SQS: a data type may have a suffix after a dot (`Number.int`).
+    fileprivate var isNumber: Bool { dataType == "Number" || dataType.hasPrefix("Number.") }
+}

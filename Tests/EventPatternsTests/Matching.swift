@@ -1,0 +1,40 @@
+import EventPatterns
+
+/// Whether a pattern takes an event, both in JSON.
+func matches(_ pattern: String, _ event: String) throws -> Bool {
+    let pattern = try EventPattern(JSONValue(parsing: pattern), for: .event)
+    return try PatternSet([pattern], for: .event).matches(event: event) == [true]
+}
+
+/// What is wrong with a pattern, one line for each.
+func errors(in pattern: String, for subject: EventPattern.Subject = .event) throws -> [String] {
+    do throws(PatternErrors) {
+        _ = try EventPattern(try parsed(pattern), for: subject)
+        return []
+    } catch {
+        return error.errors.map(\.description)
+    }
+}
+
+private func parsed(_ text: String) throws(PatternErrors) -> JSONValue {
+    do throws(JSONSyntaxError) {
+        return try JSONValue(parsing: text)
+    } catch {
+        throw PatternErrors(errors: [PatternError(path: [], problem: "not JSON: \(error)")])
+    }
+}
+
+/// A message for patterns, with what a test says of it.
+struct SampleMessage: MatchableMessage {
+    var body = ""
+    var system: [String: String] = [:]
+    var attributes: [String: MatchableAttribute] = [:]
+
+    func systemAttribute(_ name: String) -> String? { system[name] }
+    func messageAttribute(_ name: String) -> MatchableAttribute? { attributes[name] }
+
+    func isTaken(by pattern: String) throws -> Bool {
+        let pattern = try EventPattern(JSONValue(parsing: pattern), for: .message)
+        return PatternSet([pattern], for: .message).matches(self) == [true]
+    }
+}

@@ -1,0 +1,31 @@
+import Envelopes
+import SubscriberConfiguration
+import Testing
+
+/// `unwrap` of a queue.
+@Suite struct UnwrapTests {
+    private func tree(_ value: String) throws -> ConfigurationTree {
+        let tree = try ConfigurationTree()
+        try tree.handler("orders")
+        try tree.write("etc/sqs-subscriber.toml", "[queues.orders]\nunwrap = \(value)")
+        return tree
+    }
+
+    @Test(arguments: [
+        ("[]", []), (#"["sns"]"#, [Envelope.sns]), (#"["sns", "gzip"]"#, [.sns, .gzip]),
+        (#"["base64", "sns"]"#, [.base64, .sns]),
+    ])
+    func `envelopes are kept in their order`(value: String, expected: [Envelope]) throws {
+        #expect(try tree(value).load().subscriptions.map(\.unwrap) == [expected])
+    }
+
+    @Test(arguments: [
+        (#""sns""#, "a text is the wrong type"), (#"["zip"]"#, #""zip" is not one of them"#),
+        (#"["sns", "sns"]"#, #""sns" is there twice"#), ("[1]", "1 is not one of them"),
+    ])
+    func `what is no list of envelopes is refused`(value: String, reason: String) throws {
+        let start =
+            "etc/sqs-subscriber.toml:2: queues.orders.unwrap: \(reason); allowed: a list of "
+        #expect(try tree(value).errors() == [start + #""sns", "base64", "gzip""#])
+    }
+}
