@@ -74,7 +74,8 @@ extension Daemon.Setup {
 
     /// What the configuration and the registered handlers want of each queue.
     func plans(
-        for configuration: Configuration, factory: HandlerFactory
+        for configuration: Configuration,
+        handler: (SubscriberConfiguration.HandlerSettings) -> any MessageHandler
     ) -> [SubscriptionPlan] {
         configuration.subscriptions.map { subscription in
             let registered = swiftHandlers.filter { $0.queue == subscription.queue.text }
@@ -84,7 +85,7 @@ extension Daemon.Setup {
             return SubscriptionPlan(
                 subscription,
                 handlers: subscription.handlers.map {
-                    RegisteredHandler($0, handler: factory.makeHandler($0.kind))
+                    RegisteredHandler($0, handler: handler($0))
                 })
         }
     }

@@ -1,3 +1,4 @@
+import HandlerLibrary
 import Logging
 import SubscriberConfiguration
 import SubscriberEngine
@@ -41,7 +42,7 @@ actor DaemonLoop {
     let slots: SlotPool
     let messageLog: MessageLog
     private let clock: any EngineClock
-    private let factory: HandlerFactory
+    private var handlers: HandlerSet
     private let signals: SignalListener
     private let happenings: AsyncStream<Happening>
     private let inbox: AsyncStream<Happening>.Continuation
@@ -67,11 +68,14 @@ actor DaemonLoop {
         workers = WorkerPool(lanes: configuration.slots)
         slots = SlotPool(slots: configuration.slots)
         clock = MonotonicClock()
-        factory = HandlerFactory(
-            environment: setup.environment, transport: connection.transport)
         messageLog = MessageLog(
             logger: setup.logger,
             linesPerSecond: setup.limitsMessageLines ? configuration.log.messagesPerSecond : 0)
+        handlers = HandlerSet(
+            HandlerFactory(
+                HandlerFactory.Dependencies(
+                    environment: setup.environment, connection: connection,
+                    logger: messageLog.logger)))
         supervisor = Supervisor(
             shared: QueueRunner.Shared(
                 opener: QueueOpener(service: connection.service), slots: slots, workers: workers,
@@ -82,19 +86,22 @@ actor DaemonLoop {
 
     func run() async -> ExitStatus {
         startBackground()
-        await supervisor.apply(plans, grace: configuration.graceTime)
+        await supervisor.apply(makePlans(), grace: configuration.graceTime)
         for await happening in happenings {
             await take(happening)
             if case .drained = happening { break }
         }
         for task in background { task.cancel() }
+        await handlers.shutDown()
         if case .failed(let status) = phase { return status }
         setup.logger.notice(
             "Stopped", metadata: ["event_id": .string(EventID.stopped.rawValue)])
         return .success
     }
 
-    private var plans: [SubscriptionPlan] { setup.plans(for: configuration, factory: factory) }
+    private func makePlans() -> [SubscriptionPlan] {
+        setup.plans(for: configuration) { handlers.handler(for: $0) }
+    }
 
     private func startBackground() {
         let (inbox, signals) = (inbox, signals)
@@ -184,6 +191,7 @@ extension DaemonLoop {
                 "Stopping: what runs may take \(configuration.graceTime.readable)",
                 metadata: ["event_id": .string(EventID.stopping.rawValue)])
             await supervisor.stop(graceUntil: clock.now() + configuration.graceTime)
+            for handler in handlers.retiring(allBut: []) { await handler.retire() }
             notifier.send(.stopping, status: await statusText())
             awaitDrain()
         case .stopping:
@@ -249,7 +257,9 @@ extension DaemonLoop {
             gate.retarget(new.subscriptions.map(\.queue.text))
             phase = .starting(gate)
         }
-        await supervisor.apply(plans, grace: new.graceTime)
+        await supervisor.apply(makePlans(), grace: new.graceTime)
+        let names = Set(new.subscriptions.flatMap { $0.handlers.map(\.name) })
+        for handler in handlers.retiring(allBut: names) { await handler.retire() }
     }
 }
 

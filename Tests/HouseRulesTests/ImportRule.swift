@@ -33,10 +33,11 @@ enum ImportRule {
         "NIOHTTP1": ["HTTPTransport", "EmbeddedQueue"],
         "NIOSSL": ["HTTPTransport"],
         // Byte buffers of requests and answers, and the loops that both servers and clients run on.
-        "NIOCore": ["HTTPTransport", "EmbeddedQueue"],
-        "NIOPosix": ["HTTPTransport", "EmbeddedQueue"],
-        "Hummingbird": ["EmbeddedQueue"],
-        "HummingbirdCore": ["EmbeddedQueue"],
+        "NIOCore": ["HTTPTransport", "EmbeddedQueue", "HandlerLibrary"],
+        "NIOPosix": ["HTTPTransport", "EmbeddedQueue", "HandlerLibrary"],
+        // HandlerLibrary serves the Lambda Runtime API to the functions that it runs.
+        "Hummingbird": ["EmbeddedQueue", "HandlerLibrary"],
+        "HummingbirdCore": ["EmbeddedQueue", "HandlerLibrary"],
         "Subprocess": ["HandlerLibrary"],
         "SystemPackage": ["HandlerLibrary"],
         "TOMLKit": ["SubscriberConfiguration"],

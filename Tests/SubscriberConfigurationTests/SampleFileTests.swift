@@ -64,7 +64,7 @@ import Testing
             try tree.write("etc/handlers.d/example.toml", example)
             let handler = try #require(try tree.load().handlers["example"])
             switch (handler.kind, kind) {
-            case (.exec, "exec"), (.http, "http"), (.journal, "journal"): break
+            case (.exec, "exec"), (.http, "http"), (.lambda, "lambda"), (.journal, "journal"): break
             default: Issue.record("config/handlers.d/\(kind).toml.example is of another kind")
             }
         }

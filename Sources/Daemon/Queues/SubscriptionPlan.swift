@@ -29,7 +29,7 @@ extension RegisteredHandler {
     /// A handler of a configuration file.
     init(_ settings: SubscriberConfiguration.HandlerSettings, handler: any MessageHandler) {
         self.init(
-            name: settings.name, handler: handler, concurrency: settings.concurrency,
+            name: settings.name, handler: handler, concurrency: settings.messagesAtOnce,
             retry: settings.retry.inEngine, onLeaseLost: settings.onLeaseLost.inEngine)
     }
 }

@@ -16,7 +16,7 @@ package enum SampleFile {
         return lines.joined(separator: "\n") + "\n"
     }
 
-    /// An example of a handler file. `kind` is one of `exec`, `http` and `journal`.
+    /// An example of a handler file. `kind` is one of ``handlerKinds``.
     package static func handler(_ kind: String) -> String {
         let schema = Schema.handler
         var lines = comment(handlerIntroduction)
