@@ -11,11 +11,13 @@ struct FunctionScene {
 
     var scheduler: FunctionScheduler
     private(set) var now: Duration = .zero
+    private let window: Duration
 
     init(
         concurrency: Int = 1, batchSize: Int = 2, window: Duration = .zero,
         timeout: Duration = .seconds(30)
     ) {
+        self.window = window
         scheduler = FunctionScheduler(
             LambdaSettings(
                 functionName: "f",
@@ -48,7 +50,7 @@ struct FunctionScene {
     mutating func warmUp() {
         _ = arrive(1000)
         _ = ready()
-        _ = pass(LambdaSettings.gatherTime)
+        _ = pass(max(window, LambdaSettings.gatherTime))
         _ = handle(.answered(Self.first, [.done]))
         _ = ready()
     }
@@ -99,7 +101,6 @@ struct FunctionBatchTests {
     @Test func `a batch that is not full goes out when its window is over`() {
         var scene = FunctionScene(batchSize: 10, window: .seconds(2))
         scene.warmUp()
-        _ = scene.pass(.seconds(2))
         let arrival = scene.now
         #expect(scene.arrive(1) == [])
         #expect(scene.pass(.seconds(1)) == [])

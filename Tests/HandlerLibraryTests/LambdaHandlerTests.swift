@@ -58,12 +58,11 @@ struct LambdaHandlerTests {
             next()
             """
         let outcomes = try await withLambda(lambda(script), log: log) { handler in
-            [
-                try await handler.handle(message(), context: log.context()),
-                try await handler.handle(message(), context: log.context()),
-            ]
+            let first = try await handler.handle(message(), context: log.context())
+            let second = try await handler.handle(message(), context: log.context())
+            await log.waitFor("202")
+            return [first, second]
         }
-        await log.waitFor("202")
         #expect(outcomes == [.retry(), .done])
         #expect(log.lines(of: "stdout") == ["413", "202"])
         #expect(log.warnings == ["the function answered more than 6291556 bytes"])
