@@ -66,8 +66,7 @@ let package = Package(
         world(
             "HandlerLibrary",
             [
-                "MessageHandling", "AWS", "CChildProcess", hummingbird, hummingbirdCore, nioCore,
-                nioPosix, logging,
+                "MessageHandling", "AWS", "CChildProcess", nioCore, nioPosix, nioHTTP1, logging,
             ]),
         world(
             "EmbeddedQueue",

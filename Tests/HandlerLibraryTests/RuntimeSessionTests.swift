@@ -104,3 +104,32 @@ struct RuntimeSessionTests {
         #expect(TraceID.new(at: 1).hasPrefix("Root=1-00000001-"))
     }
 }
+
+struct LoopbackPeerTests {
+    // Lines of a real table, and what a dual-stack socket looks like in the second.
+    private static let table = """
+          sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout
+           0: 0100007F:AADF 00000000:0000 0A 00000000:00000000 00:00000000 00000000     7        0
+           1: 0100007F:B7C4 0100007F:AADF 01 00000000:00000000 00:00000000 00000000  1000        0
+           2: 0100007F:AADF 0100007F:B7C4 01 00000000:00000000 00:00000000 00000000     7        0
+           3: 0200007F:0050 0100007F:AADF 01 00000000:00000000 00:00000000 00000000     7        0
+        """
+    private static let dualStack = """
+          sl  local_address                         remote_address                        st
+           0: 0000000000000000FFFF00000100007F:0050 0000000000000000FFFF00000100007F:AADF 01 \
+        00000000:00000000 00:00000000 00000000   998        0
+        """
+
+    @Test(
+        arguments: [
+            (0xB7C4, 0xAADF, table, 1000), (0xAADF, 0xB7C4, table, 7), (0xAADF, 0, table, nil),
+            (0xB7C4, 0xAADE, table, nil), (0x50, 0xAADF, table, nil),
+            (0x50, 0xAADF, dualStack, 998),
+            (0x50, 0xAADF, "", nil), (0x50, 0xAADF, "sl\n garbage 0100007F:0050", nil),
+        ] as [(Int, Int, String, UInt32?)])
+    func `the owner of a connection is found from its other end`(
+        port: Int, ownPort: Int, table: String, owner: UInt32?
+    ) {
+        #expect(LoopbackPeer.owner(port: port, ownPort: ownPort, table: table) == owner)
+    }
+}

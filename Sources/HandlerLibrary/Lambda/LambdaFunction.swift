@@ -83,6 +83,8 @@ actor LambdaFunction {
         case .end(let id): running[id]?.task.cancel()
         case .settle(let key, let settlement):
             waiting.removeValue(forKey: key)?.continuation.resume(returning: settlement)
+        case .warn(let reason):
+            logger.warning("a process of the function is gone: \(reason)")
         }
     }
 

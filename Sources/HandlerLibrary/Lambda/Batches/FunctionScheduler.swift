@@ -33,6 +33,8 @@ package struct FunctionScheduler {
         /// Terminate the process group, then kill it.
         case end(ProcessID)
         case settle(MessageKey, Settlement)
+        /// Tell the operator of an end that no message tells of.
+        case warn(String)
     }
 
     /// What becomes of a message.
@@ -233,7 +235,10 @@ extension FunctionScheduler {
         case .ending(.failedToStart(let reason), _):
             failedToStart(reason, fraction)
         case .idle, .answered:
-            if !process.hasAnswered { crashes.died(at: now, fraction: fraction) }
+            if !process.hasAnswered {
+                crashes.died(at: now, fraction: fraction)
+                effects.append(.warn("\(text) before its first invocation"))
+            }
         case .working(let work):
             crashes.died(at: now, fraction: fraction)
             settle(
@@ -259,7 +264,9 @@ extension FunctionScheduler {
     /// Where other processes work, their messages and those that wait are left to them.
     private mutating func failedToStart(_ reason: String, _ fraction: Double) {
         crashes.died(at: now, fraction: fraction)
-        guard !processes.values.contains(where: \.isUp) else { return }
+        guard !processes.values.contains(where: \.isUp), !queue.isEmpty else {
+            return effects.append(.warn(reason))
+        }
         for key in queue.takeAll() { settle(key, .unavailable(reason)) }
     }
 }

@@ -102,7 +102,7 @@ extension FunctionProcess {
 
     private func serve() async throws(CannotStart) -> RuntimeServer {
         do throws(RuntimeServer.Failure) {
-            return try await RuntimeServer.start(self)
+            return try await RuntimeServer.start(self, logger: plan.logger)
         } catch {
             throw CannotStart(
                 reason: "cannot open a port on 127.0.0.1 for its Runtime API: \(error.description)")
@@ -110,6 +110,7 @@ extension FunctionProcess {
     }
 
     private func launch(api: String) async throws(CannotStart) -> ChildLaunch {
+        guard !Task.isCancelled else { throw CannotStart(reason: "it is not needed any more") }
         let program = plan.settings.program
         let milliseconds = Int64(Date().timeIntervalSince1970 * 1_000)
         let variables = FunctionEnvironment(plan.settings, source: plan.source).variables(

@@ -1,14 +1,14 @@
-import Hummingbird
-import HummingbirdCore
-import Logging
-import NIOCore
-import NIOPosix
+internal import Logging
+internal import NIOCore
+internal import NIOHTTP1
+internal import NIOPosix
+private import Synchronization
 
 /// The Runtime API of one process: an HTTP server on a loopback port of its own.
 ///
-/// The port is the process's identity, as the API has no other. Whoever may connect to loopback on
-/// this machine could speak in its place.
-struct RuntimeServer: Sendable {
+/// The port is the process's identity, as the API has no other: what runs as the daemon's user
+/// could speak in its place. Connections of other users are cut.
+final class RuntimeServer: Sendable {
     /// What the server does with the calls of the process.
     protocol Delegate: Sendable {
         /// Returns when there is an invocation, or there will be none.
@@ -26,102 +26,97 @@ struct RuntimeServer: Sendable {
 
     private static let host = "127.0.0.1"
 
+    private let listener: any Channel
+    private let connections: Connections
+
     /// `HOST:PORT`
-    let address: String
-    private let serving: Task<Void, Never>
+    var address: String { "\(Self.host):\(listener.localAddress?.port ?? 0)" }
 
     /// Returns when the server listens.
-    static func start(_ delegate: some Delegate) async throws(Failure) -> RuntimeServer {
-        let (ports, listening) = AsyncStream<Result<Int, Failure>>.makeStream()
-        let server = Server(
-            childChannelSetup: HTTP1Channel { request, writer, _ in
-                let response = await respond(to: request, delegate)
-                try await writer.write(response: response.head, body: response.body)
-            },
-            configuration: ServerConfiguration(address: .hostname(host, port: 0)),
-            onServerRunning: { channel in
-                listening.yield(.success(channel.localAddress?.port ?? 0))
-            },
-            eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
-            logger: Logger(label: "runtime-api") { _ in SwiftLogNoOpLogHandler() })
-        let serving = Task {
-            do {
-                try await server.run()
-            } catch {
-                listening.yield(.failure(Failure(description: "\(error)")))
+    static func start(
+        _ delegate: some Delegate, logger: Logger
+    ) async throws(Failure) -> RuntimeServer {
+        let connections = Connections()
+        let bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    let pipeline = channel.pipeline.syncOperations
+                    // One request at a time, and an answer to what is no HTTP.
+                    try pipeline.configureHTTPServerPipeline(
+                        withPipeliningAssistance: true, withErrorHandling: true)
+                    try pipeline.addHandler(
+                        RuntimeConnection(logger: logger) { await answer(to: $0, delegate) })
+                    connections.add(channel)
+                }
             }
-            listening.finish()
+        do {
+            let listener = try await bootstrap.bind(host: host, port: 0).get()
+            return RuntimeServer(listener: listener, connections: connections)
+        } catch {
+            throw Failure(description: "\(error)")
         }
-        for await port in ports {
-            return RuntimeServer(address: "\(host):\(try port.get())", serving: serving)
-        }
-        throw Failure(description: "the server ended before it listened")
     }
 
-    private init(address: String, serving: Task<Void, Never>) {
-        self.address = address
-        self.serving = serving
+    private init(listener: any Channel, connections: Connections) {
+        self.listener = listener
+        self.connections = connections
     }
 
     /// Closes the port and cuts every connection. Requests that wait are to be answered before.
     func stop() async {
-        serving.cancel()
-        await serving.value
-    }
-}
-
-extension RuntimeServer {
-    private static func respond(to request: Request, _ delegate: some Delegate) async -> Response {
-        response(await answer(to: request, delegate))
+        try? await listener.close()
+        connections.close()
     }
 
     private static func answer(
-        to request: Request, _ delegate: some Delegate
+        to request: RuntimeRequest, _ delegate: some Delegate
     ) async -> RuntimeAnswer {
         do throws(RuntimeAnswer) {
-            let call = try RuntimeCall(
-                method: request.head.method.rawValue, path: request.head.path ?? "/")
-            switch call {
+            switch try RuntimeCall(method: request.method, path: request.path) {
             case .next:
                 return try await delegate.next().answer
             case .response(let id):
-                let body = try await body(of: request)
-                try await delegate.respond(to: id, with: body)
-                return body == nil ? .tooLarge : .accepted
+                try await delegate.respond(to: id, with: request.body)
+                return request.body == nil ? .tooLarge : .accepted
             case .error(let id):
-                try await delegate.fail(id, with: try await body(of: request) ?? [])
+                try await delegate.fail(id, with: request.body ?? [])
                 return .accepted
             case .initError:
-                try await delegate.failToStart(with: try await body(of: request) ?? [])
+                try await delegate.failToStart(with: request.body ?? [])
                 return .accepted
             }
         } catch {
             return error
         }
     }
+}
 
-    /// `nil`: larger than is taken.
-    private static func body(of request: Request) async throws(RuntimeAnswer) -> [UInt8]? {
-        do {
-            let buffer = try await request.body.collect(upTo: LambdaSettings.answerLimit)
-            return Array(buffer.readableBytesView)
-        } catch is NIOTooManyBytesError {
-            return nil
-        } catch {
-            // Cut off: nobody is left to read this.
-            throw .closed
+/// The open connections of one server.
+private final class Connections: Sendable {
+    private struct State {
+        var open: [ObjectIdentifier: any Channel] = [:]
+        var isOver = false
+    }
+
+    private let state = Mutex(State())
+
+    /// Keeps the connection until it is closed; one that comes after ``close()`` is closed at once.
+    func add(_ channel: any Channel) {
+        let isOver = state.withLock { state in
+            if !state.isOver { state.open[ObjectIdentifier(channel)] = channel }
+            return state.isOver
+        }
+        if isOver { channel.close(promise: nil) }
+        channel.closeFuture.whenComplete { _ in
+            self.state.withLock { $0.open[ObjectIdentifier(channel)] = nil }
         }
     }
 
-    private static func response(_ answer: RuntimeAnswer) -> Response {
-        typealias Name = HTTPFields.Element.Name
-        var headers = HTTPFields()
-        for (name, value) in answer.headers {
-            if let name = Name(name) { headers[name] = value }
+    func close() {
+        let open = state.withLock { state in
+            defer { state = State(open: [:], isOver: true) }
+            return state.open
         }
-        if headers[.contentType] == nil { headers[.contentType] = "application/json" }
-        return Response(
-            status: HTTPResponse.Status(code: answer.status), headers: headers,
-            body: ResponseBody(byteBuffer: ByteBuffer(bytes: answer.body)))
+        for channel in open.values { channel.close(promise: nil) }
     }
 }
