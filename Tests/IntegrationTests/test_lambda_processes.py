@@ -1,7 +1,9 @@
 """The processes of a Lambda function: what they can see, and how long they live."""
 
 import json
+import os
 import signal
+import subprocess
 
 import pytest
 
@@ -125,3 +127,30 @@ def handler(event, context):
     process, stage = handle("third")
     assert process != first[0] and stage == "changed"
     eventually(lambda: not is_running(int(first[0])), 15, "the old process has ended")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
+def test_another_user_of_the_machine_cannot_ask_for_the_functions_messages(
+        embedded, config, start, function, tmp_path):
+    queue = embedded.create("private")
+    function(PROLOGUE + """
+def handler(event, context):
+    note("address", os.environ["AWS_LAMBDA_RUNTIME_API"])
+""", "private")
+    queue.send("x")
+    daemon = start(embedded.url, "--config", config.folder).wait_ready()
+    queue.wait_until_empty(START_SECONDS)
+    [address] = lines(tmp_path / "address")
+    ask = (
+        "import http.client\n"
+        f"connection = http.client.HTTPConnection('{address}', timeout=10)\n"
+        "connection.request('GET', '/2018-06-01/runtime/invocation/next')\n"
+        "connection.getresponse()\n")
+    stranger = subprocess.run(
+        ["setpriv", "--reuid=65534", "--clear-groups", "/usr/bin/python3", "-c", ask],
+        capture_output=True, text=True, timeout=30)
+    assert stranger.returncode != 0
+    assert "RemoteDisconnected" in stranger.stderr or "ConnectionReset" in stranger.stderr
+    daemon.wait_for("a connection to the function's Runtime API was refused")
+    queue.send("y")
+    eventually(lambda: len(lines(tmp_path / "address")) == 2, 10, "the function goes on")
