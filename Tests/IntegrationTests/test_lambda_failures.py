@@ -10,6 +10,7 @@ from harness.process_facts import is_running
 
 # Longer than any test: a message that is visible again was released, not forgotten.
 VISIBILITY_SECONDS = 600
+MESSAGES = 200
 
 
 def test_a_batch_whose_function_raises_comes_back_and_the_error_is_told(
@@ -111,3 +112,30 @@ def test_a_function_that_only_crashes_stops_the_receiving(
     daemon = start(embedded.url, "--config", config.folder).wait_ready()
     daemon.wait_for_status("before it had answered, as did the 4 before it", START_SECONDS)
     assert queue.counts()[0] >= 15
+
+
+def test_a_function_that_fails_in_every_way_loses_no_message(
+        embedded, config, start, function, tmp_path):
+    queue = embedded.create("chaos", VisibilityTimeout=3)
+    function(PROLOGUE + """
+import time
+def handler(event, context):
+    failed = []
+    for record in event["Records"]:
+        count = int(record["attributes"]["ApproximateReceiveCount"])
+        course = int(record["body"]) % 50 if count == 1 else None
+        if course == 0: os._exit(0)
+        if course == 1: raise ValueError("raised")
+        if course == 2: time.sleep(600)
+        if course == 3: os.kill(os.getpid(), 9)
+        if course == 4: return {"batchItemFailures": "none"}
+        if course == 5: sys.exit(0)
+        if course == 6: failed.append({"itemIdentifier": record["messageId"]})
+        else: note("handled", record["body"])
+    return {"batchItemFailures": failed}
+""", "chaos", concurrency=4, timeout="2s", batch_size=5, report_batch_item_failures=True)
+    queue.send_all([{"MessageBody": str(index)} for index in range(MESSAGES)])
+    daemon = start(embedded.url, "--config", config.folder).wait_ready()
+    queue.wait_until_empty(90)
+    assert set(map(int, lines(tmp_path / "handled"))) == set(range(MESSAGES))
+    assert daemon.stop() == 0, daemon.output
