@@ -63,7 +63,11 @@ let package = Package(
             "HTTPTransport", ["AWS", asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioSSL]),
         world("SubscriberEngine", ["MessageHandling", "SQS", collections, heap, logging]),
         .target(name: "CChildProcess"),
-        world("HandlerLibrary", ["MessageHandling", "AWS", "CChildProcess", logging]),
+        world(
+            "HandlerLibrary",
+            [
+                "MessageHandling", "AWS", "CChildProcess", nioCore, nioPosix, nioHTTP1, logging,
+            ]),
         world(
             "EmbeddedQueue",
             [

@@ -82,17 +82,18 @@ extension Daemon.Setup {
 
     /// What the configuration and the registered handlers want of each queue.
     func plans(
-        for configuration: Configuration, factory: HandlerFactory
+        for configuration: Configuration,
+        handler: (SubscriberConfiguration.HandlerSettings) -> any MessageHandler
     ) -> [SubscriptionPlan] {
         configuration.subscriptions.map { subscription in
             let unwrap = subscription.unwrap
             let matcher = QueueMatcher(subscription.handlers.map(\.match), unwrap: unwrap)
             return SubscriptionPlan(
                 subscription,
-                handlers: subscription.handlers.enumerated().map { index, handler in
-                    let made = factory.makeHandler(handler.kind)
+                handlers: subscription.handlers.enumerated().map { index, settings in
+                    let made = handler(settings)
                     return RegisteredHandler(
-                        handler,
+                        settings,
                         handler: unwrap.isEmpty ? made : UnwrappingHandler(made, unwrap)
                     ) {
                         matcher.matches($0, handler: index)

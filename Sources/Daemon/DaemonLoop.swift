@@ -1,3 +1,4 @@
+import HandlerLibrary
 import Logging
 import SubscriberConfiguration
 import SubscriberEngine
@@ -39,7 +40,7 @@ actor DaemonLoop {
     let slots: SlotPool
     let messageLog: MessageLog
     private let clock: any EngineClock
-    private let factory: HandlerFactory
+    private var handlers: HandlerSet
     private let signals: SignalListener
     private let happenings: AsyncStream<Happening>
     private let inbox: AsyncStream<Happening>.Continuation
@@ -64,12 +65,14 @@ actor DaemonLoop {
         workers = WorkerPool(lanes: configuration.slots)
         slots = SlotPool(slots: configuration.slots)
         clock = MonotonicClock()
-        factory = HandlerFactory(
-            environment: setup.environment, transport: connection.transport,
-            swiftHandlers: setup.swiftHandlers)
         messageLog = MessageLog(
             logger: setup.logger,
             linesPerSecond: setup.limitsMessageLines ? configuration.log.messagesPerSecond : 0)
+        handlers = HandlerSet(
+            HandlerFactory(
+                HandlerFactory.Dependencies(
+                    environment: setup.environment, connection: connection,
+                    logger: messageLog.logger, swiftHandlers: setup.swiftHandlers)))
         supervisor = Supervisor(
             shared: QueueRunner.Shared(
                 opener: QueueOpener(service: connection.service), slots: slots, workers: workers,
@@ -82,19 +85,22 @@ actor DaemonLoop {
 
     func run() async -> ExitStatus {
         startBackground()
-        await supervisor.apply(plans, grace: configuration.graceTime)
+        await supervisor.apply(makePlans(), grace: configuration.graceTime)
         for await happening in happenings {
             await take(happening)
             if case .drained = happening { break }
         }
         for task in background { task.cancel() }
+        await handlers.shutDown()
         if case .failed(let status) = phase { return status }
         setup.logger.notice(
             "Stopped", metadata: ["event_id": .string(EventID.stopped.rawValue)])
         return .success
     }
 
-    private var plans: [SubscriptionPlan] { setup.plans(for: configuration, factory: factory) }
+    private func makePlans() -> [SubscriptionPlan] {
+        setup.plans(for: configuration) { handlers.handler(for: $0) }
+    }
 
     private func startBackground() {
         let (inbox, signals) = (inbox, signals)
@@ -185,6 +191,7 @@ extension DaemonLoop {
                 "Stopping: what runs may take \(configuration.graceTime.readable)",
                 metadata: ["event_id": .string(EventID.stopping.rawValue)])
             await supervisor.stop(graceUntil: graceUntil)
+            for handler in handlers.retiring(allBut: []) { await handler.retire() }
             notifier.send(.stopping, status: await statusText())
             askForTime()
             awaitDrain()
@@ -263,7 +270,9 @@ extension DaemonLoop {
             gate.retarget(new.subscriptions.map(\.queue.text))
             phase = .starting(gate)
         }
-        await supervisor.apply(plans, grace: new.graceTime)
+        await supervisor.apply(makePlans(), grace: new.graceTime)
+        let names = Set(new.subscriptions.flatMap { $0.handlers.map(\.name) })
+        for handler in handlers.retiring(allBut: names) { await handler.retire() }
     }
 }
 

@@ -40,11 +40,12 @@ enum ImportRule {
     /// Each world outside has one owner; where there are several, the reason stands beside it.
     private static let owners: [String: Set<String>] = [
         "AsyncHTTPClient": ["HTTPTransport"],
-        "NIOHTTP1": ["HTTPTransport", "EmbeddedQueue"],
+        // HandlerLibrary serves the Lambda Runtime API to the functions that it runs.
+        "NIOHTTP1": ["HTTPTransport", "EmbeddedQueue", "HandlerLibrary"],
         "NIOSSL": ["HTTPTransport"],
         // Byte buffers of requests and answers, and the loops that both servers and clients run on.
-        "NIOCore": ["HTTPTransport", "EmbeddedQueue"],
-        "NIOPosix": ["HTTPTransport", "EmbeddedQueue"],
+        "NIOCore": ["HTTPTransport", "EmbeddedQueue", "HandlerLibrary"],
+        "NIOPosix": ["HTTPTransport", "EmbeddedQueue", "HandlerLibrary"],
         "Hummingbird": ["EmbeddedQueue"],
         "HummingbirdCore": ["EmbeddedQueue"],
         "Subprocess": ["HandlerLibrary"],

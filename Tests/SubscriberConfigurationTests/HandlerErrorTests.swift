@@ -17,8 +17,8 @@ import Testing
 
     /// What a handler's file may have above its tables, and the tables.
     private static let topLevel =
-        "queue, concurrency, on_lease_lost, match, fallback, exec, http, swift, retry, limits, "
-        + "journal"
+        "queue, concurrency, on_lease_lost, match, fallback, exec, http, lambda, swift, retry, "
+        + "limits, journal"
 
     /// Each with its errors, which the place of the file is left out of.
     private static let mistakes: [(String, [String])] = [
@@ -30,9 +30,9 @@ import Testing
             ]
         ),
         (
-            "queue = \"orders\"\nlambda.command = []\n[journal]",
+            "queue = \"orders\"\nsmtp.command = []\n[journal]",
             [
-                "2: lambda: unknown key; allowed here: \(topLevel)"
+                "2: smtp: unknown key; allowed here: \(topLevel)"
             ]
         ),
         (
@@ -76,14 +76,14 @@ import Testing
             [
                 "2: journal: true or false is the wrong type; allowed: a table",
                 " what runs for a message is missing; add one of the tables [exec], [http], "
-                    + "[journal], [swift]",
+                    + "[lambda], [journal], [swift]",
             ]
         ),
         (
             "queue = \"orders\"\n[http]\nurl = \"http://h/\"\n[exec]\ncommand = [\"x\"]",
             [
                 "2: http: a handler is of one kind, and [exec] is there already; allowed: one of "
-                    + "[exec], [http], [journal], [swift]"
+                    + "[exec], [http], [lambda], [journal], [swift]"
             ]
         ),
         (
@@ -94,6 +94,25 @@ import Testing
                 " queue: is missing; it has to be the name of a queue, its URL or its ARN",
                 "1: exec.command: is missing; it has to be the program and its arguments, such as "
                     + "[\"/bin/cat\", \"-n\"]",
+            ]
+        ),
+        (
+            "queue = \"orders.fifo\"\n[lambda]\ncommand = [\"x\"]\nbatch_size = 11\n"
+                + "[lambda.environment]\n\"a=b\" = \"c\"",
+            [
+                "6: lambda.environment.\"a=b\": the name of a variable is not empty and has no = "
+                    + "in it",
+                "4: lambda.batch_size: 11 is too much for the FIFO queue \"orders.fifo\"; "
+                    + "allowed: 1 to 10",
+            ]
+        ),
+        (
+            "queue = \"orders\"\n[lambda]\nbatch_window = \"6min\"",
+            [
+                "3: lambda.batch_window: \"6min\" is out of range; allowed: a time span from 0s to "
+                    + "5min, such as \"30s\"",
+                "2: lambda.command: is missing; it has to be the program and its arguments, such "
+                    + "as [\"/bin/cat\", \"-n\"]",
             ]
         ),
         (

@@ -65,7 +65,9 @@ import Testing
             let handler = try #require(
                 try tree.load(registrations: Self.registrations).handlers["example"])
             switch (handler.kind, kind) {
-            case (.exec, "exec"), (.http, "http"), (.journal, "journal"), (.swift, "swift"): break
+            case (.exec, "exec"), (.http, "http"), (.lambda, "lambda"), (.journal, "journal"),
+                (.swift, "swift"):
+                break
             default: Issue.record("config/handlers.d/\(kind).toml.example is of another kind")
             }
         }

@@ -74,6 +74,35 @@ import Testing
                     url: "http://[::1]:80/", timeout: .seconds(2), contentType: "text/plain")),
             .exponential(initial: .seconds(1), maximum: .seconds(1))
         ),
+        (
+            "[lambda]\ncommand = [\"python3\", \"-m\", \"awslambdaric\", \"app.handler\"]",
+            .lambda(
+                LambdaSettings(
+                    command: ["python3", "-m", "awslambdaric", "app.handler"], functionName: nil,
+                    workingDirectory: nil, environment: [:], timeout: .seconds(60), batchSize: 10,
+                    batchWindow: .zero, reportsBatchItemFailures: false, passesCredentials: false)),
+            .visibilityTimeout
+        ),
+        (
+            """
+            [lambda]
+            command = ["x"]
+            function_name = "bills"
+            working_directory = "/srv"
+            timeout = "15min"
+            batch_size = 10000
+            batch_window = "1min"
+            report_batch_item_failures = true
+            aws_credentials = true
+            environment.STAGE = "test"
+            """,
+            .lambda(
+                LambdaSettings(
+                    command: ["x"], functionName: "bills", workingDirectory: "/srv",
+                    environment: ["STAGE": "test"], timeout: .seconds(900), batchSize: 10_000,
+                    batchWindow: .seconds(60), reportsBatchItemFailures: true,
+                    passesCredentials: true)), .visibilityTimeout
+        ),
         ("[journal]\n[retry]\n", .journal, .visibilityTimeout),
     ])
     func `each kind of handler has its settings`(
@@ -100,6 +129,17 @@ import Testing
         #expect(configuration.subscriptions.map(\.priority) == [0, 7])
         #expect(configuration.handlers["orders"]?.messagesPerSecond == 20)
         #expect(configuration.handlers["bills"]?.messagesPerSecond == nil)
+    }
+
+    @Test(arguments: [
+        ("concurrency = 3\n[journal]", 3),
+        ("concurrency = 3\n[lambda]\ncommand = [\"x\"]\nbatch_size = 7", 21),
+        ("concurrency = 200\n[lambda]\ncommand = [\"x\"]\nbatch_size = 100", 10_000),
+    ])
+    func `a function's processes work on a batch each`(text: String, messages: Int) throws {
+        let tree = try ConfigurationTree()
+        try tree.write("etc/handlers.d/orders.toml", "queue = \"orders\"\n" + text)
+        #expect(try tree.load().handlers["orders"]?.messagesAtOnce == messages)
     }
 
     @Test(arguments: [

@@ -21,6 +21,10 @@ struct child_launch {
     /// What the child reads from its standard input. NULL: /dev/null.
     const void *_Nullable input;
     size_t input_length;
+    /// Whether the kernel kills the child (PR_SET_PDEATHSIG) when the thread that starts it ends,
+    /// which it does with its process at the latest. What the child starts is not included, nor a
+    /// program that is set-uid.
+    _Bool bound_to_thread;
 };
 
 /// A started child. All descriptors are close-on-exec and belong to the caller.

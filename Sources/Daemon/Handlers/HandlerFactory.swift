@@ -1,48 +1,110 @@
 package import AWS
 import HandlerLibrary
+package import Logging
 package import MessageHandling
+import SQS
 package import SubscriberConfiguration
 
 /// Makes the handler that a configuration file describes.
 package struct HandlerFactory: Sendable {
-    /// The daemon's environment; a program inherits only what `HandlerLibrary` allows.
-    private let environment: [String: String]
-    private let transport: any Transport
-    /// By the names they were registered with.
-    private let swiftHandlers: [String: any MessageHandler]
+    /// What handlers need of the daemon.
+    package struct Dependencies: Sendable {
+        /// The daemon's environment; a program inherits only what `HandlerLibrary` allows.
+        package var environment: [String: String]
+        package var transport: any Transport
+        package var credentials: CredentialCache
+        package var region: String
+        /// For what a handler says that is not about one message.
+        package var logger: Logger
+        /// Those of the program, by the names they were registered with.
+        package var swiftHandlers: [String: any MessageHandler]
 
-    package init(
-        environment: [String: String], transport: any Transport,
-        swiftHandlers: [SwiftHandler] = []
-    ) {
-        self.environment = environment
-        self.transport = transport
-        // Where two have one name, the later one counts, as in a dictionary.
-        self.swiftHandlers = Dictionary(
-            swiftHandlers.map { ($0.name, $0.handler) }, uniquingKeysWith: { $1 })
+        package init(
+            environment: [String: String], connection: ServiceConnection, logger: Logger,
+            swiftHandlers: [SwiftHandler] = []
+        ) {
+            self.environment = environment
+            self.logger = logger
+            // Where two have one name, the later one counts, as in a dictionary.
+            self.swiftHandlers = Dictionary(
+                swiftHandlers.map { ($0.name, $0.handler) }, uniquingKeysWith: { $1 })
+            transport = connection.transport
+            credentials = connection.credentials
+            region = connection.region
+        }
     }
 
-    package func makeHandler(_ kind: HandlerKind) -> any MessageHandler {
-        switch kind {
-        case .exec(let settings):
+    private let dependencies: Dependencies
+
+    package init(_ dependencies: Dependencies) {
+        self.dependencies = dependencies
+    }
+
+    package func makeHandler(_ settings: HandlerSettings) -> any MessageHandler {
+        switch settings.kind {
+        case .exec(let exec):
             ExecHandler(
                 HandlerLibrary.ExecSettings(
-                    command: settings.command, workingDirectory: settings.workingDirectory,
-                    environment: settings.environment, timeout: settings.timeout,
-                    maxOutput: settings.maxOutput, daemonEnvironment: environment))
-        case .http(let settings):
+                    command: exec.command, workingDirectory: exec.workingDirectory,
+                    environment: exec.environment, timeout: exec.timeout,
+                    maxOutput: exec.maxOutput, daemonEnvironment: dependencies.environment))
+        case .http(let http):
             HTTPHandler(
                 HandlerLibrary.HTTPHandlerSettings(
-                    url: settings.url, timeout: settings.timeout,
-                    contentType: settings.contentType),
-                transport: transport)
+                    url: http.url, timeout: http.timeout, contentType: http.contentType),
+                transport: dependencies.transport)
+        case .lambda(let lambda):
+            makeLambda(lambda, of: settings)
         case .journal:
             JournalHandler()
-        case .swift(let settings):
+        case .swift(let swift):
             TimeLimitedHandler(
-                swiftHandlers[settings.handler] ?? UnregisteredHandler(name: settings.handler),
-                timeout: settings.timeout)
+                dependencies.swiftHandlers[swift.handler]
+                    ?? UnregisteredHandler(name: swift.handler),
+                timeout: swift.timeout)
         }
+    }
+
+    private func makeLambda(
+        _ lambda: SubscriberConfiguration.LambdaSettings, of settings: HandlerSettings
+    ) -> LambdaHandler {
+        var logger = dependencies.logger
+        logger[metadataKey: "queue"] = .string(settings.queue.name)
+        logger[metadataKey: "handler"] = .string(settings.name)
+        let program = HandlerLibrary.ExecSettings(
+            command: lambda.command, workingDirectory: lambda.workingDirectory,
+            environment: lambda.environment, timeout: lambda.timeout,
+            daemonEnvironment: dependencies.environment)
+        return LambdaHandler(
+            HandlerLibrary.LambdaSettings(
+                functionName: lambda.functionName ?? HeaderText.name(settings.name),
+                program: program, concurrency: settings.concurrency, batchSize: lambda.batchSize,
+                batchWindow: lambda.batchWindow,
+                reportsBatchItemFailures: lambda.reportsBatchItemFailures,
+                passesCredentials: lambda.passesCredentials),
+            LambdaDependencies(
+                logger: logger,
+                credentials: {
+                    [credentials = dependencies.credentials] () async throws(CredentialError) in
+                    try await credentials.credentials()
+                },
+                digests: \.digests, defaultRegion: dependencies.region))
+    }
+}
+
+extension Message {
+    /// As SQS computes them.
+    fileprivate var digests: SQSEvent.Digests {
+        let wire = attributes.mapValues { attribute in
+            switch attribute.value {
+            case .text(let text):
+                MessageAttributeValue(dataType: attribute.dataType, value: .text(text))
+            case .binary(let bytes):
+                MessageAttributeValue(dataType: attribute.dataType, value: .binary(bytes))
+            }
+        }
+        return SQSEvent.Digests(
+            body: MessageDigests.body(body), attributes: MessageDigests.attributes(wire))
     }
 }
 

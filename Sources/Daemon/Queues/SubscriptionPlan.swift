@@ -34,7 +34,7 @@ extension RegisteredHandler {
         matches: @escaping @Sendable (Message) -> Bool
     ) {
         self.init(
-            name: settings.name, handler: handler, concurrency: settings.concurrency,
+            name: settings.name, handler: handler, concurrency: settings.messagesAtOnce,
             retry: settings.retry.inEngine, onLeaseLost: settings.onLeaseLost.inEngine,
             messagesPerSecond: settings.messagesPerSecond, isFallback: settings.isFallback,
             matches: matches)

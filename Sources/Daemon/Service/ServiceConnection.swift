@@ -11,6 +11,10 @@ package struct ServiceConnection: Sendable {
     package let service: any QueueService
     /// For HTTP handlers: its answers are not SQS's, its connections its own.
     package let transport: any Transport
+    /// The daemon's own, for handlers that are given them.
+    package let credentials: CredentialCache
+    /// Where SQS is reached.
+    package let region: String
     private let ownedTransport: AsyncHTTPTransport
 
     /// Sends nothing but, where only an instance knows its region, a question to its metadata.
@@ -33,7 +37,8 @@ package struct ServiceConnection: Sendable {
             let client = makeClient(
                 context: context, endpoint: endpoint, transport: transport, logger: logger)
             return ServiceConnection(
-                service: client, transport: transport, ownedTransport: transport)
+                service: client, transport: transport, credentials: context.credentials,
+                region: endpoint.region, ownedTransport: transport)
         } catch {
             await transport.shutdown()
             throw error

@@ -13,6 +13,9 @@ struct ChildLaunch {
     var workingDirectory: String?
     /// What the program reads from its standard input, to the end. `nil`: nothing.
     var input: String?
+    /// Whether the kernel kills the program when the daemon dies, in whatever way. For programs
+    /// that would go on without it; see ``SpawnThread``.
+    var endsWithDaemon = false
 
     /// Starts the program. Blocks the calling thread until it has been executed.
     ///
@@ -30,7 +33,8 @@ struct ChildLaunch {
                             var launch = child_launch(
                                 program: program, arguments: arguments, environment: environment,
                                 directory: directory, input: input?.baseAddress,
-                                input_length: input?.count ?? 0)
+                                input_length: input?.count ?? 0,
+                                bound_to_thread: endsWithDaemon)
                             return child_start(&launch, &child, &step)
                         }
                     }

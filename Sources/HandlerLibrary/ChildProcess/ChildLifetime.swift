@@ -11,6 +11,10 @@ package struct ChildLimits: Sendable, Equatable {
     /// a process that was left behind, and would hold the message for as long as it runs.
     package static let outputGrace: Duration = .seconds(1)
 
+    /// Of a child that runs until it ends by itself or is cancelled: a century, which
+    /// timerfd_settime(2) can count.
+    package static let endless: Duration = .seconds(100 * 366 * 86_400)
+
     package init(timeout: Duration, killGrace: Duration) {
         self.timeout = timeout
         self.killGrace = killGrace

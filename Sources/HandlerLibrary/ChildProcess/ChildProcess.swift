@@ -17,7 +17,7 @@ enum ChildProcess {
     ) async throws(StartFailure) -> (ending: ChildEnding, output: Output) {
         let reactor = try ProcessReactor.shared()
         let events = ChildEvents()
-        let child = try launch.start()
+        let child = launch.endsWithDaemon ? try await SpawnThread.start(launch) : try launch.start()
         defer { closeDescriptors(of: child) }
         let id: UInt64
         do {

@@ -50,23 +50,14 @@ struct HandlerBuilder {
         case "exec": return buildExec(problems: &problems)
         case "http": return buildHTTP(problems: &problems)
         case "swift": return buildSwift(problems: &problems)
+        case "lambda": return buildLambda(problems: &problems)
         default: return .journal
         }
     }
 
     private func buildExec(problems: inout Problems) -> HandlerKind? {
         checkRequired("exec.command", problems: &problems)
-        var environment: [String: String] = [:]
-        let place = SettingKey("exec.environment")
-        for name in table.names(in: place) {
-            let key = place.child(name)
-            if name.isEmpty || name.contains("=") {
-                problems.add(
-                    table[key]?.origin ?? origin, key: key,
-                    "the name of a variable is not empty and has no = in it")
-            }
-            environment[name] = table.text(key)
-        }
+        let environment = environment(in: SettingKey("exec.environment"), problems: &problems)
         guard let command = table.texts(SettingKey("exec.command")),
             let timeout = table.duration(SettingKey("exec.timeout")),
             let output = table.integer(SettingKey("exec.max_output"))
@@ -76,6 +67,49 @@ struct HandlerBuilder {
                 command: command, timeout: timeout,
                 workingDirectory: table.text(SettingKey("exec.working_directory")),
                 environment: environment, maxOutput: output))
+    }
+
+    private func environment(
+        in place: SettingKey, problems: inout Problems
+    ) -> [String: String] {
+        var environment: [String: String] = [:]
+        for name in table.names(in: place) {
+            let key = place.child(name)
+            if name.isEmpty || name.contains("=") {
+                problems.add(
+                    table[key]?.origin ?? origin, key: key,
+                    "the name of a variable is not empty and has no = in it")
+            }
+            environment[name] = table.text(key)
+        }
+        return environment
+    }
+
+    private func buildLambda(problems: inout Problems) -> HandlerKind? {
+        checkRequired("lambda.command", problems: &problems)
+        let environment = environment(in: SettingKey("lambda.environment"), problems: &problems)
+        let size = SettingKey("lambda.batch_size")
+        guard let command = table.texts(SettingKey("lambda.command")),
+            let timeout = table.duration(SettingKey("lambda.timeout")),
+            let batchSize = table.integer(size),
+            let window = table.duration(SettingKey("lambda.batch_window")),
+            let reports = table.boolean(SettingKey("lambda.report_batch_item_failures")),
+            let credentials = table.boolean(SettingKey("lambda.aws_credentials"))
+        else { return nil }
+        if let queue = table.queue(SettingKey("queue")), queue.isFIFO, batchSize > Limits.fifoBatch
+        {
+            problems.add(
+                table[size]?.origin ?? origin, key: size,
+                "\(batchSize) is too much for the FIFO queue \"\(queue)\"; "
+                    + "allowed: 1 to \(Limits.fifoBatch)")
+        }
+        return .lambda(
+            LambdaSettings(
+                command: command, functionName: table.text(SettingKey("lambda.function_name")),
+                workingDirectory: table.text(SettingKey("lambda.working_directory")),
+                environment: environment, timeout: timeout, batchSize: batchSize,
+                batchWindow: window, reportsBatchItemFailures: reports,
+                passesCredentials: credentials))
     }
 
     private func buildHTTP(problems: inout Problems) -> HandlerKind? {

@@ -3,7 +3,7 @@ import EventPatterns
 extension Schema {
     /// `handlers.d/NAME.toml`: one handler.
     package static let handler = Schema(
-        keys: commonKeys + execKeys + httpKeys + swiftKeys + retryKeys + limitKeys,
+        keys: commonKeys + execKeys + httpKeys + lambdaKeys + swiftKeys + retryKeys + limitKeys,
         tables: [
             SchemaTable(
                 "exec",
@@ -16,6 +16,20 @@ extension Schema {
                 "Variables for the process, besides those that the message gives it."),
             SchemaTable(
                 "http", "One POST per message, with its body. 2xx = done, every other = retry."),
+            SchemaTable(
+                "lambda",
+                """
+                Batches of messages, as the event that AWS Lambda makes of them, for a function \
+                in long-lived processes that speak the Lambda Runtime API. "concurrency" is the \
+                number of processes, which start as they are needed; messages worked on at once \
+                are concurrency × batch_size, as far as there are slots.
+                """),
+            SchemaTable(
+                "lambda.environment", exampleName: "TABLE_NAME",
+                """
+                Variables for the processes, besides those that Lambda sets (AWS_LAMBDA_…, \
+                AWS_REGION, _HANDLER, LAMBDA_TASK_ROOT, TZ), which they replace.
+                """),
             SchemaTable("journal", "Each body is logged, and the message deleted."),
             SchemaTable(
                 "swift", "A handler in Swift, of a program built with the library SQSSubscriber."),
@@ -24,7 +38,7 @@ extension Schema {
         ], readsEnvironment: false)
 
     /// The tables of which a handler has exactly one.
-    static let kinds = ["exec", "http", "journal", "swift"]
+    static let kinds = ["exec", "http", "lambda", "journal", "swift"]
 
     private static let commonKeys = [
         SchemaKey(
@@ -91,6 +105,54 @@ extension Schema {
         SchemaKey(
             "http.content_type", .headerValue, .value(.text("application/json")),
             "The Content-Type of the request."),
+    ]
+
+    private static let lambdaKeys = [
+        SchemaKey(
+            "lambda.command", .command, .required,
+            example: .texts(["/opt/orders/bin/python", "-m", "awslambdaric", "app.handler"]),
+            """
+            The runtime interface client of the function's language, and the handler, which is \
+            the last argument.
+            """),
+        SchemaKey(
+            "lambda.function_name", .headerValue, .unset("the name of this file without .toml"),
+            example: .text("orders"), "AWS_LAMBDA_FUNCTION_NAME."),
+        SchemaKey(
+            "lambda.working_directory", .absolutePath, .unset("the daemon's"),
+            example: .text("/opt/orders"),
+            "Where the processes start: the function's code, LAMBDA_TASK_ROOT."),
+        SchemaKey(
+            "lambda.timeout", .duration(.seconds(1)...Limits.lease),
+            .value(.duration(.seconds(60))),
+            """
+            Of one invocation. A process that takes longer is ended and replaced, and its batch \
+            comes back. To start, a process may take 10 s longer.
+            """),
+        SchemaKey(
+            "lambda.batch_size", .integer(1...Limits.slots), .value(.integer(10)),
+            """
+            Messages in one event, at most; 10 at most on a FIFO queue. An event of 6 MB is full, \
+            however few messages it holds.
+            """),
+        SchemaKey(
+            "lambda.batch_window", .duration(.zero...Limits.batchWindow), .value(.duration(.zero)),
+            "How long to wait for a batch to become full, from its first message on."),
+        SchemaKey(
+            "lambda.report_batch_item_failures", .boolean, .value(.boolean(false)),
+            """
+            Whether the answer's batchItemFailures says which messages come back. Otherwise all \
+            of a batch are done, or, when the function fails, none.
+            """),
+        SchemaKey(
+            "lambda.aws_credentials", .boolean, .value(.boolean(false)),
+            """
+            Whether the processes get the daemon's AWS credentials in their environment. A process \
+            is replaced before they expire.
+            """),
+        SchemaKey(
+            "lambda.environment.*", .anyText, .unset("not there"), example: .text("orders"),
+            "The value of one variable; there can be any number of them."),
     ]
 
     private static let swiftKeys = [

@@ -5,6 +5,10 @@ enum Limits {
     static let lease = Duration.seconds(43_200)
     /// With bodies of 1 MiB, 10,000 messages fill the memory of a large machine.
     static let slots = 10_000
+    /// Lambda's limit for MaximumBatchingWindowInSeconds. A batch that waits holds its messages.
+    static let batchWindow = Duration.seconds(300)
+    /// Lambda's limit for BatchSize on a FIFO queue.
+    static let fifoBatch = 10
     /// Sixteen receives bring 160 messages at a time, more than twice the default of all slots.
     static let pollers = 16
     /// More than one daemon receives; who wants no limit leaves the key out.

@@ -5,7 +5,7 @@ package struct HandlerSettings: Sendable, Equatable {
     /// The file's name without `.toml`; for a queue given by flag or environment, the queue's name.
     package let name: String
     package let queue: QueueReference
-    /// Messages this handler works on at once: 1 to 10,000.
+    /// 1 to 10,000: messages at once, or processes of a Lambda function; see ``messagesAtOnce``.
     package let concurrency: Int
     package let onLeaseLost: LeaseLostPolicy
     package let kind: HandlerKind
@@ -34,6 +34,17 @@ package struct HandlerSettings: Sendable, Equatable {
     }
 }
 
+extension HandlerSettings {
+    /// Messages this handler works on at once: of a Lambda function, as many as its processes take
+    /// in full batches, and never more than there can be slots.
+    package var messagesAtOnce: Int {
+        switch kind {
+        case .lambda(let lambda): min(concurrency * lambda.batchSize, Limits.slots)
+        case .exec, .http, .journal: concurrency
+        }
+    }
+}
+
 /// What becomes of a running handler whose message is no longer ours.
 package enum LeaseLostPolicy: String, Sendable, CaseIterable {
     case cancel
@@ -43,6 +54,7 @@ package enum LeaseLostPolicy: String, Sendable, CaseIterable {
 package enum HandlerKind: Sendable, Equatable {
     case exec(ExecSettings)
     case http(HTTPHandlerSettings)
+    case lambda(LambdaSettings)
     case journal
     case swift(SwiftHandlerSettings)
 }
@@ -81,6 +93,40 @@ package struct HTTPHandlerSettings: Sendable, Equatable {
         self.url = url
         self.timeout = timeout
         self.contentType = contentType
+    }
+}
+
+/// Batches of messages for a function that speaks the Lambda Runtime API.
+package struct LambdaSettings: Sendable, Equatable {
+    /// The program and its arguments; never empty. The last is the handler.
+    package let command: [String]
+    /// Printable ASCII; nil = the handler's name.
+    package let functionName: String?
+    /// Absolute; nil = the daemon's own.
+    package let workingDirectory: String?
+    package let environment: [String: String]
+    /// Of one invocation.
+    package let timeout: Duration
+    /// 1 to 10,000; to 10 where the queue is known to be a FIFO queue.
+    package let batchSize: Int
+    package let batchWindow: Duration
+    package let reportsBatchItemFailures: Bool
+    package let passesCredentials: Bool
+
+    package init(
+        command: [String], functionName: String?, workingDirectory: String?,
+        environment: [String: String], timeout: Duration, batchSize: Int, batchWindow: Duration,
+        reportsBatchItemFailures: Bool, passesCredentials: Bool
+    ) {
+        self.command = command
+        self.functionName = functionName
+        self.workingDirectory = workingDirectory
+        self.environment = environment
+        self.timeout = timeout
+        self.batchSize = batchSize
+        self.batchWindow = batchWindow
+        self.reportsBatchItemFailures = reportsBatchItemFailures
+        self.passesCredentials = passesCredentials
     }
 }
 

@@ -12,6 +12,7 @@ from harness.configuration import Configuration
 from harness.daemon import Daemon
 from harness.gate import Gate
 from harness.http_endpoint import Endpoint, proxy
+from harness.lambda_function import LambdaFunction
 
 ROOT = Path(__file__).resolve().parents[3]
 COMMAND_SECONDS = 60.0
@@ -72,6 +73,19 @@ def gate(tmp_path):
     gate = Gate(tmp_path / "gate")
     yield gate
     gate.open()
+
+
+@pytest.fixture
+def function(config, tmp_path):
+    """Writes a Lambda function and its drop-in: `function(source, queue, **settings)`."""
+
+    def make(source, queue, **settings):
+        made = LambdaFunction(config, tmp_path)
+        made.write(source)
+        made.drop_in(queue, **settings)
+        return made
+
+    return make
 
 
 @pytest.fixture

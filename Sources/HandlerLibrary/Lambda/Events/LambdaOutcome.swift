@@ -1,0 +1,48 @@
+internal import MessageHandling
+
+/// What a function answered to an invocation.
+package enum FunctionAnswer: Sendable, Equatable {
+    case response([UInt8])
+    /// More than ``LambdaSettings/answerLimit``.
+    case tooLarge
+    /// The function raised an error; its type and message.
+    case error(String)
+}
+
+/// What an answer means for the messages of its batch.
+package enum LambdaOutcome {
+    /// - Parameters:
+    ///   - ids: the ids of the batch's messages, in their order.
+    ///   - reportsFailures: `report_batch_item_failures`. Without it the response is not looked at.
+    /// - Returns: one verdict for each message, in their order.
+    ///
+    /// In a FIFO queue nothing more is needed for the order: of each group there is one message in
+    /// hand at a time, so no batch holds two of a group, and what comes back comes before the rest.
+    package static func verdicts(
+        of answer: FunctionAnswer, ids: [String], reportsFailures: Bool
+    ) -> [Verdict] {
+        switch answer {
+        case .error(let text):
+            return ids.map { _ in .retry("the function failed: \(text)") }
+        case .tooLarge:
+            return ids.map { _ in
+                .retry("the function answered more than \(LambdaSettings.answerLimit) bytes")
+            }
+        case .response(let bytes):
+            guard reportsFailures else { return ids.map { _ in .done } }
+            switch BatchResponse.read(bytes, ids: Set(ids)) {
+            case .failed(let failed):
+                return ids.map {
+                    failed.contains($0)
+                        ? .retry("the function reported the message as failed") : .done
+                }
+            case .invalid(let problem):
+                return ids.map { _ in
+                    .retry(
+                        "the function's answer cannot be used, so the whole batch is tried again: "
+                            + problem)
+                }
+            }
+        }
+    }
+}

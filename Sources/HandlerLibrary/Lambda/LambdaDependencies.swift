@@ -1,0 +1,27 @@
+package import AWS
+package import Logging
+package import MessageHandling
+
+/// What a Lambda function needs of the daemon, besides its settings.
+package struct LambdaDependencies: Sendable {
+    package typealias CredentialSource = @Sendable () async throws(CredentialError) -> Credentials
+
+    /// For what is not about one message: the output of a process that works on several.
+    package var logger: Logger
+    /// The daemon's credentials; asked only where the settings pass them on.
+    package var credentials: CredentialSource
+    /// The digests of a message, which its event carries.
+    package var digests: @Sendable (Message) -> SQSEvent.Digests
+    /// Of a queue that does not say its region.
+    package var defaultRegion: String
+
+    package init(
+        logger: Logger, credentials: @escaping CredentialSource,
+        digests: @escaping @Sendable (Message) -> SQSEvent.Digests, defaultRegion: String
+    ) {
+        self.logger = logger
+        self.credentials = credentials
+        self.digests = digests
+        self.defaultRegion = defaultRegion
+    }
+}

@@ -1,0 +1,174 @@
+private import FoundationEssentials
+internal import Logging
+internal import MessageHandling
+
+/// Carries out what a ``FunctionScheduler`` decides: starts and ends processes, hands them batches,
+/// and lets everyone who waits for a message know what became of it. Decides nothing.
+actor LambdaFunction {
+    /// A message that waits for its invocation, or is in one.
+    struct Item: Sendable {
+        let message: Message
+        let source: EventSource
+        /// The message in the event, JSON.
+        let record: [UInt8]
+        let context: HandlerContext
+    }
+
+    private struct Waiting {
+        let item: Item
+        let continuation: CheckedContinuation<FunctionScheduler.Settlement, Never>
+    }
+
+    private struct Running {
+        let process: FunctionProcess
+        let task: Task<Void, Never>
+        var batch: [MessageKey] = []
+    }
+
+    private let settings: LambdaSettings
+    private let dependencies: LambdaDependencies
+    private let clock = FunctionClock()
+    private var scheduler: FunctionScheduler
+    private var waiting: [MessageKey: Waiting] = [:]
+    private var running: [ProcessID: Running] = [:]
+    /// Of the messages' queue; known with the first.
+    private var source: EventSource?
+    private var alarm: (at: Duration, task: Task<Void, Never>)?
+    private var endWaiters: [CheckedContinuation<Void, Never>] = []
+
+    init(_ settings: LambdaSettings, _ dependencies: LambdaDependencies) {
+        self.settings = settings
+        self.dependencies = dependencies
+        scheduler = FunctionScheduler(settings)
+    }
+
+    /// Returns when it is settled what becomes of the message.
+    func submit(_ item: Item, _ key: MessageKey) async -> FunctionScheduler.Settlement {
+        await withCheckedContinuation { continuation in
+            waiting[key] = Waiting(item: item, continuation: continuation)
+            source = item.source
+            turn(.arrived(key, bytes: item.record.count))
+            // The cancellation may have come before the message was known here.
+            if Task.isCancelled { turn(.cancelled(key)) }
+        }
+    }
+
+    func cancel(_ key: MessageKey) {
+        if waiting[key] != nil { turn(.cancelled(key)) }
+    }
+
+    func retire() {
+        turn(.retire)
+    }
+
+    func shutDown() async {
+        turn(.shutDown)
+        guard !scheduler.isOver else { return }
+        await withCheckedContinuation { endWaiters.append($0) }
+    }
+
+    private func turn(_ event: FunctionScheduler.Event) {
+        for effect in scheduler.handle(event, at: clock.now) { perform(effect) }
+        if scheduler.isOver {
+            for waiter in endWaiters { waiter.resume() }
+            endWaiters = []
+        }
+        setAlarm()
+    }
+
+    private func perform(_ effect: FunctionScheduler.Effect) {
+        switch effect {
+        case .start(let id): start(id)
+        case .invoke(let id, let batch): invoke(id, batch)
+        case .end(let id): running[id]?.task.cancel()
+        case .settle(let key, let settlement):
+            waiting.removeValue(forKey: key)?.continuation.resume(returning: settlement)
+        case .warn(let reason):
+            logger.warning("a process of the function is gone: \(reason)")
+        }
+    }
+
+    /// One that is set for an earlier moment stays: it only looks sooner than it must.
+    private func setAlarm() {
+        guard let next = scheduler.nextWake else {
+            alarm?.task.cancel()
+            alarm = nil
+            return
+        }
+        if let alarm, alarm.at <= next { return }
+        alarm?.task.cancel()
+        let task = Task { [clock] in
+            do {
+                try await clock.sleep(until: next)
+                self.alarmWent(next)
+            } catch {
+                // Replaced by another moment.
+            }
+        }
+        alarm = (next, task)
+    }
+
+    private func alarmWent(_ moment: Duration) {
+        if alarm?.at == moment { alarm = nil }
+        turn(.timePassed)
+    }
+}
+
+// Processes.
+extension LambdaFunction {
+    private func start(_ id: ProcessID) {
+        guard let source else { return }
+        let plan = FunctionProcess.Plan(
+            settings: settings, source: source,
+            credentials: settings.passesCredentials ? dependencies.credentials : nil,
+            clock: clock, logger: logger)
+        let process = FunctionProcess(plan) { [self] news in await take(news, of: id) }
+        running[id] = Running(process: process, task: Task { await process.run() })
+    }
+
+    private func take(_ news: FunctionProcess.News, of id: ProcessID) {
+        switch news {
+        case .ready(let staleAt): turn(.ready(id, staleAt: staleAt))
+        case .answered(let answer): turn(.answered(id, verdicts(of: answer, from: id)))
+        case .failedToStart(let reason): turn(.failedToStart(id, reason))
+        case .ended(let text):
+            running[id] = nil
+            turn(.ended(id, text, fraction: Double.random(in: 0...1)))
+        }
+    }
+
+    private func verdicts(of answer: FunctionAnswer, from id: ProcessID) -> [Verdict] {
+        let batch = running[id]?.batch ?? []
+        running[id]?.batch = []
+        return LambdaOutcome.verdicts(
+            of: answer, ids: batch.map { waiting[$0]?.item.message.id ?? "" },
+            reportsFailures: settings.reportsBatchItemFailures)
+    }
+
+    private func invoke(_ id: ProcessID, _ batch: [MessageKey]) {
+        let items = batch.compactMap { waiting[$0]?.item }
+        guard let first = items.first else { return }
+        running[id]?.batch = batch
+        let now = Date().timeIntervalSince1970
+        let (seconds, attoseconds) = settings.program.timeout.components
+        let trace = items.count == 1 ? first.message.traceHeader : nil
+        let invocation = Invocation(
+            requestID: UUID().uuidString.lowercased(),
+            deadline: Int64(now * 1_000) + seconds * 1_000 + attoseconds / 1_000_000_000_000_000,
+            functionARN: first.source.functionARN(settings.functionName),
+            traceID: trace.map(HeaderText.value) ?? TraceID.new(at: Int64(now)),
+            event: SQSEvent.event(items.map(\.record)))
+        // What is printed about one message can be found by its id; what is about several cannot.
+        var logger = items.count == 1 ? first.context.logger : self.logger
+        logger[metadataKey: "function"] = .string(settings.functionName)
+        logger[metadataKey: "request_id"] = .string(invocation.requestID)
+        running[id]?.process.give(invocation, logger: logger)
+    }
+
+    /// For what is about no single message.
+    private var logger: Logger {
+        var logger = dependencies.logger
+        logger[metadataKey: "function"] = .string(settings.functionName)
+        return logger
+    }
+}

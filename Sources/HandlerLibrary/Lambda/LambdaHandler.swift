@@ -1,0 +1,62 @@
+internal import Logging
+package import MessageHandling
+private import Synchronization
+
+/// Hands messages in batches to a function that speaks the Lambda Runtime API, unmodified, in
+/// processes that are kept.
+///
+/// `handle` returns when its message's invocation is over, with the message's own part of the
+/// answer: who calls it sees single messages. As many calls as `concurrency` × `batch_size` may
+/// wait at the same time.
+package final class LambdaHandler: ManagedHandler {
+    private let settings: LambdaSettings
+    private let dependencies: LambdaDependencies
+    private let function: LambdaFunction
+    private let lastKey = Atomic<UInt64>(0)
+
+    /// Starts nothing: the first process comes with the first message.
+    package init(_ settings: LambdaSettings, _ dependencies: LambdaDependencies) {
+        self.settings = settings
+        self.dependencies = dependencies
+        function = LambdaFunction(settings, dependencies)
+    }
+
+    /// - Throws: `HandlerUnavailable` when the function cannot be started, or only ever crashes;
+    ///   `CancellationError` when the task is cancelled: at once while the message waits, else when
+    ///   its invocation is over.
+    package func handle(_ message: Message, context: HandlerContext) async throws -> Outcome {
+        try Task.checkCancellation()
+        let problems = settings.program.problems
+        guard problems.isEmpty else {
+            throw HandlerUnavailable(problems.joined(separator: "; "))
+        }
+        let source = EventSource(message.queue, defaultRegion: dependencies.defaultRegion)
+        let record = SQSEvent.record(
+            message, digests: dependencies.digests(message), source: source)
+        let item = LambdaFunction.Item(
+            message: message, source: source, record: record, context: context)
+        let key = MessageKey(lastKey.wrappingAdd(1, ordering: .relaxed).newValue)
+        let settlement = await withTaskCancellationHandler {
+            await function.submit(item, key)
+        } onCancel: {
+            Task { await function.cancel(key) }
+        }
+        switch settlement {
+        case .verdict(let verdict):
+            if let reason = verdict.reason { context.logger.warning("\(reason)") }
+            return verdict.outcome
+        case .unavailable(let reason):
+            throw HandlerUnavailable("the function \(settings.functionName) cannot work: \(reason)")
+        case .cancelled:
+            throw CancellationError()
+        }
+    }
+
+    package func retire() async {
+        await function.retire()
+    }
+
+    package func shutDown() async {
+        await function.shutDown()
+    }
+}

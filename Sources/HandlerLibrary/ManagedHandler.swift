@@ -1,0 +1,10 @@
+package import MessageHandling
+
+/// A handler that has something of its own while no message is handled, such as processes.
+package protocol ManagedHandler: MessageHandler {
+    /// Few or no messages are to come: the handler was replaced, or the daemon drains. What comes
+    /// is still handled, at once, and then nothing is kept.
+    func retire() async
+    /// Ends everything and returns when nothing is left. Messages in hand come back.
+    func shutDown() async
+}

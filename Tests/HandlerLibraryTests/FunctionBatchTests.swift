@@ -1,0 +1,110 @@
+import HandlerLibrary
+import MessageHandling
+import Testing
+
+struct FunctionBatchTests {
+    private static let first = FunctionScene.first
+    private static let second = FunctionScene.second
+
+    @Test func `the first message starts a process, and a batch goes out when it is full`() {
+        var scene = FunctionScene()
+        #expect(scene.arrive(1) == [.start(Self.first)])
+        #expect(scene.ready() == [])
+        #expect(scene.arrive(2) == [.invoke(Self.first, 1, 2)])
+        #expect(
+            scene.handle(.answered(Self.first, [.done, .done]))
+                == FunctionScheduler.Effect.done(1, 2))
+        #expect(!scene.scheduler.isOver)
+    }
+
+    @Test func `a batch that is not full goes out when its window is over`() {
+        var scene = FunctionScene(batchSize: 10, window: .seconds(2))
+        scene.warmUp()
+        let arrival = scene.now
+        #expect(scene.arrive(1) == [])
+        #expect(scene.pass(.seconds(1)) == [])
+        #expect(scene.arrive(2) == [])
+        #expect(scene.scheduler.nextWake == arrival + .seconds(2))
+        #expect(scene.pass(.seconds(1)) == [.invoke(Self.first, 1, 2)])
+    }
+
+    @Test func `without a window the messages of one receive are waited for`() {
+        var scene = FunctionScene(batchSize: 10)
+        scene.warmUp()
+        #expect(scene.arrive(1, 2, 3) == [])
+        #expect(scene.scheduler.nextWake == scene.now + LambdaSettings.gatherTime)
+        #expect(scene.pass(LambdaSettings.gatherTime) == [.invoke(Self.first, 1, 2, 3)])
+    }
+
+    @Test func `a batch of one waits for nothing`() {
+        var scene = FunctionScene(batchSize: 1, window: .seconds(60))
+        _ = scene.arrive(1)
+        #expect(scene.ready() == [.invoke(Self.first, 1)])
+    }
+
+    @Test func `an event holds no more than its limit, and one message at least`() {
+        var scene = FunctionScene(batchSize: 10)
+        scene.warmUp()
+        let half = LambdaSettings.eventLimit / 2 - 10
+        #expect(scene.arrive(1, 2, bytes: half) == [])
+        #expect(
+            scene.arrive(3, bytes: half) == [.invoke(Self.first, 1, 2)])
+        _ = scene.handle(.answered(Self.first, [.done, .done]))
+        #expect(scene.arrive(4, bytes: 2 * LambdaSettings.eventLimit) == [])
+        #expect(scene.ready() == [.invoke(Self.first, 3)])
+        _ = scene.handle(.answered(Self.first, [.done]))
+        #expect(scene.ready() == [.invoke(Self.first, 4)])
+    }
+
+    @Test func `more processes start as batches wait, up to the concurrency`() {
+        var scene = FunctionScene(concurrency: 2)
+        #expect(scene.arrive(1, 2) == [.start(Self.first)])
+        #expect(scene.arrive(3) == [.start(Self.second)])
+        #expect(scene.arrive(4, 5, 6) == [])
+        #expect(scene.ready(Self.second) == [.invoke(Self.second, 1, 2)])
+        #expect(scene.ready() == [.invoke(Self.first, 3, 4)])
+        #expect(scene.handle(.answered(Self.first, [.done, .done])).count == 2)
+        #expect(scene.ready() == [.invoke(Self.first, 5, 6)])
+    }
+
+    @Test func `the process used last is used first`() {
+        var scene = FunctionScene(concurrency: 2, batchSize: 1)
+        _ = scene.arrive(1, 2)
+        _ = scene.ready()
+        _ = scene.ready(Self.second)
+        _ = scene.handle(.answered(Self.second, [.done]))
+        _ = scene.ready(Self.second)
+        _ = scene.handle(.answered(Self.first, [.done]))
+        _ = scene.ready()
+        #expect(scene.arrive(3) == [.invoke(Self.first, 3)])
+    }
+
+    @Test func `a message that waits is given up at once when it is cancelled`() {
+        var scene = FunctionScene()
+        _ = scene.arrive(1)
+        #expect(scene.handle(.cancelled(MessageKey(1))) == FunctionScheduler.Effect.cancelled(1))
+        #expect(scene.ready() == [])
+        #expect(scene.arrive(2, 3) == [.invoke(Self.first, 2, 3)])
+    }
+
+    @Test func `a cancelled message of a batch is held until the others are answered`() {
+        var scene = FunctionScene()
+        scene.warmUp()
+        _ = scene.arrive(1, 2)
+        #expect(scene.handle(.cancelled(MessageKey(1))) == [])
+        #expect(
+            scene.handle(.answered(Self.first, [.done, .done]))
+                == FunctionScheduler.Effect.cancelled(1) + FunctionScheduler.Effect.done(2))
+    }
+
+    @Test func `a batch that is cancelled whole ends its process, and is held until it has`() {
+        var scene = FunctionScene()
+        scene.warmUp()
+        _ = scene.arrive(1, 2)
+        #expect(scene.handle(.cancelled(MessageKey(2))) == [])
+        #expect(scene.handle(.cancelled(MessageKey(1))) == [.end(Self.first)])
+        #expect(scene.handle(.answered(Self.first, [.done, .done])) == [])
+        #expect(scene.end() == FunctionScheduler.Effect.cancelled(1, 2))
+        #expect(scene.arrive(3) == [.start(Self.second)])
+    }
+}

@@ -1,0 +1,172 @@
+import HandlerLibrary
+import MessageHandling
+import Testing
+
+struct FunctionLifetimeTests {
+    private static let first = FunctionScene.first
+    private static let second = FunctionScene.second
+
+    @Test func `a process whose time is over is ended, and its batch comes back when it has`() {
+        var scene = FunctionScene(timeout: .seconds(30))
+        scene.warmUp()
+        _ = scene.arrive(1, 2)
+        #expect(scene.scheduler.nextWake == scene.now + .seconds(30))
+        #expect(scene.pass(.seconds(29)) == [])
+        #expect(scene.pass(.seconds(1)) == [.end(Self.first)])
+        #expect(scene.arrive(3) == [])
+        let effects = scene.end()
+        #expect(effects.compactMap(\.retryReason).count == 2)
+        #expect(effects[0].retryReason?.contains("30.0 seconds (timeout)") == true)
+        #expect(effects.last == .start(Self.second))
+    }
+
+    @Test func `a process that does not come back after its answer is ended in time`() {
+        var scene = FunctionScene(timeout: .seconds(30))
+        scene.warmUp()
+        _ = scene.arrive(1, 2)
+        _ = scene.handle(.answered(Self.first, [.done, .done]))
+        #expect(scene.pass(.seconds(30)) == [.end(Self.first)])
+        #expect(scene.end() == [])
+    }
+
+    @Test func `a crash brings the batch back and starts another process at once`() {
+        var scene = FunctionScene()
+        scene.warmUp()
+        _ = scene.arrive(1, 2)
+        #expect(scene.arrive(3) == [])
+        let effects = scene.end(Self.first, "it ended with signal 11")
+        #expect(
+            effects.compactMap(\.retryReason)
+                == Array(repeating: "it ended with signal 11 before it had answered", count: 2))
+        #expect(effects.last == .start(Self.second))
+    }
+
+    @Test func `crashes with no answer between wait longer each time, and become unavailable`() {
+        var scene = FunctionScene(batchSize: 1)
+        var reasons: [String?] = []
+        var pauses: [Duration] = []
+        for number in 1...6 {
+            let id = ProcessID(UInt64(number))
+            if !scene.arrive(UInt64(number)).contains(.start(id)) {
+                let wake = scene.scheduler.nextWake ?? .zero
+                pauses.append(wake - scene.now)
+                #expect(scene.pass(wake - scene.now) == [.start(id)])
+            }
+            #expect(scene.ready(id) == [.invoke(id, UInt64(number))])
+            reasons.append(scene.end(id).first?.unavailableReason)
+        }
+        #expect(reasons.map { $0 == nil } == [true, true, true, true, false, false])
+        #expect(reasons[4]?.contains("as did the 4 before it") == true)
+        #expect(pauses.count == 4 && pauses == pauses.sorted() && pauses[0] > .milliseconds(200))
+    }
+
+    @Test func `an answer makes up for the crashes before it`() {
+        var scene = FunctionScene(batchSize: 1)
+        for number in 1...10 as ClosedRange<UInt64> {
+            let id = ProcessID(number)
+            #expect(scene.arrive(2 * number).contains(.start(id)))
+            _ = scene.ready(id)
+            _ = scene.handle(.answered(id, [.done]))
+            _ = scene.ready(id)
+            _ = scene.arrive(2 * number + 1)
+            #expect(scene.end(id).first?.retryReason != nil)
+        }
+    }
+
+    @Test func `a process that ends after its answers is no trouble`() {
+        var scene = FunctionScene(batchSize: 1)
+        for number in 1...10 as ClosedRange<UInt64> {
+            let id = ProcessID(number)
+            #expect(scene.arrive(number) == [.start(id)])
+            _ = scene.ready(id)
+            #expect(scene.handle(.answered(id, [.done])).count == 1)
+            #expect(scene.end(id) == [])
+        }
+    }
+
+    @Test(arguments: [true, false])
+    func `a function that cannot start makes all that waits unavailable`(says: Bool) {
+        var scene = FunctionScene(batchSize: 10)
+        _ = scene.arrive(1, 2, 3)
+        if says {
+            #expect(
+                scene.handle(.failedToStart(Self.first, "no module")) == [.end(Self.first)])
+        }
+        let reasons = scene.end(Self.first, "it ended with exit status 1").map(\.unavailableReason)
+        #expect(reasons.count == 3)
+        let words = says ? "no module" : "exit status 1 before it asked"
+        #expect(reasons.allSatisfy { $0?.contains(words) == true })
+    }
+
+    @Test func `a process that cannot start leaves what waits to those that can`() {
+        var scene = FunctionScene(concurrency: 2, batchSize: 1)
+        _ = scene.arrive(1, 2)
+        _ = scene.ready()
+        #expect(scene.end(Self.second).last == .start(ProcessID(3)))
+        let effects = scene.end(ProcessID(3), "it ended")
+        #expect(effects.count == 1)
+        guard case .warn(let reason)? = effects.first else {
+            Issue.record("nobody is told: \(effects)")
+            return
+        }
+        #expect(reason.contains("it ended before it asked"))
+        _ = scene.handle(.answered(Self.first, [.done]))
+        #expect(scene.ready() == [.invoke(Self.first, 2)])
+    }
+
+    @Test func `a process that never asks is ended after 10 s and the timeout`() {
+        var scene = FunctionScene(timeout: .seconds(30))
+        _ = scene.arrive(1)
+        #expect(scene.pass(.seconds(39)) == [])
+        #expect(scene.pass(.seconds(1)) == [.end(Self.first)])
+        #expect(scene.ready() == [])
+        #expect(scene.end().first?.unavailableReason?.contains("40.0 seconds") == true)
+    }
+
+    @Test func `a process whose credentials expire is replaced before the next invocation`() {
+        var scene = FunctionScene(batchSize: 1)
+        _ = scene.arrive(1)
+        _ = scene.ready(staleAt: .seconds(100))
+        _ = scene.handle(.answered(Self.first, [.done]))
+        _ = scene.ready(staleAt: .seconds(100))
+        #expect(scene.pass(.seconds(101)) == [])
+        #expect(scene.arrive(2) == [.end(Self.first)])
+        #expect(scene.end() == [.start(Self.second)])
+        #expect(scene.ready(Self.second) == [.invoke(Self.second, 2)])
+    }
+
+    @Test func `a retired function handles what comes at once, and keeps no process`() {
+        var scene = FunctionScene(batchSize: 10, window: .seconds(60))
+        _ = scene.arrive(1)
+        _ = scene.ready()
+        #expect(scene.handle(.retire) == [.invoke(Self.first, 1)])
+        _ = scene.handle(.answered(Self.first, [.done]))
+        #expect(scene.scheduler.isOver == false)
+        #expect(scene.ready() == [])
+        _ = scene.end()
+        #expect(scene.scheduler.isOver)
+        #expect(scene.arrive(2) == [.start(Self.second)])
+        #expect(scene.ready(Self.second) == [.invoke(Self.second, 2)])
+    }
+
+    @Test func `a retired function ends the processes that have nothing to do`() {
+        var scene = FunctionScene()
+        scene.warmUp()
+        #expect(scene.handle(.retire) == [.end(Self.first)])
+        #expect(scene.end() == [])
+        #expect(scene.scheduler.isOver && scene.scheduler.nextWake == nil)
+    }
+
+    @Test func `a shutdown ends every process and settles every message`() {
+        var scene = FunctionScene(concurrency: 2, batchSize: 1)
+        _ = scene.arrive(1, 2, 3)
+        _ = scene.ready()
+        let effects = scene.handle(.shutDown)
+        #expect(effects.first == .settle(MessageKey(2), .cancelled))
+        #expect(effects.count == 4)
+        #expect(scene.arrive(4) == FunctionScheduler.Effect.cancelled(4))
+        #expect(scene.end(Self.second) == [])
+        #expect(scene.end() == FunctionScheduler.Effect.cancelled(1))
+        #expect(scene.scheduler.isOver)
+    }
+}
