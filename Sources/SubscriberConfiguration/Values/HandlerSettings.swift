@@ -40,7 +40,7 @@ extension HandlerSettings {
     package var messagesAtOnce: Int {
         switch kind {
         case .lambda(let lambda): min(concurrency * lambda.batchSize, Limits.slots)
-        case .exec, .http, .journal: concurrency
+        case .exec, .http, .journal, .swift: concurrency
         }
     }
 }

@@ -182,9 +182,7 @@ extension Subscription {
         guard let lease = book[id], lease.ending == nil, lease.phase == .handling else { return }
         retire(id)
         // It may be here again before the answer to its release is.
-        if !lease.doneHandlers.isEmpty {
-            memory.remember(lease.messageID, handlers: lease.doneHandlers, isDeletable: false)
-        }
+        rememberDone(lease)
         book[id]?.phase = .returning
         unconfirmed += 1
         book.schedule(id, at: max(now, lease.lapsesBy))
