@@ -86,6 +86,23 @@ def test_a_batch_is_handed_over_when_it_is_full_or_its_window_is_over(
     assert lines(tmp_path / "batches") == ["20", "20", "10"]
 
 
+def test_large_messages_are_spread_over_events_of_six_megabytes(
+        embedded, config, start, function, tmp_path):
+    queue = embedded.create("large")
+    function(PROLOGUE + """
+def handler(event, context):
+    note("sizes", len(json.dumps(event)))
+    for record in event["Records"]:
+        note("handled", f"{len(record['body'])} {record['body'][-1]}")
+""", "large", batch_size=100, batch_window="1s")
+    size = 1024 * 1024
+    queue.send(*["x" * (size - 1) + str(index) for index in range(7)])
+    start(embedded.url, "--config", config.folder).wait_ready()
+    queue.wait_until_empty(START_SECONDS)
+    assert sorted(lines(tmp_path / "handled")) == [f"{size} {index}" for index in range(7)]
+    assert all(int(size) <= 6 * 1024 * 1024 for size in lines(tmp_path / "sizes"))
+
+
 def test_reported_failures_come_back_and_the_others_are_deleted(
         embedded, config, start, function, tmp_path):
     queue = embedded.create("partial", VisibilityTimeout=VISIBILITY_SECONDS)

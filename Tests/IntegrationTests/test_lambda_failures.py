@@ -118,7 +118,7 @@ def test_a_function_that_fails_in_every_way_loses_no_message(
         embedded, config, start, function, tmp_path):
     queue = embedded.create("chaos", VisibilityTimeout=3)
     function(PROLOGUE + """
-import time
+import signal
 def handler(event, context):
     failed = []
     for record in event["Records"]:
@@ -126,7 +126,7 @@ def handler(event, context):
         course = int(record["body"]) % 50 if count == 1 else None
         if course == 0: os._exit(0)
         if course == 1: raise ValueError("raised")
-        if course == 2: time.sleep(600)
+        if course == 2: signal.pause()
         if course == 3: os.kill(os.getpid(), 9)
         if course == 4: return {"batchItemFailures": "none"}
         if course == 5: sys.exit(0)
