@@ -58,6 +58,7 @@ extension World {
             send(.attributes, host)
         case .forget(let lease): forget(lease, host)
         case .ended(let lease, let ending): end(lease, ending, host)
+        case .keep(let change): host.kept.apply(change)
         case .wake(let moment):
             host.wakeAt = moment
             at(moment, .wake(host: host.index, life: host.life, at: moment))

@@ -72,8 +72,10 @@ package final class World {
         }
     }
 
-    private func newHost(_ index: Int, life: Int) -> Host {
-        Host(index: index, life: life, plan: plan, seed: chance.next())
+    private func newHost(
+        _ index: Int, life: Int, kept: KeptCompletions = KeptCompletions()
+    ) -> Host {
+        Host(index: index, life: life, plan: plan, seed: chance.next(), kept: kept)
     }
 
     // MARK: Running
@@ -195,7 +197,7 @@ package final class World {
     func restart(_ host: Host) {
         past.append(host)
         tally.requests += host.requests
-        let next = newHost(host.index, life: host.life + 1)
+        let next = newHost(host.index, life: host.life + 1, kept: host.kept)
         hosts[host.index] = next
         after(.milliseconds(100), .event(host: next.index, life: next.life, .timePassed))
         if plan.hasNeighbour { after(.seconds(1), .neighbour(host: next.index, life: next.life)) }

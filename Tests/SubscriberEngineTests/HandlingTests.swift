@@ -122,6 +122,7 @@ import Testing
         (.visibilityTimeout, 1, 0...0),
         (.delays([.seconds(10), .seconds(60)]), 1, 10...12),
         (.delays([.seconds(10), .seconds(60)]), 9, 60...72),
+        (.delays([.seconds(2)]), 1, 2...2),
         (.exponential(initial: .seconds(10), maximum: .seconds(60)), 1, 10...12),
         (.exponential(initial: .seconds(10), maximum: .seconds(60)), 2, 20...24),
         (.exponential(initial: .seconds(10), maximum: .seconds(60)), 50, 60...72),

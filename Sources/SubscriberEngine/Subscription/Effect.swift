@@ -1,7 +1,7 @@
 /// What is to be done, as the engine says. Performed in the order given.
 package enum Effect: Sendable {
     /// So many slots are wanted in addition to those held. Replaces the number said before; zero
-    /// withdraws it. `idle` when they are for a receive that is expected to bring nothing.
+    /// withdraws it. `idle` when they are for a receive that may wait for its messages.
     case wantSlots(Int, idle: Bool)
     case returnSlots(Int)
     indirect case receive(Receive)

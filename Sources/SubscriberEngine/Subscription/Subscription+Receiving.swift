@@ -66,9 +66,11 @@ extension Subscription {
         wish = messages - demand.free
     }
 
-    /// Tells the pool what is wanted, after what is returned.
+    /// Tells the pool what is wanted, after what is returned. Unless the last receive brought all
+    /// it asked for, the next one may sit on its slots for a whole poll: they are few then, so that
+    /// a queue that joins does not wait for that poll's end.
     mutating func wantSlots() {
-        if demand.want(wish) { effects.append(.wantSlots(wish, idle: scaling.isIdle)) }
+        if demand.want(wish) { effects.append(.wantSlots(wish, idle: !scaling.isBacklogged)) }
     }
 
     /// Sends a receive for up to `size` messages; answers for how many.

@@ -27,7 +27,9 @@ package enum RetryPolicy: Sendable, Equatable {
         }
     }
 
+    /// SQS counts in whole seconds and what it is asked for is rounded up: a part of a second more
+    /// would make one of two seconds three.
     private static func later(_ delay: Duration, _ jitter: inout Jitter) -> Duration {
-        delay * (1 + spread * jitter.fraction())
+        max(delay, (delay * (1 + spread * jitter.fraction())).wholeSecondsDown)
     }
 }
