@@ -63,6 +63,7 @@ def test_a_stop_remembers_what_it_could_not_delete(
     queue = embedded.create("load", VisibilityTimeout=VISIBILITY_SECONDS)
     ids = queue.send_all([{"MessageBody": "once"}])
     handled = noting(config, tmp_path)
+    config.main('grace_time = "1s"\n')
     daemon = start(without_deletes(endpoint, embedded), *arguments).wait_ready()
     eventually(lambda: lines(handled), WAIT_SECONDS, "it is handled")
     daemon.stop(within=WAIT_SECONDS)

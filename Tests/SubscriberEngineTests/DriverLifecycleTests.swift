@@ -51,6 +51,28 @@ import Testing
         #expect(stage.slots.inUse == 0)
     }
 
+    @Test func `what a driver was done with is kept by name, and known to the next one`() async {
+        let completion = Completion(messageID: "id-a", handlers: ["h"], isDeletable: true)
+        let first = Stage([handler { _, _ in .done }])
+        await first.run {
+            await first.service.publish("b")
+            await first.service.waitForDeletes(1)
+            await first.service.fail(.lost)
+            await first.service.publish("a")
+            await first.kept.wait(for: 1)
+        }
+        #expect(first.kept.items == [.remembered(completion)])
+
+        let second = Stage(
+            completions: [completion], [handler { _, _ in .reject(reason: "again") }])
+        await second.run {
+            await second.service.publish("a")
+            await second.service.waitForDeletes(1)
+        }
+        #expect(second.reports.items.contains(.deletedWithoutRun(messageID: "id-a")))
+        await second.kept.wait { $0 == [.forgotten(messageID: "id-a")] }
+    }
+
     @Test func `a reload hands new messages to new handlers and interrupts nothing`() async {
         let seen = Recorder<String>()
         let gate = Recorder<Void>()

@@ -19,6 +19,7 @@ struct Stage {
     let slots = SlotPool(slots: 16)
     let workers = WorkerPool(lanes: 4)
     let reports = Recorder<Report>()
+    let kept = Recorder<CompletionChange>()
     let clock: any EngineClock
     let driver: SubscriptionDriver
 
@@ -26,14 +27,16 @@ struct Stage {
         clock: any EngineClock = MonotonicClock(), settings: QueueSettings = .init(),
         name: String = "demo",
         logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+        completions: [Completion] = [],
         _ handlers: [RegisteredHandler]
     ) {
         self.clock = clock
-        let reports = reports
+        let (reports, kept) = (reports, kept)
         driver = SubscriptionDriver(
             queue: Queue(name: name, url: "http://localhost/\(name)"), settings: settings,
             handlers: handlers, service: service, slots: slots, workers: workers, clock: clock,
-            logger: logger, seed: 1, report: { reports.record($0) })
+            logger: logger, completions: completions, seed: 1, report: { reports.record($0) },
+            keep: { kept.record($0) })
     }
 
     /// Waits until so many runs were reported.
