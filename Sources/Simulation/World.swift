@@ -26,7 +26,7 @@ package final class World {
     package internal(set) var trace: Trace?
     var chance: Jitter
     var hosts: [Host] = []
-    var agenda = DueQueue<Action>()
+    var agenda = Agenda<Action>()
     /// The faults are over.
     var isCalm = false
     private var isEnding = false
@@ -84,8 +84,8 @@ package final class World {
     package func runToEnd() {
         let limit =
             Instant.start + plan.trouble + Self.patience + longestLease + plan.slowestHandler * 2
-        while violations.isEmpty, let next = agenda.first, next.due <= limit {
-            step(next)
+        while violations.isEmpty, let due = agenda.due, due <= limit {
+            step(at: due)
             if isCalm, remaining == 0 { endIfDone() }
             if isEnding, hosts.allSatisfy(\.isOver) { return }
         }
@@ -94,18 +94,17 @@ package final class World {
 
     /// Runs for so long, whatever is left then.
     package func run(for time: Duration) {
-        while violations.isEmpty, let next = agenda.first, next.due <= .start + time {
-            step(next)
+        while violations.isEmpty, let due = agenda.due, due <= .start + time {
+            step(at: due)
         }
     }
 
-    private func step(_ next: (due: Instant, element: Action)) {
-        agenda.removeFirst()
+    private func step(at due: Instant) {
         if tally.events > Self.mostEvents {
             violate(.loopsBackOff, "\(tally.events) events, and no end")
         }
-        now = max(now, next.due)
-        perform(next.element)
+        now = max(now, due)
+        if let action = agenda.removeFirst() { perform(action) }
     }
 
     /// A message that was lost on the way is hidden for as long as its receive asked.

@@ -1,11 +1,9 @@
 internal import HeapModule
 
 /// Elements ordered by the moment they are due; equal moments keep the order of arrival.
-package struct DueQueue<Element: Sendable>: Sendable {
+struct DueQueue<Element: Sendable>: Sendable {
     private var heap = Heap<Entry>()
     private var arrivals: UInt64 = 0
-
-    package init() {}
 
     private struct Entry: Comparable {
         let due: Instant
@@ -21,17 +19,17 @@ package struct DueQueue<Element: Sendable>: Sendable {
     var count: Int { heap.count }
 
     /// The entry that is due first.
-    package var first: (due: Instant, element: Element)? {
+    var first: (due: Instant, element: Element)? {
         heap.min.map { ($0.due, $0.element) }
     }
 
-    package mutating func insert(_ element: Element, due: Instant) {
+    mutating func insert(_ element: Element, due: Instant) {
         arrivals += 1
         heap.insert(Entry(due: due, arrival: arrivals, element: element))
     }
 
     @discardableResult
-    package mutating func removeFirst() -> Element? {
+    mutating func removeFirst() -> Element? {
         heap.popMin()?.element
     }
 
