@@ -256,6 +256,11 @@ extension FunctionScheduler {
                     .retry(
                         "the function was still running after \(timeout) (timeout); its process "
                             + "group was ended")))
+        case .ending(.timeout, nil):
+            effects.append(
+                .warn(
+                    "it had answered, and not asked for the next invocation within \(timeout) "
+                        + "(timeout)"))
         case .ending(_, let work):
             if let work { settle(work, .cancelled) }
         }
