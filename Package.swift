@@ -70,7 +70,7 @@ let package = Package(
                 "SQS", hummingbird, hummingbirdCore, nioCore, nioPosix, logging, collections, heap,
                 crypto,
             ]),
-        world("SubscriberConfiguration", [tomlKit]),
+        world("SubscriberConfiguration", ["MessageHandling", tomlKit]),
         world(
             "Daemon",
             [
@@ -87,6 +87,12 @@ let package = Package(
                 "HTTPTransport", "SQS", "AWS", "Systemd", "MessageHandling", argumentParser,
                 logging,
             ],
+            swiftSettings: strict),
+        // A benchmark: its driver and its peer in C lie beside it.
+        .executableTarget(
+            name: "spawn-cost",
+            dependencies: ["HandlerLibrary", "SubscriberEngine", "MessageHandling", logging],
+            path: "Tests/Performance/spawn-cost", exclude: ["peer.c", "run"],
             swiftSettings: strict),
         world("SubscriberTesting", ["SQS", "AWS", "MessageHandling"]),
         tests("SystemdTests", ["Systemd", logging]),

@@ -68,7 +68,8 @@ actor DaemonLoop {
         slots = SlotPool(slots: configuration.slots)
         clock = MonotonicClock()
         factory = HandlerFactory(
-            environment: setup.environment, transport: connection.transport)
+            environment: setup.environment, transport: connection.transport,
+            credentials: connection.handlerCredentials)
         messageLog = MessageLog(
             logger: setup.logger,
             linesPerSecond: setup.limitsMessageLines ? configuration.log.messagesPerSecond : 0)

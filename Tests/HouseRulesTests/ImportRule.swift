@@ -13,7 +13,8 @@ enum ImportRule {
         // AWS for the protocol of the transport, through which the http handler posts.
         "HandlerLibrary": ["MessageHandling", "AWS", "CChildProcess"],
         "EmbeddedQueue": ["SQS"],
-        "SubscriberConfiguration": [],
+        // For what a setting may say of a message: the fields of a command's arguments.
+        "SubscriberConfiguration": ["MessageHandling"],
         "Daemon": [
             "MessageHandling", "SQS", "AWS", "SubscriberEngine", "HandlerLibrary",
             "SubscriberConfiguration", "HTTPTransport", "Systemd", "EmbeddedQueue",

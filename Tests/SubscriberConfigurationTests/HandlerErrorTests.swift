@@ -15,13 +15,18 @@ import Testing
         #expect(tree.errors() == expected.map { "\(Self.file):\($0)" })
     }
 
+    private static let execKeys = """
+        command, stdin, timeout, reject_exit, working_directory, max_output, nice, memory_max, \
+        aws_credentials, environment
+        """
+
     /// Each with its errors, which the place of the file is left out of.
     private static let mistakes: [(String, [String])] = [
         (
             "queue = \"orders\"\n[exec]\ncommand = [\"/bin/true\"]\ntimout = \"1s\"",
             [
                 "4: exec.timout: unknown key, did you mean \"timeout\"? allowed here: "
-                    + "command, timeout, working_directory, max_output, environment"
+                    + execKeys
             ]
         ),
         (
@@ -35,7 +40,8 @@ import Testing
             "queue = \"orders\"\n[exec]\ncommand = [\"x\"]\nconcurrency = 3",
             [
                 "4: exec.concurrency: unknown key; \"concurrency\" belongs above the first table; "
-                    + "allowed here: command, timeout, working_directory, max_output, environment"
+                    + "allowed here: "
+                    + execKeys
             ]
         ),
         (
@@ -128,6 +134,27 @@ import Testing
                     + "its arguments, such as [\"/bin/cat\", \"-n\"]",
                 "4: exec.working_directory: \"tmp\" does not start with /; allowed: a path that "
                     + "starts with /",
+            ]
+        ),
+        (
+            "queue = \"orders\"\n[exec]\ncommand = [\"x\", \"--in={body}\"]\nreject_exit = [0]",
+            [
+                "3: exec.command: \"--in={body}\": {body} is no field of a message; allowed: "
+                    + "{message_id}, {queue}, {queue_url}, {receive_count}, {sent_timestamp}, "
+                    + "{first_receive_timestamp}, {group}, {body_file}, {attribute.NAME}; write "
+                    + "{{body}} for the text {body}; allowed: the program and its arguments, such "
+                    + "as [\"/bin/cat\", \"-n\"]",
+                "4: exec.reject_exit: 0 is out of range; allowed: whole numbers from 1 to 255, "
+                    + "such as [1, 255]",
+            ]
+        ),
+        (
+            "queue = \"orders\"\n[exec]\ncommand = [\"/bin/{queue}\"]\nstdin = \"text\"",
+            [
+                "3: exec.command: \"/bin/{queue}\" takes the program's name from the message; "
+                    + "allowed: the program and its arguments, such as [\"/bin/cat\", \"-n\"]",
+                "4: exec.stdin: \"text\" is not one of them; allowed: \"body\", \"json\", "
+                    + "\"none\"",
             ]
         ),
         (

@@ -28,26 +28,26 @@ import Testing
     @Test(arguments: [
         (
             "[exec]\ncommand = [\"/bin/cat\", \"-n\"]",
-            HandlerKind.exec(
-                ExecSettings(
-                    command: ["/bin/cat", "-n"], timeout: .seconds(300), workingDirectory: nil,
-                    environment: [:], maxOutput: 1 << 20)), RetrySettings.visibilityTimeout
+            HandlerKind.exec(ExecSettings(command: ["/bin/cat", "-n"])),
+            RetrySettings.visibilityTimeout
         ),
         (
             """
             [exec]
-            command = ["x"]
+            command = ["x", "--id={message_id}", "{print $1}"]
+            stdin = "json"
             timeout = 45
             working_directory = "/tmp"
             max_output = 4096
+            nice = 5
+            memory_max = "1GiB"
+            reject_exit = [65, 2]
+            aws_credentials = true
             environment.LANG = "C"
             [retry]
             backoff = "exponential"
             """,
-            .exec(
-                ExecSettings(
-                    command: ["x"], timeout: .seconds(45), workingDirectory: "/tmp",
-                    environment: ["LANG": "C"], maxOutput: 4096)),
+            .exec(everyExecSetting),
             .exponential(initial: .seconds(10), maximum: .seconds(900))
         ),
         (
@@ -126,3 +126,18 @@ import Testing
         #expect(try tree.load() == tree.load())
     }
 }
+
+/// Every key of `[exec]`, none at its default.
+private let everyExecSetting: ExecSettings = {
+    var settings = ExecSettings(command: ["x", "--id={message_id}", "{print $1}"])
+    settings.input = "json"
+    settings.timeout = .seconds(45)
+    settings.workingDirectory = "/tmp"
+    settings.environment = ["LANG": "C"]
+    settings.maxOutput = 4096
+    settings.niceness = 5
+    settings.memoryLimit = 1 << 30
+    settings.rejectStatuses = [65, 2]
+    settings.getsCredentials = true
+    return settings
+}()

@@ -1,5 +1,5 @@
 package import AWS
-import HandlerLibrary
+package import HandlerLibrary
 package import MessageHandling
 package import SubscriberConfiguration
 
@@ -8,20 +8,23 @@ package struct HandlerFactory: Sendable {
     /// The daemon's environment; a program inherits only what `HandlerLibrary` allows.
     private let environment: [String: String]
     private let transport: any Transport
+    /// For the handlers that ask for them.
+    private let credentials: HandlerCredentials
 
-    package init(environment: [String: String], transport: any Transport) {
+    package init(
+        environment: [String: String], transport: any Transport, credentials: HandlerCredentials
+    ) {
         self.environment = environment
         self.transport = transport
+        self.credentials = credentials
     }
 
     package func makeHandler(_ kind: HandlerKind) -> any MessageHandler {
         switch kind {
         case .exec(let settings):
             ExecHandler(
-                HandlerLibrary.ExecSettings(
-                    command: settings.command, workingDirectory: settings.workingDirectory,
-                    environment: settings.environment, timeout: settings.timeout,
-                    maxOutput: settings.maxOutput, daemonEnvironment: environment))
+                HandlerLibrary.ExecSettings(settings, daemonEnvironment: environment),
+                credentials: settings.getsCredentials ? credentials : nil)
         case .http(let settings):
             HTTPHandler(
                 HandlerLibrary.HTTPHandlerSettings(
@@ -31,5 +34,19 @@ package struct HandlerFactory: Sendable {
         case .journal:
             JournalHandler()
         }
+    }
+}
+
+extension HandlerLibrary.ExecSettings {
+    fileprivate init(
+        _ settings: SubscriberConfiguration.ExecSettings, daemonEnvironment: [String: String]
+    ) {
+        self.init(
+            command: settings.command, input: Input(rawValue: settings.input) ?? .body,
+            workingDirectory: settings.workingDirectory, environment: settings.environment,
+            timeout: settings.timeout, maxOutput: settings.maxOutput,
+            limits: ProgramLimits(niceness: settings.niceness, memory: settings.memoryLimit),
+            rejectStatuses: Set(settings.rejectStatuses.map { Int32($0) }),
+            daemonEnvironment: daemonEnvironment)
     }
 }

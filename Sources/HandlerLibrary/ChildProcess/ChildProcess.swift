@@ -36,7 +36,8 @@ enum ChildProcess {
         } onCancel: {
             events.post(.cancelled)
         }
-        return (supervisor.lifetime.ending(status: reap(child.pid)), supervisor.output)
+        let (status, memory) = reap(child.pid)
+        return (supervisor.lifetime.ending(status: status, memory: memory), supervisor.output)
     }
 
     private static func closeDescriptors(of child: child_process) {
@@ -45,20 +46,26 @@ enum ChildProcess {
         }
     }
 
-    /// Takes the status of a child that has ended.
-    private static func reap(_ pid: pid_t) -> ProcessStatus {
+    /// Takes the status of a child that has ended, and what it used.
+    private static func reap(_ pid: pid_t) -> (status: ProcessStatus, memory: PeakMemory?) {
         var status: Int32 = 0
-        while waitpid(pid, &status, 0) < 0 {
-            guard errno == EINTR else { return .unknown }
+        var usage = rusage()
+        while wait4(pid, &status, 0, &usage) < 0 {
+            guard errno == EINTR else { return (.unknown, nil) }
         }
-        return ProcessStatus(waitStatus: status)
+        var own = rusage()
+        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &own)
+        return (
+            ProcessStatus(waitStatus: status),
+            PeakMemory(child: usage.ru_maxrss, daemon: own.ru_maxrss)
+        )
     }
 }
 
 extension ChildLifetime {
-    fileprivate func ending(status: ProcessStatus) -> ChildEnding {
+    fileprivate func ending(status: ProcessStatus, memory: PeakMemory?) -> ChildEnding {
         ChildEnding(
             status: status, stopReason: stopReason, wasKilled: wasKilled,
-            leftProcessesBehind: stopReason == nil && !outputHasEnded)
+            leftProcessesBehind: stopReason == nil && !outputHasEnded, peakMemory: memory)
     }
 }

@@ -50,6 +50,29 @@ struct HandlerBuilder {
 
     private func buildExec(problems: inout Problems) -> HandlerKind? {
         checkRequired("exec.command", problems: &problems)
+        let environment = buildEnvironment(problems: &problems)
+        guard let command = table.texts(SettingKey("exec.command")),
+            let input = table.text(SettingKey("exec.stdin")),
+            let timeout = table.duration(SettingKey("exec.timeout")),
+            let output = table.integer(SettingKey("exec.max_output")),
+            let niceness = table.integer(SettingKey("exec.nice")),
+            let rejected = table.integers(SettingKey("exec.reject_exit")),
+            let credentials = table.boolean(SettingKey("exec.aws_credentials"))
+        else { return nil }
+        var settings = ExecSettings(command: command)
+        settings.input = input
+        settings.timeout = timeout
+        settings.workingDirectory = table.text(SettingKey("exec.working_directory"))
+        settings.environment = environment
+        settings.maxOutput = output
+        settings.niceness = niceness
+        settings.memoryLimit = table.integer(SettingKey("exec.memory_max"))
+        settings.rejectStatuses = rejected
+        settings.getsCredentials = credentials
+        return .exec(settings)
+    }
+
+    private func buildEnvironment(problems: inout Problems) -> [String: String] {
         var environment: [String: String] = [:]
         let place = SettingKey("exec.environment")
         for name in table.names(in: place) {
@@ -61,15 +84,7 @@ struct HandlerBuilder {
             }
             environment[name] = table.text(key)
         }
-        guard let command = table.texts(SettingKey("exec.command")),
-            let timeout = table.duration(SettingKey("exec.timeout")),
-            let output = table.integer(SettingKey("exec.max_output"))
-        else { return nil }
-        return .exec(
-            ExecSettings(
-                command: command, timeout: timeout,
-                workingDirectory: table.text(SettingKey("exec.working_directory")),
-                environment: environment, maxOutput: output))
+        return environment
     }
 
     private func buildHTTP(problems: inout Problems) -> HandlerKind? {

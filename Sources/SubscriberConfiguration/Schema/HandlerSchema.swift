@@ -7,7 +7,9 @@ extension Schema {
                 "exec",
                 """
                 One process per message, started without a shell: the body on its standard input, \
-                the rest in SQS_ variables. Exit status 0 = done, 65 = reject, every other = retry.
+                the rest in SQS_ variables. Exit status 0 = done, 65 = reject, every other = \
+                retry. It gets no credential of the daemon, and of its environment only HOME, \
+                LANG, LANGUAGE, LC_*, LOGNAME, PATH, SHELL, TMPDIR, TZ and USER.
                 """),
             SchemaTable(
                 "exec.environment", exampleName: "LANG",
@@ -35,26 +37,6 @@ extension Schema {
             What becomes of a running handler when the message may be given to another host: \
             cancel it, or let it continue.
             """),
-    ]
-
-    private static let execKeys = [
-        SchemaKey(
-            "exec.command", .command, .required,
-            example: .texts(["/usr/local/bin/process-order", "--fast"]),
-            "The program, by its path or its name in PATH, and its arguments."),
-        SchemaKey(
-            "exec.timeout", .duration(.seconds(1)...Limits.lease),
-            .value(.duration(.seconds(300))),
-            "The process, with those it started, is ended after this."),
-        SchemaKey(
-            "exec.working_directory", .absolutePath, .unset("the daemon's"),
-            example: .text("/var/lib/orders"), "Where the process starts."),
-        SchemaKey(
-            "exec.max_output", .size(1024...Limits.output), .value(.size(1 << 20)),
-            "How much output of one process is logged; the rest is read and dropped."),
-        SchemaKey(
-            "exec.environment.*", .anyText, .unset("not there"), example: .text("C.UTF-8"),
-            "The value of one variable; there can be any number of them."),
     ]
 
     private static let httpKeys = [

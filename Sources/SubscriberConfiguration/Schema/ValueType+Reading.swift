@@ -1,3 +1,5 @@
+import MessageHandling
+
 extension ValueType {
     /// The value of a file's node, or why it is none.
     func read(_ node: DocumentNode) throws(Rejection) -> SettingValue {
@@ -5,6 +7,8 @@ extension ValueType {
         case (.integer(let range), .integer(let number)):
             guard range.contains(number) else { throw Rejection("\(number) is out of range") }
             return .integer(number)
+        case (.integers(let range), .list(let items)):
+            return .integers(try Self.integers(items, in: range))
         case (.boolean, .boolean(let flag)):
             return .boolean(flag)
         case (.size(let range), .integer), (.size(let range), .text):
@@ -136,6 +140,20 @@ extension ValueType {
         return durations
     }
 
+    private static func integers(
+        _ items: [DocumentNode], in range: ClosedRange<Int>
+    ) throws(Rejection) -> [Int] {
+        var numbers: [Int] = []
+        for item in items {
+            guard case .integer(let number) = item else {
+                throw Rejection("\(item.kind) in the list is the wrong type")
+            }
+            guard range.contains(number) else { throw Rejection("\(number) is out of range") }
+            numbers.append(number)
+        }
+        return numbers
+    }
+
     private static func command(_ items: [DocumentNode]) throws(Rejection) -> [String] {
         var words: [String] = []
         for item in items {
@@ -146,6 +164,17 @@ extension ValueType {
         }
         guard let program = words.first else { throw Rejection("the list is empty") }
         guard !program.isEmpty else { throw Rejection("the program's name is empty") }
+        for word in words {
+            do throws(MessageTemplate.UnknownField) {
+                _ = try MessageTemplate(word)
+            } catch {
+                throw Rejection("\(DocumentNode.text(word).quoted): \(error)")
+            }
+        }
+        if (try? MessageTemplate(program))?.constant == nil {
+            throw Rejection(
+                "\(DocumentNode.text(program).quoted) takes the program's name from the message")
+        }
         return words
     }
 }

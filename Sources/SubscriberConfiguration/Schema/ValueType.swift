@@ -1,6 +1,8 @@
 /// What a key's value has to be.
 package enum ValueType: Sendable, Equatable {
     case integer(ClosedRange<Int>)
+    /// A list, which may be empty.
+    case integers(ClosedRange<Int>)
     case boolean
     case choice([String])
     case duration(ClosedRange<Duration>)
@@ -23,6 +25,9 @@ package enum ValueType: Sendable, Equatable {
     package var allowed: String {
         switch self {
         case .integer(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
+        case .integers(let range):
+            "whole numbers from \(range.lowerBound) to \(range.upperBound), such as "
+                + "[\(range.lowerBound), \(range.upperBound)]"
         case .boolean: "true or false"
         case .choice(let words): words.map { "\"\($0)\"" }.joined(separator: ", ")
         case .duration(let range): "a time span \(Self.span(range)), such as \"30s\""

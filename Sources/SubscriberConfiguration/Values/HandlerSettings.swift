@@ -36,24 +36,27 @@ package enum HandlerKind: Sendable, Equatable {
 
 /// One process per message, started without a shell.
 package struct ExecSettings: Sendable, Equatable {
-    /// The program and its arguments; never empty.
-    package let command: [String]
-    package let timeout: Duration
+    /// The program and its arguments, which may have fields of the message in them; never empty.
+    package var command: [String]
+    /// `body`, `json` or `none`.
+    package var input = "body"
+    package var timeout: Duration = .seconds(300)
     /// Absolute; nil = the daemon's own.
-    package let workingDirectory: String?
-    package let environment: [String: String]
+    package var workingDirectory: String?
+    package var environment: [String: String] = [:]
     /// Bytes of output that are logged per message.
-    package let maxOutput: Int
+    package var maxOutput = 1 << 20
+    /// Added to the daemon's own niceness: 0 to 19.
+    package var niceness = 0
+    /// Bytes of address space; nil = the daemon's own limit.
+    package var memoryLimit: Int?
+    /// Exit statuses, 1 to 255, that reject the message.
+    package var rejectStatuses: [Int] = [65]
+    /// Whether the program gets the daemon's credentials.
+    package var getsCredentials = false
 
-    package init(
-        command: [String], timeout: Duration, workingDirectory: String?,
-        environment: [String: String], maxOutput: Int
-    ) {
+    package init(command: [String]) {
         self.command = command
-        self.timeout = timeout
-        self.workingDirectory = workingDirectory
-        self.environment = environment
-        self.maxOutput = maxOutput
     }
 }
 

@@ -1,0 +1,79 @@
+import FoundationEssentials
+import Glibc
+import HandlerLibrary
+import MessageHandling
+import Testing
+
+/// Programs that make it hard, beyond what `ExecEndingTests` has.
+@Suite(.timeLimit(.minutes(3)))
+struct ExecHardProgramTests {
+    @Test func `a program that writes 1 GB ends, and costs no memory`() async throws {
+        let log = LogRecorder()
+        let before = residentPages()
+        let settings = shell("head -c 1073741824 /dev/zero; echo end >&2", maxOutput: 10_000)
+        #expect(try await handle(message(), by: settings, log: log) == .done)
+        #expect(log.warnings.count == 1)
+        // 64 MiB, a sixteenth of what was written, for what other tests do meanwhile.
+        #expect(residentPages() - before < 64 << 20 / 4096)
+    }
+
+    @Test func `a program that is replaced on disk goes on, and the next message has the new one`()
+        async throws
+    {
+        try await withTemporaryDirectory { directory in
+            let path = directory + "/tool"
+            let pipe = try NamedPipe(in: directory)
+            try install("echo old; read line < \"$PIPE\"; echo old still", at: path)
+            let log = LogRecorder()
+            let settings = program([path]) { $0.environment = ["PIPE": pipe.path] }
+            async let first = handle(message(), by: settings, log: log)
+            await log.waitFor("old")
+            try install("echo new", at: path)
+            #expect(try await handle(message(), by: settings, log: log) == .done)
+            try pipe.release()
+            #expect(try await first == .done)
+            #expect(log.lines(of: "stdout") == ["old", "new", "old still"])
+        }
+    }
+
+    @Test func `a program that is open for writing is not to blame its message for`() async throws {
+        try await withTemporaryDirectory { directory in
+            let path = directory + "/tool"
+            try FileManager.default.copyItem(atPath: "/bin/true", toPath: path)
+            let writer = open(path, O_WRONLY | O_CLOEXEC)
+            let error = await #expect(throws: HandlerUnavailable.self) {
+                try await handle(message(), by: program([path]))
+            }
+            #expect(error?.description.contains("open for writing") == true)
+            close(writer)
+            #expect(try await handle(message(), by: program([path])) == .done)
+        }
+    }
+
+    @Test func `a program that deletes itself and its directory has its outcome`() async throws {
+        try await withTemporaryDirectory { directory in
+            let path = directory + "/inner/tool"
+            try FileManager.default.createDirectory(
+                atPath: directory + "/inner", withIntermediateDirectories: false)
+            try install("rm -r \"\(directory)/inner\"; exit 65", at: path)
+            let settings = program([path]) { $0.workingDirectory = directory + "/inner" }
+            guard case .reject = try await handle(message(), by: settings) else {
+                Issue.record("not rejected")
+                return
+            }
+        }
+    }
+
+    /// As a package manager does: written beside it, then renamed over it.
+    private func install(_ script: String, at path: String) throws {
+        try Data("#!/bin/sh\n\(script)\n".utf8).write(to: URL(filePath: path + ".new"))
+        try FileManager.default.setAttributes(
+            [.posixPermissions: 0o755], ofItemAtPath: path + ".new")
+        #expect(rename(path + ".new", path) == 0)
+    }
+
+    private func residentPages() -> Int {
+        let text = (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8)) ?? ""
+        return text.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
+    }
+}
