@@ -63,7 +63,8 @@ let package = Package(
             "HTTPTransport", ["AWS", asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioSSL]),
         world("SubscriberEngine", ["MessageHandling", "SQS", collections, heap, logging]),
         .target(name: "CChildProcess"),
-        world("HandlerLibrary", ["MessageHandling", "AWS", "CChildProcess", logging]),
+        world(
+            "HandlerLibrary", ["MessageHandling", "AWS", "CChildProcess", crypto, logging]),
         world(
             "EmbeddedQueue",
             [
@@ -111,7 +112,13 @@ let package = Package(
             ["SubscriberEngine", "SubscriberTesting", "MessageHandling", "SQS", logging]),
         tests(
             "HandlerLibraryTests",
-            ["HandlerLibrary", "CChildProcess", "MessageHandling", "AWS", logging]),
+            ["HandlerLibrary", "CChildProcess", "MessageHandling", "AWS", crypto, logging]),
+        tests(
+            "OutcomeTests",
+            [
+                "HandlerLibrary", "SubscriberEngine", "SubscriberTesting", "MessageHandling", "SQS",
+                "AWS", logging,
+            ]),
         tests("EmbeddedQueueTests", ["EmbeddedQueue", "SQS", nioCore, nioPosix]),
         tests("SubscriberConfigurationTests", ["SubscriberConfiguration", tomlKit]),
         tests(

@@ -68,8 +68,7 @@ actor DaemonLoop {
         slots = SlotPool(slots: configuration.slots)
         clock = MonotonicClock()
         factory = HandlerFactory(
-            environment: setup.environment, transport: connection.transport,
-            credentials: connection.handlerCredentials)
+            environment: setup.environment, credentials: connection.handlerCredentials)
         messageLog = MessageLog(
             logger: setup.logger,
             linesPerSecond: setup.limitsMessageLines ? configuration.log.messagesPerSecond : 0)

@@ -43,7 +43,7 @@ enum ImportRule {
         "TOMLKit": ["SubscriberConfiguration"],
         "ArgumentParser": ["sqs-subscriber"],
         // The hash functions: signatures, digests of messages, deduplication of bodies.
-        "Crypto": ["AWS", "SQS", "EmbeddedQueue"],
+        "Crypto": ["AWS", "SQS", "EmbeddedQueue", "HandlerLibrary"],
         "DequeModule": ["SubscriberEngine", "EmbeddedQueue"],
         "HeapModule": ["SubscriberEngine", "EmbeddedQueue"],
         // Where something is logged. The engine logs for the handlers it runs; AWS and SQS report

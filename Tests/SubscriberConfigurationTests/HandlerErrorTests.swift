@@ -20,6 +20,9 @@ import Testing
         aws_credentials, environment
         """
 
+    private static let httpTarget =
+        "a URL with http:// or https://, or unix:SOCKET or unix:SOCKET:/PATH"
+
     /// Each with its errors, which the place of the file is left out of.
     private static let mistakes: [(String, [String])] = [
         (
@@ -100,13 +103,13 @@ import Testing
         ),
         (
             "queue = \"orders\"\n[http]",
-            ["2: http.url: is missing; it has to be a URL with http:// or https://"]
+            ["2: http.url: is missing; it has to be \(httpTarget)"]
         ),
         (
-            "queue = \"orders\"\n[http]\nurl = \"unix:/run/x\"\ncontent_type = \"a\\nb\"",
+            "queue = \"orders\"\n[http]\nurl = \"ftp://h/x\"\ncontent_type = \"a\\nb\"",
             [
-                "3: http.url: \"unix:/run/x\" is not a URL with http:// or https:// and a host; "
-                    + "allowed: a URL with http:// or https://",
+                "3: http.url: \"ftp://h/x\" is not a URL with http:// or https:// and a host; "
+                    + "allowed: \(httpTarget)",
                 "4: http.content_type: \"a\\nb\" cannot be sent in a header; allowed: a text of "
                     + "printable ASCII characters",
             ]
@@ -115,7 +118,31 @@ import Testing
             "queue = \"orders\"\n[http]\nurl = \"https://me:secret@host/\"",
             [
                 "3: http.url: \"https://[redacted]@host/\" has a user name or password, which are "
-                    + "not used; allowed: a URL with http:// or https://"
+                    + "not used; allowed: \(httpTarget)"
+            ]
+        ),
+        (
+            "queue = \"orders\"\n[http]\nurl = \"unix:run/x\"\nreject_status = [200]",
+            [
+                "3: http.url: \"unix:run/x\" is not unix:, the absolute path of a socket and, "
+                    + "after a colon, a path; allowed: \(httpTarget)",
+                "4: http.reject_status: 200 is out of range; allowed: whole numbers from 400 to "
+                    + "599, such as [400, 599]",
+            ]
+        ),
+        (
+            "queue = \"orders\"\nconcurrency = 60\n[http]\nurl = \"http://h/\"\nconnections = 59",
+            ["5: http.connections: 59 is less than concurrency; allowed: 60 or more"]
+        ),
+        (
+            "queue = \"orders\"\n[http]\nurl = \"https://h/\"\nca_file = \"/etc/passwd\"\n"
+                + "client_key = \"/nonexistent/key\"\nsignature_key_file = \"/dev/null\"",
+            [
+                "4: http.ca_file: \"/etc/passwd\" does not hold a certificate in PEM",
+                "5: http.client_key: \"/nonexistent/key\" cannot be read: No such file or "
+                    + "directory",
+                "5: http.client_key: of no use without http.client_certificate; set both",
+                "6: http.signature_key_file: \"/dev/null\" is empty",
             ]
         ),
         (

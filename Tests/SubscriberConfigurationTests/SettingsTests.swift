@@ -53,25 +53,29 @@ import Testing
         (
             "[http]\nurl = \"https://host/x?y=z\"\n"
                 + "[retry]\nbackoff = \"list\"\ndelays = [\"10s\", 60]",
-            .http(
-                HTTPHandlerSettings(
-                    url: "https://host/x?y=z", timeout: .seconds(60),
-                    contentType: "application/json")), .list([.seconds(10), .seconds(60)])
+            .http(HTTPHandlerSettings(target: .web("https://host/x?y=z"))),
+            .list([.seconds(10), .seconds(60)])
         ),
         (
             """
             [http]
-            url = "http://[::1]:80/"
+            url = "unix:/run/a b.sock:/tasks?x=y"
             timeout = "2s"
+            connect_timeout = "100ms"
+            inactivity_timeout = "1s"
+            connections = 12
             content_type = "text/plain"
+            user_agent = "aws-sqsd/2.0"
+            success = "200"
+            reject_status = [400, 422]
+            error_visibility_timeout = "2s"
+            task_paths = true
             [retry]
             backoff = "exponential"
             initial = "1s"
             maximum = "1s"
             """,
-            .http(
-                HTTPHandlerSettings(
-                    url: "http://[::1]:80/", timeout: .seconds(2), contentType: "text/plain")),
+            .http(everyHTTPSetting),
             .exponential(initial: .seconds(1), maximum: .seconds(1))
         ),
         ("[journal]\n[retry]\n", .journal, .visibilityTimeout),
@@ -139,5 +143,22 @@ private let everyExecSetting: ExecSettings = {
     settings.memoryLimit = 1 << 30
     settings.rejectStatuses = [65, 2]
     settings.getsCredentials = true
+    return settings
+}()
+
+/// Every key of `[http]` that names no file, none at its default.
+private let everyHTTPSetting: HTTPHandlerSettings = {
+    var settings = HTTPHandlerSettings(
+        target: .unix(socket: "/run/a b.sock", path: "/tasks?x=y"))
+    settings.timeout = .seconds(2)
+    settings.connectTimeout = .milliseconds(100)
+    settings.inactivityTimeout = .seconds(1)
+    settings.connections = 12
+    settings.contentType = "text/plain"
+    settings.userAgent = "aws-sqsd/2.0"
+    settings.onlyOKIsDone = true
+    settings.rejectStatuses = [400, 422]
+    settings.errorDelay = .seconds(2)
+    settings.postsToTaskPath = true
     return settings
 }()

@@ -1,4 +1,4 @@
-package import AWS
+import HTTPTransport
 package import HandlerLibrary
 package import MessageHandling
 package import SubscriberConfiguration
@@ -7,15 +7,11 @@ package import SubscriberConfiguration
 package struct HandlerFactory: Sendable {
     /// The daemon's environment; a program inherits only what `HandlerLibrary` allows.
     private let environment: [String: String]
-    private let transport: any Transport
     /// For the handlers that ask for them.
     private let credentials: HandlerCredentials
 
-    package init(
-        environment: [String: String], transport: any Transport, credentials: HandlerCredentials
-    ) {
+    package init(environment: [String: String], credentials: HandlerCredentials) {
         self.environment = environment
-        self.transport = transport
         self.credentials = credentials
     }
 
@@ -26,14 +22,54 @@ package struct HandlerFactory: Sendable {
                 HandlerLibrary.ExecSettings(settings, daemonEnvironment: environment),
                 credentials: settings.getsCredentials ? credentials : nil)
         case .http(let settings):
-            HTTPHandler(
-                HandlerLibrary.HTTPHandlerSettings(
-                    url: settings.url, timeout: settings.timeout,
-                    contentType: settings.contentType),
-                transport: transport)
+            makeHTTPHandler(settings)
         case .journal:
             JournalHandler()
         }
+    }
+}
+
+extension HandlerFactory {
+    /// With connections of its own, which end with the handler. Its files are read now; the next
+    /// reload reads them again.
+    private func makeHTTPHandler(
+        _ settings: SubscriberConfiguration.HTTPHandlerSettings
+    ) -> any MessageHandler {
+        do {
+            return HTTPHandler(
+                HandlerLibrary.HTTPHandlerSettings(settings),
+                signature: try settings.signatureKeyFile.map { try MessageSignature(keyFile: $0) },
+                transport: OwnedTransport(try AsyncHTTPTransport.Options(settings)))
+        } catch {
+            return UnavailableHandler("\(error); mend it, then reload")
+        }
+    }
+}
+
+extension AsyncHTTPTransport.Options {
+    fileprivate init(_ settings: SubscriberConfiguration.HTTPHandlerSettings) throws {
+        self.init()
+        connectionsPerHost = settings.connections
+        connectTimeout = settings.connectTimeout
+        inactivityTimeout = settings.inactivityTimeout
+        // Of an answer's body nothing is made, so none is too large.
+        keepsBodies = false
+        certificateAuthorities = settings.certificateAuthorities
+        if let certificate = settings.clientCertificate, let key = settings.clientKey {
+            identity = try ClientIdentity(certificateFile: certificate, keyFile: key)
+        }
+    }
+}
+
+extension HandlerLibrary.HTTPHandlerSettings {
+    fileprivate init(_ settings: SubscriberConfiguration.HTTPHandlerSettings) {
+        self.init(
+            url: settings.target.url, timeout: settings.timeout,
+            contentType: settings.contentType, userAgent: settings.userAgent,
+            statuses: StatusPolicy(
+                onlyOKIsDone: settings.onlyOKIsDone, rejected: Set(settings.rejectStatuses),
+                errorDelay: settings.errorDelay),
+            postsToTaskPath: settings.postsToTaskPath)
     }
 }
 

@@ -41,9 +41,12 @@ struct HandlerBuilder {
         }
         guard present.count == 1 else { return nil }
         table.fillDefaults(in: SettingKey(kind))
+        table.fillDefaults(in: SettingKey([]))
         switch kind {
         case "exec": return buildExec(problems: &problems)
-        case "http": return buildHTTP(problems: &problems)
+        case "http":
+            checkRequired("http.url", problems: &problems)
+            return HTTPBuilder(table: table, origin: origin).build(problems: &problems)
         default: return .journal
         }
     }
@@ -85,15 +88,6 @@ struct HandlerBuilder {
             environment[name] = table.text(key)
         }
         return environment
-    }
-
-    private func buildHTTP(problems: inout Problems) -> HandlerKind? {
-        checkRequired("http.url", problems: &problems)
-        guard let url = table.text(SettingKey("http.url")),
-            let timeout = table.duration(SettingKey("http.timeout")),
-            let contentType = table.text(SettingKey("http.content_type"))
-        else { return nil }
-        return .http(HTTPHandlerSettings(url: url, timeout: timeout, contentType: contentType))
     }
 
     private mutating func buildRetry(problems: inout Problems) -> RetrySettings {

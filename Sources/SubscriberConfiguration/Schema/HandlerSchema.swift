@@ -15,7 +15,12 @@ extension Schema {
                 "exec.environment", exampleName: "LANG",
                 "Variables for the process, besides those that the message gives it."),
             SchemaTable(
-                "http", "One POST per message, with its body. 2xx = done, every other = retry."),
+                "http",
+                """
+                One POST per message, with its body, and with the headers of the Elastic Beanstalk \
+                worker daemon. 2xx = done; 429 and 503 with Retry-After = retry after that; every \
+                other = retry. Redirects are not followed.
+                """),
             SchemaTable("journal", "Each body is logged, and the message deleted."),
             SchemaTable("retry", "When a failed message is tried again."),
         ], readsEnvironment: false)
@@ -37,18 +42,6 @@ extension Schema {
             What becomes of a running handler when the message may be given to another host: \
             cancel it, or let it continue.
             """),
-    ]
-
-    private static let httpKeys = [
-        SchemaKey(
-            "http.url", .url(queryAllowed: true), .required,
-            example: .text("http://127.0.0.1:8080/orders"), "Where the body is sent."),
-        SchemaKey(
-            "http.timeout", .duration(.seconds(1)...Limits.lease), .value(.duration(.seconds(60))),
-            "From the start of the connection to the end of the answer."),
-        SchemaKey(
-            "http.content_type", .headerValue, .value(.text("application/json")),
-            "The Content-Type of the request."),
     ]
 
     private static let retryKeys = [

@@ -59,7 +59,7 @@ extension ValueType {
 
     private var isText: Bool {
         switch self {
-        case .choice, .text, .anyText, .region, .url, .absolutePath, .headerValue: true
+        case .choice, .text, .anyText, .region, .url, .httpTarget, .absolutePath, .headerValue: true
         default: false
         }
     }
@@ -71,6 +71,7 @@ extension ValueType {
         case .text: text.isEmpty ? "is empty" : nil
         case .region: Self.isRegion(text) ? nil : "is not the name of a region"
         case .url(let queryAllowed): Self.problem(withURL: text, queryAllowed: queryAllowed)
+        case .httpTarget: Self.problem(withTarget: text)
         case .absolutePath: text.hasPrefix("/") ? nil : "does not start with /"
         case .headerValue:
             text.utf8.allSatisfy { (0x20...0x7E).contains($0) } && !text.isEmpty
@@ -93,6 +94,17 @@ extension ValueType {
         if address.hasFragment { return "has a fragment (#), which is never sent" }
         if address.query != nil, !queryAllowed { return "has a query (?)" }
         return nil
+    }
+
+    private static func problem(withTarget text: String) -> String? {
+        switch HTTPTarget(text) {
+        case .unix: nil
+        case .web: problem(withURL: text, queryAllowed: true)
+        case nil:
+            text.hasPrefix("unix:")
+                ? "is not unix:, the absolute path of a socket and, after a colon, a path"
+                : problem(withURL: text, queryAllowed: true)
+        }
     }
 
     private static func size(

@@ -16,6 +16,8 @@ package enum ValueType: Sendable, Equatable {
     case anyText
     case region
     case url(queryAllowed: Bool)
+    /// Where an HTTP handler posts, see ``HTTPTarget``.
+    case httpTarget
     case absolutePath
     case headerValue
     case command
@@ -43,6 +45,7 @@ package enum ValueType: Sendable, Equatable {
         case .region: "the name of a region, such as \"eu-west-1\""
         case .url(queryAllowed: true): "a URL with http:// or https://"
         case .url(queryAllowed: false): "a URL with http:// or https://, without a query"
+        case .httpTarget: "a URL with http:// or https://, or unix:SOCKET or unix:SOCKET:/PATH"
         case .absolutePath: "a path that starts with /"
         case .headerValue: "a text of printable ASCII characters"
         case .command: "the program and its arguments, such as [\"/bin/cat\", \"-n\"]"

@@ -62,15 +62,33 @@ package struct ExecSettings: Sendable, Equatable {
 
 /// One POST per message.
 package struct HTTPHandlerSettings: Sendable, Equatable {
-    /// `http` or `https`, with a host, without user name or fragment.
-    package let url: String
-    package let timeout: Duration
-    package let contentType: String
+    package var target: HTTPTarget
+    package var timeout: Duration = .seconds(60)
+    package var connectTimeout: Duration = .seconds(5)
+    /// Nil = as long as the timeout.
+    package var inactivityTimeout: Duration?
+    /// At most open to the target: not less than the handler's concurrency.
+    package var connections = 50
+    package var contentType = "application/json"
+    package var userAgent = "sqs-subscriber"
+    /// Whether 200 alone is done, or every 2xx.
+    package var onlyOKIsDone = false
+    /// Statuses, 400 to 599, that reject the message.
+    package var rejectStatuses: [Int] = []
+    /// After how long a message comes back that was answered with an error; nil = as the retry
+    /// settings say.
+    package var errorDelay: Duration?
+    /// Whether periodic tasks are posted to the paths they name.
+    package var postsToTaskPath = false
+    /// The file of the key that requests are signed with; nil = they are not.
+    package var signatureKeyFile: String?
+    package var certificateAuthorities: String?
+    /// Both or neither.
+    package var clientCertificate: String?
+    package var clientKey: String?
 
-    package init(url: String, timeout: Duration, contentType: String) {
-        self.url = url
-        self.timeout = timeout
-        self.contentType = contentType
+    package init(target: HTTPTarget) {
+        self.target = target
     }
 }
 
