@@ -112,7 +112,8 @@ enum HTTPRows {
             [.visible(after: .zero)]),
         row("the name is unknown", trouble(.unresolved), .unavailable, [.visible(after: .zero)]),
         row(
-            "the certificate is not trusted", trouble(.tls), .unavailable, [.visible(after: .zero)]),
+            "the certificate is not trusted", trouble(.tls), .unavailable,
+            [.visible(after: .zero)]),
         row("the URL cannot be used", trouble(.invalidURL), .unavailable, [.visible(after: .zero)]),
     ]
 
