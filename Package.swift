@@ -71,12 +71,13 @@ let package = Package(
                 "SQS", hummingbird, hummingbirdCore, nioCore, nioPosix, logging, collections, heap,
                 crypto,
             ]),
-        world("SubscriberConfiguration", ["MessageHandling", tomlKit]),
+        world("Schedules"),
+        world("SubscriberConfiguration", ["MessageHandling", "Schedules", tomlKit]),
         world(
             "Daemon",
             [
                 "SubscriberEngine", "HandlerLibrary", "SubscriberConfiguration", "HTTPTransport",
-                "Systemd", "EmbeddedQueue", "SQS", "AWS", "MessageHandling", logging,
+                "Systemd", "EmbeddedQueue", "SQS", "AWS", "MessageHandling", "Schedules", logging,
             ]),
         world(
             "SQSSubscriber",
@@ -107,6 +108,7 @@ let package = Package(
             "HTTPTransportTests",
             ["HTTPTransport", "AWS", hummingbird, nioCore, nioPosix, nioSSL]),
         tests("MessageHandlingTests", ["MessageHandling"]),
+        tests("SchedulesTests", ["Schedules"]),
         tests(
             "SubscriberEngineTests",
             ["SubscriberEngine", "SubscriberTesting", "MessageHandling", "SQS", logging]),

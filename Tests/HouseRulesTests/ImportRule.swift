@@ -14,10 +14,11 @@ enum ImportRule {
         "HandlerLibrary": ["MessageHandling", "AWS", "CChildProcess"],
         "EmbeddedQueue": ["SQS"],
         // For what a setting may say of a message: the fields of a command's arguments.
-        "SubscriberConfiguration": ["MessageHandling"],
+        "SubscriberConfiguration": ["MessageHandling", "Schedules"],
+        "Schedules": [],
         "Daemon": [
             "MessageHandling", "SQS", "AWS", "SubscriberEngine", "HandlerLibrary",
-            "SubscriberConfiguration", "HTTPTransport", "Systemd", "EmbeddedQueue",
+            "SubscriberConfiguration", "HTTPTransport", "Systemd", "EmbeddedQueue", "Schedules",
         ],
         // Settings and the log, for a program that has no command line of ours.
         "SQSSubscriber": ["MessageHandling", "Daemon", "SubscriberConfiguration", "Systemd"],

@@ -195,8 +195,8 @@ def test_what_is_in_a_200_does_not_matter(body, embedded, config, start, endpoin
 
 def test_an_answer_that_is_cut_or_no_http_brings_the_message_back(embedded, config, start):
     answers = [
-        b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf", b"HTTP/1.1 200", b"", b"hello\r\n\r\n",
-        b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"]
+        b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf", b"HTTP/1.1 200", b"",
+        b"hello\r\n\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"]
     with Raw(answers) as server:
         http(config, "cut", server.url)
         queue = embedded.create("cut", VisibilityTimeout=1)
