@@ -124,7 +124,7 @@ let package = Package(
         tests("EmbeddedQueueTests", ["EmbeddedQueue", "SQS", nioCore, nioPosix]),
         tests("SubscriberConfigurationTests", ["SubscriberConfiguration", tomlKit]),
         tests(
-            "DaemonTests", ["Daemon", "SQS", logging]),
+            "DaemonTests", ["Daemon", "SQS", "Schedules", "SubscriberConfiguration", logging]),
         tests("HouseRulesTests", []),
     ]
 )

@@ -42,6 +42,7 @@ actor DaemonLoop {
     let messageLog: MessageLog
     private let clock: any EngineClock
     private let factory: HandlerFactory
+    private var scheduler: TaskScheduler
     private let signals: SignalListener
     private let happenings: AsyncStream<Happening>
     private let inbox: AsyncStream<Happening>.Continuation
@@ -69,6 +70,9 @@ actor DaemonLoop {
         clock = MonotonicClock()
         factory = HandlerFactory(
             environment: setup.environment, credentials: connection.handlerCredentials)
+        scheduler = TaskScheduler(
+            opener: QueueOpener(service: connection.service),
+            memory: TaskMemory(environment: setup.environment), logger: setup.logger)
         messageLog = MessageLog(
             logger: setup.logger,
             linesPerSecond: setup.limitsMessageLines ? configuration.log.messagesPerSecond : 0)
@@ -164,6 +168,7 @@ extension DaemonLoop {
                 \(configuration.slots) slots
                 """, metadata: ["event_id": .string(EventID.ready.rawValue)])
             notifier.send(.ready, status: await statusText())
+            scheduler.apply(configuration)
         case .fail(let status, let reason):
             phase = .failed(status)
             notifier.failed(status, reason: reason)
@@ -180,6 +185,7 @@ extension DaemonLoop {
         switch phase {
         case .starting, .serving:
             phase = .stopping
+            scheduler.stop()
             setup.logger.notice(
                 "Stopping: what runs may take \(configuration.graceTime.readable)",
                 metadata: ["event_id": .string(EventID.stopping.rawValue)])
@@ -250,6 +256,7 @@ extension DaemonLoop {
             phase = .starting(gate)
         }
         await supervisor.apply(plans, grace: new.graceTime)
+        if case .serving = phase { scheduler.apply(new) }
     }
 }
 

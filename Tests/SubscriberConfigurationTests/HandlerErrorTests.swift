@@ -36,7 +36,7 @@ import Testing
             "queue = \"orders\"\nlambda.command = []\n[journal]",
             [
                 "2: lambda: unknown key; allowed here: queue, concurrency, on_lease_lost, exec, "
-                    + "http, retry, journal"
+                    + "http, retry, schedule, journal"
             ]
         ),
         (
@@ -51,7 +51,7 @@ import Testing
             "queue = \"orders\"\ninitial = \"1s\"\n[journal]",
             [
                 "2: initial: unknown key; \"initial\" belongs in [retry]; allowed here: queue, "
-                    + "concurrency, on_lease_lost, exec, http, retry, journal"
+                    + "concurrency, on_lease_lost, exec, http, retry, schedule, journal"
             ]
         ),
         (

@@ -1,3 +1,5 @@
+import Schedules
+
 /// Makes a handler of its settings, and checks what no single key can tell.
 struct HandlerBuilder {
     private let name: String
@@ -15,6 +17,7 @@ struct HandlerBuilder {
         checkRequired("queue", problems: &problems)
         let kind = buildKind(problems: &problems)
         let retry = buildRetry(problems: &problems)
+        let tasks = buildTasks(problems: &problems)
         table.fillDefaults(in: SettingKey([]))
         guard let queue = table.queue(SettingKey("queue")),
             let concurrency = table.integer(SettingKey("concurrency")),
@@ -23,7 +26,7 @@ struct HandlerBuilder {
         else { return nil }
         return HandlerSettings(
             name: name, queue: queue, concurrency: concurrency, onLeaseLost: lost, kind: kind,
-            retry: retry)
+            retry: retry, tasks: tasks)
     }
 
     private mutating func buildKind(problems: inout Problems) -> HandlerKind? {
@@ -90,6 +93,43 @@ struct HandlerBuilder {
         return environment
     }
 
+    private mutating func buildTasks(problems: inout Problems) -> [ScheduledTask] {
+        let names = table.names(in: SettingKey("schedule"))
+        for name in names {
+            let place = SettingKey("schedule").child(name)
+            if !Self.isTaskName(name) {
+                problems.add(
+                    table.origin(ofTable: place) ?? origin, key: place,
+                    "the name of a task is at most \(Limits.taskName) letters, digits, _, - and .")
+            }
+            checkRequired(place.child("cron"), problems: &problems)
+            table.fillDefaults(in: place)
+        }
+        return names.compactMap { task($0) }
+    }
+
+    private func task(_ name: String) -> ScheduledTask? {
+        let place = SettingKey("schedule").child(name)
+        guard let crontab = table.text(place.child("cron")).flatMap({ try? Crontab($0) }),
+            let zone = table.text(place.child("time_zone")).flatMap({
+                try? TimeZoneRules(named: $0)
+            }),
+            let missed = table.text(place.child("missed")).flatMap(Schedule.CatchUp.init),
+            let body = table.text(place.child("body"))
+        else { return nil }
+        return ScheduledTask(
+            name: name, schedule: Schedule(crontab, in: zone, catchUp: missed), body: body,
+            path: table.text(place.child("path")))
+    }
+
+    /// It is part of a deduplication id and of a file's name.
+    private static func isTaskName(_ name: String) -> Bool {
+        (1...Limits.taskName).contains(name.count) && !name.hasPrefix(".")
+            && name.allSatisfy {
+                $0.isASCII && ($0.isLetter || $0.isNumber || "_-.".contains($0))
+            }
+    }
+
     private mutating func buildRetry(problems: inout Problems) -> RetrySettings {
         let backoff = SettingKey("retry.backoff")
         let delays = SettingKey("retry.delays")
@@ -128,7 +168,10 @@ struct HandlerBuilder {
     }
 
     private func checkRequired(_ name: String, problems: inout Problems) {
-        let key = SettingKey(name)
+        checkRequired(SettingKey(name), problems: &problems)
+    }
+
+    private func checkRequired(_ key: SettingKey, problems: inout Problems) {
         guard table.isMissing(key), case .key(let known) = table.schema.entry(at: key) else {
             return
         }

@@ -21,7 +21,10 @@ package enum SampleFile {
         let schema = Schema.handler
         var lines = comment(handlerIntroduction)
         lines += keyLines(schema, in: SettingKey([]), live: ["queue"])
-        for table in schema.tables where ["retry", kind].contains(table.place.components.first) {
+        for table in schema.tables
+        where ["retry", "schedule", kind].contains(table.place.components.first)
+            && table.place != SettingKey("schedule")
+        {
             lines += tableLines(table, of: schema)
         }
         return lines.joined(separator: "\n") + "\n"

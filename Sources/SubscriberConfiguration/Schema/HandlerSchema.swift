@@ -1,7 +1,7 @@
 extension Schema {
     /// `handlers.d/NAME.toml`: one handler.
     package static let handler = Schema(
-        keys: commonKeys + execKeys + httpKeys + retryKeys,
+        keys: commonKeys + execKeys + httpKeys + retryKeys + scheduleKeys,
         tables: [
             SchemaTable(
                 "exec",
@@ -23,6 +23,8 @@ extension Schema {
                 """),
             SchemaTable("journal", "Each body is logged, and the message deleted."),
             SchemaTable("retry", "When a failed message is tried again."),
+            SchemaTable("schedule", "Periodic tasks."),
+            scheduleTable,
         ], readsEnvironment: false)
 
     /// The tables of which a handler has exactly one.

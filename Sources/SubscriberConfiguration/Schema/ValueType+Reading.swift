@@ -1,4 +1,5 @@
 import MessageHandling
+import Schedules
 
 extension ValueType {
     /// The value of a file's node, or why it is none.
@@ -59,7 +60,9 @@ extension ValueType {
 
     private var isText: Bool {
         switch self {
-        case .choice, .text, .anyText, .region, .url, .httpTarget, .absolutePath, .headerValue: true
+        case .choice, .text, .anyText, .region, .url, .httpTarget, .absolutePath, .headerValue,
+            .urlPath, .crontab, .timeZone:
+            true
         default: false
         }
     }
@@ -76,7 +79,31 @@ extension ValueType {
         case .headerValue:
             text.utf8.allSatisfy { (0x20...0x7E).contains($0) } && !text.isEmpty
                 ? nil : "cannot be sent in a header"
+        case .urlPath:
+            text.hasPrefix("/") && text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
+                ? nil : "is not the path of a URL"
+        case .crontab: Self.problem(withCrontab: text)
+        case .timeZone: Self.problem(withTimeZone: text)
         default: nil
+        }
+    }
+
+    private static func problem(withCrontab text: String) -> String? {
+        do throws(Crontab.ParseError) {
+            let crontab = try Crontab(text)
+            let isEver = Schedule(crontab, in: .utc).next(after: 0) != nil
+            return isEver ? nil : "is a date that never comes"
+        } catch {
+            return error.description
+        }
+    }
+
+    private static func problem(withTimeZone text: String) -> String? {
+        do throws(TimeZoneRules.Problem) {
+            _ = try TimeZoneRules(named: text)
+            return nil
+        } catch {
+            return error.description
         }
     }
 

@@ -19,7 +19,13 @@ package enum ValueType: Sendable, Equatable {
     /// Where an HTTP handler posts, see ``HTTPTarget``.
     case httpTarget
     case absolutePath
+    /// The path of a URL, and its query.
+    case urlPath
     case headerValue
+    /// When a task is due, see `Crontab`.
+    case crontab
+    /// A name of the time zone database.
+    case timeZone
     case command
     case queue
 
@@ -48,6 +54,9 @@ package enum ValueType: Sendable, Equatable {
         case .httpTarget: "a URL with http:// or https://, or unix:SOCKET or unix:SOCKET:/PATH"
         case .absolutePath: "a path that starts with /"
         case .headerValue: "a text of printable ASCII characters"
+        case .urlPath: "a path that starts with /, of characters that a URL may have"
+        case .crontab: "a crontab expression, such as \"30 3 * * *\""
+        case .timeZone: "the name of a time zone, such as \"Europe/Berlin\""
         case .command: "the program and its arguments, such as [\"/bin/cat\", \"-n\"]"
         case .queue: "the name of a queue, its URL or its ARN"
         }

@@ -8,10 +8,12 @@ package struct HandlerSettings: Sendable, Equatable {
     package let onLeaseLost: LeaseLostPolicy
     package let kind: HandlerKind
     package let retry: RetrySettings
+    /// In the order of their names.
+    package let tasks: [ScheduledTask]
 
     package init(
         name: String, queue: QueueReference, concurrency: Int, onLeaseLost: LeaseLostPolicy,
-        kind: HandlerKind, retry: RetrySettings
+        kind: HandlerKind, retry: RetrySettings, tasks: [ScheduledTask] = []
     ) {
         self.name = name
         self.queue = queue
@@ -19,6 +21,7 @@ package struct HandlerSettings: Sendable, Equatable {
         self.onLeaseLost = onLeaseLost
         self.kind = kind
         self.retry = retry
+        self.tasks = tasks
     }
 }
 
