@@ -88,6 +88,26 @@ def test_arguments_stdin_and_file_hold_what_the_message_does(embedded, config, s
     daemon.wait_for(r"ended with exit status 0 after \d+\.\d+ s, peak memory", 5)
 
 
+def test_ten_attributes_with_odd_names_reach_a_program(embedded, config, start, tmp_path):
+    names = [
+        "a.b", "a_b", "PATH", "-x", "9", "x" * 256, "SQS_MESSAGE_ID", "LD_PRELOAD", "_", "Ab.c-d"]
+    config.exec("odd", f"env > {tmp_path}/.env && mv {tmp_path}/.env {tmp_path}/env")
+    queue = embedded.create("odd")
+    [message_id] = queue.send("body", MessageAttributes={
+        name: {"DataType": "String", "StringValue": f"value of {name}"} for name in names})
+    start(embedded.url, "--config", config.folder).wait_ready()
+    queue.wait_until_empty()
+
+    pairs = dict(line.split("=", 1) for line in (tmp_path / "env").read_text().splitlines())
+    assert pairs["SQS_MESSAGE_ID"] == message_id
+    assert "LD_PRELOAD" not in pairs and "value" not in pairs["PATH"]
+    for name in names:
+        variable = "SQS_ATTR_" + name.replace(".", "_").replace("-", "_")
+        expected = "a_b" if variable == "SQS_ATTR_a_b" else name
+        assert pairs[variable] == f"value of {expected}"
+    assert len(json.loads(pairs["SQS_MESSAGE_ATTRIBUTES"])) == 10
+
+
 HARD = {
     "reads nothing": "exit 0",
     "closes its stdin": "exec 0<&-; exit 0",

@@ -61,8 +61,8 @@ struct HTTPSettingsTests {
             [http]
             url = "https://h/"
             ca_file = "\(folder)/c"
-            client_certificate = "\(folder)/c"
-            client_key = "\(folder)/k"
+            client_certificate_file = "\(folder)/c"
+            client_key_file = "\(folder)/k"
             signature_key_file = "\(folder)/s"
             """)
         guard case .http(let settings) = try tree.load().handlers["orders"]?.kind else {

@@ -136,12 +136,12 @@ import Testing
         ),
         (
             "queue = \"orders\"\n[http]\nurl = \"https://h/\"\nca_file = \"/etc/passwd\"\n"
-                + "client_key = \"/nonexistent/key\"\nsignature_key_file = \"/dev/null\"",
+                + "client_key_file = \"/nonexistent/key\"\nsignature_key_file = \"/dev/null\"",
             [
                 "4: http.ca_file: \"/etc/passwd\" does not hold a certificate in PEM",
-                "5: http.client_key: \"/nonexistent/key\" cannot be read: No such file or "
+                "5: http.client_key_file: \"/nonexistent/key\" cannot be read: No such file or "
                     + "directory",
-                "5: http.client_key: of no use without http.client_certificate; set both",
+                "5: http.client_key_file: of no use without http.client_certificate_file; set both",
                 "6: http.signature_key_file: \"/dev/null\" is empty",
             ]
         ),

@@ -29,3 +29,17 @@ def test_an_example_handles_messages_in_the_sandbox(kind, service, server, endpo
         "http": lambda: [request.body for request in web.requests] == [b"the body"],
         "journal": lambda: "the body" in service.log()}
     eventually(seen[kind], 20, f"the {kind} handler has seen the message")
+
+
+def test_the_limits_of_a_program_can_be_set_in_the_sandbox(service, server):
+    queue = server.create("limits", VisibilityTimeout=600)
+    program = "/usr/local/lib/handlers/limits"
+    service.machine.write(
+        program, f"#!/bin/sh\necho $(nice) $(ulimit -v) > {STATE}/limits\n", mode=0o755)
+    service.machine.write(f"{ETC}/handlers.d/limits.toml", "\n".join([
+        'queue = "limits"', "[exec]", f'command = ["{program}"]', "nice = 5",
+        'memory_max = "512MiB"', ""]))
+    service.start()
+    queue.send("the body")
+    queue.wait_until_empty()
+    assert service.recorded("limits") == ["5 524288"]

@@ -16,6 +16,10 @@ enum StartDiagnosis {
             return "cannot start '\(program)' with \(memoryLimit) bytes of memory (`memory_max`), "
                 + "or with what the machine has left; raise it"
         }
+        if failure.code == EPERM, let memoryLimit {
+            return "cannot start '\(program)' with \(memoryLimit) bytes of memory (`memory_max`): "
+                + "the daemon's own limit is lower; lower it, or raise LimitAS= of the unit"
+        }
         return resourceCause(failure.code)
             ?? "cannot start '\(program)': \(errorText(failure.code)) (errno \(failure.code))"
     }

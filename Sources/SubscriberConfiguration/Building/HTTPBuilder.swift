@@ -31,8 +31,8 @@ struct HTTPBuilder {
         settings.postsToTaskPath = taskPaths
         settings.signatureKeyFile = table.text(key("signature_key_file"))
         settings.certificateAuthorities = table.text(key("ca_file"))
-        settings.clientCertificate = table.text(key("client_certificate"))
-        settings.clientKey = table.text(key("client_key"))
+        settings.clientCertificate = table.text(key("client_certificate_file"))
+        settings.clientKey = table.text(key("client_key_file"))
         return .http(settings)
     }
 
@@ -56,33 +56,38 @@ struct HTTPBuilder {
     // MARK: Files
 
     private func checkFiles(problems: inout Problems) {
-        let certificate = "-----BEGIN CERTIFICATE-----"
-        check("ca_file", holds: certificate, what: "a certificate", problems: &problems)
-        check("client_certificate", holds: certificate, what: "a certificate", problems: &problems)
-        check("client_key", holds: "PRIVATE KEY-----", what: "a private key", problems: &problems)
+        let certificate = PEMContent(mark: "-----BEGIN CERTIFICATE-----", name: "a certificate")
+        let privateKey = PEMContent(mark: "PRIVATE KEY-----", name: "a private key")
+        check("ca_file", holds: certificate, problems: &problems)
+        check("client_certificate_file", holds: certificate, problems: &problems)
+        check("client_key_file", holds: privateKey, problems: &problems)
         for (one, other) in [
-            ("client_certificate", "client_key"), ("client_key", "client_certificate"),
+            ("client_certificate_file", "client_key_file"),
+            ("client_key_file", "client_certificate_file"),
         ] where table.isMissing(key(other)) {
             guard let setting = table[key(one)] else { continue }
             problems.add(
                 setting.origin, key: key(one), "of no use without http.\(other); set both")
         }
-        check("signature_key_file", holds: nil, what: "", problems: &problems)
+        check("signature_key_file", holds: nil, problems: &problems)
+    }
+
+    private struct PEMContent {
+        let mark: String
+        let name: String
     }
 
     /// Nothing of what is in a file is repeated: it may be a secret.
-    private func check(
-        _ name: String, holds mark: String?, what: String, problems: inout Problems
-    ) {
+    private func check(_ name: String, holds content: PEMContent?, problems: inout Problems) {
         guard let path = table.text(key(name)), let setting = table[key(name)] else { return }
         let place = DocumentNode.text(path).quoted
         do throws(FileReader.ReadError) {
-            guard case .text(let content) = try FileReader.read(path) else {
+            guard case .text(let text) = try FileReader.read(path) else {
                 return problems.add(setting.origin, key: key(name), "\(place) is empty")
             }
-            if let mark, !content.contains(mark) {
+            if let content, !text.contains(content.mark) {
                 problems.add(
-                    setting.origin, key: key(name), "\(place) does not hold \(what) in PEM")
+                    setting.origin, key: key(name), "\(place) does not hold \(content.name) in PEM")
             }
         } catch {
             problems.add(setting.origin, key: key(name), "\(place) \(error.problem)")

@@ -66,12 +66,12 @@ extension Schema {
             example: .text("/etc/sqs-subscriber/ca.pem"),
             "The authorities, in PEM, that may vouch for the endpoint."),
         SchemaKey(
-            "http.client_certificate", .absolutePath, .unset("none is shown"),
+            "http.client_certificate_file", .absolutePath, .unset("none is shown"),
             example: .text("/etc/sqs-subscriber/client.pem"),
-            "The certificate, in PEM, for endpoints that ask for one. Needs client_key."),
+            "The certificate, in PEM, for endpoints that ask for one. Needs client_key_file."),
         SchemaKey(
-            "http.client_key", .absolutePath, .unset("none"),
+            "http.client_key_file", .absolutePath, .unset("none"),
             example: .text("/run/credentials/sqs-subscriber.service/client-key"),
-            "The private key, in PEM, of client_certificate."),
+            "The private key, in PEM, of client_certificate_file."),
     ]
 }

@@ -35,3 +35,9 @@ class Configuration:
             f"command = {json.dumps(command)}",
             f'timeout = "{timeout}"',
             ""]))
+
+    def http(self, name, url, *settings, concurrency=8):
+        """A drop-in that posts every message of the queue `name` to `url`."""
+        self.drop_in(name, "\n".join([
+            f'queue = "{name}"', f"concurrency = {concurrency}", "[http]",
+            f"url = {json.dumps(url)}", *settings, ""]))
