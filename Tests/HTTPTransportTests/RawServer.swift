@@ -38,6 +38,7 @@ final class RawServer: Sendable {
         let connections = Atomic(0)
         let requests = Counter()
         let bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.allowRemoteHalfClosure, value: false)
             .childChannelInitializer { channel in
                 let number = connections.add(1, ordering: .relaxed).oldValue

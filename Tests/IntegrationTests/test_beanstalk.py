@@ -20,7 +20,7 @@ VISIBILITY_SECONDS = 3
 LOAD = int(os.environ.get("SQS_SUBSCRIBER_LOAD", "2000"))
 LOAD_SECONDS = 60.0 + LOAD / 20
 
-# The daemon keeps an unused connection for 30 s, to the queue's server as well.
+# The daemon keeps an unused connection to the queue's server for 30 s.
 IDLE_SECONDS = 90.0
 
 

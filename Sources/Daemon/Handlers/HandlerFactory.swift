@@ -7,6 +7,10 @@ package import SubscriberConfiguration
 package struct HandlerFactory: Sendable {
     /// The daemon's environment; a program inherits only what `HandlerLibrary` allows.
     private let environment: [String: String]
+    /// How long an unused connection to an endpoint is kept. Application servers close theirs after
+    /// a few seconds (gunicorn after 2 s), and a message that is posted as they do comes back only
+    /// with its visibility timeout.
+    static let idleTimeout = Duration.seconds(1)
     /// For the handlers that ask for them.
     private let credentials: HandlerCredentials
 
@@ -52,6 +56,7 @@ extension AsyncHTTPTransport.Options {
         connectionsPerHost = settings.connections
         connectTimeout = settings.connectTimeout
         inactivityTimeout = settings.inactivityTimeout
+        idleTimeout = HandlerFactory.idleTimeout
         // Of an answer's body nothing is made, so none is too large.
         keepsBodies = false
         certificateAuthorities = settings.certificateAuthorities
