@@ -66,7 +66,8 @@ let package = Package(
         world(
             "HandlerLibrary",
             [
-                "MessageHandling", "AWS", "CChildProcess", nioCore, nioPosix, nioHTTP1, logging,
+                "MessageHandling", "AWS", "CChildProcess", nioCore, nioPosix, nioHTTP1, crypto,
+                logging,
             ]),
         world(
             "EmbeddedQueue",
@@ -76,14 +77,16 @@ let package = Package(
             ]),
         world("EventPatterns"),
         world("Envelopes", ["EventPatterns"]),
-        world("SubscriberConfiguration", ["EventPatterns", "Envelopes", tomlKit]),
+        world("Schedules"),
+        world(
+            "SubscriberConfiguration",
+            ["MessageHandling", "EventPatterns", "Envelopes", "Schedules", tomlKit]),
         world(
             "Daemon",
             [
                 "SubscriberEngine", "HandlerLibrary", "SubscriberConfiguration", "EventPatterns",
-                "Envelopes", "HTTPTransport", "Systemd", "EmbeddedQueue", "SQS", "AWS",
-                "MessageHandling",
-                logging,
+                "Envelopes", "Schedules", "HTTPTransport", "Systemd", "EmbeddedQueue", "SQS", "AWS",
+                "MessageHandling", logging,
             ]),
         world(
             "SQSSubscriber",
@@ -99,6 +102,12 @@ let package = Package(
             ]),
         .executableTarget(
             name: "sqs-subscriber", dependencies: ["SQSSubscriber"], swiftSettings: strict),
+        // A benchmark: its driver and its peer in C lie beside it.
+        .executableTarget(
+            name: "spawn-cost",
+            dependencies: ["HandlerLibrary", "SubscriberEngine", "MessageHandling", logging],
+            path: "Tests/Performance/spawn-cost", exclude: ["peer.c", "run"],
+            swiftSettings: strict),
         world("SubscriberTesting", ["SQS", "AWS", "MessageHandling"]),
         world("Simulation", ["SubscriberEngine", "EmbeddedQueue", "SQS", "MessageHandling"]),
         .executableTarget(
@@ -115,12 +124,19 @@ let package = Package(
             "HTTPTransportTests",
             ["HTTPTransport", "AWS", hummingbird, nioCore, nioPosix, nioSSL]),
         tests("MessageHandlingTests", ["MessageHandling"]),
+        tests("SchedulesTests", ["Schedules"]),
         tests(
             "SubscriberEngineTests",
             ["SubscriberEngine", "SubscriberTesting", "MessageHandling", "SQS", logging]),
         tests(
             "HandlerLibraryTests",
-            ["HandlerLibrary", "CChildProcess", "MessageHandling", "AWS", logging]),
+            ["HandlerLibrary", "CChildProcess", "MessageHandling", "AWS", crypto, logging]),
+        tests(
+            "OutcomeTests",
+            [
+                "HandlerLibrary", "SubscriberEngine", "SubscriberTesting", "MessageHandling", "SQS",
+                "AWS", logging,
+            ]),
         tests("EventPatternsTests", ["EventPatterns"]),
         tests("EnvelopesTests", ["Envelopes"]),
         tests("EmbeddedQueueTests", ["EmbeddedQueue", "SQS", nioCore, nioPosix]),
@@ -130,8 +146,8 @@ let package = Package(
         tests(
             "DaemonTests",
             [
-                "Daemon", "SubscriberEngine", "EventPatterns", "Envelopes", "MessageHandling",
-                "SQS", logging,
+                "Daemon", "SubscriberEngine", "SubscriberConfiguration", "EventPatterns",
+                "Envelopes", "Schedules", "MessageHandling", "SQS", logging,
             ]),
         tests(
             "SQSSubscriberTests", ["SQSSubscriber", "MessageHandling", "HandlerLibrary", logging]),

@@ -4,10 +4,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <spawn.h>
 #include <sys/mman.h>
 #include <sys/pidfd.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -60,65 +60,111 @@ static int open_pipe(int ends[2]) {
     return fcntl(ends[0], F_SETFL, O_NONBLOCK);
 }
 
-static int set_attributes(posix_spawnattr_t *attributes) {
-    sigset_t none, all;
+/// What a child is made of, by descriptor of this process.
+struct plumbing {
+    int input, output, error;
+    /// -1 where there is none.
+    int file;
+};
+
+/// A handler is code of this process, and an ignored signal would stay ignored in the program.
+/// The kernel and glibc refuse those that cannot be changed.
+static void reset_signals(void) {
+    for (int signal = 1; signal < NSIG; signal++) {
+        struct sigaction action = {.sa_handler = SIG_DFL};
+        sigaction(signal, &action, NULL);
+    }
+}
+
+/// A copy above those that are about to be given a new meaning, where it is among them.
+static int above_standard(int descriptor) {
+    if (descriptor < 0 || descriptor > child_file_descriptor) {
+        return descriptor;
+    }
+    return fcntl(descriptor, F_DUPFD, child_file_descriptor + 1);
+}
+
+static int place_descriptors(const struct plumbing *plumbing) {
+    int sources[] = {plumbing->input, plumbing->output, plumbing->error, plumbing->file};
+    int count = plumbing->file < 0 ? child_file_descriptor : child_file_descriptor + 1;
+    for (int target = 0; target < count; target++) {
+        sources[target] = above_standard(sources[target]);
+    }
+    for (int target = 0; target < count; target++) {
+        if (dup2(sources[target], target) < 0) {
+            return -1;
+        }
+    }
+    return close_range((unsigned)count, ~0U, 0);
+}
+
+static int apply_limits(const struct child_launch *launch) {
+    errno = 0;
+    if (launch->niceness > 0 && nice(launch->niceness) == -1 && errno != 0) {
+        return -1;
+    }
+    struct rlimit limit = {launch->memory_limit, launch->memory_limit};
+    return launch->memory_limit == 0 ? 0 : setrlimit(RLIMIT_AS, &limit);
+}
+
+/// The kernel kills this process when the thread that started it ends.
+static int bind_to(pid_t parent) {
+    if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) {
+        return -1;
+    }
+    // The parent may have died before it was said that this one is to follow.
+    if (getppid() != parent) {
+        _exit(0);
+    }
+    return 0;
+}
+
+/// The child's side of vfork(2), which shares the memory of this process until it executes the
+/// program: it only calls the kernel. Returns an errno when it could not.
+static int become(
+    const struct child_launch *launch, const struct plumbing *plumbing, pid_t parent) {
+    reset_signals();
+    if (setpgid(0, 0) != 0 || (launch->bound_to_thread && bind_to(parent) != 0)) {
+        return errno;
+    }
+    if (place_descriptors(plumbing) != 0) {
+        return errno;
+    }
+    if (launch->directory != NULL && chdir(launch->directory) != 0) {
+        return errno;
+    }
+    if (apply_limits(launch) != 0) {
+        return errno;
+    }
+    sigset_t none;
     sigemptyset(&none);
-    sigfillset(&all);
-    int failure = posix_spawnattr_setpgroup(attributes, 0);
-    if (failure == 0) {
-        failure = posix_spawnattr_setsigmask(attributes, &none);
-    }
-    if (failure == 0) {
-        failure = posix_spawnattr_setsigdefault(attributes, &all);
-    }
-    if (failure == 0) {
-        failure = posix_spawnattr_setflags(
-            attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-    }
-    return failure;
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    execve(launch->program, (char *const *)launch->arguments, (char *const *)launch->environment);
+    return errno;
 }
 
-static int set_actions(
-    posix_spawn_file_actions_t *actions, int input, int output, int error, const char *directory) {
-    int failure = posix_spawn_file_actions_adddup2(actions, input, STDIN_FILENO);
-    if (failure == 0) {
-        failure = posix_spawn_file_actions_adddup2(actions, output, STDOUT_FILENO);
-    }
-    if (failure == 0) {
-        failure = posix_spawn_file_actions_adddup2(actions, error, STDERR_FILENO);
-    }
-    if (failure == 0) {
-        failure = posix_spawn_file_actions_addclosefrom_np(actions, STDERR_FILENO + 1);
-    }
-    if (failure == 0 && directory != NULL) {
-        failure = posix_spawn_file_actions_addchdir_np(actions, directory);
-    }
-    return failure;
-}
-
+/// This thread stands still until the child has executed the program or given up. All signals are
+/// blocked meanwhile: no handler of this process may run in the child.
 static int spawn(
-    const struct child_launch *launch, int input, int output, int error, pid_t *pid) {
-    posix_spawnattr_t attributes;
-    posix_spawn_file_actions_t actions;
-    int failure = posix_spawnattr_init(&attributes);
-    if (failure != 0) {
-        return failure;
+    const struct child_launch *launch, const struct plumbing *plumbing, pid_t *pid) {
+    volatile int failure = 0;
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    pid_t parent = getpid();
+    pid_t child = vfork();
+    if (child == 0) {
+        failure = become(launch, plumbing, parent);
+        _exit(127);
     }
-    failure = posix_spawn_file_actions_init(&actions);
-    if (failure != 0) {
-        posix_spawnattr_destroy(&attributes);
-        return failure;
+    if (child < 0) {
+        failure = errno;
+    } else if (failure != 0) {
+        while (waitpid(child, NULL, 0) < 0 && errno == EINTR) {
+        }
     }
-    failure = set_attributes(&attributes);
-    if (failure == 0) {
-        failure = set_actions(&actions, input, output, error, launch->directory);
-    }
-    if (failure == 0) {
-        failure = posix_spawn(
-            pid, launch->program, &actions, &attributes, launch->arguments, launch->environment);
-    }
-    posix_spawn_file_actions_destroy(&actions);
-    posix_spawnattr_destroy(&attributes);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    *pid = child;
     return failure;
 }
 
@@ -187,12 +233,17 @@ static void discard(pid_t pid) {
 int child_start(
     const struct child_launch *launch, struct child_process *child, enum child_step *step) {
     int output[2] = {-1, -1}, error[2] = {-1, -1}, timer = -1, ended = -1, failure = 0;
+    int input = -1, file = -1;
     pid_t pid = 0;
 
     *step = child_step_input;
-    int input = open_input(launch->input, launch->input_length);
-    if (input < 0) {
-        return errno;
+    input = open_input(launch->input, launch->input_length);
+    if (launch->file != NULL) {
+        file = open_input(launch->file, launch->file_length);
+    }
+    if (input < 0 || (launch->file != NULL && file < 0)) {
+        failure = errno;
+        goto done;
     }
     *step = child_step_pipes;
     timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
@@ -201,8 +252,8 @@ int child_start(
         goto done;
     }
     *step = child_step_spawn;
-    failure = launch->bound_to_thread ? spawn_bound(launch, input, output[1], error[1], &pid)
-                                      : spawn(launch, input, output[1], error[1], &pid);
+    struct plumbing plumbing = {input, output[1], error[1], file};
+    failure = spawn(launch, &plumbing, &pid);
     if (failure != 0) {
         goto done;
     }
@@ -218,6 +269,7 @@ int child_start(
 
 done:
     close_if_open(input);
+    close_if_open(file);
     close_if_open(output[1]);
     close_if_open(error[1]);
     if (failure != 0) {

@@ -41,6 +41,7 @@ actor DaemonLoop {
     let messageLog: MessageLog
     private let clock: any EngineClock
     private var handlers: HandlerSet
+    private var scheduler: TaskScheduler
     private let signals: SignalListener
     private let happenings: AsyncStream<Happening>
     private let inbox: AsyncStream<Happening>.Continuation
@@ -65,6 +66,9 @@ actor DaemonLoop {
         workers = WorkerPool(lanes: configuration.slots)
         slots = SlotPool(slots: configuration.slots)
         clock = MonotonicClock()
+        scheduler = TaskScheduler(
+            opener: QueueOpener(service: connection.service),
+            memory: TaskMemory(environment: setup.environment), logger: setup.logger)
         messageLog = MessageLog(
             logger: setup.logger,
             linesPerSecond: setup.limitsMessageLines ? configuration.log.messagesPerSecond : 0)
@@ -170,6 +174,7 @@ extension DaemonLoop {
                 \(configuration.slots) slots
                 """, metadata: ["event_id": .string(EventID.ready.rawValue)])
             notifier.send(.ready, status: await statusText())
+            scheduler.apply(configuration)
         case .fail(let status, let reason):
             phase = .failed(status)
             notifier.failed(status, reason: reason)
@@ -187,6 +192,7 @@ extension DaemonLoop {
         case .starting, .serving:
             let graceUntil = clock.now() + configuration.graceTime
             phase = .stopping(StopAllowance(graceUntil: graceUntil))
+            scheduler.stop()
             setup.logger.notice(
                 "Stopping: what runs may take \(configuration.graceTime.readable)",
                 metadata: ["event_id": .string(EventID.stopping.rawValue)])
@@ -273,6 +279,7 @@ extension DaemonLoop {
         await supervisor.apply(makePlans(), grace: new.graceTime)
         let names = Set(new.subscriptions.flatMap { $0.handlers.map(\.name) })
         for handler in handlers.retiring(allBut: names) { await handler.retire() }
+        if case .serving = phase { scheduler.apply(new) }
     }
 }
 

@@ -25,12 +25,20 @@ package final class AsyncHTTPTransport: Transport {
         /// How long an unused connection is kept: less than the 60 s after which load balancers
         /// commonly close theirs.
         package var idleTimeout: Duration = .seconds(30)
+        /// How long nothing may arrive on a connection that an answer is awaited on. `nil`: as long
+        /// as the request's own timeout.
+        package var inactivityTimeout: Duration?
         /// Largest body of an answer, in bytes. A receive is the largest that is legitimate: ten
         /// messages of 1 MiB, of which JSON escapes can make three times as much, and some
         /// metadata.
         package var answerLimit = 32 << 20
+        /// Whether the bodies of answers are kept. If not, they are empty, and ``answerLimit`` does
+        /// not matter.
+        package var keepsBodies = true
         /// A PEM file of the certificate authorities to trust instead of the system's.
         package var certificateAuthorities: String?
+        /// What to show to servers that ask for a certificate.
+        package var identity: ClientIdentity?
 
         package init() {}
     }
@@ -61,18 +69,31 @@ package final class AsyncHTTPTransport: Transport {
         defer { gate.leave() }
         do {
             let request = try HTTPClient.Request(request)
+            let deadline = NIODeadline.now() + TimeAmount(timeout)
+            guard options.keepsBodies else {
+                let keeper = HeadKeeper()
+                let head = try await result(
+                    of: client.execute(request: request, delegate: keeper, deadline: deadline))
+                return AWS.HTTPResponse(status: head.status, headers: head.headers, body: nil)
+            }
             let accumulator = ResponseAccumulator(
                 request: request, maxBodySize: options.answerLimit)
-            let exchange = client.execute(
-                request: request, delegate: accumulator, deadline: .now() + TimeAmount(timeout))
-            let response = try await withTaskCancellationHandler {
-                try await exchange.get()
-            } onCancel: {
-                exchange.cancel()
-            }
-            return AWS.HTTPResponse(response)
+            let answer = try await result(
+                of: client.execute(request: request, delegate: accumulator, deadline: deadline))
+            return AWS.HTTPResponse(
+                status: answer.status, headers: answer.headers, body: answer.body)
         } catch {
             throw TransportError(error, host: host, timeout: timeout, limits: options)
+        }
+    }
+
+    private func result<Response: Sendable>(
+        of exchange: HTTPClient.Task<Response>
+    ) async throws -> Response {
+        try await withTaskCancellationHandler {
+            try await exchange.get()
+        } onCancel: {
+            exchange.cancel()
         }
     }
 
@@ -91,10 +112,13 @@ extension HTTPClient.Configuration {
     fileprivate init(_ options: AsyncHTTPTransport.Options) {
         var tls = TLSConfiguration.makeClientConfiguration()
         if let file = options.certificateAuthorities { tls.trustRoots = .file(file) }
+        options.identity?.apply(to: &tls)
         self.init(
             tlsConfiguration: tls,
             redirectConfiguration: .disallow,
-            timeout: Timeout(connect: TimeAmount(options.connectTimeout)),
+            timeout: Timeout(
+                connect: TimeAmount(options.connectTimeout),
+                read: options.inactivityTimeout.map { TimeAmount($0) }),
             connectionPool: ConnectionPool(
                 idleTimeout: TimeAmount(options.idleTimeout),
                 concurrentHTTP1ConnectionsPerHostSoftLimit: max(1, options.connectionsPerHost)),
@@ -118,11 +142,12 @@ extension HTTPClient.Request {
 }
 
 extension AWS.HTTPResponse {
-    fileprivate init(_ response: HTTPClient.Response) {
-        var headers = AWS.HTTPHeaders()
-        for (name, value) in response.headers { headers.add(name, value) }
+    fileprivate init(
+        status: HTTPResponseStatus, headers: NIOHTTP1.HTTPHeaders, body: ByteBuffer?
+    ) {
+        var fields = AWS.HTTPHeaders()
+        for (name, value) in headers { fields.add(name, value) }
         self.init(
-            status: Int(response.status.code), headers: headers,
-            body: response.body.map { Array(buffer: $0) } ?? [])
+            status: Int(status.code), headers: fields, body: body.map { Array(buffer: $0) } ?? [])
     }
 }

@@ -40,7 +40,10 @@ extension TransportError {
         limits: AsyncHTTPTransport.Options
     ) {
         switch error {
-        case .deadlineExceeded, .readTimeout, .writeTimeout:
+        case .readTimeout:
+            let silence = limits.inactivityTimeout ?? timeout
+            self.init(.timeout, "\(host): nothing arrived for \(silence)")
+        case .deadlineExceeded, .writeTimeout:
             self.init(.timeout, "\(host): no whole answer within \(timeout)")
         case .getConnectionFromPoolTimeout:
             self.init(

@@ -27,16 +27,17 @@ final class RawServer: Sendable {
     private let stream: AsyncStream<Event>
 
     /// - Parameters:
+    ///   - socket: listens at this path instead of a port.
     ///   - greeting: said on every connection before anything is asked.
     ///   - reply: for the n-th request of all, counted from 0.
     init(
-        tls: NIOSSLContext? = nil, greeting: String = "",
+        tls: NIOSSLContext? = nil, socket: String? = nil, greeting: String = "",
         reply: @escaping @Sendable (_ request: Int) -> Reply
     ) async throws {
         let (stream, events) = AsyncStream.makeStream(of: Event.self)
         let connections = Atomic(0)
         let requests = Counter()
-        listener = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+        let bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.allowRemoteHalfClosure, value: false)
             .childChannelInitializer { channel in
@@ -52,7 +53,11 @@ final class RawServer: Sendable {
                         })
                 }
             }
-            .bind(host: "127.0.0.1", port: 0).get()
+        if let socket {
+            listener = try await bootstrap.bind(unixDomainSocketPath: socket).get()
+        } else {
+            listener = try await bootstrap.bind(host: "127.0.0.1", port: 0).get()
+        }
         port = listener.localAddress?.port ?? 0
         self.stream = stream
     }

@@ -29,6 +29,32 @@ struct TLSTests {
         }
     }
 
+    @Test func `a server that asks for a certificate is shown the operator's`() async throws {
+        try await withTLSServer(name: "localhost", asksForCertificate: true) { server, file in
+            var options = AsyncHTTPTransport.Options()
+            options.certificateAuthorities = file
+            let url = "https://localhost:\(server.port)/"
+            try await withTransport(options) { transport in
+                let error = try await failure(of: transport, HTTPRequest(url: url))
+                #expect(error.kind == .tls || error.kind == .closed)
+            }
+            let key = URL(filePath: file).deletingLastPathComponent().path + "/key.pem"
+            options.identity = try ClientIdentity(certificateFile: file, keyFile: key)
+            try await withTransport(options) { transport in
+                let response = try await transport.send(
+                    HTTPRequest(url: url), timeout: .seconds(20))
+                #expect(response.status == 200)
+            }
+        }
+    }
+
+    @Test func `a certificate or key that is none is named`() throws {
+        let error = #expect(throws: ClientIdentity.Problem.self) {
+            try ClientIdentity(certificateFile: "/etc/passwd", keyFile: "/etc/passwd")
+        }
+        #expect(error?.description.hasPrefix("'/etc/passwd' has no certificate in PEM") == true)
+    }
+
     @Test func `a certificate for another name is refused`() async throws {
         try await withTLSServer(name: "elsewhere.test") { server, authorities in
             var options = AsyncHTTPTransport.Options()
@@ -66,7 +92,8 @@ struct TLSTests {
 
 /// Runs the body with a TLS server whose self-signed certificate is for that name, and its file.
 private func withTLSServer(
-    name: String, _ body: (RawServer, _ authorities: String) async throws -> Void
+    name: String, asksForCertificate: Bool = false,
+    _ body: (RawServer, _ authorities: String) async throws -> Void
 ) async throws {
     let folder = FileManager.default.temporaryDirectory
         .appending(path: "transport-tls-\(UUID().uuidString)")
@@ -87,11 +114,16 @@ private func withTLSServer(
     try openssl.run()
     for await _ in ended {}
     try #require(openssl.terminationStatus == 0, "openssl made no certificate")
-    let context = try NIOSSLContext(
-        configuration: .makeServerConfiguration(
-            certificateChain: NIOSSLCertificate.fromPEMFile(certificate).map { .certificate($0) },
-            privateKey: .privateKey(NIOSSLPrivateKey(file: key, format: .pem))))
-    let server = try await RawServer(tls: context) { _ in .bytes(emptyAnswer) }
+    var configuration = TLSConfiguration.makeServerConfiguration(
+        certificateChain: try NIOSSLCertificate.fromPEMFile(certificate).map { .certificate($0) },
+        privateKey: .privateKey(try NIOSSLPrivateKey(file: key, format: .pem)))
+    if asksForCertificate {
+        configuration.certificateVerification = .noHostnameVerification
+        configuration.trustRoots = .file(certificate)
+    }
+    let server = try await RawServer(tls: try NIOSSLContext(configuration: configuration)) { _ in
+        .bytes(emptyAnswer)
+    }
     try await body(server, certificate)
     try await server.stop()
 }

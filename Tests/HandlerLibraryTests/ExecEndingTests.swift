@@ -103,7 +103,7 @@ struct ExecEndingTests {
                 """
             let settings = shell(script, environment: ["PIPE": pipe.path])
             #expect(try await handle(message(), by: settings, log: log) == .done)
-            #expect(log.entries.isEmpty)
+            #expect(log.warnings.isEmpty)
             let go = open(pipe.path + ".go", O_WRONLY | O_CLOEXEC)
             close(go)
             #expect(NamedPipe.waitForHangUp(reader, seconds: 20))

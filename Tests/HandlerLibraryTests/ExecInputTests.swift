@@ -51,4 +51,45 @@ struct ExecInputTests {
         #expect(try await handle(message(body: "once"), by: shell(script), log: log) == .done)
         #expect(log.lines(of: "stdout") == ["once", "once"])
     }
+
+    @Test func `the whole message can be read as one JSON object`() async throws {
+        struct Document: Decodable, Equatable {
+            let MessageId: String
+            let Body: String
+            let Attributes: [String: String]
+            let MessageAttributes: [String: [String: String]]
+            let QueueName: String
+            let QueueUrl: String
+        }
+        let message = message(
+            body: "a \"b\"\n\0🦤",
+            attributes: [
+                "Color": text("blue"),
+                "raw": MessageAttribute(dataType: "Binary", value: .binary([0, 255])),
+            ], system: ["ApproximateReceiveCount": "2", "MessageGroupId": "g"])
+        try await withTemporaryDirectory { directory in
+            var settings = shell("cat > \"$OUT\"", environment: ["OUT": directory + "/json"])
+            settings.input = .json
+            #expect(try await handle(message, by: settings) == .done)
+            let json = try Data(contentsOf: URL(filePath: directory + "/json"))
+            #expect(!json.contains(UInt8(ascii: "\n")))
+            let read = try JSONDecoder().decode(Document.self, from: json)
+            #expect(
+                read
+                    == Document(
+                        MessageId: "m-1", Body: message.body, Attributes: message.systemAttributes,
+                        MessageAttributes: [
+                            "Color": ["DataType": "String", "StringValue": "blue"],
+                            "raw": ["DataType": "Binary", "BinaryValue": "AP8="],
+                        ], QueueName: "orders", QueueUrl: message.queue.url))
+        }
+    }
+
+    @Test func `a program can be given nothing to read`() async throws {
+        let log = LogRecorder()
+        var settings = shell("wc -c")
+        settings.input = .none
+        #expect(try await handle(message(), by: settings, log: log) == .done)
+        #expect(log.lines(of: "stdout") == ["0"])
+    }
 }

@@ -49,8 +49,9 @@ struct ExecIsolationTests {
             let descriptors = {
                 try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count
             }
-            // Makes what is made once: the reactor and Dispatch's own.
-            _ = try await handle(message(), by: shell("exit 0"))
+            // Makes what is made once: the reactor, which waits for what does not end at once,
+            // and Dispatch's own.
+            _ = try await handle(message(), by: shell("sleep 0.1"))
             let before = try descriptors()
             await runHundreds()
             let after = try descriptors()

@@ -31,11 +31,22 @@ func shell(
         daemonEnvironment: ["PATH": "/usr/local/bin:/usr/bin:/bin"])
 }
 
+/// Settings that run a command as it is.
+func program(_ command: [String], _ change: (inout ExecSettings) -> Void = { _ in }) -> ExecSettings
+{
+    var settings = ExecSettings(
+        command: command, daemonEnvironment: ["PATH": "/usr/local/bin:/usr/bin:/bin"])
+    change(&settings)
+    return settings
+}
+
 /// Runs one message through a handler of these settings.
 func handle(
-    _ message: Message, by settings: ExecSettings, log: LogRecorder = LogRecorder()
+    _ message: Message, by settings: ExecSettings, credentials: HandlerCredentials? = nil,
+    log: LogRecorder = LogRecorder()
 ) async throws -> Outcome {
-    try await ExecHandler(settings).handle(message, context: log.context())
+    try await ExecHandler(settings, credentials: credentials)
+        .handle(message, context: log.context())
 }
 
 /// A directory for the test, removed after it.

@@ -1,4 +1,5 @@
 import AWS
+import FoundationEssentials
 import HandlerLibrary
 import MessageHandling
 import Synchronization
@@ -53,6 +54,7 @@ struct HTTPHandlerTests {
         expected.add("X-Aws-Sqsd-Queue", "orders")
         expected.add("X-Aws-Sqsd-First-Received-At", "2023-11-14T22:13:20Z")
         expected.add("X-Aws-Sqsd-Receive-Count", "2")
+        expected.add("X-Aws-Sqsd-Sent-At", "2023-11-14T22:13:20Z")
         expected.add("X-Aws-Sqsd-Attr-Color", "blue")
         expected.add("X-Aws-Sqsd-Attr-n", "1.50")
         expected.add("Content-Type", "application/json")
@@ -127,6 +129,8 @@ struct HTTPOutcomeTests {
             (429, "5", .retry(after: .seconds(5))), (503, "120", .retry(after: .seconds(120))),
             (503, "0", .retry(after: .zero)), (503, "-1", .retry()), (503, "1.5", .retry()),
             (503, "", .retry()), (503, "soon", .retry()), (503, "+5", .retry()),
+            (503, "Sat, 01 Jan 2000 00:00:30 GMT", .retry(after: .seconds(30))),
+            (429, "Fri, 31 Dec 1999 23:59:59 GMT", .retry(after: .zero)),
             (503, "43200", .retry(after: .seconds(43_200))),
             (503, "43201", .retry(after: .seconds(43_200))),
             (503, "99999999999999999999", .retry(after: .seconds(43_200))),
@@ -136,10 +140,32 @@ struct HTTPOutcomeTests {
         var headers = HTTPHeaders()
         headers["retry-after"] = retryAfter
         let response = HTTPResponse(status: status, headers: headers)
-        let verdict = try HTTPOutcome.verdict(of: .success(response))
+        let verdict = try HTTPOutcome.verdict(
+            of: .success(response), now: Date(timeIntervalSince1970: 946_684_800))
         #expect(verdict.outcome == outcome)
         #expect((verdict.reason == nil) == (outcome == .done))
         #expect(verdict.reason?.contains("\(status)") ?? true)
+    }
+
+    @Test(
+        arguments: [
+            (200, nil, .done), (201, nil, .retry(after: .seconds(2))),
+            (204, nil, .retry(after: .seconds(2))), (302, nil, .retry(after: .seconds(2))),
+            (500, nil, .retry(after: .seconds(2))), (429, "7", .retry(after: .seconds(7))),
+            (429, nil, .retry(after: .seconds(2))), (404, nil, .retry(after: .seconds(2))),
+            (422, nil, .reject(reason: "the endpoint rejected the message with 422")),
+            (503, nil, .reject(reason: "the endpoint rejected the message with 503")),
+        ] as [(Int, String?, Outcome)])
+    func `settings say what is done, rejected, and how long an error lasts`(
+        status: Int, retryAfter: String?, outcome: Outcome
+    ) throws {
+        var headers = HTTPHeaders()
+        headers["Retry-After"] = retryAfter
+        let policy = StatusPolicy(
+            onlyOKIsDone: true, rejected: [422, 503], errorDelay: .seconds(2))
+        let response = HTTPResponse(status: status, headers: headers)
+        #expect(
+            try HTTPOutcome.verdict(of: .success(response), policy: policy).outcome == outcome)
     }
 
     @Test(arguments: [
@@ -163,29 +189,5 @@ struct HTTPOutcomeTests {
         }
         #expect(error.description.contains("what happened"))
         #expect(error.description.contains(remedy))
-    }
-}
-
-struct UTCTimestampTests {
-    @Test(
-        arguments: [
-            (0, "1970-01-01T00:00:00Z"), (999, "1970-01-01T00:00:00Z"),
-            (-1, "1969-12-31T23:59:59Z"), (951_782_400_000, "2000-02-29T00:00:00Z"),
-            (1_709_251_199_999, "2024-02-29T23:59:59Z"),
-            (1_709_251_200_000, "2024-03-01T00:00:00Z"),
-            (4_107_542_400_000, "2100-03-01T00:00:00Z"),
-            (4_107_542_399_999, "2100-02-28T23:59:59Z"),
-            (1_735_689_599_000, "2024-12-31T23:59:59Z"),
-            (1_767_225_600_000, "2026-01-01T00:00:00Z"),
-            (-62_135_596_800_000, "0001-01-01T00:00:00Z"),
-            (253_402_300_799_000, "9999-12-31T23:59:59Z"),
-        ] as [(Int64, String)])
-    func `times are Gregorian dates in UTC`(milliseconds: Int64, expected: String) {
-        #expect(UTCTimestamp.iso8601(milliseconds: milliseconds) == expected)
-    }
-
-    @Test(arguments: [Int64.min, .max])
-    func `no time is out of range`(milliseconds: Int64) {
-        #expect(UTCTimestamp.iso8601(milliseconds: milliseconds).hasSuffix("Z"))
     }
 }

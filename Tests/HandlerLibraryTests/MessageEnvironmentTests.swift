@@ -10,7 +10,9 @@ struct MessageEnvironmentTests {
     ) -> [String: String] {
         let settings = ExecSettings(
             command: ["/bin/true"], environment: environment, daemonEnvironment: daemon)
-        let strings = MessageEnvironment(settings, limit: limit).block(for: message).strings
+        let strings = MessageEnvironment(settings, limit: limit).block(
+            for: message, arguments: ["/bin/true"]
+        ).strings
         let pairs = strings.map { string in
             let equals = string.firstIndex(of: "=") ?? string.endIndex
             return (String(string[..<equals]), String(string[equals...].dropFirst()))

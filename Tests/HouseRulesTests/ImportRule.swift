@@ -16,11 +16,13 @@ enum ImportRule {
         "EventPatterns": [],
         // For the JSON of SNS.
         "Envelopes": ["EventPatterns"],
-        "SubscriberConfiguration": ["EventPatterns", "Envelopes"],
+        "Schedules": [],
+        // For what a setting may say of a message: the fields of a command's arguments.
+        "SubscriberConfiguration": ["MessageHandling", "EventPatterns", "Envelopes", "Schedules"],
         "Daemon": [
             "MessageHandling", "SQS", "AWS", "SubscriberEngine", "HandlerLibrary",
-            "SubscriberConfiguration", "EventPatterns", "Envelopes", "HTTPTransport", "Systemd",
-            "EmbeddedQueue",
+            "SubscriberConfiguration", "EventPatterns", "Envelopes", "Schedules", "HTTPTransport",
+            "Systemd", "EmbeddedQueue",
         ],
         "Commands": [
             "Daemon", "SubscriberConfiguration", "EventPatterns", "Envelopes", "SQS", "AWS",
@@ -53,7 +55,7 @@ enum ImportRule {
         "TOMLKit": ["SubscriberConfiguration"],
         "ArgumentParser": ["Commands"],
         // The hash functions: signatures, digests of messages, deduplication of bodies.
-        "Crypto": ["AWS", "SQS", "EmbeddedQueue"],
+        "Crypto": ["AWS", "SQS", "EmbeddedQueue", "HandlerLibrary"],
         "DequeModule": ["SubscriberEngine", "EmbeddedQueue"],
         "HeapModule": ["SubscriberEngine", "EmbeddedQueue"],
         // Where something is logged. The engine logs for the handlers it runs; AWS and SQS report

@@ -18,7 +18,15 @@ import Testing
     /// What a handler's file may have above its tables, and the tables.
     private static let topLevel =
         "queue, concurrency, on_lease_lost, match, fallback, exec, http, lambda, swift, retry, "
-        + "limits, journal"
+        + "limits, schedule, journal"
+
+    private static let execKeys = """
+        command, stdin, timeout, reject_exit, working_directory, max_output, nice, memory_max, \
+        aws_credentials, environment
+        """
+
+    private static let httpTarget =
+        "a URL with http:// or https://, or unix:SOCKET or unix:SOCKET:/PATH"
 
     /// Each with its errors, which the place of the file is left out of.
     private static let mistakes: [(String, [String])] = [
@@ -26,7 +34,7 @@ import Testing
             "queue = \"orders\"\n[exec]\ncommand = [\"/bin/true\"]\ntimout = \"1s\"",
             [
                 "4: exec.timout: unknown key, did you mean \"timeout\"? allowed here: "
-                    + "command, timeout, working_directory, max_output, environment"
+                    + execKeys
             ]
         ),
         (
@@ -39,7 +47,8 @@ import Testing
             "queue = \"orders\"\n[exec]\ncommand = [\"x\"]\nconcurrency = 3",
             [
                 "4: exec.concurrency: unknown key; \"concurrency\" belongs above the first table; "
-                    + "allowed here: command, timeout, working_directory, max_output, environment"
+                    + "allowed here: "
+                    + execKeys
             ]
         ),
         (
@@ -117,13 +126,13 @@ import Testing
         ),
         (
             "queue = \"orders\"\n[http]",
-            ["2: http.url: is missing; it has to be a URL with http:// or https://"]
+            ["2: http.url: is missing; it has to be \(httpTarget)"]
         ),
         (
-            "queue = \"orders\"\n[http]\nurl = \"unix:/run/x\"\ncontent_type = \"a\\nb\"",
+            "queue = \"orders\"\n[http]\nurl = \"ftp://h/x\"\ncontent_type = \"a\\nb\"",
             [
-                "3: http.url: \"unix:/run/x\" is not a URL with http:// or https:// and a host; "
-                    + "allowed: a URL with http:// or https://",
+                "3: http.url: \"ftp://h/x\" is not a URL with http:// or https:// and a host; "
+                    + "allowed: \(httpTarget)",
                 "4: http.content_type: \"a\\nb\" cannot be sent in a header; allowed: a text of "
                     + "printable ASCII characters",
             ]
@@ -132,7 +141,31 @@ import Testing
             "queue = \"orders\"\n[http]\nurl = \"https://me:secret@host/\"",
             [
                 "3: http.url: \"https://[redacted]@host/\" has a user name or password, which are "
-                    + "not used; allowed: a URL with http:// or https://"
+                    + "not used; allowed: \(httpTarget)"
+            ]
+        ),
+        (
+            "queue = \"orders\"\n[http]\nurl = \"unix:run/x\"\nreject_status = [200]",
+            [
+                "3: http.url: \"unix:run/x\" is not unix:, the absolute path of a socket and, "
+                    + "after a colon, a path; allowed: \(httpTarget)",
+                "4: http.reject_status: 200 is out of range; allowed: whole numbers from 400 to "
+                    + "599, such as [400, 599]",
+            ]
+        ),
+        (
+            "queue = \"orders\"\nconcurrency = 60\n[http]\nurl = \"http://h/\"\nconnections = 59",
+            ["5: http.connections: 59 is less than concurrency; allowed: 60 or more"]
+        ),
+        (
+            "queue = \"orders\"\n[http]\nurl = \"https://h/\"\nca_file = \"/etc/passwd\"\n"
+                + "client_key_file = \"/nonexistent/key\"\nsignature_key_file = \"/dev/null\"",
+            [
+                "4: http.ca_file: \"/etc/passwd\" does not hold a certificate in PEM",
+                "5: http.client_key_file: \"/nonexistent/key\" cannot be read: No such file or "
+                    + "directory",
+                "5: http.client_key_file: of no use without http.client_certificate_file; set both",
+                "6: http.signature_key_file: \"/dev/null\" is empty",
             ]
         ),
         (
@@ -151,6 +184,27 @@ import Testing
                     + "its arguments, such as [\"/bin/cat\", \"-n\"]",
                 "4: exec.working_directory: \"tmp\" does not start with /; allowed: a path that "
                     + "starts with /",
+            ]
+        ),
+        (
+            "queue = \"orders\"\n[exec]\ncommand = [\"x\", \"--in={body}\"]\nreject_exit = [0]",
+            [
+                "3: exec.command: \"--in={body}\": {body} is no field of a message; allowed: "
+                    + "{message_id}, {queue}, {queue_url}, {receive_count}, {sent_timestamp}, "
+                    + "{first_receive_timestamp}, {group}, {body_file}, {attribute.NAME}; write "
+                    + "{{body}} for the text {body}; allowed: the program and its arguments, such "
+                    + "as [\"/bin/cat\", \"-n\"]",
+                "4: exec.reject_exit: 0 is out of range; allowed: whole numbers from 1 to 255, "
+                    + "such as [1, 255]",
+            ]
+        ),
+        (
+            "queue = \"orders\"\n[exec]\ncommand = [\"/bin/{queue}\"]\nstdin = \"text\"",
+            [
+                "3: exec.command: \"/bin/{queue}\" takes the program's name from the message; "
+                    + "allowed: the program and its arguments, such as [\"/bin/cat\", \"-n\"]",
+                "4: exec.stdin: \"text\" is not one of them; allowed: \"body\", \"json\", "
+                    + "\"none\"",
             ]
         ),
         (

@@ -63,12 +63,10 @@ import Testing
         for (name, text) in dropIns { try tree.write(name, text) }
         let handler = try #require(try tree.load().handlers["orders"])
         #expect(handler.concurrency == 2)
-        #expect(
-            handler.kind
-                == .exec(
-                    ExecSettings(
-                        command: ["/bin/one"], timeout: .seconds(3), workingDirectory: nil,
-                        environment: ["A": "base", "B": "over"], maxOutput: 1 << 20)))
+        var expected = ExecSettings(command: ["/bin/one"])
+        expected.timeout = .seconds(3)
+        expected.environment = ["A": "base", "B": "over"]
+        #expect(handler.kind == .exec(expected))
     }
 
     @Test func `the main file is the first one found, with its drop-ins from all directories`()

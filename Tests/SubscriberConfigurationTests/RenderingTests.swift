@@ -79,9 +79,14 @@ import Testing
 
         [handlers.orders.exec]
         command = ["/bin/x", "say \"hi\"\n", "a [b]\nc = 1"]  # lib/handlers.d/orders.toml:4
+        stdin = "body"  # default
         timeout = "1min 30s"  # lib/handlers.d/orders.toml:10
+        reject_exit = [65]  # default
         # working_directory is not set: the daemon's
         max_output = "1MiB"  # default
+        nice = 0  # default
+        # memory_max is not set: the limit of the daemon
+        aws_credentials = false  # default
 
         [handlers.orders.exec.environment]
         DB = "pg://[redacted]@db/x"  # lib/handlers.d/orders.toml:11

@@ -28,50 +28,54 @@ import Testing
     @Test(arguments: [
         (
             "[exec]\ncommand = [\"/bin/cat\", \"-n\"]",
-            HandlerKind.exec(
-                ExecSettings(
-                    command: ["/bin/cat", "-n"], timeout: .seconds(300), workingDirectory: nil,
-                    environment: [:], maxOutput: 1 << 20)), RetrySettings.visibilityTimeout
+            HandlerKind.exec(ExecSettings(command: ["/bin/cat", "-n"])),
+            RetrySettings.visibilityTimeout
         ),
         (
             """
             [exec]
-            command = ["x"]
+            command = ["x", "--id={message_id}", "{print $1}"]
+            stdin = "json"
             timeout = 45
             working_directory = "/tmp"
             max_output = 4096
+            nice = 5
+            memory_max = "1GiB"
+            reject_exit = [65, 2]
+            aws_credentials = true
             environment.LANG = "C"
             [retry]
             backoff = "exponential"
             """,
-            .exec(
-                ExecSettings(
-                    command: ["x"], timeout: .seconds(45), workingDirectory: "/tmp",
-                    environment: ["LANG": "C"], maxOutput: 4096)),
+            .exec(everyExecSetting),
             .exponential(initial: .seconds(10), maximum: .seconds(900))
         ),
         (
             "[http]\nurl = \"https://host/x?y=z\"\n"
                 + "[retry]\nbackoff = \"list\"\ndelays = [\"10s\", 60]",
-            .http(
-                HTTPHandlerSettings(
-                    url: "https://host/x?y=z", timeout: .seconds(60),
-                    contentType: "application/json")), .list([.seconds(10), .seconds(60)])
+            .http(HTTPHandlerSettings(target: .web("https://host/x?y=z"))),
+            .list([.seconds(10), .seconds(60)])
         ),
         (
             """
             [http]
-            url = "http://[::1]:80/"
+            url = "unix:/run/a b.sock:/tasks?x=y"
             timeout = "2s"
+            connect_timeout = "100ms"
+            inactivity_timeout = "1s"
+            connections = 12
             content_type = "text/plain"
+            user_agent = "aws-sqsd/2.0"
+            success = "200"
+            reject_status = [400, 422]
+            error_visibility_timeout = "2s"
+            task_paths = true
             [retry]
             backoff = "exponential"
             initial = "1s"
             maximum = "1s"
             """,
-            .http(
-                HTTPHandlerSettings(
-                    url: "http://[::1]:80/", timeout: .seconds(2), contentType: "text/plain")),
+            .http(everyHTTPSetting),
             .exponential(initial: .seconds(1), maximum: .seconds(1))
         ),
         (
@@ -182,3 +186,35 @@ import Testing
         #expect(try tree.load() == tree.load())
     }
 }
+
+/// Every key of `[exec]`, none at its default.
+private let everyExecSetting: ExecSettings = {
+    var settings = ExecSettings(command: ["x", "--id={message_id}", "{print $1}"])
+    settings.input = "json"
+    settings.timeout = .seconds(45)
+    settings.workingDirectory = "/tmp"
+    settings.environment = ["LANG": "C"]
+    settings.maxOutput = 4096
+    settings.niceness = 5
+    settings.memoryLimit = 1 << 30
+    settings.rejectStatuses = [65, 2]
+    settings.getsCredentials = true
+    return settings
+}()
+
+/// Every key of `[http]` that names no file, none at its default.
+private let everyHTTPSetting: HTTPHandlerSettings = {
+    var settings = HTTPHandlerSettings(
+        target: .unix(socket: "/run/a b.sock", path: "/tasks?x=y"))
+    settings.timeout = .seconds(2)
+    settings.connectTimeout = .milliseconds(100)
+    settings.inactivityTimeout = .seconds(1)
+    settings.connections = 12
+    settings.contentType = "text/plain"
+    settings.userAgent = "aws-sqsd/2.0"
+    settings.onlyOKIsDone = true
+    settings.rejectStatuses = [400, 422]
+    settings.errorDelay = .seconds(2)
+    settings.postsToTaskPath = true
+    return settings
+}()

@@ -1,5 +1,6 @@
 // What starting and watching a child process needs of Linux and glibc, and what Swift's Glibc
-// module does not offer: the calls behind _GNU_SOURCE, in one function, and epoll and timerfd.
+// module does not offer: vfork(2) and the calls behind _GNU_SOURCE, in one function, and epoll and
+// timerfd.
 
 #pragma once
 
@@ -21,11 +22,22 @@ struct child_launch {
     /// What the child reads from its standard input. NULL: /dev/null.
     const void *_Nullable input;
     size_t input_length;
+    /// What the child finds in a file at descriptor child_file_descriptor. NULL: nothing is there.
+    const void *_Nullable file;
+    size_t file_length;
+    /// Added to the niceness of this process, nice(2). Not less than 0.
+    int niceness;
+    /// The most address space the child, and each process it starts, may have, in bytes:
+    /// RLIMIT_AS, setrlimit(2). 0: as this process.
+    size_t memory_limit;
     /// Whether the kernel kills the child (PR_SET_PDEATHSIG) when the thread that starts it ends,
     /// which it does with its process at the latest. What the child starts is not included, nor a
     /// program that is set-uid.
     _Bool bound_to_thread;
 };
+
+/// Where a child finds child_launch.file: the first descriptor after stderr.
+enum { child_file_descriptor = 3 };
 
 /// A started child. All descriptors are close-on-exec and belong to the caller.
 struct child_process {
@@ -50,8 +62,12 @@ enum child_step {
 
 /// Starts a program: as the leader of a process group of its own, with no signal blocked and every
 /// signal at its default (a Dispatch thread blocks most, and a child would inherit that), with no
-/// descriptor of this process but stdin, stdout and stderr. Its stdin is a sealed memfd(2) that
-/// holds the input: seekable, nothing to feed, and nothing that breaks when the child never reads.
+/// descriptor of this process but stdin, stdout and stderr, and the file where there is one. Its
+/// stdin and that file are sealed memfd(2)s: seekable, nothing to feed, and nothing that breaks
+/// when the child never reads.
+///
+/// Not posix_spawn(3), which has neither limits nor niceness: set from outside after the start,
+/// they would miss what the program did before.
 ///
 /// Blocks until the program has been executed, typically half a millisecond.
 ///

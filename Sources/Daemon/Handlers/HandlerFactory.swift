@@ -1,5 +1,6 @@
 package import AWS
-import HandlerLibrary
+import HTTPTransport
+package import HandlerLibrary
 package import Logging
 package import MessageHandling
 import SQS
@@ -11,8 +12,9 @@ package struct HandlerFactory: Sendable {
     package struct Dependencies: Sendable {
         /// The daemon's environment; a program inherits only what `HandlerLibrary` allows.
         package var environment: [String: String]
-        package var transport: any Transport
         package var credentials: CredentialCache
+        /// For the programs that ask for them.
+        package var handlerCredentials: HandlerCredentials
         package var region: String
         /// For what a handler says that is not about one message.
         package var logger: Logger
@@ -28,11 +30,16 @@ package struct HandlerFactory: Sendable {
             // Where two have one name, the later one counts, as in a dictionary.
             self.swiftHandlers = Dictionary(
                 swiftHandlers.map { ($0.name, $0.handler) }, uniquingKeysWith: { $1 })
-            transport = connection.transport
             credentials = connection.credentials
+            handlerCredentials = connection.handlerCredentials
             region = connection.region
         }
     }
+
+    /// How long an unused connection to an endpoint is kept. Application servers close theirs after
+    /// a few seconds (gunicorn after 2 s), and a message that is posted as they do comes back only
+    /// with its visibility timeout.
+    static let idleTimeout = Duration.seconds(1)
 
     private let dependencies: Dependencies
 
@@ -44,15 +51,10 @@ package struct HandlerFactory: Sendable {
         switch settings.kind {
         case .exec(let exec):
             ExecHandler(
-                HandlerLibrary.ExecSettings(
-                    command: exec.command, workingDirectory: exec.workingDirectory,
-                    environment: exec.environment, timeout: exec.timeout,
-                    maxOutput: exec.maxOutput, daemonEnvironment: dependencies.environment))
+                HandlerLibrary.ExecSettings(exec, daemonEnvironment: dependencies.environment),
+                credentials: exec.getsCredentials ? dependencies.handlerCredentials : nil)
         case .http(let http):
-            HTTPHandler(
-                HandlerLibrary.HTTPHandlerSettings(
-                    url: http.url, timeout: http.timeout, contentType: http.contentType),
-                transport: dependencies.transport)
+            makeHTTPHandler(http)
         case .lambda(let lambda):
             makeLambda(lambda, of: settings)
         case .journal:
@@ -115,5 +117,64 @@ private struct UnregisteredHandler: MessageHandler {
 
     func handle(_ message: Message, context: HandlerContext) async throws -> Outcome {
         throw HandlerUnavailable("the program has no handler with the name \(name)")
+    }
+}
+
+extension HandlerFactory {
+    /// With connections of its own, which end with the handler. Its files are read now; the next
+    /// reload reads them again.
+    private func makeHTTPHandler(
+        _ settings: SubscriberConfiguration.HTTPHandlerSettings
+    ) -> any MessageHandler {
+        do {
+            return HTTPHandler(
+                HandlerLibrary.HTTPHandlerSettings(settings),
+                signature: try settings.signatureKeyFile.map { try MessageSignature(keyFile: $0) },
+                transport: OwnedTransport(try AsyncHTTPTransport.Options(settings)))
+        } catch {
+            return UnavailableHandler("\(error); mend it, then reload")
+        }
+    }
+}
+
+extension AsyncHTTPTransport.Options {
+    fileprivate init(_ settings: SubscriberConfiguration.HTTPHandlerSettings) throws {
+        self.init()
+        connectionsPerHost = settings.connections
+        connectTimeout = settings.connectTimeout
+        inactivityTimeout = settings.inactivityTimeout
+        idleTimeout = HandlerFactory.idleTimeout
+        // Of an answer's body nothing is made, so none is too large.
+        keepsBodies = false
+        certificateAuthorities = settings.certificateAuthorities
+        if let certificate = settings.clientCertificate, let key = settings.clientKey {
+            identity = try ClientIdentity(certificateFile: certificate, keyFile: key)
+        }
+    }
+}
+
+extension HandlerLibrary.HTTPHandlerSettings {
+    fileprivate init(_ settings: SubscriberConfiguration.HTTPHandlerSettings) {
+        self.init(
+            url: settings.target.url, timeout: settings.timeout,
+            contentType: settings.contentType, userAgent: settings.userAgent,
+            statuses: StatusPolicy(
+                onlyOKIsDone: settings.onlyOKIsDone, rejected: Set(settings.rejectStatuses),
+                errorDelay: settings.errorDelay),
+            postsToTaskPath: settings.postsToTaskPath)
+    }
+}
+
+extension HandlerLibrary.ExecSettings {
+    fileprivate init(
+        _ settings: SubscriberConfiguration.ExecSettings, daemonEnvironment: [String: String]
+    ) {
+        self.init(
+            command: settings.command, input: Input(rawValue: settings.input) ?? .body,
+            workingDirectory: settings.workingDirectory, environment: settings.environment,
+            timeout: settings.timeout, maxOutput: settings.maxOutput,
+            limits: ProgramLimits(niceness: settings.niceness, memory: settings.memoryLimit),
+            rejectStatuses: Set(settings.rejectStatuses.map { Int32($0) }),
+            daemonEnvironment: daemonEnvironment)
     }
 }

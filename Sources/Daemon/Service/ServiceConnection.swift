@@ -1,7 +1,7 @@
 package import AWS
 import FoundationEssentials
 import HTTPTransport
-import HandlerLibrary
+package import HandlerLibrary
 package import Logging
 package import SQS
 
@@ -15,6 +15,8 @@ package struct ServiceConnection: Sendable {
     package let credentials: CredentialCache
     /// Where SQS is reached.
     package let region: String
+    /// The credentials that requests are signed with, for handlers that ask for them.
+    package let handlerCredentials: HandlerCredentials
     private let ownedTransport: AsyncHTTPTransport
 
     /// Sends nothing but, where only an instance knows its region, a question to its metadata.
@@ -38,7 +40,10 @@ package struct ServiceConnection: Sendable {
                 context: context, endpoint: endpoint, transport: transport, logger: logger)
             return ServiceConnection(
                 service: client, transport: transport, credentials: context.credentials,
-                region: endpoint.region, ownedTransport: transport)
+                region: endpoint.region,
+                handlerCredentials: HandlerCredentials(
+                    context.credentials, region: endpoint.region),
+                ownedTransport: transport)
         } catch {
             await transport.shutdown()
             throw error
@@ -78,6 +83,22 @@ package struct ServiceConnection: Sendable {
                         "event_id": .string(EventID.messageCorrupted.rawValue),
                     ])
             })
+    }
+}
+
+extension HandlerCredentials {
+    /// As the variables of the AWS SDKs and tools.
+    fileprivate init(_ cache: CredentialCache, region: String) {
+        self.init {
+            let current = try await cache.credentials()
+            var variables = [
+                "AWS_ACCESS_KEY_ID": current.accessKeyID,
+                "AWS_SECRET_ACCESS_KEY": current.secretAccessKey,
+                "AWS_REGION": region, "AWS_DEFAULT_REGION": region,
+            ]
+            variables["AWS_SESSION_TOKEN"] = current.sessionToken
+            return variables
+        }
     }
 }
 

@@ -49,14 +49,48 @@ package struct ChildEnding: Sendable, Equatable {
     package var wasKilled = false
     /// Something it had started held its output open, and was killed.
     package var leftProcessesBehind = false
+    /// What it and the processes it waited for took at most.
+    package var peakMemory: PeakMemory?
 
     package init(
         status: ProcessStatus, stopReason: ChildLifetime.StopReason? = nil, wasKilled: Bool = false,
-        leftProcessesBehind: Bool = false
+        leftProcessesBehind: Bool = false, peakMemory: PeakMemory? = nil
     ) {
         self.status = status
         self.stopReason = stopReason
         self.wasKilled = wasKilled
         self.leftProcessesBehind = leftProcessesBehind
+        self.peakMemory = peakMemory
+    }
+}
+
+/// The most resident memory of a process at any time, as far as the kernel tells.
+package enum PeakMemory: Sendable, Equatable {
+    case bytes(Int)
+    /// Not more than this. A process begins with what the daemon has, and the kernel's figure never
+    /// goes down (`ru_maxrss`, getrusage(2), and exec in its sources): of a program that stays
+    /// smaller than the daemon, no more is known.
+    case atMost(Int)
+
+    /// - Parameters:
+    ///   - child: `ru_maxrss` of the child, in KiB.
+    ///   - daemon: that of this process.
+    package init(child: Int, daemon: Int) {
+        self = child > daemon ? .bytes(child * 1_024) : .atMost(child * 1_024)
+    }
+}
+
+extension PeakMemory: CustomStringConvertible {
+    /// `240.0 MiB`, `at most 18.2 MiB`.
+    package var description: String {
+        switch self {
+        case .bytes(let bytes): Self.mebibytes(bytes)
+        case .atMost(let bytes): "at most \(Self.mebibytes(bytes))"
+        }
+    }
+
+    private static func mebibytes(_ bytes: Int) -> String {
+        let tenths = (bytes * 10 + (1 << 20) - 1) >> 20
+        return "\(tenths / 10).\(tenths % 10) MiB"
     }
 }

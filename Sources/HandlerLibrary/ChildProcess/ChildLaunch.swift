@@ -16,6 +16,12 @@ struct ChildLaunch {
     /// Whether the kernel kills the program when the daemon dies, in whatever way. For programs
     /// that would go on without it; see ``SpawnThread``.
     var endsWithDaemon = false
+    /// What it finds in the file at ``filePath``. `nil`: nothing is there.
+    var file: String?
+    var limits = ProgramLimits.none
+
+    /// The path by which the program, and what inherits the descriptor from it, opens ``file``.
+    static let filePath = "/proc/self/fd/\(child_file_descriptor)"
 
     /// Starts the program. Blocks the calling thread until it has been executed.
     ///
@@ -27,15 +33,20 @@ struct ChildLaunch {
         var step = child_step_input
         let failure = withOptionalCString(workingDirectory) { directory in
             program.withCString { program in
-                withInput { input in
-                    arguments.withPointers { arguments in
-                        environment.withPointers { environment in
-                            var launch = child_launch(
-                                program: program, arguments: arguments, environment: environment,
-                                directory: directory, input: input?.baseAddress,
-                                input_length: input?.count ?? 0,
-                                bound_to_thread: endsWithDaemon)
-                            return child_start(&launch, &child, &step)
+                arguments.withPointers { arguments in
+                    environment.withPointers { environment in
+                        withContents(input) { input in
+                            withContents(file) { file in
+                                var launch = child_launch(
+                                    program: program, arguments: arguments,
+                                    environment: environment, directory: directory,
+                                    input: input?.baseAddress, input_length: input?.count ?? 0,
+                                    file: file?.baseAddress, file_length: file?.count ?? 0,
+                                    niceness: Int32(limits.niceness),
+                                    memory_limit: limits.memory ?? 0,
+                                    bound_to_thread: endsWithDaemon)
+                                return child_start(&launch, &child, &step)
+                            }
                         }
                     }
                 }
@@ -45,15 +56,33 @@ struct ChildLaunch {
         return child
     }
 
-    /// An empty input is a pointer too: it is an empty file, not `/dev/null`.
-    private func withInput<R>(_ body: (UnsafeRawBufferPointer?) -> R) -> R {
-        guard var input else { return body(nil) }
-        if input.isEmpty {
+    /// Empty contents are a pointer too: an empty file, not `/dev/null`.
+    private func withContents<R>(
+        _ contents: String?, _ body: (UnsafeRawBufferPointer?) -> R
+    ) -> R {
+        guard var contents else { return body(nil) }
+        if contents.isEmpty {
             return withUnsafeBytes(of: UInt8(0)) {
                 body(UnsafeRawBufferPointer(rebasing: $0[..<0]))
             }
         }
-        return input.withUTF8 { body(UnsafeRawBufferPointer($0)) }
+        return contents.withUTF8 { body(UnsafeRawBufferPointer($0)) }
+    }
+}
+
+/// What a program may use of the machine.
+package struct ProgramLimits: Sendable, Equatable {
+    /// Added to the daemon's own niceness, 0 to 19.
+    package var niceness: Int
+    /// The most address space of the program, and of each process it starts, in bytes: `RLIMIT_AS`,
+    /// setrlimit(2). Memory that is mapped counts, whether it is used or not. `nil`: the daemon's.
+    package var memory: Int?
+
+    package static let none = ProgramLimits()
+
+    package init(niceness: Int = 0, memory: Int? = nil) {
+        self.niceness = niceness
+        self.memory = memory
     }
 }
 

@@ -28,9 +28,17 @@ struct ChildSupervisor<Output: ChildOutput> {
         self.output = output
     }
 
+    /// For a child that has ended before anything watched it: reads what it left, which is no more
+    /// than its pipes hold, and says whether that is all. If not, something it started holds its
+    /// output, and ``run()`` goes on.
+    mutating func isOverAfterExit() -> Bool {
+        take([.exited, .outputReadable, .errorReadable])
+        return lifetime.isFinished
+    }
+
     /// Returns when the child has ended and its output is read or given up. It is to be reaped.
     mutating func run() async {
-        perform(lifetime.start())
+        if !lifetime.hasExited { perform(lifetime.start()) }
         while !lifetime.isFinished {
             take(await nextNews())
         }

@@ -2,14 +2,23 @@ private import Glibc
 
 /// Says in a sentence why a program could not be started, and what to do about it.
 ///
-/// `posix_spawn(3)` has one number for many causes (ENOENT: no program, no interpreter, no working
+/// The kernel has one number for many causes (ENOENT: no program, no interpreter, no working
 /// directory), so the files are looked at again, after the fact.
 enum StartDiagnosis {
     static func text(
-        of failure: StartFailure, program: String, workingDirectory: String?
+        of failure: StartFailure, program: String, workingDirectory: String?,
+        memoryLimit: Int? = nil
     ) -> String {
         if failure.step == .spawn, let cause = fileCause(failure, program, workingDirectory) {
             return cause
+        }
+        if failure.code == ENOMEM, let memoryLimit {
+            return "cannot start '\(program)' with \(memoryLimit) bytes of memory (`memory_max`), "
+                + "or with what the machine has left; raise it"
+        }
+        if failure.code == EPERM, let memoryLimit {
+            return "cannot start '\(program)' with \(memoryLimit) bytes of memory (`memory_max`): "
+                + "the daemon's own limit is lower; lower it, or raise LimitAS= of the unit"
         }
         return resourceCause(failure.code)
             ?? "cannot start '\(program)': \(errorText(failure.code)) (errno \(failure.code))"

@@ -34,6 +34,9 @@ package struct EnvironmentBlock {
         room = limit - Self.headroom - arguments.reduce(0) { $0 + Self.cost(of: $1.utf8.count) }
     }
 
+    /// Whether the arguments alone leave no room.
+    package var isOverfull: Bool { room < 0 }
+
     /// Adds what does not come from a message and must be there.
     package mutating func addAlways(_ string: String) {
         room -= Self.cost(of: string.utf8.count)

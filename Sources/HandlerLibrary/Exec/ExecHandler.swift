@@ -5,20 +5,27 @@ package import MessageHandling
 /// in the log, its exit status the outcome.
 ///
 /// One process per message, started without a shell, in a process group of its own. The program
-/// gets stdin, stdout, stderr and the environment that ``ExecSettings`` names, and nothing else of
-/// the daemon. When its time is over, or the task is cancelled, its group is terminated.
+/// gets stdin, stdout, stderr, the file of `{body_file}` where it asks for it, and the environment
+/// that ``ExecSettings`` names, and nothing else of the daemon. When its time is over, or the task
+/// is cancelled, its group is terminated.
 package struct ExecHandler: MessageHandler {
     private let settings: ExecSettings
     /// What is wrong with the settings, for every message the same.
     private let problems: [String]
+    private let arguments: ProgramArguments
     private let environment: MessageEnvironment
+    private let credentials: HandlerCredentials?
     private let limits: ChildLimits
 
     /// Looks at no file: a program may be installed after the daemon has started.
-    package init(_ settings: ExecSettings) {
+    ///
+    /// - Parameter credentials: `nil`: the program gets none.
+    package init(_ settings: ExecSettings, credentials: HandlerCredentials? = nil) {
         self.settings = settings
         self.problems = settings.problems
+        self.arguments = ProgramArguments(settings.command)
         self.environment = MessageEnvironment(settings, limit: EnvironmentBlock.kernelLimit())
+        self.credentials = credentials
         self.limits = ChildLimits(timeout: settings.timeout, killGrace: settings.killGrace)
     }
 
@@ -26,7 +33,14 @@ package struct ExecHandler: MessageHandler {
     ///   it; `CancellationError` when the task is cancelled before the start.
     package func handle(_ message: Message, context: HandlerContext) async throws -> Outcome {
         try Task.checkCancellation()
-        let launch = try launch(for: message, logger: context.logger)
+        let launch: ChildLaunch
+        do {
+            launch = try await self.launch(for: message, logger: context.logger)
+        } catch let unfit as ProgramArguments.Unfit {
+            context.logger.warning("\(unfit.reason)")
+            return .reject(reason: unfit.reason)
+        }
+        let start = ContinuousClock.now
         let ending: ChildEnding
         do {
             let output = OutputLog(logger: context.logger, limit: settings.maxOutput)
@@ -35,22 +49,33 @@ package struct ExecHandler: MessageHandler {
             throw HandlerUnavailable(
                 StartDiagnosis.text(
                     of: error, program: launch.program,
-                    workingDirectory: settings.workingDirectory))
+                    workingDirectory: settings.workingDirectory,
+                    memoryLimit: settings.limits.memory))
         }
+        return outcome(of: ending, after: ContinuousClock.now - start, logger: context.logger)
+    }
+
+    private func outcome(of ending: ChildEnding, after time: Duration, logger: Logger) -> Outcome {
         if ending.leftProcessesBehind {
-            context.logger.warning(
+            logger.warning(
                 """
                 the program ended and left processes behind that held its output open for \
                 \(ChildLimits.outputGrace); they were killed. Redirect the output of what is to \
                 go on in the background
                 """)
         }
-        let verdict = ExecOutcome.verdict(of: ending, limits: limits)
-        if let reason = verdict.reason { context.logger.warning("\(reason)") }
+        let verdict = ExecOutcome.verdict(
+            of: ending, limits: limits, rejectStatuses: settings.rejectStatuses)
+        let result = ExecResult(ending: ending, time: time)
+        logger.log(
+            level: verdict.reason == nil ? .info : .warning,
+            "\(verdict.reason.map { "\($0). " } ?? "")\(result.text)", metadata: result.metadata)
         return verdict.outcome
     }
+}
 
-    private func launch(for message: Message, logger: Logger) throws -> ChildLaunch {
+extension ExecHandler {
+    private func launch(for message: Message, logger: Logger) async throws -> ChildLaunch {
         guard let name = settings.command.first, problems.isEmpty else {
             throw HandlerUnavailable(problems.joined(separator: "; "))
         }
@@ -58,18 +83,39 @@ package struct ExecHandler: MessageHandler {
         guard let program = ProgramPath.resolve(name, searchPath: searchPath) else {
             throw HandlerUnavailable(StartDiagnosis.notFound(name, searchPath: searchPath))
         }
-        let block = environment.block(for: message)
-        if !block.omitted.isEmpty {
-            let list = block.omitted.map { "\($0.name) (\($0.why.text))" }
-            logger.warning(
-                """
-                the program was started without \(list.joined(separator: ", ")); \
-                \(MessageEnvironment.omittedName) tells it which
-                """)
+        let arguments = try arguments.list(for: message)
+        let block = environment.block(
+            for: message, arguments: arguments,
+            credentials: try await credentials?.variables() ?? [:])
+        if block.isOverfull, arguments != settings.command {
+            throw ProgramArguments.Unfit(
+                reason: "the arguments of the program would be larger than the kernel allows")
         }
+        report(block.omitted, to: logger)
         return ChildLaunch(
-            program: program, arguments: settings.command, environment: block.strings,
-            workingDirectory: settings.workingDirectory, input: message.body)
+            program: program, arguments: arguments, environment: block.strings,
+            workingDirectory: settings.workingDirectory, input: input(for: message),
+            file: self.arguments.namesBodyFile ? message.body : nil, limits: settings.limits)
+    }
+
+    private func input(for message: Message) -> String? {
+        switch settings.input {
+        case .body: message.body
+        case .json: MessageJSON.text(message)
+        case .none: nil
+        }
+    }
+
+    private func report(
+        _ omitted: [(name: String, why: EnvironmentBlock.Omission)], to logger: Logger
+    ) {
+        guard !omitted.isEmpty else { return }
+        let list = omitted.map { "\($0.name) (\($0.why.text))" }
+        logger.warning(
+            """
+            the program was started without \(list.joined(separator: ", ")); \
+            \(MessageEnvironment.omittedName) tells it which
+            """)
     }
 }
 

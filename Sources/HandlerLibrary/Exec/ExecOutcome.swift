@@ -9,7 +9,9 @@ package enum ExecOutcome {
 
     /// A program that was told to end has not handled its message, whatever its status: it may
     /// have caught SIGTERM and left cleanly in the middle of its work.
-    package static func verdict(of ending: ChildEnding, limits: ChildLimits) -> Verdict {
+    package static func verdict(
+        of ending: ChildEnding, limits: ChildLimits, rejectStatuses: Set<Int32> = [rejectStatus]
+    ) -> Verdict {
         let after = ending.wasKilled ? ", and killed \(limits.killGrace) later" : ""
         switch (ending.stopReason, ending.status) {
         case (.timeout, _):
@@ -21,8 +23,9 @@ package enum ExecOutcome {
                 "the program's process group was terminated\(after): handling it was "
                     + "cancelled")
         case (nil, .exited(0)): return .done
-        case (nil, .exited(rejectStatus)):
-            return .reject("the program rejected the message with exit status 65 (EX_DATAERR)")
+        case (nil, .exited(let status)) where rejectStatuses.contains(status):
+            let name = status == rejectStatus ? " (EX_DATAERR)" : ""
+            return .reject("the program rejected the message with exit status \(status)\(name)")
         case (nil, .exited(retryStatus)):
             return .retry("the program asked for a retry with exit status 75 (EX_TEMPFAIL)")
         case (nil, let status):

@@ -4,10 +4,18 @@ internal import MessageHandling
 /// Message attributes as the JSON object that SQS itself uses for them:
 /// `{"Name": {"DataType": "String", "StringValue": "…"}}`, bytes as base64 in `BinaryValue`.
 enum MessageAttributesJSON {
-    private struct Entry: Encodable {
+    struct Entry: Encodable {
         let DataType: String
         var StringValue: String?
         var BinaryValue: String?
+
+        init(_ attribute: MessageAttribute) {
+            DataType = attribute.dataType
+            switch attribute.value {
+            case .text(let text): StringValue = text
+            case .binary(let bytes): BinaryValue = bytes.base64
+            }
+        }
     }
 
     /// `{}` when there are none. In the order of the names, on one line.
@@ -16,16 +24,8 @@ enum MessageAttributesJSON {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         // Encoding strings does not fail: there is no number in it that JSON lacks.
-        let json = try? encoder.encode(attributes.mapValues(entry))
+        let json = try? encoder.encode(attributes.mapValues(Entry.init))
         return json.map { String(decoding: $0, as: UTF8.self) } ?? "{}"
-    }
-
-    private static func entry(_ attribute: MessageAttribute) -> Entry {
-        switch attribute.value {
-        case .text(let text): Entry(DataType: attribute.dataType, StringValue: text)
-        case .binary(let bytes):
-            Entry(DataType: attribute.dataType, BinaryValue: bytes.base64)
-        }
     }
 }
 

@@ -8,14 +8,12 @@ package struct MessageEnvironment {
 
     /// What the program inherits and what its settings set, as `NAME=value` by name.
     private let settings: [(name: String, string: String)]
-    private let arguments: [String]
     private let limit: Int
 
     /// - Parameter limit: what the kernel accepts for arguments and environment, in bytes.
     package init(_ settings: ExecSettings, limit: Int) {
         let merged = settings.inheritedEnvironment.merging(settings.environment) { $1 }
         self.settings = merged.sorted { $0.key < $1.key }.map { ($0.key, "\($0.key)=\($0.value)") }
-        self.arguments = settings.command
         self.limit = limit
     }
 
@@ -23,7 +21,13 @@ package struct MessageEnvironment {
     ///
     /// When there is no room for all, the message's own fields go first, then its attributes in the
     /// order of their names, then the JSON of all of them.
-    package func block(for message: Message) -> EnvironmentBlock {
+    ///
+    /// - Parameters:
+    ///   - arguments: what the program is called with; it shares the kernel's limit.
+    ///   - credentials: set over everything else of that name.
+    package func block(
+        for message: Message, arguments: [String], credentials: [String: String] = [:]
+    ) -> EnvironmentBlock {
         let fields = Self.fields(of: message)
         let attributes = Self.attributes(of: message)
         let json = [("SQS_MESSAGE_ATTRIBUTES", MessageAttributesJSON.text(message.attributes))]
@@ -31,10 +35,12 @@ package struct MessageEnvironment {
 
         var names = Set(variables.map(\.0))
         names.insert(Self.omittedName)
+        names.formUnion(credentials.keys)
         var block = EnvironmentBlock(limit: limit - Self.markerRoom, arguments: arguments)
         for setting in settings where !names.contains(setting.name) {
             block.addAlways(setting.string)
         }
+        for (name, value) in credentials { block.addAlways("\(name)=\(value)") }
         for (name, value) in variables { block.add(name, value) }
         if !block.omitted.isEmpty {
             let list = block.omitted.map(\.name).joined(separator: " ")

@@ -1,4 +1,5 @@
 package import AWS
+private import FoundationEssentials
 internal import Logging
 package import MessageHandling
 
@@ -6,10 +7,16 @@ package import MessageHandling
 /// status the outcome. A worker made for Elastic Beanstalk understands it.
 package struct HTTPHandler: MessageHandler {
     private let settings: HTTPHandlerSettings
+    private let signature: MessageSignature?
     private let transport: any Transport
 
-    package init(_ settings: HTTPHandlerSettings, transport: any Transport) {
+    /// - Parameter signature: `nil`: requests are not signed.
+    package init(
+        _ settings: HTTPHandlerSettings, signature: MessageSignature? = nil,
+        transport: any Transport
+    ) {
         self.settings = settings
+        self.signature = signature
         self.transport = transport
     }
 
@@ -24,7 +31,7 @@ package struct HTTPHandler: MessageHandler {
             if error.kind == .cancelled { throw CancellationError() }
             answer = .failure(error)
         }
-        let verdict = try HTTPOutcome.verdict(of: answer)
+        let verdict = try HTTPOutcome.verdict(of: answer, policy: settings.statuses)
         if let reason = verdict.reason { context.logger.warning("\(reason)") }
         return verdict.outcome
     }
@@ -33,11 +40,25 @@ package struct HTTPHandler: MessageHandler {
         var headers = WorkerHeaders.headers(of: message)
         headers["Content-Type"] = HeaderText.value(settings.contentType)
         headers["User-Agent"] = HeaderText.value(settings.userAgent)
+        // A socket has no name; without this the header would be empty, which some servers refuse.
+        if settings.url.contains("+unix://") { headers["Host"] = "localhost" }
+        if let signature {
+            headers[MessageSignature.header] = signature.value(for: message, at: Date())
+        }
         for (name, value) in settings.headers.sorted(by: { $0.key < $1.key }) {
             let name = HeaderText.name(name)
             if !name.isEmpty, headers[name] == nil { headers.add(name, HeaderText.value(value)) }
         }
         return HTTPRequest(
-            method: "POST", url: settings.url, headers: headers, body: Array(message.body.utf8))
+            method: "POST", url: url(for: message), headers: headers,
+            body: Array(message.body.utf8))
+    }
+
+    private func url(for message: Message) -> String {
+        guard settings.postsToTaskPath,
+            PeriodicTask.text(PeriodicTask.scheduledTime, of: message) != nil,
+            let path = PeriodicTask.text(PeriodicTask.path, of: message)
+        else { return settings.url }
+        return TaskPath.url(settings.url, path: path)
     }
 }

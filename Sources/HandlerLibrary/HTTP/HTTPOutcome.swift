@@ -1,46 +1,44 @@
 package import AWS
+package import FoundationEssentials
 package import MessageHandling
 
 /// What an endpoint's answer, or the lack of one, means for the message.
 package enum HTTPOutcome {
-    /// The longest delay taken from `Retry-After`: SQS keeps a message invisible for no longer
-    /// than 12 hours.
-    package static let longestDelay: Duration = .seconds(12 * 3_600)
-
+    /// - Parameter now: what a date in `Retry-After` is compared with.
     /// - Throws: when no message could have been posted, whatever it holds.
     package static func verdict(
-        of answer: Result<HTTPResponse, TransportError>
+        of answer: Result<HTTPResponse, TransportError>, policy: StatusPolicy = StatusPolicy(),
+        now: Date = Date()
     ) throws(HandlerUnavailable) -> Verdict {
         switch answer {
-        case .success(let response): verdict(of: response)
+        case .success(let response): verdict(of: response, policy, now)
         case .failure(let error): try verdict(of: error)
         }
     }
 
-    private static func verdict(of response: HTTPResponse) -> Verdict {
-        switch response.status {
-        case 200..<300:
+    private static func verdict(
+        of response: HTTPResponse, _ policy: StatusPolicy, _ now: Date
+    ) -> Verdict {
+        let status = response.status
+        switch status {
+        case 200:
             return .done
+        case 201..<300 where !policy.onlyOKIsDone:
+            return .done
+        case _ where policy.rejected.contains(status):
+            return .reject("the endpoint rejected the message with \(status)")
         case 429, 503:
-            let delay = response.headers["Retry-After"].flatMap(delay)
+            let delay = response.headers["Retry-After"].flatMap { RetryAfter.delay($0, now: now) }
             let wish = delay.map { ", to be tried again after \($0)" } ?? ""
-            return .retry(after: delay, "the endpoint answered \(response.status)\(wish)")
+            return .retry(
+                after: delay ?? policy.errorDelay, "the endpoint answered \(status)\(wish)")
         case 300..<400:
             return .retry(
-                "the endpoint answered \(response.status); redirects are not followed, "
-                    + "correct `url`")
+                after: policy.errorDelay,
+                "the endpoint answered \(status); redirects are not followed, correct `url`")
         default:
-            return .retry("the endpoint answered \(response.status)")
+            return .retry(after: policy.errorDelay, "the endpoint answered \(status)")
         }
-    }
-
-    /// The time of a `Retry-After` in seconds, RFC 9110 section 10.2.3, up to ``longestDelay``.
-    private static func delay(_ field: String) -> Duration? {
-        guard !field.isEmpty, field.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
-            return nil
-        }
-        // Digits that do not fit are a long time all the same.
-        return Int64(field).map { min(.seconds($0), longestDelay) } ?? longestDelay
     }
 
     private static func verdict(of error: TransportError) throws(HandlerUnavailable) -> Verdict {

@@ -3,7 +3,8 @@ internal import MessageHandling
 
 /// The headers by which the Elastic Beanstalk worker daemon describes a message.
 ///
-/// Source: AWS Elastic Beanstalk Developer Guide, "Elastic Beanstalk worker environments".
+/// Source: AWS Elastic Beanstalk Developer Guide, "Elastic Beanstalk worker environments", and what
+/// the worker daemon (aws-sqsd) sends besides: `Sent-At`, and `Sender-Id` of every message.
 enum WorkerHeaders {
     static func headers(of message: Message) -> HTTPHeaders {
         var headers = HTTPHeaders()
@@ -14,9 +15,20 @@ enum WorkerHeaders {
                 "X-Aws-Sqsd-First-Received-At", UTCTimestamp.iso8601(milliseconds: received))
         }
         headers.add("X-Aws-Sqsd-Receive-Count", String(message.receiveCount))
+        if let sent = message.sentTimestamp {
+            headers.add("X-Aws-Sqsd-Sent-At", UTCTimestamp.iso8601(milliseconds: sent))
+        }
+        let others = [
+            ("X-Aws-Sqsd-Path", PeriodicTask.text(PeriodicTask.path, of: message)),
+            ("X-Aws-Sqsd-Taskname", PeriodicTask.text(PeriodicTask.name, of: message)),
+            ("X-Aws-Sqsd-Scheduled-At", PeriodicTask.text(PeriodicTask.scheduledTime, of: message)),
+            ("X-Aws-Sqsd-Sender-Id", message.systemAttributes["SenderId"]),
+        ]
+        for case (let name, let value?) in others { headers.add(name, HeaderText.value(value)) }
         for (name, attribute) in message.attributes.sorted(by: { $0.key < $1.key }) {
             // Strings and numbers; the worker daemon passes no bytes.
-            guard case .text(let text) = attribute.value else { continue }
+            guard case .text(let text) = attribute.value, !name.hasPrefix(PeriodicTask.prefix)
+            else { continue }
             headers.add("X-Aws-Sqsd-Attr-\(HeaderText.name(name))", HeaderText.value(text))
         }
         return headers

@@ -1,3 +1,5 @@
+import Schedules
+
 /// Makes a handler of its settings, and checks what no single key can tell.
 struct HandlerBuilder {
     private let name: String
@@ -18,6 +20,7 @@ struct HandlerBuilder {
         checkRequired("queue", problems: &problems)
         let kind = buildKind(problems: &problems)
         let retry = buildRetry(problems: &problems)
+        let tasks = buildTasks(problems: &problems)
         table.fillDefaults(in: SettingKey([]))
         guard let queue = table.queue(SettingKey("queue")),
             let concurrency = table.integer(SettingKey("concurrency")),
@@ -28,7 +31,8 @@ struct HandlerBuilder {
         return HandlerSettings(
             name: name, queue: queue, concurrency: concurrency, onLeaseLost: lost, kind: kind,
             retry: retry, match: table.pattern(SettingKey("match")), isFallback: fallback,
-            messagesPerSecond: table.integer(SettingKey("limits.messages_per_second")))
+            messagesPerSecond: table.integer(SettingKey("limits.messages_per_second")),
+            tasks: tasks)
     }
 
     private mutating func buildKind(problems: inout Problems) -> HandlerKind? {
@@ -46,11 +50,14 @@ struct HandlerBuilder {
         }
         guard present.count == 1 else { return nil }
         table.fillDefaults(in: SettingKey(kind))
+        table.fillDefaults(in: SettingKey([]))
         switch kind {
         case "exec": return buildExec(problems: &problems)
-        case "http": return buildHTTP(problems: &problems)
-        case "swift": return buildSwift(problems: &problems)
+        case "http":
+            checkRequired("http.url", problems: &problems)
+            return HTTPBuilder(table: table, origin: origin).build(problems: &problems)
         case "lambda": return buildLambda(problems: &problems)
+        case "swift": return buildSwift(problems: &problems)
         default: return .journal
         }
     }
@@ -59,14 +66,24 @@ struct HandlerBuilder {
         checkRequired("exec.command", problems: &problems)
         let environment = environment(in: SettingKey("exec.environment"), problems: &problems)
         guard let command = table.texts(SettingKey("exec.command")),
+            let input = table.text(SettingKey("exec.stdin")),
             let timeout = table.duration(SettingKey("exec.timeout")),
-            let output = table.integer(SettingKey("exec.max_output"))
+            let output = table.integer(SettingKey("exec.max_output")),
+            let niceness = table.integer(SettingKey("exec.nice")),
+            let rejected = table.integers(SettingKey("exec.reject_exit")),
+            let credentials = table.boolean(SettingKey("exec.aws_credentials"))
         else { return nil }
-        return .exec(
-            ExecSettings(
-                command: command, timeout: timeout,
-                workingDirectory: table.text(SettingKey("exec.working_directory")),
-                environment: environment, maxOutput: output))
+        var settings = ExecSettings(command: command)
+        settings.input = input
+        settings.timeout = timeout
+        settings.workingDirectory = table.text(SettingKey("exec.working_directory"))
+        settings.environment = environment
+        settings.maxOutput = output
+        settings.niceness = niceness
+        settings.memoryLimit = table.integer(SettingKey("exec.memory_max"))
+        settings.rejectStatuses = rejected
+        settings.getsCredentials = credentials
+        return .exec(settings)
     }
 
     private func environment(
@@ -112,15 +129,6 @@ struct HandlerBuilder {
                 passesCredentials: credentials))
     }
 
-    private func buildHTTP(problems: inout Problems) -> HandlerKind? {
-        checkRequired("http.url", problems: &problems)
-        guard let url = table.text(SettingKey("http.url")),
-            let timeout = table.duration(SettingKey("http.timeout")),
-            let contentType = table.text(SettingKey("http.content_type"))
-        else { return nil }
-        return .http(HTTPHandlerSettings(url: url, timeout: timeout, contentType: contentType))
-    }
-
     private func buildSwift(problems: inout Problems) -> HandlerKind? {
         let key = SettingKey("swift.handler")
         let handler = table.text(key) ?? name
@@ -136,6 +144,43 @@ struct HandlerBuilder {
         return .swift(
             SwiftHandlerSettings(
                 handler: handler, timeout: table.duration(SettingKey("swift.timeout"))))
+    }
+
+    private mutating func buildTasks(problems: inout Problems) -> [ScheduledTask] {
+        let names = table.names(in: SettingKey("schedule"))
+        for name in names {
+            let place = SettingKey("schedule").child(name)
+            if !Self.isTaskName(name) {
+                problems.add(
+                    table.origin(ofTable: place) ?? origin, key: place,
+                    "the name of a task is at most \(Limits.taskName) letters, digits, _, - and .")
+            }
+            checkRequired(place.child("cron"), problems: &problems)
+            table.fillDefaults(in: place)
+        }
+        return names.compactMap { task($0) }
+    }
+
+    private func task(_ name: String) -> ScheduledTask? {
+        let place = SettingKey("schedule").child(name)
+        guard let crontab = table.text(place.child("cron")).flatMap({ try? Crontab($0) }),
+            let zone = table.text(place.child("time_zone")).flatMap({
+                try? TimeZoneRules(named: $0)
+            }),
+            let missed = table.text(place.child("missed")).flatMap(Schedule.CatchUp.init),
+            let body = table.text(place.child("body"))
+        else { return nil }
+        return ScheduledTask(
+            name: name, schedule: Schedule(crontab, in: zone, catchUp: missed), body: body,
+            path: table.text(place.child("path")))
+    }
+
+    /// It is part of a deduplication id and of a file's name.
+    private static func isTaskName(_ name: String) -> Bool {
+        (1...Limits.taskName).contains(name.count) && !name.hasPrefix(".")
+            && name.allSatisfy {
+                $0.isASCII && ($0.isLetter || $0.isNumber || "_-.".contains($0))
+            }
     }
 
     private mutating func buildRetry(problems: inout Problems) -> RetrySettings {
@@ -176,7 +221,10 @@ struct HandlerBuilder {
     }
 
     private func checkRequired(_ name: String, problems: inout Problems) {
-        let key = SettingKey(name)
+        checkRequired(SettingKey(name), problems: &problems)
+    }
+
+    private func checkRequired(_ key: SettingKey, problems: inout Problems) {
         guard table.isMissing(key), case .key(let known) = table.schema.entry(at: key) else {
             return
         }

@@ -81,6 +81,10 @@ extension SettingTable {
         }
     }
 
+    func integers(_ key: SettingKey) -> [Int]? {
+        if case .integers(let numbers) = self[key]?.value { numbers } else { nil }
+    }
+
     func boolean(_ key: SettingKey) -> Bool? {
         if case .boolean(let flag) = self[key]?.value { flag } else { nil }
     }

@@ -19,9 +19,11 @@ package enum Redaction {
         return redactQueries(redactUserInfo(text))
     }
 
-    /// Whether a name says that its value is a secret: `DB_PASSWORD`, `api-token`, `X-Api-Key`.
+    /// Whether a name says that its value is a secret: `DB_PASSWORD`, `api-token`, `X-Api-Key`. The
+    /// path of a file that holds one is none: `client_key_file`.
     static func isSecret(_ name: String) -> Bool {
         let words = name.lowercased().split { !$0.isLetter && !$0.isNumber }
+        if words.last == "file" { return false }
         return words.contains { word in
             secretEndings.contains { word.hasSuffix($0) }
         }

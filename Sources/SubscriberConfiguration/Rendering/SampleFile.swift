@@ -21,8 +21,10 @@ package enum SampleFile {
         let schema = Schema.handler
         var lines = comment(handlerIntroduction)
         lines += keyLines(schema, in: SettingKey([]), live: ["queue"])
-        let shown = ["retry", "limits", kind]
-        for table in schema.tables where shown.contains(table.place.components.first ?? "") {
+        for table in schema.tables
+        where ["retry", "limits", "schedule", kind].contains(table.place.components.first)
+            && table.place != SettingKey("schedule")
+        {
             lines += tableLines(table, of: schema)
         }
         return lines.joined(separator: "\n") + "\n"

@@ -3,19 +3,27 @@ import EventPatterns
 extension Schema {
     /// `handlers.d/NAME.toml`: one handler.
     package static let handler = Schema(
-        keys: commonKeys + execKeys + httpKeys + lambdaKeys + swiftKeys + retryKeys + limitKeys,
+        keys: commonKeys + execKeys + httpKeys + lambdaKeys + swiftKeys + retryKeys + limitKeys
+            + scheduleKeys,
         tables: [
             SchemaTable(
                 "exec",
                 """
                 One process per message, started without a shell: the body on its standard input, \
-                the rest in SQS_ variables. Exit status 0 = done, 65 = reject, every other = retry.
+                the rest in SQS_ variables. Exit status 0 = done, 65 = reject, every other = \
+                retry. It gets no credential of the daemon, and of its environment only HOME, \
+                LANG, LANGUAGE, LC_*, LOGNAME, PATH, SHELL, TMPDIR, TZ and USER.
                 """),
             SchemaTable(
                 "exec.environment", exampleName: "LANG",
                 "Variables for the process, besides those that the message gives it."),
             SchemaTable(
-                "http", "One POST per message, with its body. 2xx = done, every other = retry."),
+                "http",
+                """
+                One POST per message, with its body, and with the headers of the Elastic Beanstalk \
+                worker daemon. 2xx = done; 429 and 503 with Retry-After = retry after that; every \
+                other = retry. Redirects are not followed.
+                """),
             SchemaTable(
                 "lambda",
                 """
@@ -35,6 +43,8 @@ extension Schema {
                 "swift", "A handler in Swift, of a program built with the library SQSSubscriber."),
             SchemaTable("retry", "When a failed message is tried again."),
             SchemaTable("limits", "What the handler, or what it talks to, can bear."),
+            SchemaTable("schedule", "Periodic tasks."),
+            scheduleTable,
         ], readsEnvironment: false)
 
     /// The tables of which a handler has exactly one.
@@ -74,96 +84,6 @@ extension Schema {
         ])
         return (try? EventPattern(source, for: .message)).map(SettingValue.pattern)
     }()
-
-    private static let execKeys = [
-        SchemaKey(
-            "exec.command", .command, .required,
-            example: .texts(["/usr/local/bin/process-order", "--fast"]),
-            "The program, by its path or its name in PATH, and its arguments."),
-        SchemaKey(
-            "exec.timeout", .duration(.seconds(1)...Limits.lease),
-            .value(.duration(.seconds(300))),
-            "The process, with those it started, is ended after this."),
-        SchemaKey(
-            "exec.working_directory", .absolutePath, .unset("the daemon's"),
-            example: .text("/var/lib/orders"), "Where the process starts."),
-        SchemaKey(
-            "exec.max_output", .size(1024...Limits.output), .value(.size(1 << 20)),
-            "How much output of one process is logged; the rest is read and dropped."),
-        SchemaKey(
-            "exec.environment.*", .anyText, .unset("not there"), example: .text("C.UTF-8"),
-            "The value of one variable; there can be any number of them."),
-    ]
-
-    private static let httpKeys = [
-        SchemaKey(
-            "http.url", .url(queryAllowed: true), .required,
-            example: .text("http://127.0.0.1:8080/orders"), "Where the body is sent."),
-        SchemaKey(
-            "http.timeout", .duration(.seconds(1)...Limits.lease), .value(.duration(.seconds(60))),
-            "From the start of the connection to the end of the answer."),
-        SchemaKey(
-            "http.content_type", .headerValue, .value(.text("application/json")),
-            "The Content-Type of the request."),
-    ]
-
-    private static let lambdaKeys = [
-        SchemaKey(
-            "lambda.command", .command, .required,
-            example: .texts(["/opt/orders/bin/python", "-m", "awslambdaric", "app.handler"]),
-            """
-            The runtime interface client of the function's language, and the handler, which is \
-            the last argument.
-            """),
-        SchemaKey(
-            "lambda.function_name", .headerValue, .unset("the name of this file without .toml"),
-            example: .text("orders"), "AWS_LAMBDA_FUNCTION_NAME."),
-        SchemaKey(
-            "lambda.working_directory", .absolutePath, .unset("the daemon's"),
-            example: .text("/opt/orders"),
-            "Where the processes start: the function's code, LAMBDA_TASK_ROOT."),
-        SchemaKey(
-            "lambda.timeout", .duration(.seconds(1)...Limits.lease),
-            .value(.duration(.seconds(60))),
-            """
-            Of one invocation. A process that takes longer is ended and replaced, and its batch \
-            comes back. To start, a process may take 10 s longer.
-            """),
-        SchemaKey(
-            "lambda.batch_size", .integer(1...Limits.slots), .value(.integer(10)),
-            """
-            Messages in one event, at most; 10 at most on a FIFO queue. An event of 6 MB is full, \
-            however few messages it holds.
-            """),
-        SchemaKey(
-            "lambda.batch_window", .duration(.zero...Limits.batchWindow), .value(.duration(.zero)),
-            "How long to wait for a batch to become full, from its first message on."),
-        SchemaKey(
-            "lambda.report_batch_item_failures", .boolean, .value(.boolean(false)),
-            """
-            Whether the answer's batchItemFailures says which messages come back. Otherwise all \
-            of a batch are done, or, when the function fails, none.
-            """),
-        SchemaKey(
-            "lambda.aws_credentials", .boolean, .value(.boolean(false)),
-            """
-            Whether the processes get the daemon's AWS credentials in their environment. A process \
-            is replaced before they expire.
-            """),
-        SchemaKey(
-            "lambda.environment.*", .anyText, .unset("not there"), example: .text("orders"),
-            "The value of one variable; there can be any number of them."),
-    ]
-
-    private static let swiftKeys = [
-        SchemaKey(
-            "swift.handler", .text, .unset("the name of this file, without .toml"),
-            example: .text("orders"), "The name that the program registered the handler with."),
-        SchemaKey(
-            "swift.timeout", .duration(.seconds(1)...Limits.lease),
-            .unset("as long as SQS lets a message be held, 12h"), example: .duration(.seconds(300)),
-            "The handler's task is cancelled after this, unless it extends its time itself."),
-    ]
 
     private static let retryKeys = [
         SchemaKey(

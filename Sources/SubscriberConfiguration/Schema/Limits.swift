@@ -17,6 +17,10 @@ enum Limits {
     static let logLinesPerSecond = 1_000_000
     /// Of one process. What is logged is kept by the journal, which drops old entries for it.
     static let output = 1 << 30
+    /// From what a small C program maps, to more than a machine has.
+    static let programMemory = (4 << 20)...(1 << 50)
+    /// A deduplication id has 128 characters, of which the time takes 21.
+    static let taskName = 80
     /// A thousand times a large handler file. A larger file was put there by mistake.
     static let fileSize = 1 << 20
     /// Tables in tables. The schema needs three levels; it keeps the walk through a file shallow.

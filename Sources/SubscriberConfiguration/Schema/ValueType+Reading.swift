@@ -1,3 +1,6 @@
+import MessageHandling
+import Schedules
+
 extension ValueType {
     /// The value of a file's node, or why it is none.
     func read(_ node: DocumentNode) throws(Rejection) -> SettingValue {
@@ -5,6 +8,8 @@ extension ValueType {
         case (.integer(let range), .integer(let number)):
             guard range.contains(number) else { throw Rejection("\(number) is out of range") }
             return .integer(number)
+        case (.integers(let range), .list(let items)):
+            return .integers(try Self.integers(items, in: range))
         case (.boolean, .boolean(let flag)):
             return .boolean(flag)
         case (.size(let range), .integer), (.size(let range), .text):
@@ -57,7 +62,9 @@ extension ValueType {
 
     private var isText: Bool {
         switch self {
-        case .choice, .text, .anyText, .region, .url, .absolutePath, .headerValue: true
+        case .choice, .text, .anyText, .region, .url, .httpTarget, .absolutePath, .headerValue,
+            .urlPath, .crontab, .timeZone:
+            true
         default: false
         }
     }
@@ -69,11 +76,36 @@ extension ValueType {
         case .text: text.isEmpty ? "is empty" : nil
         case .region: Self.isRegion(text) ? nil : "is not the name of a region"
         case .url(let queryAllowed): Self.problem(withURL: text, queryAllowed: queryAllowed)
+        case .httpTarget: Self.problem(withTarget: text)
         case .absolutePath: text.hasPrefix("/") ? nil : "does not start with /"
         case .headerValue:
             text.utf8.allSatisfy { (0x20...0x7E).contains($0) } && !text.isEmpty
                 ? nil : "cannot be sent in a header"
+        case .urlPath:
+            text.hasPrefix("/") && text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
+                ? nil : "is not the path of a URL"
+        case .crontab: Self.problem(withCrontab: text)
+        case .timeZone: Self.problem(withTimeZone: text)
         default: nil
+        }
+    }
+
+    private static func problem(withCrontab text: String) -> String? {
+        do throws(Crontab.ParseError) {
+            let crontab = try Crontab(text)
+            let isEver = Schedule(crontab, in: .utc).next(after: 0) != nil
+            return isEver ? nil : "is a date that never comes"
+        } catch {
+            return error.description
+        }
+    }
+
+    private static func problem(withTimeZone text: String) -> String? {
+        do throws(TimeZoneRules.Problem) {
+            _ = try TimeZoneRules(named: text)
+            return nil
+        } catch {
+            return error.description
         }
     }
 
@@ -91,6 +123,17 @@ extension ValueType {
         if address.hasFragment { return "has a fragment (#), which is never sent" }
         if address.query != nil, !queryAllowed { return "has a query (?)" }
         return nil
+    }
+
+    private static func problem(withTarget text: String) -> String? {
+        switch HTTPTarget(text) {
+        case .unix: nil
+        case .web: problem(withURL: text, queryAllowed: true)
+        case nil:
+            text.hasPrefix("unix:")
+                ? "is not unix:, the absolute path of a socket and, after a colon, a path"
+                : problem(withURL: text, queryAllowed: true)
+        }
     }
 
     private static func size(
@@ -152,6 +195,20 @@ extension ValueType {
         return chosen
     }
 
+    private static func integers(
+        _ items: [DocumentNode], in range: ClosedRange<Int>
+    ) throws(Rejection) -> [Int] {
+        var numbers: [Int] = []
+        for item in items {
+            guard case .integer(let number) = item else {
+                throw Rejection("\(item.kind) in the list is the wrong type")
+            }
+            guard range.contains(number) else { throw Rejection("\(number) is out of range") }
+            numbers.append(number)
+        }
+        return numbers
+    }
+
     private static func command(_ items: [DocumentNode]) throws(Rejection) -> [String] {
         var words: [String] = []
         for item in items {
@@ -162,6 +219,17 @@ extension ValueType {
         }
         guard let program = words.first else { throw Rejection("the list is empty") }
         guard !program.isEmpty else { throw Rejection("the program's name is empty") }
+        for word in words {
+            do throws(MessageTemplate.UnknownField) {
+                _ = try MessageTemplate(word)
+            } catch {
+                throw Rejection("\(DocumentNode.text(word).quoted): \(error)")
+            }
+        }
+        if (try? MessageTemplate(program))?.constant == nil {
+            throw Rejection(
+                "\(DocumentNode.text(program).quoted) takes the program's name from the message")
+        }
         return words
     }
 }

@@ -1,6 +1,8 @@
 /// What a key's value has to be.
 package enum ValueType: Sendable, Equatable {
     case integer(ClosedRange<Int>)
+    /// A list, which may be empty.
+    case integers(ClosedRange<Int>)
     case boolean
     case choice([String])
     /// Any of the words, each once at most, in an order that matters.
@@ -16,8 +18,16 @@ package enum ValueType: Sendable, Equatable {
     case anyText
     case region
     case url(queryAllowed: Bool)
+    /// Where an HTTP handler posts, see ``HTTPTarget``.
+    case httpTarget
     case absolutePath
+    /// The path of a URL, and its query.
+    case urlPath
     case headerValue
+    /// When a task is due, see `Crontab`.
+    case crontab
+    /// A name of the time zone database.
+    case timeZone
     case command
     case queue
     /// An event pattern for messages; its errors are ``PatternReader``'s to tell.
@@ -27,6 +37,9 @@ package enum ValueType: Sendable, Equatable {
     package var allowed: String {
         switch self {
         case .integer(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
+        case .integers(let range):
+            "whole numbers from \(range.lowerBound) to \(range.upperBound), such as "
+                + "[\(range.lowerBound), \(range.upperBound)]"
         case .boolean: "true or false"
         case .choice(let words): words.map { "\"\($0)\"" }.joined(separator: ", ")
         case .choices(let words):
@@ -44,8 +57,12 @@ package enum ValueType: Sendable, Equatable {
         case .region: "the name of a region, such as \"eu-west-1\""
         case .url(queryAllowed: true): "a URL with http:// or https://"
         case .url(queryAllowed: false): "a URL with http:// or https://, without a query"
+        case .httpTarget: "a URL with http:// or https://, or unix:SOCKET or unix:SOCKET:/PATH"
         case .absolutePath: "a path that starts with /"
         case .headerValue: "a text of printable ASCII characters"
+        case .urlPath: "a path that starts with /, of characters that a URL may have"
+        case .crontab: "a crontab expression, such as \"30 3 * * *\""
+        case .timeZone: "the name of a time zone, such as \"Europe/Berlin\""
         case .command: "the program and its arguments, such as [\"/bin/cat\", \"-n\"]"
         case .queue: "the name of a queue, its URL or its ARN"
         case .pattern:

@@ -16,11 +16,13 @@ package struct HandlerSettings: Sendable, Equatable {
     package let isFallback: Bool
     /// Nil = no limit.
     package let messagesPerSecond: Int?
+    /// In the order of their names.
+    package let tasks: [ScheduledTask]
 
     package init(
         name: String, queue: QueueReference, concurrency: Int, onLeaseLost: LeaseLostPolicy,
         kind: HandlerKind, retry: RetrySettings, match: EventPattern? = nil,
-        isFallback: Bool = false, messagesPerSecond: Int? = nil
+        isFallback: Bool = false, messagesPerSecond: Int? = nil, tasks: [ScheduledTask] = []
     ) {
         self.name = name
         self.queue = queue
@@ -31,6 +33,7 @@ package struct HandlerSettings: Sendable, Equatable {
         self.match = match
         self.isFallback = isFallback
         self.messagesPerSecond = messagesPerSecond
+        self.tasks = tasks
     }
 }
 
@@ -61,38 +64,59 @@ package enum HandlerKind: Sendable, Equatable {
 
 /// One process per message, started without a shell.
 package struct ExecSettings: Sendable, Equatable {
-    /// The program and its arguments; never empty.
-    package let command: [String]
-    package let timeout: Duration
+    /// The program and its arguments, which may have fields of the message in them; never empty.
+    package var command: [String]
+    /// `body`, `json` or `none`.
+    package var input = "body"
+    package var timeout: Duration = .seconds(300)
     /// Absolute; nil = the daemon's own.
-    package let workingDirectory: String?
-    package let environment: [String: String]
+    package var workingDirectory: String?
+    package var environment: [String: String] = [:]
     /// Bytes of output that are logged per message.
-    package let maxOutput: Int
+    package var maxOutput = 1 << 20
+    /// Added to the daemon's own niceness: 0 to 19.
+    package var niceness = 0
+    /// Bytes of address space; nil = the daemon's own limit.
+    package var memoryLimit: Int?
+    /// Exit statuses, 1 to 255, that reject the message.
+    package var rejectStatuses: [Int] = [65]
+    /// Whether the program gets the daemon's credentials.
+    package var getsCredentials = false
 
-    package init(
-        command: [String], timeout: Duration, workingDirectory: String?,
-        environment: [String: String], maxOutput: Int
-    ) {
+    package init(command: [String]) {
         self.command = command
-        self.timeout = timeout
-        self.workingDirectory = workingDirectory
-        self.environment = environment
-        self.maxOutput = maxOutput
     }
 }
 
 /// One POST per message.
 package struct HTTPHandlerSettings: Sendable, Equatable {
-    /// `http` or `https`, with a host, without user name or fragment.
-    package let url: String
-    package let timeout: Duration
-    package let contentType: String
+    package var target: HTTPTarget
+    package var timeout: Duration = .seconds(60)
+    package var connectTimeout: Duration = .seconds(5)
+    /// Nil = as long as the timeout.
+    package var inactivityTimeout: Duration?
+    /// At most open to the target: not less than the handler's concurrency.
+    package var connections = 50
+    package var contentType = "application/json"
+    package var userAgent = "sqs-subscriber"
+    /// Whether 200 alone is done, or every 2xx.
+    package var onlyOKIsDone = false
+    /// Statuses, 400 to 599, that reject the message.
+    package var rejectStatuses: [Int] = []
+    /// After how long a message comes back that was answered with an error; nil = as the retry
+    /// settings say.
+    package var errorDelay: Duration?
+    /// Whether periodic tasks are posted to the paths they name.
+    package var postsToTaskPath = false
+    /// The file of the key that requests are signed with; nil = they are not.
+    package var signatureKeyFile: String?
+    package var certificateAuthorities: String?
+    /// Both or neither.
+    package var clientCertificate: String?
+    package var clientKey: String?
 
-    package init(url: String, timeout: Duration, contentType: String) {
-        self.url = url
-        self.timeout = timeout
-        self.contentType = contentType
+    package init(target: HTTPTarget) {
+        self.target = target
     }
 }
 

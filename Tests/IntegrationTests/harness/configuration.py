@@ -36,10 +36,10 @@ class Configuration:
             f'timeout = "{timeout}"',
             ""]))
 
-    def http(self, name, url, queue=None, concurrency=8, timeout="60s", retry=""):
+    def http(self, name, url, *settings, queue=None, concurrency=8, timeout="60s", retry=""):
         """A drop-in that posts every message of `queue` (default: `name`) to `url`.
 
-        `retry`: the lines of its `[retry]` table.
+        `settings`: further lines of its `[http]` table; `retry`: the lines of its `[retry]`.
         """
         self.drop_in(name, "\n".join([
             f"queue = {json.dumps(queue or name)}",
@@ -47,5 +47,6 @@ class Configuration:
             "[http]",
             f"url = {json.dumps(url)}",
             f'timeout = "{timeout}"',
+            *settings,
             *(["[retry]", retry] if retry else []),
             ""]))

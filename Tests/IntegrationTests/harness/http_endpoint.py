@@ -35,9 +35,12 @@ def service_error(status, code, message, **headers):
 
 
 class Endpoint:
-    """Serves `answer(request)` on a loopback port and remembers every request."""
+    """Serves `answer(request)` on a loopback port and remembers every request.
 
-    def __init__(self, answer, port=0):
+    `tls` is the context of a server that speaks HTTPS; `url` says http all the same.
+    """
+
+    def __init__(self, answer, port=0, tls=None):
         self.requests = []
         self._arrived = threading.Condition()
         endpoint = self
@@ -70,6 +73,12 @@ class Endpoint:
 
         self._server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
         self._server.daemon_threads = True
+        if tls:
+            # The handshake is for the connection's own thread: one may never end.
+            self._server.socket = tls.wrap_socket(
+                self._server.socket, server_side=True, do_handshake_on_connect=False)
+            # A refused certificate is what tests ask for, and no news.
+            self._server.handle_error = lambda *_: None
         self.url = f"http://127.0.0.1:{self._server.server_port}"
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 

@@ -42,3 +42,15 @@ def is_running(pid):
     except FileNotFoundError:
         return False
     return fields[0] not in ("Z", "X")
+
+
+def descriptors(pid):
+    """What each open descriptor of a process is, by its number."""
+    found = {}
+    for link in Path(f"/proc/{pid}/fd").iterdir():
+        try:
+            found[int(link.name)] = os.readlink(link)
+        except FileNotFoundError:
+            # It was closed while we looked.
+            continue
+    return found

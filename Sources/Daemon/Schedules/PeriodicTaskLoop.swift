@@ -1,0 +1,153 @@
+import HandlerLibrary
+package import Logging
+package import SQS
+import Schedules
+package import SubscriberConfiguration
+
+/// Sends the messages of one periodic task, each at its time, until it is cancelled.
+package struct PeriodicTaskLoop: Sendable {
+    /// Where time comes from and messages go.
+    package struct World: Sendable {
+        /// Seconds since 1970-01-01 UTC.
+        package var now: @Sendable () -> Double
+        package var sleep: @Sendable (Duration) async throws -> Void
+        /// To the task's queue.
+        package var send: @Sendable (SendEntry) async throws -> Void
+
+        package init(
+            now: @escaping @Sendable () -> Double,
+            sleep: @escaping @Sendable (Duration) async throws -> Void,
+            send: @escaping @Sendable (SendEntry) async throws -> Void
+        ) {
+            self.now = now
+            self.sleep = sleep
+            self.send = send
+        }
+    }
+
+    /// The wall clock is looked at again after this: it may have been set, or the machine been
+    /// asleep.
+    package static let longestSleep: Double = 30
+    /// Between two attempts to send, doubled each time. A task is of some minute, so that more
+    /// often is of no use.
+    private static let backoff = 1.0...60.0
+
+    private let handler: String
+    private let task: ScheduledTask
+    private let isFIFO: Bool
+    private let memory: TaskMemory
+    private let world: World
+    private let logger: Logger
+
+    /// - Parameter handler: the name of the task's handler.
+    package init(
+        handler: String, task: ScheduledTask, isFIFO: Bool, memory: TaskMemory, world: World,
+        logger: Logger
+    ) {
+        self.handler = handler
+        self.task = task
+        self.isFIFO = isFIFO
+        self.memory = memory
+        self.world = world
+        var logger = logger
+        logger[metadataKey: "handler"] = .string(handler)
+        logger[metadataKey: "task"] = .string(task.name)
+        self.logger = logger
+    }
+
+    package func run() async {
+        var last = memory.lastRun(of: key) ?? now
+        var failures = 0
+        remember(last)
+        while !Task.isCancelled {
+            if let due = task.schedule.due(since: last, now: now) {
+                if await send(due, isFirstAttempt: failures == 0) {
+                    (last, failures) = (due.time, 0)
+                    remember(last)
+                } else {
+                    failures += 1
+                    await pause(Self.pause(after: failures))
+                }
+            } else if let next = task.schedule.next(after: last) {
+                if next <= now {
+                    logger.notice("The times of task \(task.name) that were missed are skipped")
+                    last = now
+                    remember(last)
+                }
+                await pause(Double(next) - world.now())
+            } else {
+                // `check` has refused such an expression.
+                return logger.error("Task \(task.name) has no time to come")
+            }
+        }
+    }
+
+    private var key: String { "\(handler).\(task.name)" }
+
+    private var now: Int { Int(world.now().rounded(.down)) }
+
+    private static func pause(after failures: Int) -> Double {
+        let doublings = Double(1 << min(failures - 1, 6))
+        return min(backoff.lowerBound * doublings, backoff.upperBound)
+    }
+
+    private func pause(_ seconds: Double) async {
+        let seconds = min(max(seconds, 0), Self.longestSleep)
+        // Woken by being cancelled: the loop ends.
+        try? await world.sleep(.seconds(seconds))
+    }
+
+    private func remember(_ moment: Int) {
+        do {
+            try memory.remember(moment, for: key)
+        } catch {
+            logger.warning(
+                """
+                When task \(task.name) was last run cannot be written down: \(error). After a \
+                restart, times that were missed may be passed over or made up for again
+                """)
+        }
+    }
+}
+
+// The message.
+extension PeriodicTaskLoop {
+    /// Whether it was sent. Said once for each time that fails.
+    private func send(_ due: Schedule.Due, isFirstAttempt: Bool) async -> Bool {
+        let time = Self.timestamp(due.time)
+        do {
+            try await world.send(entry(at: time))
+            let note = due.isLate ? ", which was missed" : ""
+            logger.info("The message of task \(task.name) was sent for \(time)\(note)")
+            return true
+        } catch {
+            if isFirstAttempt, !Task.isCancelled {
+                logger.warning(
+                    """
+                    The message of task \(task.name) for \(time) could not be sent, and is tried \
+                    again: \(error)
+                    """)
+            }
+            return false
+        }
+    }
+
+    private func entry(at time: String) -> SendEntry {
+        var attributes = [
+            PeriodicTask.name: MessageAttributeValue(dataType: "String", value: .text(task.name)),
+            PeriodicTask.scheduledTime: MessageAttributeValue(
+                dataType: "String", value: .text(time)),
+        ]
+        attributes[PeriodicTask.path] = task.path.map {
+            MessageAttributeValue(dataType: "String", value: .text($0))
+        }
+        return SendEntry(
+            id: "0", body: task.body, attributes: attributes,
+            groupID: isFIFO ? task.name : nil,
+            deduplicationID: isFIFO ? "\(task.name)@\(time)" : nil)
+    }
+
+    private static func timestamp(_ seconds: Int) -> String {
+        UTCTimestamp.iso8601(milliseconds: Int64(seconds) * 1_000)
+    }
+}

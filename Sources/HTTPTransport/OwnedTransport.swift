@@ -1,0 +1,24 @@
+package import AWS
+
+/// A transport that is shut down when nobody refers to it any more: for a handler, which lives as
+/// long as the messages that came under its configuration, and which nobody ends.
+///
+/// A request holds a reference, so none is cut.
+package final class OwnedTransport: Transport {
+    private let transport: AsyncHTTPTransport
+
+    package init(_ options: AsyncHTTPTransport.Options) {
+        transport = AsyncHTTPTransport(options)
+    }
+
+    package func send(
+        _ request: HTTPRequest, timeout: Duration
+    ) async throws(TransportError) -> HTTPResponse {
+        try await transport.send(request, timeout: timeout)
+    }
+
+    deinit {
+        let transport = transport
+        Task { await transport.shutdown() }
+    }
+}

@@ -1,0 +1,15 @@
+package import MessageHandling
+
+/// Stands for a handler that could not be made: no message is handled, and each says why.
+package struct UnavailableHandler: MessageHandler {
+    private let reason: String
+
+    /// - Parameter reason: what is wrong and what to do about it.
+    package init(_ reason: String) {
+        self.reason = reason
+    }
+
+    package func handle(_ message: Message, context: HandlerContext) async throws -> Outcome {
+        throw HandlerUnavailable(reason)
+    }
+}

@@ -1,0 +1,165 @@
+import Daemon
+import FoundationEssentials
+import Logging
+import SQS
+import Schedules
+import SubscriberConfiguration
+import Synchronization
+import Testing
+
+/// A world whose time passes only while the loop sleeps, and ends after a while.
+private final class World: Sendable {
+    struct State {
+        var now: Double
+        var sent: [SendEntry] = []
+        var attempts: [Double] = []
+        /// Sending fails before this.
+        var worksFrom: Double
+        /// What one sleep adds beside what was asked: the machine was suspended.
+        var suspensions: [Double]
+    }
+
+    let state: Mutex<State>
+    private let end: Double
+
+    init(now: Double, end: Double, worksFrom: Double = 0, suspensions: [Double] = []) {
+        state = Mutex(State(now: now, worksFrom: worksFrom, suspensions: suspensions))
+        self.end = end
+    }
+
+    struct Down: Error {}
+
+    var loop: PeriodicTaskLoop.World {
+        PeriodicTaskLoop.World(
+            now: { self.state.withLock { $0.now } },
+            sleep: { duration in
+                let isOver = self.state.withLock { state in
+                    state.now += max(duration / .seconds(1), 0.001)
+                    if !state.suspensions.isEmpty { state.now += state.suspensions.removeFirst() }
+                    return state.now >= self.end
+                }
+                if isOver { withUnsafeCurrentTask { $0?.cancel() } }
+            },
+            send: { entry in
+                try self.state.withLock { state in
+                    state.attempts.append(state.now)
+                    guard state.now >= state.worksFrom else { throw Down() }
+                    state.sent.append(entry)
+                }
+            })
+    }
+
+    /// The times that messages were sent for.
+    var times: [String] {
+        state.withLock { state in
+            state.sent.compactMap { entry in
+                guard
+                    case .text(let time)? = entry.attributes["beanstalk.sqsd.scheduled_time"]?.value
+                else { return nil }
+                return time
+            }
+        }
+    }
+}
+
+/// 2026-01-01 00:00 UTC.
+private let newYear: Double = 1_767_225_600
+private let hour: Double = 3_600
+
+@Suite(.timeLimit(.minutes(1)))
+struct PeriodicTaskTests {
+    private func run(
+        _ world: World, cron: String = "@hourly", catchUp: Schedule.CatchUp = .once,
+        isFIFO: Bool = false, memory: TaskMemory = TaskMemory(directory: nil)
+    ) async throws {
+        let task = ScheduledTask(
+            name: "nightly", schedule: Schedule(try Crontab(cron), in: .utc, catchUp: catchUp),
+            body: "{}", path: "/tasks/nightly")
+        let loop = PeriodicTaskLoop(
+            handler: "orders", task: task, isFIFO: isFIFO, memory: memory, world: world.loop,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        await Task { await loop.run() }.value
+    }
+
+    @Test func `a message is sent at each time, and none before the first`() async throws {
+        let world = World(now: newYear + 1, end: newYear + 3.5 * hour)
+        try await run(world)
+        #expect(
+            world.times == [
+                "2026-01-01T01:00:00Z", "2026-01-01T02:00:00Z", "2026-01-01T03:00:00Z",
+            ])
+        let attempts = world.state.withLock { $0.attempts }
+        for (index, attempt) in attempts.enumerated() {
+            let due = newYear + Double(index + 1) * hour
+            #expect(attempt >= due && attempt < due + 1)
+        }
+    }
+
+    @Test func `a message says what it is, and of a FIFO queue that it is the same on all hosts`()
+        async throws
+    {
+        for isFIFO in [false, true] {
+            let world = World(now: newYear + 1, end: newYear + 1.5 * hour)
+            try await run(world, isFIFO: isFIFO)
+            let text = { (value: String) in
+                MessageAttributeValue(dataType: "String", value: .text(value))
+            }
+            let expected = SendEntry(
+                id: "0", body: "{}",
+                attributes: [
+                    "beanstalk.sqsd.task_name": text("nightly"),
+                    "beanstalk.sqsd.scheduled_time": text("2026-01-01T01:00:00Z"),
+                    "beanstalk.sqsd.path": text("/tasks/nightly"),
+                ], groupID: isFIFO ? "nightly" : nil,
+                deduplicationID: isFIFO ? "nightly@2026-01-01T01:00:00Z" : nil)
+            #expect(world.state.withLock { $0.sent } == [expected])
+        }
+    }
+
+    @Test(arguments: [
+        (Schedule.CatchUp.once, ["2026-01-01T10:00:00Z", "2026-01-01T11:00:00Z"]),
+        (.skip, ["2026-01-01T11:00:00Z"]),
+    ])
+    func `what was missed while the daemon was down is made up for once, or skipped`(
+        catchUp: Schedule.CatchUp, expected: [String]
+    ) async throws {
+        let memory = TaskMemory(directory: nil)
+        try memory.remember(Int(newYear), for: "orders.nightly")
+        let world = World(now: newYear + 10.5 * hour, end: newYear + 11.5 * hour)
+        try await run(world, catchUp: catchUp, memory: memory)
+        #expect(world.times == expected)
+    }
+
+    @Test func `what was missed in a sleep of the machine is made up for once`() async throws {
+        let world = World(
+            now: newYear + 1, end: newYear + 6.5 * hour, suspensions: [0, 5.2 * hour])
+        try await run(world)
+        #expect(world.times == ["2026-01-01T05:00:00Z", "2026-01-01T06:00:00Z"])
+    }
+
+    @Test func `a message that cannot be sent is tried again, ever less often`() async throws {
+        let world = World(
+            now: newYear + 1, end: newYear + 2.5 * hour, worksFrom: newYear + 1.5 * hour)
+        try await run(world)
+        #expect(world.times == ["2026-01-01T01:00:00Z", "2026-01-01T02:00:00Z"])
+        let count = world.state.withLock { $0.attempts.count }
+        // Half an hour with a pause of at most 30 s: the clock is looked at that often.
+        #expect(count > 30 && count < 80)
+    }
+
+    @Test func `the memory outlives the process, and a file that is none is no memory`() throws {
+        let folder = FileManager.default.temporaryDirectory.path + "/tasks-" + UUID().uuidString
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let memory = { TaskMemory(environment: ["STATE_DIRECTORY": folder + ":/other"]) }
+        #expect(memory().lastRun(of: "a.b") == nil)
+        try memory().remember(42, for: "a.b")
+        #expect(memory().lastRun(of: "a.b") == 42)
+        #expect(memory().lastRun(of: "a.c") == nil)
+        try Data("x\n".utf8).write(to: URL(filePath: folder + "/schedule.a.b"))
+        #expect(memory().lastRun(of: "a.b") == nil)
+        #expect(throws: (any Error).self) {
+            try TaskMemory(directory: "/nonexistent").remember(1, for: "a.b")
+        }
+    }
+}

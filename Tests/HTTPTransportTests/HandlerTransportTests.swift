@@ -1,0 +1,77 @@
+import AWS
+import Foundation
+import HTTPTransport
+import Testing
+
+/// What handlers need of a transport, and SQS does not.
+@Suite(.timeLimit(.minutes(1)))
+struct HandlerTransportTests {
+    @Test func `a server at a Unix socket is posted to, and named by its path`() async throws {
+        // Short, as the path of a socket is limited to 107 bytes.
+        let path = "/tmp/t-\(UUID().uuidString.prefix(8)).sock"
+        let host = path.replacingOccurrences(of: "/", with: "%2F")
+        let server = try await RawServer(socket: path) { _ in .bytes(emptyAnswer) }
+        var request = HTTPRequest(url: "http+unix://\(host)/tasks?a=b")
+        request.headers["Host"] = "localhost"
+        try await withTransport { transport in
+            let response = try await transport.send(request, timeout: .seconds(20))
+            #expect(response.status == 200)
+            let event = await server.event { if case .request = $0 { true } else { false } }
+            guard case .request(_, let text) = event else { return }
+            #expect(text.hasPrefix("POST /tasks?a=b HTTP/1.1\r\n"))
+            #expect(text.contains("Host: localhost\r\n"))
+        }
+        try await server.stop()
+        try? FileManager.default.removeItem(atPath: path)
+        try await withTransport { transport in
+            let error = try await failure(of: transport, request)
+            #expect(error.kind == .unreachable)
+            #expect(error.description.contains(path))
+        }
+    }
+
+    @Test func `silence for the inactivity timeout ends a request`() async throws {
+        var options = AsyncHTTPTransport.Options()
+        options.inactivityTimeout = .milliseconds(200)
+        try await withServer(options, reply: { _ in .silence }) { server, transport in
+            let error = try await failure(
+                of: transport, HTTPRequest(url: server.url), timeout: .seconds(600))
+            #expect(error.kind == .timeout)
+            #expect(error.description.contains("nothing arrived for 0.2 seconds"))
+        }
+    }
+
+    @Test func `where bodies are not kept, a large one is neither an error nor in memory`()
+        async throws
+    {
+        var options = AsyncHTTPTransport.Options()
+        options.keepsBodies = false
+        options.answerLimit = 10
+        let head = "HTTP/1.1 202 Accepted\r\nRetry-After: 5\r\nContent-Length: 50000000\r\n\r\n"
+        try await withServer(options, reply: { _ in .flood(head: head, bytes: 50_000_000) }) {
+            server, transport in
+            let response = try await transport.send(
+                HTTPRequest(url: server.url), timeout: .seconds(50))
+            #expect(response.status == 202)
+            #expect(response.headers["retry-after"] == "5")
+            #expect(response.body.isEmpty)
+        }
+    }
+
+    @Test func `an owned transport closes its connections when nobody refers to it`()
+        async throws
+    {
+        let server = try await RawServer { _ in .bytes(emptyAnswer) }
+        do {
+            let transport = OwnedTransport(AsyncHTTPTransport.Options())
+            for _ in 0..<3 {
+                let response = try await transport.send(
+                    HTTPRequest(url: server.url), timeout: .seconds(20))
+                #expect(response.status == 200)
+            }
+        }
+        // One connection was used for all three.
+        #expect(await server.event { $0 == .closed(0) } != nil)
+        try await server.stop()
+    }
+}

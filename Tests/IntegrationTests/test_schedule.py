@@ -1,0 +1,64 @@
+"""Periodic tasks, as cron.yaml of Elastic Beanstalk has them."""
+
+import json
+import time
+
+from harness.files import lines
+from harness.http_endpoint import Answer
+from harness.waiting import eventually
+
+DAY_SECONDS = 24 * 60 * 60
+
+
+def test_a_time_that_was_missed_is_made_up_for_once(
+        embedded, config, start, endpoint, tmp_path):
+    server = endpoint(lambda _: Answer(200, b""))
+    config.drop_in("tasks", "\n".join([
+        'queue = "tasks"', "[http]", f"url = {json.dumps(server.url)}", "[schedule.hourly]",
+        'cron = "@hourly"', 'path = "/tasks/hourly"', "[schedule.skipped]", 'cron = "@hourly"',
+        'missed = "skip"', ""]))
+    queue = embedded.create("tasks")
+    state = tmp_path / "state"
+    state.mkdir()
+    for name in ["hourly", "skipped"]:
+        (state / f"schedule.tasks.{name}").write_text(f"{int(time.time()) - DAY_SECONDS}\n")
+
+    arguments = (embedded.url, "--config", config.folder)
+    daemon = start(*arguments, STATE_DIRECTORY=str(state)).wait_ready()
+    server.wait_for(lambda requests: requests, 20)
+    queue.wait_until_empty()
+    # What was sent is written down: it is not sent again.
+    assert daemon.stop() == 0, daemon.output
+    daemon = start(*arguments, STATE_DIRECTORY=str(state)).wait_ready()
+    daemon.reload()
+    assert daemon.stop() == 0, daemon.output
+
+    posts = [request.headers for request in server.requests]
+    hourly = [one for one in posts if one["X-Aws-Sqsd-Taskname"] == "hourly"]
+    times = {one["X-Aws-Sqsd-Scheduled-At"] for one in hourly}
+    # Each time once: the one that was missed, and another where an hour ends meanwhile.
+    assert len(times) == len(hourly) and len(hourly) in (1, 2)
+    assert len(posts) - len(hourly) < len(hourly)
+    for one in hourly:
+        assert one["X-Aws-Sqsd-Path"] == "/tasks/hourly"
+        assert one["X-Aws-Sqsd-Scheduled-At"].endswith(":00:00Z")
+
+
+def test_hosts_send_one_message_to_a_fifo_queue(embedded, config, start, tmp_path):
+    config.exec("tasks", f'echo "$SQS_ATTR_beanstalk_sqsd_task_name" >> {tmp_path}/runs',
+                queue="tasks.fifo")
+    with open(config.handlers / "tasks.toml", "a") as file:
+        file.write('[schedule.nightly]\ncron = "@daily"\n')
+    queue = embedded.create("tasks.fifo", FifoQueue="true")
+    daemons = []
+    for host in ["one", "two", "three"]:
+        state = tmp_path / host
+        state.mkdir()
+        (state / "schedule.tasks.nightly").write_text(f"{int(time.time()) - 2 * DAY_SECONDS}\n")
+        daemons.append(
+            start(embedded.url, "--config", config.folder, STATE_DIRECTORY=str(state)))
+    for daemon in daemons:
+        daemon.wait_ready().wait_for("The message of task nightly was sent", 20)
+    eventually(lambda: lines(tmp_path / "runs"), 20, "the task is run")
+    queue.wait_until_empty()
+    assert lines(tmp_path / "runs") == ["nightly"]
