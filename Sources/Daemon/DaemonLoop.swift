@@ -68,7 +68,7 @@ actor DaemonLoop {
         clock = MonotonicClock()
         scheduler = TaskScheduler(
             opener: QueueOpener(service: connection.service),
-            memory: TaskMemory(environment: setup.environment), logger: setup.logger)
+            memory: TaskMemory(directory: setup.stateDirectory), logger: setup.logger)
         messageLog = MessageLog(
             logger: setup.logger,
             linesPerSecond: setup.limitsMessageLines ? configuration.log.messagesPerSecond : 0)
@@ -121,17 +121,7 @@ actor DaemonLoop {
                 }
             },
         ]
-        guard let interval = notifier.serviceManager.watchdogInterval else { return }
-        let (supervisor, workers) = (supervisor, workers)
-        let check = HealthCheck(
-            queues: { await supervisor.statuses() },
-            probe: {
-                await supervisor.probe()
-                await workers.probe()
-            })
-        let watchdog = Watchdog(
-            serviceManager: notifier.serviceManager, interval: interval, logger: setup.logger,
-            sleep: { try await Task.sleep(for: $0) }, check: { await check.run() })
+        guard let watchdog = makeWatchdog() else { return }
         background.append(Task { await watchdog.run() })
     }
 

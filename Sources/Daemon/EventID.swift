@@ -30,5 +30,8 @@ package enum EventID: String, CaseIterable, Sendable {
     case groupStalled = "101063617576414eba90a534ecd69713"
     case groupMoves = "789c7db64d52465db9925a8a42e9fdfa"
     case stateTroubled = "1e928caac7c54cb4919bf8f281648c88"
+    case taskSent = "eed480323b2e426d8687e91d9c2f1cd1"
+    case taskMissed = "76c987d54d3e4973b0afa022a5638f96"
+    case taskTroubled = "a5eb5f5b164a4957a2ed1706b05ff2dc"
     case unhealthy = "7cb18ba654a741b3f337708f6e0eb674"
 }

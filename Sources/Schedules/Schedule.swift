@@ -29,7 +29,7 @@ package struct Schedule: Sendable, Equatable {
 
     private let crontab: Crontab
     private let zone: TimeZoneRules
-    private let catchUp: CatchUp
+    package let catchUp: CatchUp
 
     package init(_ crontab: Crontab, in zone: TimeZoneRules, catchUp: CatchUp = .once) {
         self.crontab = crontab

@@ -28,6 +28,9 @@ package struct PeriodicTaskLoop: Sendable {
     /// The wall clock is looked at again after this: it may have been set, or the machine been
     /// asleep.
     package static let longestSleep: Double = 30
+    /// A clock that is put back by no more than this does not bring times again. The bound of Vixie
+    /// cron.
+    private static let longestCorrection = 3 * 3_600
     /// Between two attempts to send, doubled each time. A task is of some minute, so that more
     /// often is of no use.
     private static let backoff = 1.0...60.0
@@ -56,13 +59,21 @@ package struct PeriodicTaskLoop: Sendable {
     }
 
     package func run() async {
-        var last = memory.lastRun(of: key) ?? now
+        var last = memory.lastRun(of: key, at: task.times) ?? now
         var failures = 0
+        /// Due, and not sent yet.
+        var pending: Schedule.Due?
         remember(last)
         while !Task.isCancelled {
-            if let due = task.schedule.due(since: last, now: now) {
-                if await send(due, isFirstAttempt: failures == 0) {
-                    (last, failures) = (due.time, 0)
+            // A clock that was so far ahead was wrong: what it had reached does not count.
+            if last > now + Self.longestCorrection { last = now }
+            if let due = task.schedule.due(since: pending?.time ?? last, now: now) {
+                if let pending { gaveUp(pending) }
+                (pending, failures) = (due, 0)
+            }
+            if let due = pending {
+                if await send(due, failures: failures) {
+                    (last, pending) = (due.time, nil)
                     remember(last)
                 } else {
                     failures += 1
@@ -70,7 +81,7 @@ package struct PeriodicTaskLoop: Sendable {
                 }
             } else if let next = task.schedule.next(after: last) {
                 if next <= now {
-                    logger.notice("The times of task \(task.name) that were missed are skipped")
+                    say(.notice, .taskMissed, next, "times that were missed are skipped")
                     last = now
                     remember(last)
                 }
@@ -99,13 +110,13 @@ package struct PeriodicTaskLoop: Sendable {
 
     private func remember(_ moment: Int) {
         do {
-            try memory.remember(moment, for: key)
+            try memory.remember(moment, for: key, at: task.times)
         } catch {
             logger.warning(
                 """
                 When task \(task.name) was last run cannot be written down: \(error). After a \
                 restart, times that were missed may be passed over or made up for again
-                """)
+                """, metadata: ["event_id": .string(EventID.taskTroubled.rawValue)])
         }
     }
 }
@@ -113,23 +124,32 @@ package struct PeriodicTaskLoop: Sendable {
 // The message.
 extension PeriodicTaskLoop {
     /// Whether it was sent. Said once for each time that fails.
-    private func send(_ due: Schedule.Due, isFirstAttempt: Bool) async -> Bool {
-        let time = Self.timestamp(due.time)
+    private func send(_ due: Schedule.Due, failures: Int) async -> Bool {
         do {
-            try await world.send(entry(at: time))
-            let note = due.isLate ? ", which was missed" : ""
-            logger.info("The message of task \(task.name) was sent for \(time)\(note)")
+            try await world.send(entry(at: Self.timestamp(due.time)))
+            let missed = due.isLate ? ", which was missed" : ""
+            let effort = failures > 0 ? ", after \(failures) failures" : ""
+            say(.info, .taskSent, due.time, "sent\(missed)\(effort)")
             return true
         } catch {
-            if isFirstAttempt, !Task.isCancelled {
-                logger.warning(
-                    """
-                    The message of task \(task.name) for \(time) could not be sent, and is tried \
-                    again: \(error)
-                    """)
+            if failures == 0, !Task.isCancelled {
+                say(
+                    .warning, .taskTroubled, due.time,
+                    "could not be sent, and is tried again: \(error)")
             }
             return false
         }
+    }
+
+    private func gaveUp(_ due: Schedule.Due) {
+        say(.error, .taskMissed, due.time, "could not be sent until the task was due again")
+    }
+
+    private func say(_ level: Logger.Level, _ event: EventID, _ time: Int, _ text: String) {
+        let time = Self.timestamp(time)
+        logger.log(
+            level: level, "Task \(task.name) for \(time): \(text)",
+            metadata: ["event_id": .string(event.rawValue), "scheduled_at": .string(time)])
     }
 
     private func entry(at time: String) -> SendEntry {

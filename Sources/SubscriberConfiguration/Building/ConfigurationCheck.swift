@@ -11,6 +11,7 @@ struct ConfigurationCheck {
         checkSlots(subscriptions, problems: &problems)
         checkEndpoint(problems: &problems)
         checkDeadLetterQueues(problems: &problems)
+        checkTasks(subscriptions, handlers, problems: &problems)
         for (_, table) in handlers.sorted(by: { $0.key < $1.key }) {
             let key = SettingKey("queue")
             checkPlaintext(table.queue(key)?.url, table[key]?.origin, key, problems: &problems)
@@ -41,6 +42,30 @@ struct ConfigurationCheck {
             origin ?? .standard, key: key,
             "\(DocumentNode.text(url).quoted) sends messages readable over the network; "
                 + "use https://, or set aws.allow_plaintext = true")
+    }
+
+    /// Of two tasks of one name, a FIFO queue would take the messages of one for duplicates of the
+    /// other's.
+    private func checkTasks(
+        _ subscriptions: [SubscriptionSettings], _ tables: [String: SettingTable],
+        problems: inout Problems
+    ) {
+        for subscription in subscriptions where subscription.queue.isFIFO {
+            var owners: [String: String] = [:]
+            for handler in subscription.handlers {
+                for task in handler.tasks {
+                    guard let owner = owners[task.name], owner != handler.name else {
+                        owners[task.name] = handler.name
+                        continue
+                    }
+                    let key = SettingKey("schedule")
+                    problems.add(
+                        tables[handler.name]?.origin(ofTable: key) ?? .standard, key: key,
+                        "the handler \(owner) of the same queue has a task \"\(task.name)\" too; "
+                            + "give one of them another name")
+                }
+            }
+        }
     }
 
     /// SQS requires a dead-letter queue to be of the same type as its source ("Using dead-letter

@@ -1,5 +1,3 @@
-import Schedules
-
 /// Makes a handler of its settings, and checks what no single key can tell.
 struct HandlerBuilder {
     private let name: String
@@ -20,7 +18,9 @@ struct HandlerBuilder {
         checkRequired("queue", problems: &problems)
         let kind = buildKind(problems: &problems)
         let retry = buildRetry(problems: &problems)
-        let tasks = buildTasks(problems: &problems)
+        var tasks = TaskBuilder(handler: name, origin: origin, table: table)
+        let schedule = tasks.build(problems: &problems)
+        table = tasks.table
         table.fillDefaults(in: SettingKey([]))
         guard let queue = table.queue(SettingKey("queue")),
             let concurrency = table.integer(SettingKey("concurrency")),
@@ -32,7 +32,7 @@ struct HandlerBuilder {
             name: name, queue: queue, concurrency: concurrency, onLeaseLost: lost, kind: kind,
             retry: retry, match: table.pattern(SettingKey("match")), isFallback: fallback,
             messagesPerSecond: table.integer(SettingKey("limits.messages_per_second")),
-            tasks: tasks)
+            tasks: schedule)
     }
 
     private mutating func buildKind(problems: inout Problems) -> HandlerKind? {
@@ -146,43 +146,6 @@ struct HandlerBuilder {
                 handler: handler, timeout: table.duration(SettingKey("swift.timeout"))))
     }
 
-    private mutating func buildTasks(problems: inout Problems) -> [ScheduledTask] {
-        let names = table.names(in: SettingKey("schedule"))
-        for name in names {
-            let place = SettingKey("schedule").child(name)
-            if !Self.isTaskName(name) {
-                problems.add(
-                    table.origin(ofTable: place) ?? origin, key: place,
-                    "the name of a task is at most \(Limits.taskName) letters, digits, _, - and .")
-            }
-            checkRequired(place.child("cron"), problems: &problems)
-            table.fillDefaults(in: place)
-        }
-        return names.compactMap { task($0) }
-    }
-
-    private func task(_ name: String) -> ScheduledTask? {
-        let place = SettingKey("schedule").child(name)
-        guard let crontab = table.text(place.child("cron")).flatMap({ try? Crontab($0) }),
-            let zone = table.text(place.child("time_zone")).flatMap({
-                try? TimeZoneRules(named: $0)
-            }),
-            let missed = table.text(place.child("missed")).flatMap(Schedule.CatchUp.init),
-            let body = table.text(place.child("body"))
-        else { return nil }
-        return ScheduledTask(
-            name: name, schedule: Schedule(crontab, in: zone, catchUp: missed), body: body,
-            path: table.text(place.child("path")))
-    }
-
-    /// It is part of a deduplication id and of a file's name.
-    private static func isTaskName(_ name: String) -> Bool {
-        (1...Limits.taskName).contains(name.count) && !name.hasPrefix(".")
-            && name.allSatisfy {
-                $0.isASCII && ($0.isLetter || $0.isNumber || "_-.".contains($0))
-            }
-    }
-
     private mutating func buildRetry(problems: inout Problems) -> RetrySettings {
         let backoff = SettingKey("retry.backoff")
         let delays = SettingKey("retry.delays")
@@ -221,15 +184,6 @@ struct HandlerBuilder {
     }
 
     private func checkRequired(_ name: String, problems: inout Problems) {
-        checkRequired(SettingKey(name), problems: &problems)
-    }
-
-    private func checkRequired(_ key: SettingKey, problems: inout Problems) {
-        guard table.isMissing(key), case .key(let known) = table.schema.entry(at: key) else {
-            return
-        }
-        // The line of the table is where the key would be written.
-        let place = table.origin(ofTable: key.parent) ?? origin
-        problems.add(place, key: key, "is missing; it has to be \(known.type.allowed)")
+        table.checkRequired(SettingKey(name), file: origin, problems: &problems)
     }
 }

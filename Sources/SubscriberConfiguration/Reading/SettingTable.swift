@@ -38,6 +38,14 @@ package struct SettingTable: Sendable, Equatable {
         settings[key] == nil && !refused.contains(key)
     }
 
+    /// Tells where a key has no value that has to have one.
+    func checkRequired(_ key: SettingKey, file: Origin, problems: inout Problems) {
+        guard isMissing(key), case .key(let known) = schema.entry(at: key) else { return }
+        // The line of the table is where the key would be written.
+        let place = origin(ofTable: key.parent) ?? file
+        problems.add(place, key: key, "is missing; it has to be \(known.type.allowed)")
+    }
+
     /// Sets a key; what was set before is overridden.
     mutating func set(_ key: SettingKey, _ value: SettingValue, _ origin: Origin) {
         settings[key] = Setting(value: value, origin: origin)
