@@ -168,61 +168,6 @@ static int spawn(
     return failure;
 }
 
-/// Between vfork and exec, on the parent's stack: nothing but system calls. Returns only when the
-/// program could not be executed.
-static void become(
-    const struct child_launch *launch, int input, int output, int error, pid_t parent) {
-    struct sigaction standard = {.sa_handler = SIG_DFL};
-    for (int number = 1; number < NSIG; number++) {
-        // Those that cannot be set are at their default already.
-        sigaction(number, &standard, NULL);
-    }
-    sigset_t none;
-    sigemptyset(&none);
-    if (setpgid(0, 0) != 0 || prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) {
-        return;
-    }
-    // The parent may have died before it was said that this one is to follow.
-    if (getppid() != parent) {
-        _exit(0);
-    }
-    if (dup2(input, STDIN_FILENO) < 0 || dup2(output, STDOUT_FILENO) < 0 ||
-        dup2(error, STDERR_FILENO) < 0 || close_range(STDERR_FILENO + 1, ~0U, 0) != 0) {
-        return;
-    }
-    if (launch->directory != NULL && chdir(launch->directory) != 0) {
-        return;
-    }
-    sigprocmask(SIG_SETMASK, &none, NULL);
-    execve(launch->program, launch->arguments, launch->environment);
-}
-
-/// As spawn, and the kernel kills the child when the calling thread ends: what posix_spawn(3) has
-/// no attribute for. No signal arrives while parent and child share their memory.
-static int spawn_bound(
-    const struct child_launch *launch, int input, int output, int error, pid_t *pid) {
-    sigset_t all, before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    volatile int failure = 0;
-    pid_t parent = getpid();
-    pid_t child = vfork();
-    if (child == 0) {
-        become(launch, input, output, error, parent);
-        failure = errno;
-        _exit(127);
-    }
-    if (child < 0) {
-        failure = errno;
-    } else if (failure != 0) {
-        while (waitpid(child, NULL, 0) < 0 && errno == EINTR) {
-        }
-    }
-    *pid = child;
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return failure;
-}
-
 /// Ends a child that cannot be watched.
 static void discard(pid_t pid) {
     kill(-pid, SIGKILL);

@@ -130,6 +130,6 @@ struct LoopbackPeerTests {
     func `the owner of a connection is found from its other end`(
         port: Int, ownPort: Int, table: String, owner: UInt32?
     ) {
-        #expect(LoopbackPeer.owner(port: port, ownPort: ownPort, table: table) == owner)
+        #expect(LoopbackPeer.owner(port: port, ownPort: ownPort, table: Array(table.utf8)) == owner)
     }
 }

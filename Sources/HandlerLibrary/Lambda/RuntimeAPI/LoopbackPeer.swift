@@ -8,8 +8,13 @@ private import Glibc
 package enum LoopbackPeer {
     /// A dual-stack socket (Java's, .NET's) is in the second, though it speaks IPv4.
     private static let tables = ["/proc/net/tcp", "/proc/net/tcp6"]
-    /// 127.0.0.1 as the kernel writes it: a number in the machine's byte order.
-    private static let loopback = UInt32(0x7F00_0001).bigEndian
+    /// 127.0.0.1 as the kernel writes it, a number in the machine's byte order, and the same in an
+    /// IPv6 address.
+    private static let addresses: [String] = {
+        let loopback = hexadecimal(Int(UInt32(0x7F00_0001).bigEndian), digits: 8)
+        let mapped = hexadecimal(Int(UInt32(0x0000_FFFF).bigEndian), digits: 8)
+        return [loopback, "0000000000000000\(mapped)\(loopback)"]
+    }()
 
     /// Whether the socket that is connected from `port` to our `ownPort` on 127.0.0.1 belongs to
     /// the user of this process. True where the kernel's tables cannot be read.
@@ -19,17 +24,17 @@ package enum LoopbackPeer {
         return readable.contains { owner(port: port, ownPort: ownPort, table: $0) == geteuid() }
     }
 
-    /// - Parameter table: as `/proc/net/tcp` has it.
+    /// - Parameter table: as `/proc/net/tcp` has it. A busy machine's has thousands of rows.
     /// - Returns: the user id; `nil` when there is no such connection.
-    package static func owner(port: Int, ownPort: Int, table: String) -> UInt32? {
-        let address = hexadecimal(Int(loopback), digits: 8)
-        let local = "\(address):\(hexadecimal(port, digits: 4))"
-        let remote = "\(address):\(hexadecimal(ownPort, digits: 4))"
-        for row in table.split(separator: "\n").dropFirst() where row.contains(local) {
-            let fields = row.split(separator: " ")
-            if fields.count > 7, fields[1].hasSuffix(local), fields[2].hasSuffix(remote) {
-                return UInt32(fields[7])
-            }
+    package static func owner(port: Int, ownPort: Int, table: [UInt8]) -> UInt32? {
+        for address in addresses {
+            let local = "\(address):\(hexadecimal(port, digits: 4))"
+            let remote = "\(address):\(hexadecimal(ownPort, digits: 4))"
+            guard let end = table.end(of: " \(local) \(remote) ") else { continue }
+            // The state, the queues, the timer and the retransmits come before the user.
+            let rest = table[end...].prefix { $0 != UInt8(ascii: "\n") }
+            let fields = rest.split(separator: UInt8(ascii: " "))
+            if fields.count > 4 { return UInt32(String(decoding: fields[4], as: UTF8.self)) }
         }
         return nil
     }
@@ -40,7 +45,7 @@ package enum LoopbackPeer {
     }
 
     /// The whole file; its size is not known before.
-    private static func read(_ path: String) -> String? {
+    private static func read(_ path: String) -> [UInt8]? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
@@ -52,6 +57,20 @@ package enum LoopbackPeer {
             guard count > 0 else { break }
             content += buffer[..<count]
         }
-        return String(decoding: content, as: UTF8.self)
+        return content
+    }
+}
+
+extension [UInt8] {
+    /// The index after the first occurrence of the text. For what holds no NUL.
+    fileprivate func end(of text: String) -> Int? {
+        (self + [0]).withUnsafeBytes { bytes in
+            bytes.withMemoryRebound(to: CChar.self) { characters in
+                guard let start = characters.baseAddress, let found = strstr(start, text) else {
+                    return nil
+                }
+                return UnsafePointer(found) - start + text.utf8.count
+            }
+        }
     }
 }
