@@ -1,3 +1,4 @@
+import SubscriberEngine
 import Systemd
 
 extension DaemonLoop {

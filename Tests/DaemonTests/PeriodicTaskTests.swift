@@ -74,7 +74,7 @@ struct PeriodicTaskTests {
     ) async throws {
         let task = ScheduledTask(
             name: "nightly", schedule: Schedule(try Crontab(cron), in: .utc, catchUp: catchUp),
-            body: "{}", path: "/tasks/nightly")
+            times: cron, body: "{}", path: "/tasks/nightly")
         let loop = PeriodicTaskLoop(
             handler: "orders", task: task, isFIFO: isFIFO, memory: memory, world: world.loop,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
@@ -124,7 +124,7 @@ struct PeriodicTaskTests {
         catchUp: Schedule.CatchUp, expected: [String]
     ) async throws {
         let memory = TaskMemory(directory: nil)
-        try memory.remember(Int(newYear), for: "orders.nightly")
+        try memory.remember(Int(newYear), for: "orders.nightly", at: "@hourly")
         let world = World(now: newYear + 10.5 * hour, end: newYear + 11.5 * hour)
         try await run(world, catchUp: catchUp, memory: memory)
         #expect(world.times == expected)
@@ -151,15 +151,56 @@ struct PeriodicTaskTests {
         let folder = FileManager.default.temporaryDirectory.path + "/tasks-" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        let memory = { TaskMemory(environment: ["STATE_DIRECTORY": folder + ":/other"]) }
-        #expect(memory().lastRun(of: "a.b") == nil)
-        try memory().remember(42, for: "a.b")
-        #expect(memory().lastRun(of: "a.b") == 42)
-        #expect(memory().lastRun(of: "a.c") == nil)
-        try Data("x\n".utf8).write(to: URL(filePath: folder + "/schedule.a.b"))
-        #expect(memory().lastRun(of: "a.b") == nil)
-        #expect(throws: (any Error).self) {
-            try TaskMemory(directory: "/nonexistent").remember(1, for: "a.b")
+        let memory = { TaskMemory(directory: folder) }
+        let times = "@hourly UTC"
+        #expect(memory().lastRun(of: "a.b", at: times) == nil)
+        try memory().remember(42, for: "a.b", at: times)
+        #expect(memory().lastRun(of: "a.b", at: times) == 42)
+        #expect(memory().lastRun(of: "a.c", at: times) == nil)
+        for content in ["x\n", "42\n", "x\n\(times)\n", ""] {
+            try Data(content.utf8).write(to: URL(filePath: folder + "/schedule.a.b"))
+            #expect(memory().lastRun(of: "a.b", at: times) == nil)
         }
+        #expect(throws: (any Error).self) {
+            try TaskMemory(directory: "/nonexistent").remember(1, for: "a.b", at: times)
+        }
+    }
+
+    @Test func `a task whose times were changed has missed none of the new ones`() async throws {
+        let memory = TaskMemory(directory: nil)
+        try memory.remember(Int(newYear), for: "orders.nightly", at: "0 5 * * *")
+        #expect(memory.lastRun(of: "orders.nightly", at: "@hourly") == nil)
+        let world = World(now: newYear + 10.5 * hour, end: newYear + 11.5 * hour)
+        try await run(world, memory: memory)
+        #expect(world.times == ["2026-01-01T11:00:00Z"])
+    }
+
+    @Test func `a clock that was years ahead does not silence a task for years`() async throws {
+        let memory = TaskMemory(directory: nil)
+        try memory.remember(Int(newYear + 30_000 * hour), for: "orders.nightly", at: "@hourly")
+        let world = World(now: newYear + 10.5 * hour, end: newYear + 11.5 * hour)
+        try await run(world, memory: memory)
+        #expect(world.times == ["2026-01-01T11:00:00Z"])
+    }
+
+    @Test func `a clock that is corrected backwards does not bring a time again`() async throws {
+        let memory = TaskMemory(directory: nil)
+        try memory.remember(Int(newYear + 11 * hour), for: "orders.nightly", at: "@hourly")
+        let world = World(now: newYear + 10.5 * hour, end: newYear + 12.5 * hour)
+        try await run(world, memory: memory)
+        #expect(world.times == ["2026-01-01T12:00:00Z"])
+    }
+
+    @Test func `an outage of the queue is no missed time, until the next one has come`()
+        async throws
+    {
+        let short = World(
+            now: newYear + 1, end: newYear + 1.9 * hour, worksFrom: newYear + 1.5 * hour)
+        try await run(short, catchUp: .skip)
+        #expect(short.times == ["2026-01-01T01:00:00Z"])
+        let long = World(
+            now: newYear + 1, end: newYear + 3.9 * hour, worksFrom: newYear + 3.5 * hour)
+        try await run(long, catchUp: .skip)
+        #expect(long.times == ["2026-01-01T03:00:00Z"])
     }
 }

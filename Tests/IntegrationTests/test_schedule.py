@@ -21,7 +21,8 @@ def test_a_time_that_was_missed_is_made_up_for_once(
     state = tmp_path / "state"
     state.mkdir()
     for name in ["hourly", "skipped"]:
-        (state / f"schedule.tasks.{name}").write_text(f"{int(time.time()) - DAY_SECONDS}\n")
+        (state / f"schedule.tasks.{name}").write_text(
+            f"{int(time.time()) - DAY_SECONDS}\n@hourly UTC\n")
 
     arguments = (embedded.url, "--config", config.folder)
     daemon = start(*arguments, STATE_DIRECTORY=str(state)).wait_ready()
@@ -54,11 +55,37 @@ def test_hosts_send_one_message_to_a_fifo_queue(embedded, config, start, tmp_pat
     for host in ["one", "two", "three"]:
         state = tmp_path / host
         state.mkdir()
-        (state / "schedule.tasks.nightly").write_text(f"{int(time.time()) - 2 * DAY_SECONDS}\n")
+        (state / "schedule.tasks.nightly").write_text(
+            f"{int(time.time()) - 2 * DAY_SECONDS}\n@daily UTC\n")
         daemons.append(
             start(embedded.url, "--config", config.folder, STATE_DIRECTORY=str(state)))
     for daemon in daemons:
-        daemon.wait_ready().wait_for("The message of task nightly was sent", 20)
+        daemon.wait_ready().wait_for("Task nightly for .*: sent", 20)
     eventually(lambda: lines(tmp_path / "runs"), 20, "the task is run")
     queue.wait_until_empty()
     assert lines(tmp_path / "runs") == ["nightly"]
+
+
+def test_what_is_missed_without_a_state_directory_is_said(embedded, config, start):
+    embedded.create("tasks")
+    config.exec("tasks", "cat")
+    with open(config.handlers / "tasks.toml", "a") as file:
+        file.write('[schedule]\ncron = "@daily"\n')
+    daemon = start(embedded.url, "--config", config.folder).wait_ready()
+    daemon.wait_for(r"no state directory \(tasks\): set state_directory", 20)
+
+
+def test_the_state_directory_of_the_configuration_counts_for_tasks_too(
+        embedded, config, start, tmp_path):
+    state = tmp_path / "state"
+    state.mkdir()
+    config.main(f"state_directory = {json.dumps(str(state))}\n")
+    config.exec("tasks", f'echo "$(cat)" >> {tmp_path}/runs')
+    with open(config.handlers / "tasks.toml", "a") as file:
+        file.write('[schedule]\ncron = "@daily"\n')
+    (state / "schedule.tasks.tasks").write_text(
+        f"{int(time.time()) - 2 * DAY_SECONDS}\n@daily UTC\n")
+    embedded.create("tasks")
+    start(embedded.url, "--config", config.folder).wait_ready()
+    eventually(lambda: lines(tmp_path / "runs"), 20, "the task is run")
+    assert set(lines(tmp_path / "runs")) == {"elasticbeanstalk scheduled job"}

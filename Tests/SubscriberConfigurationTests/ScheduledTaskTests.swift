@@ -27,10 +27,11 @@ struct ScheduledTaskTests {
             handler.tasks == [
                 ScheduledTask(
                     name: "always", schedule: Schedule(try Crontab("@hourly"), in: .utc),
-                    body: "{}", path: nil),
+                    times: "@hourly UTC", body: "elasticbeanstalk scheduled job", path: nil),
                 ScheduledTask(
                     name: "nightly",
                     schedule: Schedule(try Crontab("30 3 * * mon"), in: berlin, catchUp: .skip),
+                    times: "30 3 * * mon Europe/Berlin",
                     body: "go", path: "/tasks/nightly?x=y"),
             ])
     }
@@ -45,11 +46,47 @@ struct ScheduledTaskTests {
         ),
         ("[schedule.\"a b\"]\ncron = \"@daily\"", "the name of a task is at most 80 letters"),
         ("[schedule.a]\ncron = \"@daily\"\npath = \"x\"", "5: schedule.a.path: \"x\" is not"),
-        ("[schedule]\ncron = \"@daily\"", "schedule.cron"),
+        ("[schedule.\"a.b\"]\ncron = \"@daily\"", "the name of a task is at most 80 letters"),
+        ("[schedule]\nbody = \"x\"", "3: schedule.cron: is missing"),
+        ("[schedule]\ncron = \"@daily\"\nname = \"a b\"", "5: schedule.name: the name of a task"),
+        (
+            "[schedule]\ncron = \"@daily\"\n[schedule.orders]\ncron = \"@daily\"",
+            "5: schedule.orders: the task in [schedule] has this name already"
+        ),
     ])
     func `a mistake is told with its place`(text: String, words: String) throws {
         let errors = try tree(text).errors()
         #expect(errors.count == 1)
         #expect(errors.first?.contains(words) == true, "\(errors)")
+    }
+
+    @Test func `one task can be in the table itself, and has the handler's name`() throws {
+        for (line, name) in [("", "orders"), ("name = \"x\"\n", "x")] {
+            let tree = try tree(
+                "[schedule]\ncron = \"@daily\"\n\(line)[schedule.y]\ncron = \"@hourly\"")
+            #expect(try tree.load().handlers["orders"]?.tasks.map(\.name) == [name, "y"])
+        }
+        #expect(try tree("[schedule]").load().handlers["orders"]?.tasks.isEmpty == true)
+    }
+
+    @Test func `only on a standard queue may two handlers have tasks of one name`() throws {
+        for (queue, expected) in [
+            ("q", []),
+            (
+                "q.fifo",
+                [
+                    "etc/handlers.d/b.toml:3: schedule: the handler a of the same queue has a task "
+                        + "\"x\" too; give one of them another name"
+                ]
+            ),
+        ] {
+            let tree = try ConfigurationTree()
+            for name in ["a", "b"] {
+                try tree.write(
+                    "etc/handlers.d/\(name).toml",
+                    "queue = \"\(queue)\"\n[journal]\n[schedule]\nname = \"x\"\ncron = \"@daily\"")
+            }
+            #expect(tree.errors() == expected)
+        }
     }
 }

@@ -2,6 +2,7 @@ private import FoundationEssentials
 import Logging
 import MessageHandling
 import SQS
+import Schedules
 import SubscriberConfiguration
 
 /// The periodic tasks of all handlers of a configuration.

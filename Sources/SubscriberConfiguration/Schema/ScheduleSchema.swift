@@ -22,8 +22,8 @@ extension Schema {
             SchemaKey(
                 "\(table).cron", .crontab, .required, example: .text("30 3 * * *"),
                 """
-                Its times: minute, hour, day of the month, month, day of the week; or @hourly, @daily, \
-                @weekly, @monthly, @yearly.
+                Its times: minute, hour, day of the month, month, day of the week; or @hourly, \
+                @daily, @weekly, @monthly, @yearly.
                 """),
             SchemaKey(
                 "\(table).time_zone", .timeZone, .value(.text("UTC")),
@@ -34,9 +34,10 @@ extension Schema {
             SchemaKey(
                 "\(table).missed", .choice(ScheduledTask.missedPolicies), .value(.text("once")),
                 """
-                What becomes of times at which the daemon was down: the latest is made up for once, or \
-                they are skipped. "once" needs a state directory; and a host that was down for more \
-                than five minutes sends to a FIFO queue again what the others have sent.
+                What becomes of times at which the daemon was down: the latest is made up for \
+                once, or they are skipped. "once" needs a state directory; and a host that was \
+                down for more than five minutes sends to a FIFO queue again what the others have \
+                sent.
                 """),
             SchemaKey(
                 "\(table).body", .text, .value(.text(ScheduledTask.standardBody)),
@@ -44,8 +45,8 @@ extension Schema {
             SchemaKey(
                 "\(table).path", .urlPath, .unset("no path"), example: .text("/tasks/nightly"),
                 """
-                The attribute beanstalk.sqsd.path: where an http handler with task_paths = true posts \
-                it.
+                The attribute beanstalk.sqsd.path: where an http handler with task_paths = true \
+                posts it.
                 """),
         ]
     }
