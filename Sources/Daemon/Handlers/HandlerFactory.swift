@@ -5,12 +5,13 @@ package import SubscriberConfiguration
 
 /// Makes the handler that a configuration file describes.
 package struct HandlerFactory: Sendable {
-    /// The daemon's environment; a program inherits only what `HandlerLibrary` allows.
-    private let environment: [String: String]
     /// How long an unused connection to an endpoint is kept. Application servers close theirs after
     /// a few seconds (gunicorn after 2 s), and a message that is posted as they do comes back only
     /// with its visibility timeout.
     static let idleTimeout = Duration.seconds(1)
+
+    /// The daemon's environment; a program inherits only what `HandlerLibrary` allows.
+    private let environment: [String: String]
     /// For the handlers that ask for them.
     private let credentials: HandlerCredentials
 
