@@ -121,18 +121,9 @@ actor DaemonLoop {
                 }
             },
         ]
-        guard let interval = notifier.serviceManager.watchdogInterval else { return }
-        let (supervisor, workers) = (supervisor, workers)
-        let check = HealthCheck(
-            queues: { await supervisor.statuses() },
-            probe: {
-                await supervisor.probe()
-                await workers.probe()
-            })
-        let watchdog = Watchdog(
-            serviceManager: notifier.serviceManager, interval: interval, logger: setup.logger,
-            sleep: { try await Task.sleep(for: $0) }, check: { await check.run() })
-        background.append(Task { await watchdog.run() })
+        if let watch = HealthWatch(notifier.serviceManager, supervisor, workers, setup.logger) {
+            background.append(Task { await watch.run() })
+        }
     }
 
     private func take(_ happening: Happening) async {

@@ -153,7 +153,7 @@ struct HandlerBuilder {
             if !Self.isTaskName(name) {
                 problems.add(
                     table.origin(ofTable: place) ?? origin, key: place,
-                    "the name of a task is at most \(Limits.taskName) letters, digits, _, - and .")
+                    "the name of a task is at most \(Limits.taskName) letters, digits, _ and -")
             }
             checkRequired(place.child("cron"), problems: &problems)
             table.fillDefaults(in: place)
@@ -175,11 +175,11 @@ struct HandlerBuilder {
             path: table.text(place.child("path")))
     }
 
-    /// It is part of a deduplication id and of a file's name.
+    /// It is part of a deduplication id, and the last part of a file's name, after a dot.
     private static func isTaskName(_ name: String) -> Bool {
-        (1...Limits.taskName).contains(name.count) && !name.hasPrefix(".")
+        (1...Limits.taskName).contains(name.count)
             && name.allSatisfy {
-                $0.isASCII && ($0.isLetter || $0.isNumber || "_-.".contains($0))
+                $0.isASCII && ($0.isLetter || $0.isNumber || "_-".contains($0))
             }
     }
 

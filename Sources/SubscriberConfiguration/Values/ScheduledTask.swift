@@ -4,7 +4,7 @@ package import Schedules
 package struct ScheduledTask: Sendable, Equatable {
     static let missedPolicies = Schedule.CatchUp.allCases.map(\.rawValue)
 
-    /// Unique in its handler; letters, digits, `_`, `-` and `.`.
+    /// Unique in its handler; letters, digits, `_` and `-`.
     package let name: String
     package let schedule: Schedule
     package let body: String
