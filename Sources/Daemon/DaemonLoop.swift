@@ -121,8 +121,9 @@ actor DaemonLoop {
                 }
             },
         ]
-        guard let watchdog = makeWatchdog() else { return }
-        background.append(Task { await watchdog.run() })
+        if let watch = HealthWatch(notifier.serviceManager, supervisor, workers, setup.logger) {
+            background.append(Task { await watch.run() })
+        }
     }
 
     private func take(_ happening: Happening) async {

@@ -43,15 +43,12 @@ final class Host {
     var failures = FailureCounts()
     /// Runs of handlers while they could not work.
     var futileRuns = 0
-    /// What the host's disk has for the next life.
-    var kept: KeptCompletions
 
-    init(index: Int, life: Int, plan: Plan, seed: UInt64, kept: KeptCompletions) {
+    init(index: Int, life: Int, plan: Plan, completions: [Completion], seed: UInt64) {
         self.index = index
         self.life = life
-        self.kept = kept
         subscription = Subscription(
-            settings: plan.settings(), completions: kept.completions, seed: seed)
+            settings: plan.settings(), completions: completions, seed: seed)
         ledger = SlotLedger(slots: plan.slots)
         member = ledger.join(weight: 1)
         neighbour = ledger.join(weight: 1)

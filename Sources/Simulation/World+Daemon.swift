@@ -58,12 +58,12 @@ extension World {
             send(.attributes, host)
         case .forget(let lease): forget(lease, host)
         case .ended(let lease, let ending): end(lease, ending, host)
-        case .keep(let change): host.kept.apply(change)
         case .wake(let moment):
             host.wakeAt = moment
             at(moment, .wake(host: host.index, life: host.life, at: moment))
         case .report(let report): checkReport(report, host)
         case .finished: finish(host)
+        case .keep(let change): keep(change, host)
         }
     }
 
@@ -143,7 +143,7 @@ extension World {
             violate(.stopIsLossless, "the stop took \(now - stopBy) too long")
         }
         bury(host)
-        if !isCalm {
+        if !isClosing {
             let pause = Duration.seconds(1) + .seconds(20) * chance.fraction()
             after(pause, .restart(host: host.index, life: host.life))
         }

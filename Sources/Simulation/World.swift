@@ -30,6 +30,8 @@ package final class World {
     /// The faults are over.
     var isCalm = false
     private var isEnding = false
+    /// Everything was handled, and the daemons are being stopped for good.
+    private(set) var isClosing = false
 
     // The service.
     var store: QueueStore
@@ -48,6 +50,8 @@ package final class World {
     /// When the last message so far left the queue.
     private(set) var lastLeft = Instant.start
     private var past: [Host] = []
+    /// What each daemon's processes keep for one another, the oldest first.
+    private var kept: [[Completion]]
 
     /// - Parameter recordsTrace: keeps a line for every event and effect.
     package init(seed: UInt64, plan: Plan? = nil, recordsTrace: Bool = false) {
@@ -57,6 +61,7 @@ package final class World {
         trace = recordsTrace ? Trace() : nil
         store = QueueStore(seed: chance.next(), keepsHistory: true)
         remaining = self.plan.messages
+        kept = Array(repeating: [], count: self.plan.hosts)
         tally.messages = self.plan.messages
         for index in 0..<self.plan.hosts { hosts.append(newHost(index, life: 0)) }
         openQueues()
@@ -72,10 +77,9 @@ package final class World {
         }
     }
 
-    private func newHost(
-        _ index: Int, life: Int, kept: KeptCompletions = KeptCompletions()
-    ) -> Host {
-        Host(index: index, life: life, plan: plan, seed: chance.next(), kept: kept)
+    private func newHost(_ index: Int, life: Int) -> Host {
+        Host(
+            index: index, life: life, plan: plan, completions: kept[index], seed: chance.next())
     }
 
     // MARK: Running
@@ -87,7 +91,7 @@ package final class World {
         while violations.isEmpty, let due = agenda.due, due <= limit {
             step(at: due)
             if isCalm, remaining == 0 { endIfDone() }
-            if isEnding, hosts.allSatisfy(\.isOver) { return }
+            if isClosing, hosts.allSatisfy(\.isOver) { return }
         }
         if violations.isEmpty { checkNothingIsLeft(remaining) }
     }
@@ -129,6 +133,7 @@ package final class World {
             isEnding = false
             return
         }
+        isClosing = true
         for host in hosts where !host.isStopping { checkIdleSlots(host) }
         for host in hosts where !host.isStopping { stop(host, grace: Self.lastGrace) }
     }
@@ -189,14 +194,37 @@ package final class World {
             if holding.message.isFinished { holding.message.cause = .deleteUnconfirmed }
         }
         for message in messages { message.done[host.index] = HandlerSet() }
+        for completion in kept[host.index] { remind(completion, host) }
         for call in host.open.sorted() { clientIsGone(call) }
     }
 
-    /// Another process starts on the host, knowing nothing.
+    private func remind(_ completion: Completion, _ host: Host) {
+        guard let number = numbers[completion.messageID] else { return }
+        let handlers = (0..<plan.handlerCount).map { HandlerID($0) }
+            .filter { completion.handlers.contains("h\($0.value)") }
+        messages[number].done[host.index] = HandlerSet(handlers)
+    }
+
+    /// Something is to be kept for the next process.
+    func keep(_ change: CompletionChange, _ host: Host) {
+        switch change {
+        case .remembered(let completion):
+            let place = kept[host.index].firstIndex { $0.messageID == completion.messageID }
+            if let place {
+                kept[host.index][place] = completion
+            } else {
+                kept[host.index].append(completion)
+            }
+        case .forgotten(let messageID):
+            kept[host.index].removeAll { $0.messageID == messageID }
+        }
+    }
+
+    /// Another process starts on the host, knowing what was kept.
     func restart(_ host: Host) {
         past.append(host)
         tally.requests += host.requests
-        let next = newHost(host.index, life: host.life + 1, kept: host.kept)
+        let next = newHost(host.index, life: host.life + 1)
         hosts[host.index] = next
         after(.milliseconds(100), .event(host: next.index, life: next.life, .timePassed))
         if plan.hasNeighbour { after(.seconds(1), .neighbour(host: next.index, life: next.life)) }

@@ -53,10 +53,12 @@ struct ExecLimitTests {
         let line = try #require(log.entries.last)
         #expect(line.level == .warning)
         #expect(line.metadata["exit_status"] == "3")
-        let pattern = #/The program ended with exit status 3 after \d+\.\d{3} s, peak memory (\d+)/#
+        // "at most" where the tests themselves have become larger than the program.
+        let pattern =
+            #/The program ended with exit status 3 after \d+\.\d{3} s, peak memory (?:at most )?(\d+)/#
         let match = try #require(line.text.firstMatch(of: pattern))
         let mebibytes = try #require(Int(match.1))
-        #expect((286..<400).contains(mebibytes))
+        #expect(mebibytes >= 286)
     }
 
     @Test func `a small program's memory is given as what it cannot have exceeded`() async throws {

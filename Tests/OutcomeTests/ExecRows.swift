@@ -24,7 +24,7 @@ enum ExecRows {
     }
 
     private static func row(
-        _ happening: String, _ handler: ExecHandler, _ result: Result, _ fate: [Fate],
+        _ happening: String, _ handler: ExecHandler, _ result: RunResult, _ fate: [Fate],
         _ change: (inout Row) -> Void = { _ in }
     ) -> Row {
         var row = Row(

@@ -10,8 +10,8 @@ enum HTTPRows {
     static let all = successes + failures + delays + rejections + troubles + handler
 
     private static func row(
-        _ happening: String, _ answer: Swift.Result<HTTPResponse, TransportError>,
-        _ result: Result, _ fate: [Fate], policy: StatusPolicy = StatusPolicy(),
+        _ happening: String, _ answer: Result<HTTPResponse, TransportError>,
+        _ result: RunResult, _ fate: [Fate], policy: StatusPolicy = StatusPolicy(),
         _ change: (inout Row) -> Void = { _ in }
     ) -> Row {
         var row = Row(
@@ -25,7 +25,7 @@ enum HTTPRows {
 
     private static func status(
         _ status: Int, _ retryAfter: String? = nil
-    ) -> Swift.Result<HTTPResponse, TransportError> {
+    ) -> Result<HTTPResponse, TransportError> {
         var headers = HTTPHeaders()
         headers["Retry-After"] = retryAfter
         return .success(HTTPResponse(status: status, headers: headers))
@@ -33,7 +33,7 @@ enum HTTPRows {
 
     private static func trouble(
         _ kind: TransportError.Kind
-    ) -> Swift.Result<HTTPResponse, TransportError> {
+    ) -> Result<HTTPResponse, TransportError> {
         .failure(TransportError(kind, "what happened"))
     }
 

@@ -13,7 +13,7 @@ enum Fate: Sendable, Equatable {
 }
 
 /// What a handler made of a message.
-enum Result: Sendable, Equatable {
+enum RunResult: Sendable, Equatable {
     case done
     case retry(after: Duration? = nil)
     case reject
@@ -40,7 +40,7 @@ struct Row: Sendable, CustomTestStringConvertible {
     /// What happens, in words.
     let happening: String
     let handler: any MessageHandler
-    let result: Result
+    let result: RunResult
     /// Nothing: the visibility timeout brings the message back.
     let fate: [Fate]
     var message = ReceivedMessage(
@@ -75,7 +75,7 @@ struct OutcomeTests {
     @Test(arguments: rows)
     func `what happens in a handler is what the queue sees`(row: Row) async {
         let queue = QueueSpy(row.message)
-        let (results, inbox) = AsyncStream<Result>.makeStream()
+        let (results, inbox) = AsyncStream<RunResult>.makeStream()
         let (beginnings, begun) = AsyncStream<Void>.makeStream()
         let clock = MonotonicClock()
         let driver = SubscriptionDriver(
@@ -88,7 +88,7 @@ struct OutcomeTests {
                     concurrency: 1, retry: row.retry)
             ], service: queue, slots: SlotPool(slots: 1), workers: WorkerPool(lanes: 1),
             clock: clock, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, seed: 1,
-            report: { if case .handled(let run) = $0 { inbox.yield(Result(run.result)) } })
+            report: { if case .handled(let run) = $0 { inbox.yield(RunResult(run.result)) } })
         async let over: Void = driver.run()
         if row.isStopped {
             await beginnings.first { _ in true }

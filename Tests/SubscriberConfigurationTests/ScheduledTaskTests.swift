@@ -45,8 +45,8 @@ struct ScheduledTaskTests {
             "5: schedule.a.time_zone: \"Mars\" is not in /usr/share/zoneinfo"
         ),
         ("[schedule.\"a b\"]\ncron = \"@daily\"", "the name of a task is at most 80 letters"),
+        ("[schedule.\"a.b\"]\ncron = \"@daily\"", "letters, digits, _ and -"),
         ("[schedule.a]\ncron = \"@daily\"\npath = \"x\"", "5: schedule.a.path: \"x\" is not"),
-        ("[schedule.\"a.b\"]\ncron = \"@daily\"", "the name of a task is at most 80 letters"),
         ("[schedule]\nbody = \"x\"", "3: schedule.cron: is missing"),
         ("[schedule]\ncron = \"@daily\"\nname = \"a b\"", "5: schedule.name: the name of a task"),
         (

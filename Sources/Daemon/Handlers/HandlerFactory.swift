@@ -62,7 +62,7 @@ package struct HandlerFactory: Sendable {
         case .swift(let swift):
             TimeLimitedHandler(
                 dependencies.swiftHandlers[swift.handler]
-                    ?? UnregisteredHandler(name: swift.handler),
+                    ?? UnavailableHandler("the program has no handler \(swift.handler)"),
                 timeout: swift.timeout)
         }
     }
@@ -107,16 +107,6 @@ extension Message {
         }
         return SQSEvent.Digests(
             body: MessageDigests.body(body), attributes: MessageDigests.attributes(wire))
-    }
-}
-
-/// Stands for a handler that the program does not have. The configuration is checked against the
-/// registrations, so none is ever made of a valid one; a message that met it would come back.
-private struct UnregisteredHandler: MessageHandler {
-    let name: String
-
-    func handle(_ message: Message, context: HandlerContext) async throws -> Outcome {
-        throw HandlerUnavailable("the program has no handler with the name \(name)")
     }
 }
 

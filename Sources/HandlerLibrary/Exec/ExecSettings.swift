@@ -71,7 +71,10 @@ package struct ExecSettings: Sendable, Equatable {
 
     /// Everything that keeps the settings from working on any machine, a sentence each, naming the
     /// key. Whether the program is there is found out when it is started.
-    package var problems: [String] {
+    package var problems: [String] { startProblems + templateProblems }
+
+    /// The same of a program whose arguments are taken as they are.
+    var startProblems: [String] {
         var problems: [String] = []
         if command.first?.isEmpty ?? true {
             problems.append("`command` is empty; give the program and its arguments")
@@ -81,7 +84,6 @@ package struct ExecSettings: Sendable, Equatable {
                 "`command` starts with the relative path '\(name)'; give an absolute path, or a "
                     + "name without / to look up in PATH")
         }
-        problems += templateProblems
         if let workingDirectory, !workingDirectory.hasPrefix("/") {
             problems.append("`working_directory` '\(workingDirectory)' is not an absolute path")
         }

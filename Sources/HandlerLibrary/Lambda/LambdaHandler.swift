@@ -26,7 +26,7 @@ package final class LambdaHandler: ManagedHandler {
     ///   its invocation is over.
     package func handle(_ message: Message, context: HandlerContext) async throws -> Outcome {
         try Task.checkCancellation()
-        let problems = settings.program.problems
+        let problems = settings.program.startProblems
         guard problems.isEmpty else {
             throw HandlerUnavailable(problems.joined(separator: "; "))
         }

@@ -1,0 +1,27 @@
+import Logging
+import SubscriberEngine
+import Systemd
+
+/// The watchdog of the service manager, fed on proof of life of every queue and the worker pool.
+struct HealthWatch: Sendable {
+    private let watchdog: Watchdog
+
+    /// Nil where the service manager has no watchdog for this process.
+    init?(
+        _ manager: ServiceManager, _ supervisor: Supervisor, _ workers: WorkerPool,
+        _ logger: Logger
+    ) {
+        guard let interval = manager.watchdogInterval else { return nil }
+        let check = HealthCheck(
+            queues: { await supervisor.statuses() },
+            probe: {
+                await supervisor.probe()
+                await workers.probe()
+            })
+        watchdog = Watchdog(
+            serviceManager: manager, interval: interval, logger: logger,
+            sleep: { try await Task.sleep(for: $0) }, check: { await check.run() })
+    }
+
+    func run() async { await watchdog.run() }
+}
