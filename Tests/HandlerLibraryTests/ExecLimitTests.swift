@@ -55,7 +55,7 @@ struct ExecLimitTests {
         #expect(line.metadata["exit_status"] == "3")
         // "at most" where the tests themselves have become larger than the program.
         let pattern =
-            #/The program ended with exit status 3 after \d+\.\d{3} s, peak memory (?:at most )?(\d+)/#
+            #/ended with exit status 3 after \d+\.\d{3} s, peak memory (?:at most )?(\d+)/#
         let match = try #require(line.text.firstMatch(of: pattern))
         let mebibytes = try #require(Int(match.1))
         #expect(mebibytes >= 286)
