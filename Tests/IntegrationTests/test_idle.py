@@ -36,7 +36,7 @@ def receives(requests):
 
 
 def test_an_idle_queue_costs_one_request_per_long_poll(
-        stripped, ministack, endpoint, start, capsys):
+        stripped, ministack, endpoint, start, record_property):
     queues = ["idle-one", "idle-two"]
     for name in queues:
         ministack.create(name)
@@ -51,10 +51,10 @@ def test_an_idle_queue_costs_one_request_per_long_poll(
     resident = resident_bytes(daemon.pid)
 
     seconds = watched[-1].at - started[-1].at
-    # Past pytest's capture: Tests/run looks for it in the log.
-    with capsys.disabled():
-        print(f"\nidle: {len(watched)} requests and {cpu:.2f} s of CPU in {seconds:.1f} s, "
-              f"{resident / 2**20:.1f} MiB resident")
+    # Tests/run shows it.
+    record_property(
+        "idle", f"{len(watched)} requests and {cpu:.2f} s of CPU in {seconds:.1f} s, "
+        f"{resident / 2**20:.1f} MiB resident")
     assert [request.operation for request in watched] == ["ReceiveMessage"] * 4
     assert seconds >= 2 * (LONG_POLL_SECONDS - 1)
     assert cpu <= CPU_SHARE * seconds
