@@ -5,20 +5,6 @@ import subprocess
 
 import pytest
 
-from harness.fixtures import ROOT
-
-# Tests/run has built it before; from nothing it takes some minutes.
-BUILD_SECONDS = 900
-
-
-@pytest.fixture(scope="session")
-def worker():
-    """The example, built as its author would build it: a package of its own."""
-    done = subprocess.run(
-        [ROOT / "Tests/Examples/build"], capture_output=True, text=True, timeout=BUILD_SECONDS)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return f"{done.stdout.splitlines()[-1]}/order-worker"
-
 
 @pytest.fixture
 def empty(tmp_path):

@@ -70,7 +70,7 @@ private struct Announcing: MessageHandler {
 /// Another kind adds a file of rows, and its rows here.
 @Suite(.timeLimit(.minutes(2)))
 struct OutcomeTests {
-    static let rows = ExecRows.all + HTTPRows.all + JournalRows.all
+    static let rows = ExecRows.all + HTTPRows.all + LambdaRows.all + JournalRows.all
 
     @Test(arguments: rows)
     func `what happens in a handler is what the queue sees`(row: Row) async {
@@ -102,7 +102,7 @@ struct OutcomeTests {
     }
 
     @Test func `every kind has its rows, none is there twice`() {
-        #expect(Self.rows.count >= 45)
+        #expect(Self.rows.count >= 60)
         let names = Self.rows.map { "\($0.kind) \($0.happening)" }
         #expect(Set(names).count == names.count)
     }

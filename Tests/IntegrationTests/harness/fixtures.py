@@ -17,6 +17,9 @@ from harness.lambda_function import LambdaFunction
 ROOT = Path(__file__).resolve().parents[3]
 COMMAND_SECONDS = 60.0
 
+# Tests/run has built it before; from nothing it takes some minutes.
+EXAMPLE_BUILD_SECONDS = 900
+
 
 @dataclass(frozen=True)
 class Finished:
@@ -38,6 +41,16 @@ def binary():
     if not path.is_file():
         pytest.exit(f"{path} is missing: build it with Tests/run or `swift build`", 2)
     return path
+
+
+@pytest.fixture(scope="session")
+def worker():
+    """The example, built as its author would build it: a package of its own."""
+    done = subprocess.run(
+        [ROOT / "Tests/Examples/build"], capture_output=True, text=True,
+        timeout=EXAMPLE_BUILD_SECONDS)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return f"{done.stdout.splitlines()[-1]}/order-worker"
 
 
 @pytest.fixture(scope="session")
