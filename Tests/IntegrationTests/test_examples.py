@@ -27,7 +27,7 @@ BODIES = {"swift": '{"id": 7, "item": "the body"}'}
 
 @pytest.mark.parametrize("kind", ["exec", "http", "journal", "lambda", "swift"])
 def test_an_example_handles_messages(
-        kind, binary, worker, embedded, config, start, endpoint, tmp_path):
+        kind, binary, order_worker, embedded, config, start, endpoint, tmp_path):
     server = endpoint(lambda _: Answer(200, b""))
     program = config.program("process-order", f'echo "$1 $(cat)" >> {tmp_path}/handled')
     (tmp_path / "app.py").write_text(FUNCTION)
@@ -40,7 +40,7 @@ def test_an_example_handles_messages(
     config.drop_in("orders", text)
     queue = embedded.create("orders")
     queue.send(BODIES.get(kind, "the body"))
-    program = worker if kind == "swift" else binary
+    program = order_worker if kind == "swift" else binary
     daemon = start(embedded.url, "--config", config.folder, program=program).wait_ready()
     queue.wait_until_empty()
     assert daemon.stop() == 0, daemon.output

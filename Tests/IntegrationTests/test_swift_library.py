@@ -14,7 +14,7 @@ def empty(tmp_path):
     return folder
 
 
-def test_a_program_in_swift_is_the_whole_daemon(worker, embedded, start, empty):
+def test_a_program_in_swift_is_the_whole_daemon(order_worker, embedded, start, empty):
     orders = embedded.create("orders")
     sent = [json.dumps({"id": 7, "item": "tea"}), json.dumps({"item": "no id"})]
     orders.send(*sent)
@@ -23,7 +23,7 @@ def test_a_program_in_swift_is_the_whole_daemon(worker, embedded, start, empty):
     words = embedded.create("words")
     words.send("hello")
 
-    daemon = start(embedded.url, "--config", empty, program=worker).wait_ready()
+    daemon = start(embedded.url, "--config", empty, program=order_worker).wait_ready()
     daemon.wait_for("order 7: tea")
     daemon.wait_for("HELLO")
     daemon.wait_for("the body is not a Order: id is missing")
@@ -31,11 +31,11 @@ def test_a_program_in_swift_is_the_whole_daemon(worker, embedded, start, empty):
     assert daemon.stop() == 0, daemon.output
 
 
-def test_its_command_line_knows_its_handlers(worker, empty, tmp_path):
+def test_its_command_line_knows_its_handlers(order_worker, empty, tmp_path):
     def run(*arguments):
         return subprocess.run(
-            [worker, *arguments, "--config", empty], capture_output=True, text=True, timeout=30,
-            env={"HOME": str(tmp_path), "PATH": "/usr/bin:/bin"})
+            [order_worker, *arguments, "--config", empty], capture_output=True, text=True,
+            timeout=30, env={"HOME": str(tmp_path), "PATH": "/usr/bin:/bin"})
 
     shown = run("config")
     assert shown.returncode == 0, shown.stderr

@@ -44,7 +44,7 @@ def binary():
 
 
 @pytest.fixture(scope="session")
-def worker():
+def order_worker():
     """The example, built as its author would build it: a package of its own."""
     done = subprocess.run(
         [ROOT / "Tests/Examples/build"], capture_output=True, text=True,
