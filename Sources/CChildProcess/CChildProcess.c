@@ -98,7 +98,22 @@ static int place_descriptors(const struct plumbing *plumbing) {
     return close_range((unsigned)count, ~0U, 0);
 }
 
+/// What this process was given; nothing where it has not been raised.
+static struct rlimit descriptors_before;
+static int descriptors_raised = 0;
+
+void child_raise_descriptor_limit(void) {
+    if (descriptors_raised || getrlimit(RLIMIT_NOFILE, &descriptors_before) != 0) {
+        return;
+    }
+    struct rlimit raised = {descriptors_before.rlim_max, descriptors_before.rlim_max};
+    descriptors_raised = setrlimit(RLIMIT_NOFILE, &raised) == 0;
+}
+
 static int apply_limits(const struct child_launch *launch) {
+    if (descriptors_raised && setrlimit(RLIMIT_NOFILE, &descriptors_before) != 0) {
+        return -1;
+    }
     errno = 0;
     if (launch->niceness > 0 && nice(launch->niceness) == -1 && errno != 0) {
         return -1;

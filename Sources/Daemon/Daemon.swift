@@ -1,4 +1,5 @@
 import AWS
+import HandlerLibrary
 package import Logging
 import MessageHandling
 package import SubscriberConfiguration
@@ -45,6 +46,7 @@ package struct Daemon: Sendable {
 
     /// Serves until a signal stops it, or until it is clear that it cannot.
     package func run(signals: SignalListener) async -> ExitStatus {
+        DescriptorLimit.raise()
         let manager = ServiceManager(environment: setup.environment)
         let notifier = Notifier(manager: manager, logger: setup.logger)
         notifier.send(.status("Starting"))

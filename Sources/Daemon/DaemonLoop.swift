@@ -184,19 +184,20 @@ extension DaemonLoop {
             let graceUntil = clock.now() + configuration.graceTime
             phase = .stopping(StopAllowance(graceUntil: graceUntil))
             scheduler.stop()
+            // First of all: whoever reads the log may hold up the line below.
+            await supervisor.stop(graceUntil: graceUntil)
             setup.logger.notice(
                 "Stopping: what runs may take \(configuration.graceTime.readable)",
                 metadata: ["event_id": .string(EventID.stopping.rawValue)])
-            await supervisor.stop(graceUntil: graceUntil)
             for handler in handlers.retiring(allBut: []) { await handler.retire() }
             notifier.send(.stopping, status: await statusText())
             askForTime()
             awaitDrain()
         case .stopping(var allowance):
-            setup.logger.warning("Stopping at once: handlers are cancelled")
             allowance.hurry(at: clock.now())
             phase = .stopping(allowance)
             await supervisor.stopNow()
+            setup.logger.warning("Stopping at once: handlers are cancelled")
         case .failed:
             break
         }
@@ -271,6 +272,7 @@ extension DaemonLoop {
         let names = Set(new.subscriptions.flatMap { $0.handlers.map(\.name) })
         for handler in handlers.retiring(allBut: names) { await handler.retire() }
         if case .serving = phase { scheduler.apply(new) }
+        await decideStart(isOverdue: false)
     }
 }
 

@@ -1,6 +1,7 @@
 """Programs as handlers: what they are given, what they are not, and the hard ones."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -168,3 +169,18 @@ def test_a_program_that_is_replaced_while_it_runs_finishes_and_the_next_is_the_n
     gate.open()
     queue.wait_until_empty()
     assert lines(tmp_path / "runs") == ["old", "new", "old still"]
+
+
+def test_the_daemon_may_open_more_files_than_its_programs(
+        binary, embedded, config, start, tmp_path):
+    queue = embedded.create("files")
+    limited = config.program("limited", f'ulimit -Sn 256; ulimit -Hn 2048; exec {binary} "$@"')
+    config.exec("files", f"ulimit -Sn > {tmp_path}/soft")
+    daemon = start(embedded.url, "--config", config.folder, program=limited).wait_ready()
+    queue.send("one")
+    queue.wait_until_empty()
+    assert (tmp_path / "soft").read_text() == "256\n"
+    [line] = [
+        line for line in Path(f"/proc/{daemon.pid}/limits").read_text().splitlines()
+        if line.startswith("Max open files")]
+    assert line.split()[3:5] == ["2048", "2048"]

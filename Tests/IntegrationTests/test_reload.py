@@ -85,3 +85,14 @@ def test_an_invalid_drop_in_keeps_the_old_configuration_and_says_why(
     subscriber.reload()
     eventually(
         lambda: "broken" not in subscriber.manager.status, 10, "the status forgets the error")
+
+
+def test_a_dead_letter_queue_that_comes_later_is_found_without_another_reload(
+        subscriber, embedded, config):
+    config.main('[queues.first]\ndead_letter_queue = "late"\n')
+    config.exec("first", "exit 65")
+    subscriber.reload()
+    subscriber.wait_for("dead-letter queue late could not be found")
+    late = embedded.create("late")
+    embedded.queue("first").send("bad")
+    eventually(lambda: late.counts() == (1, 0, 0), 60, "the rejected message arrives")

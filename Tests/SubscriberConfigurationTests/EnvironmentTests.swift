@@ -126,7 +126,7 @@ import Testing
         let tree = try ConfigurationTree()
         try tree.write("etc/handlers.d/orders.toml", "not TOML at all [")
         let url = "https://sqs.eu-west-1.amazonaws.com/123456789012/demo"
-        let other = "https://sqs.eu-west-2.amazonaws.com/123456789012/demo"
+        let other = "https://sqs.eu-west-1.amazonaws.com/210987654321/demo"
         let configuration = try tree.load(
             environment: ["SQS_QUEUE_NAME": "unused"], queues: ["one.fifo", url, other, "one.fifo"])
         #expect(configuration.handlers.keys.sorted() == ["demo", "demo@2", "one.fifo"])

@@ -57,13 +57,13 @@ import Testing
                 + "write the same in both files")
     }
 
-    @Test func `a bare name in another region is another queue`() throws {
+    @Test func `a bare name in another region is another queue, and one region too many`() throws {
         let tree = try ConfigurationTree()
         try tree.handler("a", queue: "orders")
         try tree.handler("b", queue: Self.url)
-        let configuration = try tree.load(environment: ["AWS_REGION": "us-east-1"])
-        #expect(configuration.subscriptions.count == 2)
-        #expect(configuration.warnings.isEmpty)
+        let errors = tree.errors(environment: ["AWS_REGION": "us-east-1"])
+        #expect(errors.count == 1)
+        #expect(errors[0].contains("one daemon serves one region"))
     }
 
     @Test func `a bare name that may be either of two queues is an error`() throws {

@@ -56,6 +56,51 @@ import Testing
         #expect(scene.out.last?.maximumMessages == 10)
     }
 
+    /// A message of the broken handler may never come again: the others must not wait for one.
+    @Test func `two probes for other handlers open the queue, and the next failure shuts it`() {
+        var scene = Scene(handlers: [.plain(0), .plain(1)])
+        scene.receive(["a"], handlers: [HandlerID(0)])
+        scene.finish(1, Self.broken)
+        scene.answer()
+        scene.receive([])
+        for lease in UInt64(2)...3 {
+            while scene.receives.isEmpty { scene.pass(.milliseconds(100)) }
+            #expect(scene.receives.map(\.maximumMessages) == [1])
+            scene.receive(["b\(lease)"], handlers: [HandlerID(1)])
+            scene.finish(lease, handler: 1)
+        }
+        guard case .gateLifted("handler0", _)? = scene.reports.last else {
+            Issue.record("reported \(scene.reports)")
+            return
+        }
+        #expect(scene.subscription.snapshot().gate == nil)
+        scene.pass(.seconds(2))
+        #expect(scene.out.last?.maximumMessages == 10)
+        scene.receive(["c"], handlers: [HandlerID(0)])
+        scene.finish(4, Self.broken)
+        #expect(
+            scene.reports.contains(.gateTripped(handler: "handler0", reason: "no such file")))
+    }
+
+    @Test func `a reload probes at once`() {
+        var scene = Scene()
+        scene.receive(["a"])
+        scene.finish(1, Self.broken)
+        scene.answer()
+        scene.receive([])
+        for lease in UInt64(2)...6 {
+            while scene.receives.isEmpty { scene.pass(.milliseconds(100)) }
+            scene.receive(["a"])
+            scene.finish(lease, Self.broken)
+            scene.answer()
+        }
+        #expect(scene.receives.isEmpty)
+        let settings = SubscriptionSettings(
+            queue: QueueSettings(), isFIFO: false, handlers: [.plain()])
+        scene.send(.settingsChanged(settings))
+        #expect(scene.receives.map(\.maximumMessages) == [1])
+    }
+
     @Test func `what arrives while the gate is shut is released`() {
         var scene = Scene()
         scene.receive(["a"])

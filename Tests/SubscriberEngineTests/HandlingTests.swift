@@ -198,6 +198,18 @@ import Testing
         #expect(scene.deadLetters == [9])
     }
 
+    /// What is wrong with one message keeps no other from its way.
+    @Test func `a message that the dead-letter queue cannot take does not hold up the others`() {
+        var scene = Scene(queue: QueueSettings(deadLetterQueueURL: "dead"))
+        scene.receive(["large", "small"])
+        scene.finish(1, Self.reject)
+        let tooLarge = SQSError(.malformed, code: "InvalidParameterValue", "too large")
+        scene.send(.deadLetterAnswered(LeaseID(1), tooLarge))
+        #expect(scene.endings == [1: .leftToLapse(.rejected)])
+        scene.finish(2, Self.reject)
+        #expect(scene.deadLetters == [2])
+    }
+
     /// SQS refuses an over-ask, rather than cut it down.
     @Test func `a delay beyond twelve hours from the receive is cut down, and it is said`() {
         var scene = Scene()

@@ -21,6 +21,19 @@ import Testing
         #expect(scene.receives.map(\.maximumMessages) == [7])
     }
 
+    /// Others for it would only be kept from other hosts.
+    @Test func `nothing is received while more waits for a handler than it can take soon`() {
+        var scene = Scene(handlers: [.plain(0, concurrency: 1), .plain(1, concurrency: 64)])
+        scene.receive((1...10).map { "\($0)" }, handlers: [HandlerID(0)])
+        scene.receive((11...20).map { "\($0)" }, handlers: [HandlerID(0)])
+        while !scene.out.isEmpty { scene.receive([]) }
+        scene.pass(.seconds(5))
+        #expect(scene.out.isEmpty)
+        for lease in UInt64(1)...11 { scene.finish(lease) }
+        scene.pass(.seconds(5))
+        #expect(!scene.out.isEmpty)
+    }
+
     @Test func `without a free slot nothing is received`() {
         var scene = Scene(slots: 2)
         scene.receive(["a", "b"])

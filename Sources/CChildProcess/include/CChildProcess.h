@@ -36,6 +36,11 @@ struct child_launch {
     _Bool bound_to_thread;
 };
 
+/// Raises this process's soft limit of open files to its hard limit. Children are started with the
+/// one from before: programs that use select(2) cannot have more than 1,024. Once, before the first
+/// child_start. Source: systemd.exec(5), LimitNOFILE=.
+void child_raise_descriptor_limit(void);
+
 /// Where a child finds child_launch.file: the first descriptor after stderr.
 enum { child_file_descriptor = 3 };
 

@@ -28,7 +28,7 @@ struct ReportLog: Sendable {
             .deletedWithoutRun, .unmatched:
             logMessage(report)
         case .released, .troubleBegan, .troubleChanged, .troubleEnded, .gateTripped,
-            .gateRecovered, .visibilityTimeout, .visibilityTimeoutAssumed:
+            .gateRecovered, .gateLifted, .visibilityTimeout, .visibilityTimeoutAssumed:
             logService(report)
         case .drainBegan, .handlersCancelled, .handlersAbandoned, .drainEnded:
             logDrain(report)
@@ -178,6 +178,13 @@ extension ReportLog {
                 .notice, .handlerRecovered,
                 "Handler \(handler) works again after \(after.readable); receiving goes on",
                 ["handler": .string(handler)])
+        case .gateLifted(let handler, let after):
+            say(
+                .notice, .handlerRecovered,
+                """
+                Receiving goes on after \(after.readable): no message comes for handler \
+                \(handler), which could not work. Its next message shows whether it can
+                """, ["handler": .string(handler)])
         case .visibilityTimeout(let timeout):
             service.debug("The queue's visibility timeout is \(timeout.readable)")
         case .visibilityTimeoutAssumed(let timeout):

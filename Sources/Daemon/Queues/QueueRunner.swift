@@ -32,7 +32,9 @@ actor QueueRunner {
     nonisolated let key: String
     private let shared: Shared
     private var plan: SubscriptionPlan
-    private var deadLetterQueue: Queue?
+    /// The one that was found last, and how it was named.
+    private var deadLetterQueue: (reference: QueueReference, queue: Queue)?
+    private var deadLetterSearch: Task<Void, Never>?
     private var driver: SubscriptionDriver?
     private var trouble: StartTrouble?
     private var lookup: Task<OpenQueue?, Never>?
@@ -53,6 +55,7 @@ actor QueueRunner {
         guard let opened, !isStopping else { return }
         let completions = await shared.completions?.file(for: opened.queue)
         guard !isStopping else { return }
+        findDeadLetterQueue()
         let driver = makeDriver(opened, completions)
         self.driver = driver
         shared.changed(key, .served)
@@ -60,38 +63,30 @@ actor QueueRunner {
         await completions?.flush()
     }
 
-    /// New settings from a reload, for messages that come from now on.
-    func apply(_ plan: SubscriptionPlan) async {
-        let before = self.plan
+    /// New settings from a reload, for messages that come from now on. Does not wait for anything.
+    func apply(_ plan: SubscriptionPlan) {
         self.plan = plan
         guard driver != nil else { return }
-        let reference = plan.settings.deadLetterQueue
-        if reference == nil {
-            deadLetterQueue = nil
-        } else if let reference, reference != before.settings.deadLetterQueue {
-            do {
-                deadLetterQueue = try await shared.opener.locate(reference)
-            } catch {
-                shared.logger.error(
-                    """
-                    The dead-letter queue \(reference.text) could not be found, the one before \
-                    stays in use until the next reload: \(error)
-                    """, metadata: ["queue": .string(plan.settings.queue.name)])
-            }
-        }
+        findDeadLetterQueue()
+        applyPlan()
+    }
+
+    private func applyPlan() {
         driver?.apply(
-            plan.engineSettings(deadLetterQueue: deadLetterQueue), handlers: plan.handlers)
+            plan.engineSettings(deadLetterQueue: deadLetterQueue?.queue), handlers: plan.handlers)
     }
 
     func stop(graceUntil: Instant) {
         isStopping = true
         lookup?.cancel()
+        deadLetterSearch?.cancel()
         driver?.stop(graceUntil: graceUntil)
     }
 
     func stopNow() {
         isStopping = true
         lookup?.cancel()
+        deadLetterSearch?.cancel()
         driver?.stopNow()
     }
 
@@ -114,9 +109,13 @@ extension QueueRunner {
     private func open() async -> OpenQueue? {
         var failures = 0
         while !Task.isCancelled {
+            let settings = plan.settings
             do throws(SQSError) {
-                let opened = try await shared.opener.open(plan.settings)
+                let opened = try await shared.opener.open(settings)
                 trouble = nil
+                if let reference = settings.deadLetterQueue, let queue = opened.deadLetterQueue {
+                    deadLetterQueue = (reference, queue)
+                }
                 return opened
             } catch {
                 if Task.isCancelled { return nil }
@@ -146,18 +145,56 @@ extension QueueRunner {
     private func makeDriver(
         _ opened: OpenQueue, _ completions: CompletionFile?
     ) -> SubscriptionDriver {
-        deadLetterQueue = opened.deadLetterQueue
         let name = opened.queue.name
         let log = ReportLog(queue: name, messages: shared.messageLog, service: shared.logger)
         log.served(url: opened.queue.url, handlers: plan.handlers.map(\.name))
         return SubscriptionDriver(
             queue: opened.queue,
-            settings: plan.engineSettings(deadLetterQueue: opened.deadLetterQueue),
+            settings: plan.engineSettings(deadLetterQueue: deadLetterQueue?.queue),
             handlers: plan.handlers, service: shared.opener.service, slots: shared.slots,
             workers: shared.workers, clock: shared.clock, logger: shared.messageLog.logger,
             attributes: opened.visibilityTimeout.map { QueueAttributes(visibilityTimeout: $0) },
             completions: completions?.known ?? [], seed: UInt64.random(in: .min ... .max),
             report: { log.log($0) }, keep: { completions?.note($0) })
+    }
+}
+
+// MARK: The dead-letter queue after a reload
+
+extension QueueRunner {
+    /// Looks for the one that the plan names, where it is another one, until it is found.
+    private func findDeadLetterQueue() {
+        deadLetterSearch?.cancel()
+        deadLetterSearch = nil
+        guard let reference = plan.settings.deadLetterQueue else { return deadLetterQueue = nil }
+        guard reference != deadLetterQueue?.reference else { return }
+        deadLetterSearch = Task { await self.search(for: reference) }
+    }
+
+    private func search(for reference: QueueReference) async {
+        var failures = 0
+        while !Task.isCancelled {
+            let trouble: StartTrouble
+            do throws(SQSError) {
+                let queue = try await shared.opener.locate(reference)
+                guard !Task.isCancelled else { return }
+                deadLetterQueue = (reference, queue)
+                return applyPlan()
+            } catch {
+                guard !Task.isCancelled else { return }
+                trouble = StartTrouble(error)
+            }
+            failures += 1
+            if failures == 1 {
+                shared.logger.error(
+                    """
+                    The dead-letter queue \(reference.text) could not be found, it is tried again, \
+                    and the one before stays in use until then: \(trouble.description)
+                    """, metadata: ["queue": .string(plan.settings.queue.name)])
+            }
+            let pause = OpeningPace.pause(after: failures, nature: trouble.nature)
+            try? await Task.sleep(for: pause)
+        }
     }
 }
 

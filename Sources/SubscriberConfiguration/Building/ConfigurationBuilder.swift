@@ -14,9 +14,12 @@ struct ConfigurationBuilder {
             if let handler = builder.build(problems: &problems) { handlers.append(handler) }
             tables[source.name] = builder.table
         }
-        let aws = awsSettings
+        var aws = awsSettings
         var subscriptions = SubscriptionBuilder(main: main, region: aws?.region, handlers: tables)
         let built = subscriptions.build(handlers, problems: &problems)
+        let region = RegionCheck(main: main, handlers: tables)
+            .region(of: built, configured: aws?.region, problems: &problems)
+        aws?.region = region
         if let slots = main.integer(SettingKey("slots")), let aws {
             ConfigurationCheck(main: subscriptions.main, slots: slots, aws: aws)
                 .check(built, handlers: tables, problems: &problems)

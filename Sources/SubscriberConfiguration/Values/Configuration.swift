@@ -22,7 +22,7 @@ package struct Configuration: Sendable, Equatable {
 /// (``Provenance`` tells which). What nil means is the AWS side's to decide: the profile, the URL
 /// of the queue, the instance.
 package struct AWSSettings: Sendable, Equatable {
-    package let region: String?
+    package internal(set) var region: String?
     package let profile: String?
     /// `http` or `https`; plain `http` to another host only with ``allowPlaintext``.
     package let endpointURL: String?

@@ -9,22 +9,38 @@ enum DeadLetter {
     /// SQS takes ten attributes; a message that has them already goes without the reason, which is
     /// in the log as well.
     static let attributesMaximum = 10
-    /// A reason is for people: what is longer is cut, so that it does not push a large message over
-    /// SQS's limit of 1 MiB by much.
+    /// A reason is for people: what is longer is cut.
     static let reasonMaximum = 1_000
+    /// What SQS takes of body and attributes together (Developer Guide, quotas): a message that is
+    /// as large already goes without the reason.
+    static let sizeMaximum = 1_048_576
 
     static func entry(for message: Message, reason: String, to queueURL: String) -> SendEntry {
         var attributes = message.attributes.mapValues(\.wireValue)
         let text = printable(reason)
-        if attributes.count < attributesMaximum, attributes[reasonAttribute] == nil, !text.isEmpty {
-            attributes[reasonAttribute] = MessageAttributeValue(
-                dataType: "String", value: .text(text))
+        let added = [reasonAttribute: MessageAttributeValue(dataType: "String", value: .text(text))]
+        if attributes.count < attributesMaximum, attributes[reasonAttribute] == nil, !text.isEmpty,
+            message.body.utf8.count + size(of: attributes) + size(of: added) <= sizeMaximum
+        {
+            attributes.merge(added) { old, _ in old }
         }
         let isFIFO = queueURL.hasSuffix(".fifo")
         return SendEntry(
             id: "0", body: message.body, attributes: attributes,
             groupID: isFIFO ? message.messageGroupID ?? message.id : nil,
             deduplicationID: isFIFO ? message.id : nil)
+    }
+
+    /// Names, types and values count (Developer Guide, message attributes).
+    private static func size(of attributes: [String: MessageAttributeValue]) -> Int {
+        attributes.reduce(0) { sum, attribute in
+            let value =
+                switch attribute.value.value {
+                case .text(let text): text.utf8.count
+                case .binary(let bytes): bytes.count
+                }
+            return sum + attribute.key.utf8.count + attribute.value.dataType.utf8.count + value
+        }
     }
 
     /// SQS refuses control characters other than tab, newline and return (API reference,

@@ -35,6 +35,8 @@ package indirect enum Report: Sendable, Equatable {
     /// Receiving stopped, since a handler cannot work.
     case gateTripped(handler: String, reason: String)
     case gateRecovered(handler: String, after: Duration)
+    /// Receiving goes on although nothing is known of the handler: no message came for it.
+    case gateLifted(handler: String, after: Duration)
     /// The queue's visibility timeout was read for the first time or has changed.
     case visibilityTimeout(Duration)
     /// The queue's visibility timeout may not be read: this one is used.

@@ -17,7 +17,7 @@ extension Subscription {
         case .deadLettering: deadLetters -= 1
         case .handling: break
         }
-        gate.concluded(id, at: now, &jitter)
+        concludeProbe(lease)
         effects.append(.ended(id, ending))
         leaveLine(id, succeeded: ending == .deleted)
         if !lease.isRunning { book.remove(id) }

@@ -77,24 +77,37 @@ extension Subscription {
             case .outcome(.retry(after: .none)), .threw: .failure
             case .unavailable(let reason): .unavailable(reason)
             }
-        let name = handlers[handler]?.name ?? ""
-        switch gate.note(sign, of: handler, at: now, &jitter) {
-        case .tripped(_, let reason):
-            report(.gateTripped(handler: name, reason: reason))
+        gateChanged(gate.note(sign, of: handler, at: now, &jitter))
+    }
+
+    /// The gate's probe may have ended with this lease.
+    mutating func concludeProbe(_ lease: Lease) {
+        let handlers = lease.runs.map(\.handler)
+        gateChanged(gate.concluded(lease.id, by: handlers, at: now, &jitter))
+    }
+
+    private mutating func gateChanged(_ change: FailureGate.Change?) {
+        switch change {
+        case .tripped(let handler, let reason):
+            report(.gateTripped(handler: name(of: handler), reason: reason))
             if drain.isRunning { releaseUnstarted(.gate) }
-        case .recovered(_, let after):
-            report(.gateRecovered(handler: name, after: after))
+        case .recovered(let handler, let after):
+            report(.gateRecovered(handler: name(of: handler), after: after))
+        case .lifted(let handler, let after):
+            report(.gateLifted(handler: name(of: handler), after: after))
         case nil:
             break
         }
     }
+
+    private func name(of handler: HandlerID) -> String { handlers[handler]?.name ?? "" }
 
     /// Every handler is over with the message: it is deleted when all are done, comes back when one
     /// wants it again (after the longest delay that was asked for), and is rejected when one
     /// rejects it and none wants it again.
     mutating func conclude(_ id: LeaseID) {
         guard let lease = book[id] else { return }
-        gate.concluded(id, at: now, &jitter)
+        concludeProbe(lease)
         var returns = false
         var lapses = false
         var delay: Duration?
@@ -168,7 +181,10 @@ extension Subscription {
             return
         }
         if let error {
-            report(troubles.deadLetter.failed(error, at: now, &jitter))
+            // What is wrong with this message keeps no other from its way.
+            if error.kind != .malformed {
+                report(troubles.deadLetter.failed(error, at: now, &jitter))
+            }
             return notDeadLettered(lease, error)
         }
         report(troubles.deadLetter.succeeded(at: now))

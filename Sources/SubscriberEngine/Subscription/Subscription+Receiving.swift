@@ -20,7 +20,8 @@ extension Subscription {
     /// How many messages the next receives may ask for together, and how many receives that are.
     private var aim: (messages: Int, receives: Int) {
         guard drain.isRunning, visibilityTimeout != nil, unconfirmed < unconfirmedLimit,
-            !troubles.receive.isWaiting(at: now), receivePause.map({ $0 <= now }) ?? true
+            !troubles.receive.isWaiting(at: now), receivePause.map({ $0 <= now }) ?? true,
+            !handlers.isClogged
         else { return (0, 0) }
         let room = pacedRoom
         switch gate.allowance(at: now) {

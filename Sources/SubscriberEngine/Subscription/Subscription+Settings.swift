@@ -34,6 +34,7 @@ extension Subscription {
         settings = changed
         limitRate()
         for removed in handlers.apply(changed.handlers) { gate.forget(removed) }
+        gate.probeNow(at: now)
         scaling.limit(to: changed.queue.maximumPollers)
         for handler in handlers.ids { startWaiting(for: handler) }
     }

@@ -18,9 +18,16 @@ struct FailureGate: Sendable {
         case neutral
     }
 
+    /// So many probes in a row that were not for the broken handler open the queue again: perhaps
+    /// no message of its is left, and the others must not wait for one. Its next one shuts the
+    /// gate again, with the backoff where it was.
+    static let probesForOthers = 2
+
     enum Change: Equatable {
         case tripped(HandlerID, String)
         case recovered(HandlerID, after: Duration)
+        /// Nothing is known of the handler yet, and the queue goes on all the same.
+        case lifted(HandlerID, after: Duration)
     }
 
     enum Allowance: Equatable {
@@ -37,6 +44,8 @@ struct FailureGate: Sendable {
     /// When the next probe may be received, while there is a fault.
     private(set) var probeAt: Instant?
     private var probe: LeaseID?
+    /// Probes in a row that were not for the broken handler.
+    private var forOthers = 0
     private var failures: [HandlerID: Int] = [:]
     private var backoff = Backoff()
 
@@ -81,13 +90,31 @@ struct FailureGate: Sendable {
         }
     }
 
-    /// The probe's handling is over. Where it left the fault standing, the next probe waits: longer
-    /// each time, since either it failed or it said nothing of the broken handler.
-    mutating func concluded(_ lease: LeaseID, at now: Instant, _ jitter: inout Jitter) {
-        guard probe == lease else { return }
+    /// The probe's handling, by `handlers`, is over. Where it left the fault standing, the next
+    /// probe waits: longer each time, since either it failed or it said nothing of the broken
+    /// handler.
+    mutating func concluded(
+        _ lease: LeaseID, by handlers: [HandlerID], at now: Instant, _ jitter: inout Jitter
+    ) -> Change? {
+        guard probe == lease else { return nil }
         probe = nil
-        guard fault != nil else { return }
+        guard let fault else { return nil }
+        forOthers = handlers.contains(fault.handler) ? 0 : forOthers + 1
+        guard forOthers < Self.probesForOthers else {
+            self.fault = nil
+            probeAt = nil
+            forOthers = 0
+            return .lifted(fault.handler, after: now - fault.since)
+        }
         probeAt = now + backoff.next(Self.pace, &jitter)
+        return nil
+    }
+
+    /// Somebody may have mended it: the next probe is at once, and the pace the first again.
+    mutating func probeNow(at now: Instant) {
+        guard fault != nil else { return }
+        backoff.reset()
+        if probe == nil { probeAt = now }
     }
 
     /// The broken handler is no longer configured.
@@ -109,6 +136,7 @@ struct FailureGate: Sendable {
         fault = nil
         probeAt = nil
         probe = nil
+        forOthers = 0
         failures = [:]
         backoff.reset()
     }

@@ -50,6 +50,14 @@ struct HandlerLoads: Sendable {
         return load.running < max(1, load.settings.concurrency)
     }
 
+    /// More messages wait for some handler than it works on at once, and more than one receive
+    /// brings: others for it would only be kept from other hosts.
+    var isClogged: Bool {
+        loads.values.contains { load in
+            load.waiting.count >= max(load.settings.concurrency, Subscription.receiveSize)
+        }
+    }
+
     mutating func started(_ id: HandlerID) {
         loads[id]?.running += 1
     }
