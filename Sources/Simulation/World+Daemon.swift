@@ -57,6 +57,7 @@ extension World {
             host.attributeReads += 1
             send(.attributes, host)
         case .forget(let lease): forget(lease, host)
+        case .dispose: break
         case .ended(let lease, let ending): end(lease, ending, host)
         case .wake(let moment):
             host.wakeAt = moment

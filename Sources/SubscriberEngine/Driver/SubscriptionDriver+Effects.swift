@@ -18,11 +18,22 @@ extension SubscriptionDriver {
         case .deadLetter(let lease, let reason): deadLetter(lease, reason)
         case .readAttributes: readAttributes()
         case .forget(let lease): contents[lease] = nil
-        case .ended: break
+        case .dispose(let lease): dispose(lease)
+        case .ended(let lease, _): disposals[lease] = nil
         case .keep(let change): keep(change)
         case .wake(let moment): wake(at: moment)
         case .report(let fact): report(fact)
         case .finished: finish()
+        }
+    }
+
+    // MARK: What belongs to messages elsewhere
+
+    private func dispose(_ lease: LeaseID) {
+        guard let disposal = disposals[lease] else { return }
+        disposing[lease] = Task { [inbox] in
+            await disposal()
+            inbox.put(.disposed(lease))
         }
     }
 

@@ -17,6 +17,9 @@ package enum Effect: Sendable {
     case readAttributes
     /// No handler needs the message's content any more.
     case forget(LeaseID)
+    /// The message was handled and is deleted, and no dead-letter queue has it: what belongs to it
+    /// elsewhere may go. Said before ``ended(_:_:)``, and only where it is sure.
+    case dispose(LeaseID)
     /// Our hold on the message is over. Said once for each delivery.
     case ended(LeaseID, Ending)
     /// To be kept for the next process, where there is a place for it. Never said of a message

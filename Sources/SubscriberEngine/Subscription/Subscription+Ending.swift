@@ -27,8 +27,16 @@ extension Subscription {
     private mutating func settleMemory(_ lease: Lease, _ ending: Ending) {
         // SQS answers that it deleted by a handle that is void, too, and the message comes back.
         guard ending == .deleted, !lease.isLost else { return rememberDone(lease) }
+        if isHandled(lease) { effects.append(.dispose(lease.id)) }
         recentDeletes.note(lease.messageID, at: now)
         if let change = memory.forget(lease.messageID) { effects.append(.keep(change)) }
+    }
+
+    /// Whether the deleted message was handled by all, here or in an earlier delivery, rather than
+    /// sent to the dead-letter queue.
+    private func isHandled(_ lease: Lease) -> Bool {
+        guard lease.runs.isEmpty else { return lease.doneHandlers.count == lease.runs.count }
+        return settings.queue.unmatched == .delete && memory[lease.messageID] == nil
     }
 
     /// What is done of a message whose delete is not sure to come about.
