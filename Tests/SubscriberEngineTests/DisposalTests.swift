@@ -74,6 +74,15 @@ import Testing
         #expect(disposed.items.isEmpty)
     }
 
+    @Test func `of a message that is here twice it goes once, with the last`() async {
+        let stage = stage([handler { _, _ in .done }])
+        await stage.run {
+            await stage.service.publish("a", "a")
+            await stage.service.waitForDeletes(2)
+        }
+        #expect(disposed.items == ["a"])
+    }
+
     @Test(arguments: [
         (["h"], true),
         // Rejected in an earlier delivery, whose delete failed: the dead-letter queue has it.

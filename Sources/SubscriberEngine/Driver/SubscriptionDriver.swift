@@ -198,7 +198,7 @@ package actor SubscriptionDriver {
         return Delivery(
             lease: lease, messageID: message.id, receiptHandle: message.receiptHandle,
             group: message.messageGroupID, receiveCount: message.receiveCount,
-            handlers: table.matching(message))
+            handlers: table.matching(message), hasDisposal: disposals[lease] != nil)
     }
 
     private func change(_ settings: QueueSettings, _ handlers: [RegisteredHandler]) {

@@ -18,7 +18,8 @@ package enum Effect: Sendable {
     /// No handler needs the message's content any more.
     case forget(LeaseID)
     /// The message was handled and is deleted, and no dead-letter queue has it: what belongs to it
-    /// elsewhere may go. Said before ``ended(_:_:)``, and only where it is sure.
+    /// elsewhere may go. Said before ``ended(_:_:)``, for deliveries that say that there is
+    /// something, and only where it is sure: as far as this host can know.
     case dispose(LeaseID)
     /// Our hold on the message is over. Said once for each delivery.
     case ended(LeaseID, Ending)
