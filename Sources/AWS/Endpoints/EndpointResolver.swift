@@ -101,6 +101,7 @@ package struct EndpointResolver: Sendable {
         _ service: AWSService, _ region: String, dualStack: Bool, fips: Bool
     ) -> String {
         let partition = Partition.of(region: region)
+        // Its names are older than the others' rules: it has its FIPS hosts in every partition.
         if service == .s3 {
             return "https://s3\(fips ? "-fips" : "")\(dualStack ? ".dualstack" : "").\(region)."
                 + partition.hostSuffix
