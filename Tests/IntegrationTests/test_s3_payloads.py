@@ -1,5 +1,9 @@
 """Payloads that the extended client library put into S3: fetched, limited, and deleted after."""
 
+import base64
+import gzip
+import json
+
 import pytest
 
 from harness import faults
@@ -31,9 +35,9 @@ def payloads(moto, name):
 def queues(moto, config, name):
     """A queue of the test's own with `settings`, and its dead-letter queue."""
 
-    def make(*settings):
+    def make(*settings, unwrap='["s3"]'):
         config.main("\n".join([
-            f"[queues.{name}]", 'unwrap = ["s3"]', f'dead_letter_queue = "{name}-dead"',
+            f"[queues.{name}]", f"unwrap = {unwrap}", f'dead_letter_queue = "{name}-dead"',
             *settings, ""]))
         return (
             moto.create(name, VisibilityTimeout=VISIBILITY_SECONDS), moto.create(f"{name}-dead"))
@@ -72,6 +76,28 @@ def test_a_payload_is_delivered_byte_for_byte_and_kept(
     attributes = sorted(tuple(lines(path)) for path in tmp_path.glob("*.env"))
     assert attributes == [(), *[("SQS_ATTR_tenant=a",)] * 3]
     assert all(payloads.exists(key) for key in keys)
+
+
+def test_a_pointer_may_come_by_sns_and_lead_to_something_compressed(
+        moto, config, start, tmp_path, queues, payloads):
+    queue, dead = queues("delete_payload = true", unwrap='["sns", "s3", "gzip"]')
+    log = tmp_path / "log"
+    config.exec("handler", f'echo "$(cat) $SQS_ATTR_tenant" >> {log}', queue=queue.name)
+    packed = base64.b64encode(gzip.compress("größer".encode())).decode()
+    payloads.put("packed", packed.encode())
+    queue.send(packed, json.dumps({
+        "Type": "Notification", "TopicArn": "arn:aws:sns:eu-west-1:123456789012:orders",
+        "Message": payloads.pointer("packed"),
+        "MessageAttributes": {
+            "ExtendedPayloadSize": {"Type": "Number", "Value": str(len(packed))},
+            "tenant": {"Type": "String", "Value": "a"}}}))
+
+    start(moto.url, "--config", config.folder).wait_ready()
+    queue.wait_until_empty()
+
+    assert sorted(lines(log)) == ["größer ", "größer a"]
+    assert dead.counts() == (0, 0, 0)
+    eventually(lambda: not payloads.exists("packed"), 20, "the payload is deleted")
 
 
 def test_a_payload_that_cannot_be_is_rejected_and_blocks_nothing(
