@@ -37,6 +37,23 @@ extension SubscriptionDriver {
         }
     }
 
+    /// A stop waits for them, but not for long: the messages are gone, and nothing depends on it.
+    func finishDisposals() async {
+        guard !disposing.isEmpty else { return }
+        let tasks = disposing.values.map(\.self)
+        let limit = Task { [clock] in
+            guard (try? await clock.sleep(until: clock.now() + Self.disposalPatience)) != nil else {
+                return
+            }
+            for task in tasks { task.cancel() }
+        }
+        for task in tasks { await task.value }
+        limit.cancel()
+    }
+
+    /// Twice what a request that is answered at all takes.
+    private static var disposalPatience: Duration { .seconds(10) }
+
     // MARK: Time
 
     private func wake(at moment: Instant) {

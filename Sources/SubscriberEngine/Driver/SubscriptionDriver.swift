@@ -120,7 +120,7 @@ package actor SubscriptionDriver {
         } onCancel: {
             inbox.put(.event(.stopNow))
         }
-        for disposal in disposing.values { await disposal.value }
+        await finishDisposals()
         close()
     }
 
