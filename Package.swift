@@ -59,6 +59,7 @@ let package = Package(
         world("MessageHandling", [logging]),
         world("AWS", [crypto]),
         world("SQS", ["AWS", crypto]),
+        world("S3", ["AWS"]),
         world(
             "HTTPTransport", ["AWS", asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioSSL]),
         world("SubscriberEngine", ["MessageHandling", "SQS", collections, heap, logging]),
@@ -85,8 +86,8 @@ let package = Package(
             "Daemon",
             [
                 "SubscriberEngine", "HandlerLibrary", "SubscriberConfiguration", "EventPatterns",
-                "Envelopes", "Schedules", "HTTPTransport", "Systemd", "EmbeddedQueue", "SQS", "AWS",
-                "MessageHandling", logging,
+                "Envelopes", "Schedules", "HTTPTransport", "Systemd", "EmbeddedQueue", "SQS", "S3",
+                "AWS", "MessageHandling", logging,
             ]),
         world(
             "SQSSubscriber",
@@ -120,6 +121,7 @@ let package = Package(
             resources: [.copy("Data")]),
         tests(
             "SQSTests", ["SQS", "AWS", "HTTPTransport", "SubscriberTesting", hummingbird, nioCore]),
+        tests("S3Tests", ["S3", "AWS", "SubscriberTesting"]),
         tests(
             "HTTPTransportTests",
             ["HTTPTransport", "AWS", hummingbird, nioCore, nioPosix, nioSSL]),

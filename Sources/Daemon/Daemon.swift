@@ -1,7 +1,9 @@
 import AWS
+import Envelopes
 import HandlerLibrary
 package import Logging
 import MessageHandling
+import S3
 package import SubscriberConfiguration
 import SubscriberEngine
 import Systemd
@@ -83,12 +85,16 @@ extension Daemon.Setup {
     }
 
     /// What the configuration and the registered handlers want of each queue.
+    /// - Parameter objects: for payloads in S3.
     func plans(
-        for configuration: Configuration,
+        for configuration: Configuration, objects: S3Client,
         handler: (SubscriberConfiguration.HandlerSettings) -> any MessageHandler
     ) -> [SubscriptionPlan] {
         configuration.subscriptions.map { subscription in
             let unwrap = subscription.unwrap
+            let payloads =
+                unwrap.contains(.s3)
+                ? PayloadStore(client: objects, limit: subscription.payloadLimit) : nil
             let matcher = QueueMatcher(subscription.handlers.map(\.match), unwrap: unwrap)
             return SubscriptionPlan(
                 subscription,
@@ -96,11 +102,14 @@ extension Daemon.Setup {
                     let made = handler(settings)
                     return RegisteredHandler(
                         settings,
-                        handler: unwrap.isEmpty ? made : UnwrappingHandler(made, unwrap)
+                        handler: unwrap.isEmpty
+                            ? made : UnwrappingHandler(made, unwrap, payloads: payloads)
                     ) {
                         matcher.matches($0, handler: index)
                     }
-                })
+                },
+                disposal: subscription.deletesPayload
+                    ? payloads?.disposals(unwrap: unwrap, logger: logger) : nil)
         }
     }
 }

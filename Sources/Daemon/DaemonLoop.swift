@@ -1,5 +1,6 @@
 import HandlerLibrary
 import Logging
+import S3
 import SubscriberConfiguration
 import SubscriberEngine
 import Systemd
@@ -40,6 +41,7 @@ actor DaemonLoop {
     let slots: SlotPool
     let messageLog: MessageLog
     private let clock: any EngineClock
+    private let objects: S3Client
     private var handlers: HandlerSet
     private var scheduler: TaskScheduler
     private let signals: SignalListener
@@ -64,6 +66,7 @@ actor DaemonLoop {
         happenings = stream
         self.inbox = inbox
         workers = WorkerPool(lanes: configuration.slots)
+        objects = connection.objects
         slots = SlotPool(slots: configuration.slots)
         clock = MonotonicClock()
         scheduler = TaskScheduler(
@@ -103,7 +106,7 @@ actor DaemonLoop {
     }
 
     private func makePlans() -> [SubscriptionPlan] {
-        setup.plans(for: configuration) { handlers.handler(for: $0) }
+        setup.plans(for: configuration, objects: objects) { handlers.handler(for: $0) }
     }
 
     private func startBackground() {

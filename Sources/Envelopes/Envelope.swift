@@ -7,6 +7,8 @@ package enum Envelope: String, Sendable, CaseIterable {
     case base64
     /// Base64 of a text in UTF-8 that was compressed with gzip (RFC 1952).
     case gzip
+    /// A pointer to a payload in S3, see ``PayloadPointer``. A body that is none stays as it is.
+    case s3
 }
 
 /// Why a body is not what it should be, in words that follow "the body".
@@ -33,14 +35,18 @@ package struct Content: Sendable, Equatable {
     /// grows to more was made to fill the memory.
     package static let maximumSize = 16 << 20
 
-    /// The content with envelopes taken away, the outermost first.
+    /// The content with envelopes taken away, the outermost first. A pointer to a payload in S3
+    /// ends it: what comes next is in the payload.
     /// - Parameter maximumSize: of what is compressed, in bytes.
     /// - Throws: where a body is not what an envelope should be, or what is in it is no UTF-8.
     package func unwrapped(
         _ envelopes: [Envelope], maximumSize: Int = Content.maximumSize
     ) throws(EnvelopeError) -> Content {
         var content = self
-        for envelope in envelopes { content = try content.unwrapped(envelope, maximumSize) }
+        for envelope in envelopes {
+            if envelope == .s3, try content.payloadPointer() != nil { break }
+            content = try content.unwrapped(envelope, maximumSize)
+        }
         return content
     }
 
@@ -48,6 +54,7 @@ package struct Content: Sendable, Equatable {
         _ envelope: Envelope, _ maximumSize: Int
     ) throws(EnvelopeError) -> Content {
         switch envelope {
+        case .s3: return self
         case .sns: return try SNSNotification.content(of: self)
         case .base64: return with(try Self.text(try Base64Body.bytes(of: body)))
         case .gzip:

@@ -67,6 +67,7 @@ package final class AsyncHTTPTransport: Transport {
             throw TransportError(.cancelled, "\(host): the HTTP client is shut down")
         }
         defer { gate.leave() }
+        let answerLimit = request.answerLimit ?? options.answerLimit
         do {
             let request = try HTTPClient.Request(request)
             let deadline = NIODeadline.now() + TimeAmount(timeout)
@@ -77,13 +78,15 @@ package final class AsyncHTTPTransport: Transport {
                 return AWS.HTTPResponse(status: head.status, headers: head.headers, body: nil)
             }
             let accumulator = ResponseAccumulator(
-                request: request, maxBodySize: options.answerLimit)
+                request: request, maxBodySize: answerLimit)
             let answer = try await result(
                 of: client.execute(request: request, delegate: accumulator, deadline: deadline))
             return AWS.HTTPResponse(
                 status: answer.status, headers: answer.headers, body: answer.body)
         } catch {
-            throw TransportError(error, host: host, timeout: timeout, limits: options)
+            var limits = options
+            limits.answerLimit = answerLimit
+            throw TransportError(error, host: host, timeout: timeout, limits: limits)
         }
     }
 

@@ -7,7 +7,8 @@ public struct Message: Sendable, Equatable, Identifiable {
     public let id: String
     /// The handle of this delivery. Only the daemon deletes and extends with it.
     public let receiptHandle: String
-    /// The body, byte for byte as it was sent, at most 1 MiB of UTF-8.
+    /// The body, byte for byte as it was sent, at most 1 MiB of UTF-8; without its envelopes, where
+    /// the queue's `unwrap` names some, and then as large as they allow.
     public let body: String
     /// The message attributes the sender set, by name. At most ten.
     public let attributes: [String: MessageAttribute]

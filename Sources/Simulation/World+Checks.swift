@@ -116,6 +116,19 @@ extension World {
         if holding.hasContent { violate(.memoryBounded, "\(holding.lease) is kept after its end") }
     }
 
+    /// What belongs to a message elsewhere goes with a message that is handled and gone, and that
+    /// no dead-letter queue was given by this delivery. Whether another host was given it, too, no
+    /// host can know.
+    func checkDisposal(_ lease: LeaseID, _ host: Host) {
+        guard let holding = host.holdings[lease], holding.message.isFinished,
+            holding.message.isGone || holding.message.isGivenOutTwice,
+            holding.isDeleteConfirmed, !holding.isDeadLettering
+        else {
+            return violate(
+                .handledBeforeDeleted, "\(lease) loses what it needs before it is over")
+        }
+    }
+
     /// What could not be confirmed is tried until the lease is over, the service refuses for good,
     /// the message is here again, or the stop may wait no longer.
     private func checkLeft(_ holding: Holding, _ host: Host, _ what: String) {

@@ -57,6 +57,7 @@ extension World {
             host.attributeReads += 1
             send(.attributes, host)
         case .forget(let lease): forget(lease, host)
+        case .dispose(let lease): checkDisposal(lease, host)
         case .ended(let lease, let ending): end(lease, ending, host)
         case .wake(let moment):
             host.wakeAt = moment
@@ -101,7 +102,7 @@ extension World {
         return SubscriberEngine.Delivery(
             lease: lease, messageID: message.content.id, receiptHandle: message.receiptHandle,
             group: message.content.groupID, receiveCount: message.receiveCount,
-            handlers: host.handlers)
+            handlers: host.handlers, hasDisposal: true)
     }
 
     // MARK: Endings

@@ -51,6 +51,28 @@ struct EndpointTests {
         #expect(sts == "https://" + host.replacing("sqs", with: "sts"))
     }
 
+    /// As botocore 1.43 addresses a bucket that is in the path.
+    @Test(arguments: [
+        ("eu-west-1", false, false, "s3.eu-west-1.amazonaws.com"),
+        ("eu-west-1", true, false, "s3.dualstack.eu-west-1.amazonaws.com"),
+        ("us-east-1", false, true, "s3-fips.us-east-1.amazonaws.com"),
+        ("us-east-1", true, true, "s3-fips.dualstack.us-east-1.amazonaws.com"),
+        ("cn-north-1", true, false, "s3.dualstack.cn-north-1.amazonaws.com.cn"),
+        ("us-gov-west-1", false, true, "s3-fips.us-gov-west-1.amazonaws.com"),
+        ("us-isob-east-1", false, false, "s3.us-isob-east-1.sc2s.sgov.gov"),
+        ("eusc-de-east-1", false, false, "s3.eusc-de-east-1.amazonaws.eu"),
+    ])
+    func `S3 has its own hosts`(region: String, dualStack: Bool, fips: Bool, host: String) throws {
+        let settings = AWSSettings(useDualStack: dualStack, useFIPS: fips)
+        #expect(try endpoint(.s3, settings, region: region).url == "https://\(host)")
+        // The URL in the program's own settings is that of SQS.
+        let local = AWSSettings(endpointURL: "http://127.0.0.1:9324")
+        #expect(try !endpoint(.s3, local, region: region).isConfigured)
+        let named = try endpoint(
+            .s3, environment: ["AWS_ENDPOINT_URL_S3": "http://127.0.0.1:5000"], region: region)
+        #expect(named.isConfigured && named.url == "http://127.0.0.1:5000")
+    }
+
     @Test func `the first that names a URL decides`() throws {
         let config = """
             [default]

@@ -27,7 +27,8 @@ class Subscriber:
         self._environment = environment
         configuration.main(
             main or f"slots = {concurrency}\n[log]\nlevel = \"notice\"\n")
-        configuration.http("worker", url, queue, concurrency, timeout, retry)
+        configuration.http(
+            "worker", url, queue=queue, concurrency=concurrency, timeout=timeout, retry=retry)
         self.start(wait)
 
     def start(self, wait=True):

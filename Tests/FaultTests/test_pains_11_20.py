@@ -7,7 +7,9 @@ from collections import Counter
 
 from harness import faults
 from harness.http_endpoint import Answer
+from harness.payloads import Payloads
 from harness.process_facts import resident_bytes
+from harness.waiting import eventually
 from subscriber import assert_nothing_lost, send
 
 LONG = 600
@@ -158,6 +160,40 @@ def test_pain_17_each_entry_of_a_batch_counts_and_its_id_is_its_own(
     failed = sum(
         len(one.parameters["Entries"][::2]) for one in between.requests if one.fault)
     assert sum(handles.values()) == len(ids) + failed
+
+
+def test_pain_18_a_payload_in_s3_blocks_nothing_and_goes_after_its_message(
+        moto, proxy, worker, subscribe):
+    # What else can be wrong with a payload: IntegrationTests/test_s3_payloads.py.
+    queue = moto.create("pain-18", VisibilityTimeout=LONG)
+    dead = moto.create("pain-18-dead")
+    payloads = Payloads(moto, "pain-18")
+    keys = [f"payload {number}" for number in range(10)]
+    for key in keys:
+        payloads.put(key, key.encode())
+    payloads.point(queue, "missing")
+    ids = [payloads.point(queue, key) for key in keys]
+    payloads.point(queue, "missing")
+    seen = []
+
+    def plan(request):
+        if request.operation != "DeleteMessageBatch" or seen:
+            return None
+        seen.extend(key for key in keys if payloads.exists(key))
+        return faults.error(503, "ServiceUnavailable", "down")
+
+    work = worker()
+    between = proxy(moto.url, plan)
+    subscriber = subscribe(
+        between.url, queue.name, work.url, concurrency=1, AWS_ENDPOINT_URL_S3=moto.url,
+        main='[queues.pain-18]\nunwrap = ["s3"]\ndelete_payload = true\n'
+             'dead_letter_queue = "pain-18-dead"\n')
+    assert_nothing_lost(queue, work, ids)
+    assert sorted(run.body for run in work.runs) == keys
+    assert dead.counts()[0] == 2
+    assert seen == keys, "a payload was deleted before its message"
+    eventually(lambda: not any(payloads.exists(key) for key in keys), 20, "they are deleted")
+    subscriber.assert_well()
 
 
 # Measured: below 3 MiB, of which the allocator's own is most.

@@ -106,6 +106,25 @@ struct FailureTests {
         }
     }
 
+    @Test(arguments: ["Content-Length: 11", "Transfer-Encoding: chunked"], [10, 11])
+    func `a request may limit its answer`(field: String, limit: Int) async throws {
+        let body = field.contains("chunked") ? "b\r\n12345678901\r\n0\r\n\r\n" : "12345678901"
+        let answer = "HTTP/1.1 200 OK\r\n\(field)\r\n\r\n\(body)"
+        var options = AsyncHTTPTransport.Options()
+        options.answerLimit = 5
+        try await withServer(options, reply: { _ in .bytes(answer) }) { server, transport in
+            let request = HTTPRequest(url: server.url, answerLimit: limit)
+            if limit == 11 {
+                let answer = try await transport.send(request, timeout: .seconds(20))
+                #expect(answer.body == Array("12345678901".utf8))
+            } else {
+                let error = try await failure(of: transport, request)
+                #expect(error.kind == .tooLarge)
+                #expect(error.description.contains("larger than 10 bytes"))
+            }
+        }
+    }
+
     @Test(arguments: [
         "HTTP/1.1 200 OK\r\nContent-Length: 52428800\r\n\r\n",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3200000\r\n",

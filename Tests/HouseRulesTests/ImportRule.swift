@@ -8,6 +8,7 @@ enum ImportRule {
         "AWS": [],
         "Systemd": ["CSystemd"],
         "SQS": ["AWS"],
+        "S3": ["AWS"],
         "HTTPTransport": ["AWS"],
         "SubscriberEngine": ["MessageHandling", "SQS", "AWS"],
         // AWS for the protocol of the transport, through which the http handler posts.
@@ -20,7 +21,7 @@ enum ImportRule {
         // For what a setting may say of a message: the fields of a command's arguments.
         "SubscriberConfiguration": ["MessageHandling", "EventPatterns", "Envelopes", "Schedules"],
         "Daemon": [
-            "MessageHandling", "SQS", "AWS", "SubscriberEngine", "HandlerLibrary",
+            "MessageHandling", "SQS", "S3", "AWS", "SubscriberEngine", "HandlerLibrary",
             "SubscriberConfiguration", "EventPatterns", "Envelopes", "Schedules", "HTTPTransport",
             "Systemd", "EmbeddedQueue",
         ],

@@ -13,7 +13,7 @@ import Testing
 
     @Test(arguments: [
         ("[]", []), (#"["sns"]"#, [Envelope.sns]), (#"["sns", "gzip"]"#, [.sns, .gzip]),
-        (#"["base64", "sns"]"#, [.base64, .sns]),
+        (#"["base64", "sns"]"#, [.base64, .sns]), (#"["s3", "gzip"]"#, [.s3, .gzip]),
     ])
     func `envelopes are kept in their order`(value: String, expected: [Envelope]) throws {
         #expect(try tree(value).load().subscriptions.map(\.unwrap) == [expected])
@@ -26,6 +26,14 @@ import Testing
     func `what is no list of envelopes is refused`(value: String, reason: String) throws {
         let start =
             "etc/sqs-subscriber.toml:2: queues.orders.unwrap: \(reason); allowed: a list of "
-        #expect(try tree(value).errors() == [start + #""sns", "base64", "gzip""#])
+        #expect(try tree(value).errors() == [start + #""sns", "base64", "gzip", "s3""#])
+    }
+
+    @Test func `payloads in S3 are limited, and kept unless it is said otherwise`() throws {
+        let plain = try #require(try tree(#"["s3"]"#).load().subscriptions.first)
+        #expect(plain.payloadLimit == 16 << 20 && !plain.deletesPayload)
+        let set = try tree("[\"s3\"]\npayload_limit = \"2MiB\"\ndelete_payload = true").load()
+        #expect(set.subscriptions.map(\.payloadLimit) == [2 << 20])
+        #expect(set.subscriptions.map(\.deletesPayload) == [true])
     }
 }

@@ -2,12 +2,14 @@
 package enum AWSService: String, Sendable {
     case sqs
     case sts
+    case s3
 
     /// In `AWS_ENDPOINT_URL_…`.
     var variableSuffix: String {
         switch self {
         case .sqs: "SQS"
         case .sts: "STS"
+        case .s3: "S3"
         }
     }
 }

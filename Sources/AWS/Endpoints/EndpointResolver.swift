@@ -1,10 +1,10 @@
 /// Finds the endpoint of a service: the first of
 ///
 /// 1. the URL given to the program (flag or configuration; SQS only),
-/// 2. `AWS_ENDPOINT_URL_SQS` or `AWS_ENDPOINT_URL_STS`,
+/// 2. `AWS_ENDPOINT_URL_SQS`, `AWS_ENDPOINT_URL_STS` or `AWS_ENDPOINT_URL_S3`,
 /// 3. `AWS_ENDPOINT_URL`,
-/// 4. `endpoint_url` below `sqs =` or `sts =` in the `[services NAME]` section that the profile's
-///    `services` names,
+/// 4. `endpoint_url` below `sqs =`, `sts =` or `s3 =` in the `[services NAME]` section that the
+///    profile's `services` names,
 /// 5. `endpoint_url` of the profile,
 /// 6. the host of the region: dual-stack, FIPS, both or neither.
 ///
@@ -96,11 +96,16 @@ package struct EndpointResolver: Sendable {
         return "\(parts.scheme)://\(parts.hostField)\(path)"
     }
 
-    /// The rules of botocore's endpoint rule sets for SQS and STS.
+    /// The rules of botocore's endpoint rule sets for SQS, STS and S3 (without a bucket).
     private static func regionalURL(
         _ service: AWSService, _ region: String, dualStack: Bool, fips: Bool
     ) -> String {
         let partition = Partition.of(region: region)
+        // Its names are older than the others' rules: it has its FIPS hosts in every partition.
+        if service == .s3 {
+            return "https://s3\(fips ? "-fips" : "")\(dualStack ? ".dualstack" : "").\(region)."
+                + partition.hostSuffix
+        }
         let suffix = dualStack ? partition.dualStackSuffix : partition.hostSuffix
         // The plain hosts of GovCloud are the FIPS ones; only the dual-stack hosts say so.
         let saysFIPS = fips && (partition.name != "aws-us-gov" || dualStack)

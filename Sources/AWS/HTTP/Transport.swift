@@ -16,15 +16,19 @@ package struct HTTPRequest: Sendable, Equatable {
     package var url: String
     package var headers: HTTPHeaders
     package var body: [UInt8]
+    /// The largest body of the answer, in bytes; nil for the transport's own limit. More is
+    /// ``TransportError/Kind/tooLarge``, and is not read.
+    package var answerLimit: Int?
 
     package init(
         method: String = "POST", url: String, headers: HTTPHeaders = HTTPHeaders(),
-        body: [UInt8] = []
+        body: [UInt8] = [], answerLimit: Int? = nil
     ) {
         self.method = method
         self.url = url
         self.headers = headers
         self.body = body
+        self.answerLimit = answerLimit
     }
 }
 

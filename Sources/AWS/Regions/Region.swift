@@ -10,7 +10,7 @@ package struct Region: Sendable, Equatable {
     }
 
     /// Region names become part of host names: letters, digits and hyphens, at most 63.
-    static func isValid(_ name: String) -> Bool {
+    package static func isValid(_ name: String) -> Bool {
         let bytes = name.utf8
         return !bytes.isEmpty && bytes.count <= 63 && bytes.first != UInt8(ascii: "-")
             && bytes.last != UInt8(ascii: "-")

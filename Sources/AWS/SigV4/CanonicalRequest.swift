@@ -16,7 +16,9 @@ package struct CanonicalRequest {
     }
 
     /// - Parameter bodyHash: SHA-256 of the body in hexadecimal.
-    package init(_ request: HTTPRequest, bodyHash: String, normalizesPath: Bool) {
+    package init(
+        _ request: HTTPRequest, bodyHash: String, normalizesPath: Bool, encodesPath: Bool = true
+    ) {
         let url = URLParts(request.url)
         let fields = Self.fieldsToSign(of: request, host: url?.hostField ?? "")
         var names = ""
@@ -24,7 +26,7 @@ package struct CanonicalRequest {
         bytes.reserveCapacity(1024)
         bytes += request.method.utf8
         bytes.append(newline)
-        bytes.appendCanonicalPath(url?.path ?? "", normalizes: normalizesPath)
+        bytes.appendCanonicalPath(url?.path ?? "", normalizes: normalizesPath, encodes: encodesPath)
         bytes.append(newline)
         bytes.appendCanonicalQuery(url?.query ?? "")
         for (index, field) in fields.enumerated() {

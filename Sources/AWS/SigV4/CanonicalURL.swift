@@ -1,15 +1,14 @@
 extension [UInt8] {
-    /// The path as it is signed: what is on the wire, percent-encoded once more (`%` included).
-    mutating func appendCanonicalPath(_ path: Substring, normalizes: Bool) {
+    /// The path as it is signed: what is on the wire; where the service `encodes`, percent-encoded
+    /// once more (`%` included).
+    mutating func appendCanonicalPath(_ path: Substring, normalizes: Bool, encodes: Bool) {
         guard path.utf8.first == UInt8(ascii: "/"), path.utf8.count > 1 else {
             append(UInt8(ascii: "/"))
             return
         }
-        if normalizes {
-            appendEncoded(normalized(path).utf8) { isUnreserved($0) || $0 == UInt8(ascii: "/") }
-        } else {
-            appendEncoded(path.utf8) { isUnreserved($0) || $0 == UInt8(ascii: "/") }
-        }
+        let path = normalizes ? normalized(path)[...] : path
+        guard encodes else { return append(contentsOf: path.utf8) }
+        appendEncoded(path.utf8) { isUnreserved($0) || $0 == UInt8(ascii: "/") }
     }
 
     /// The parameters sorted by name, then value; what is percent-encoded already stays so.
@@ -26,7 +25,7 @@ extension [UInt8] {
     }
 
     /// Every byte that `keeps` does not accept becomes `%` and two upper-case digits.
-    mutating func appendEncoded(
+    package mutating func appendEncoded(
         _ bytes: some Sequence<UInt8>, keeping keeps: (UInt8) -> Bool
     ) {
         let digits: StaticString = "0123456789ABCDEF"
@@ -43,7 +42,7 @@ extension [UInt8] {
 }
 
 /// The unreserved characters of RFC 3986, the only ones that are never encoded.
-func isUnreserved(_ byte: UInt8) -> Bool {
+package func isUnreserved(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
         UInt8(ascii: "0")...UInt8(ascii: "9"):

@@ -5,8 +5,7 @@ package import FoundationEssentials
 ///
 /// A value: the same request, credentials and date give the same signature. It reads no clock and
 /// opens nothing. The signing key of the day is kept between requests (see ``SigningKeyCache``);
-/// copies of a signer share it. For every service that hashes its body and encodes its path twice,
-/// that is all but Amazon S3.
+/// copies of a signer share it.
 ///
 /// Signed is every field that is there, but for those a proxy or a client may change on the way,
 /// such as `User-Agent`. Fields added after signing are not covered.
@@ -19,6 +18,9 @@ package struct SigV4Signer: Sendable {
     /// Whether `.`, `..` and empty segments of the path are resolved before signing, as services
     /// other than S3 do on their side.
     package var normalizesPath = true
+    /// Whether the path is percent-encoded once more before signing, as services other than S3 do
+    /// on their side.
+    package var encodesPathTwice = true
     /// Whether the session token is part of what is signed. A few services (IoT) want it added
     /// after.
     package var signsSessionToken = true
@@ -30,6 +32,15 @@ package struct SigV4Signer: Sendable {
     package init(service: String, region: String) {
         self.service = service
         self.region = region
+    }
+
+    /// For Amazon S3, whose keys may be any path, and which wants to know the body's hash.
+    package static func s3(region: String) -> SigV4Signer {
+        var signer = SigV4Signer(service: "s3", region: region)
+        signer.normalizesPath = false
+        signer.encodesPathTwice = false
+        signer.sendsBodyHash = true
+        return signer
     }
 
     /// Adds `X-Amz-Date`, `Authorization` and, where there is one, `X-Amz-Security-Token`.
@@ -47,7 +58,8 @@ package struct SigV4Signer: Sendable {
         if sendsBodyHash { request.headers["X-Amz-Content-SHA256"] = bodyHash }
 
         let canonical = CanonicalRequest(
-            request, bodyHash: bodyHash, normalizesPath: normalizesPath)
+            request, bodyHash: bodyHash, normalizesPath: normalizesPath,
+            encodesPath: encodesPathTwice)
         let scope = "\(moment.day)/\(region)/\(service)/aws4_request"
         let signature = hexadecimal(
             keys.signature(

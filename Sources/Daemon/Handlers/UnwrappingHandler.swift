@@ -1,38 +1,80 @@
 package import Envelopes
 package import MessageHandling
+import S3
 
-/// Hands another handler the messages without their envelopes. One that is not in the form that the
-/// configuration says is rejected: no other receive would change it.
+/// Hands another handler the messages without their envelopes, and with their payloads where these
+/// are in S3. A message that is not in the form that the configuration says, or whose payload does
+/// not exist, is rejected: no other receive would change it.
 struct UnwrappingHandler: MessageHandler {
     private let inner: any MessageHandler
-    private let envelopes: [Envelope]
+    private let before: [Envelope]
+    private let after: [Envelope]
+    private let payloads: PayloadStore?
 
-    init(_ inner: any MessageHandler, _ envelopes: [Envelope]) {
+    /// - Parameter payloads: nil where the envelopes have no pointers to S3 among them.
+    init(_ inner: any MessageHandler, _ envelopes: [Envelope], payloads: PayloadStore?) {
         self.inner = inner
-        self.envelopes = envelopes
+        self.payloads = payloads
+        (before, after) = envelopes.around(.s3)
     }
 
     func handle(_ message: Message, context: HandlerContext) async throws -> Outcome {
         let unwrapped: Message
-        do throws(EnvelopeError) {
-            unwrapped = try message.unwrapped(envelopes)
-        } catch {
+        do {
+            unwrapped = try await self.unwrapped(message)
+        } catch let error as EnvelopeError {
             return .reject(reason: "the body \(error)")
+        } catch let error as S3Error {
+            return try outcome(of: error)
         }
         return try await inner.handle(unwrapped, context: context)
+    }
+
+    private func unwrapped(_ message: Message) async throws -> Message {
+        let outer = try message.unwrapped(before)
+        guard let payloads, let pointer = try outer.payloadPointer() else {
+            return try outer.unwrapped(after)
+        }
+        let payload = try await payloads.payload(at: pointer)
+        return try outer.with(outer.content.replacingPointer(with: payload)).unwrapped(after)
+    }
+
+    /// Credentials that are not accepted concern every message. A denied object may concern this
+    /// one alone, and be missing: it comes back like after any error, and is the redrive policy's
+    /// in the end.
+    private func outcome(of error: S3Error) throws -> Outcome {
+        switch error.kind {
+        case .missing, .invalid: return .reject(reason: "the payload \(error)")
+        case .tooLarge:
+            let limit = payloads?.limit ?? 0
+            return .reject(
+                reason: "the payload \(error), more than payload_limit allows: \(limit)")
+        case .credentials: throw HandlerUnavailable("payloads cannot be read: \(error)")
+        case .denied, .transient, .cancelled: throw error
+        }
     }
 }
 
 extension Message {
-    /// The message with what is in the envelopes of its body in place of body and attributes.
+    /// The message with what is in the envelopes of its body in place of body and attributes. A
+    /// pointer to a payload in S3 is left, and what is in the payload.
     /// - Throws: where the body is not in their form.
     package func unwrapped(_ envelopes: [Envelope]) throws(EnvelopeError) -> Message {
         guard !envelopes.isEmpty else { return self }
-        let content = try Content(
-            body: body, attributes: attributes.mapValues(ContentAttribute.init)
-        )
-        .unwrapped(envelopes)
-        return Message(
+        return with(try content.unwrapped(envelopes))
+    }
+
+    /// Where the payload is, if it is in S3.
+    func payloadPointer() throws(EnvelopeError) -> PayloadPointer? {
+        attributes.isEmpty ? nil : try content.payloadPointer()
+    }
+
+    fileprivate var content: Content {
+        Content(body: body, attributes: attributes.mapValues(ContentAttribute.init))
+    }
+
+    fileprivate func with(_ content: Content) -> Message {
+        Message(
             id: id, receiptHandle: receiptHandle, body: content.body,
             attributes: content.attributes.mapValues(MessageAttribute.init),
             systemAttributes: systemAttributes, queue: queue)

@@ -73,7 +73,8 @@ actor QueueRunner {
 
     private func applyPlan() {
         driver?.apply(
-            plan.engineSettings(deadLetterQueue: deadLetterQueue?.queue), handlers: plan.handlers)
+            plan.engineSettings(deadLetterQueue: deadLetterQueue?.queue), handlers: plan.handlers,
+            disposal: plan.disposal)
     }
 
     func stop(graceUntil: Instant) {
@@ -154,7 +155,8 @@ extension QueueRunner {
             handlers: plan.handlers, service: shared.opener.service, slots: shared.slots,
             workers: shared.workers, clock: shared.clock, logger: shared.messageLog.logger,
             attributes: opened.visibilityTimeout.map { QueueAttributes(visibilityTimeout: $0) },
-            completions: completions?.known ?? [], seed: UInt64.random(in: .min ... .max),
+            completions: completions?.known ?? [], disposal: plan.disposal,
+            seed: UInt64.random(in: .min ... .max),
             report: { log.log($0) }, keep: { completions?.note($0) })
     }
 }

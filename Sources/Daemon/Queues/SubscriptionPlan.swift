@@ -6,12 +6,15 @@ import SubscriberEngine
 struct SubscriptionPlan: Sendable {
     let settings: SubscriberConfiguration.SubscriptionSettings
     let handlers: [RegisteredHandler]
+    let disposal: DisposalFinder?
 
     init(
-        _ settings: SubscriberConfiguration.SubscriptionSettings, handlers: [RegisteredHandler]
+        _ settings: SubscriberConfiguration.SubscriptionSettings, handlers: [RegisteredHandler],
+        disposal: DisposalFinder?
     ) {
         self.settings = settings
         self.handlers = handlers
+        self.disposal = disposal
     }
 
     /// One queue has one subscription; the text of its reference tells it from the others.

@@ -3,12 +3,15 @@ import FoundationEssentials
 import HTTPTransport
 package import HandlerLibrary
 package import Logging
+import S3
 package import SQS
 
 /// The way to SQS: transport, credentials, region, endpoint and client, made from one reading of
 /// the environment. End it with ``close()``.
 package struct ServiceConnection: Sendable {
     package let service: any QueueService
+    /// For payloads in S3.
+    let objects: S3Client
     /// For HTTP handlers: its answers are not SQS's, its connections its own.
     package let transport: any Transport
     /// The daemon's own, for handlers that are given them.
@@ -38,8 +41,14 @@ package struct ServiceConnection: Sendable {
             let endpoint = try await context.sqsEndpoint(forQueue: queue)
             let client = makeClient(
                 context: context, endpoint: endpoint, transport: transport, logger: logger)
+            let objects = S3Client(
+                transport: transport, region: endpoint.region, credentials: context.credentials
+            ) { (region: String) throws(SettingError) -> Endpoint in
+                try context.endpoint(for: .s3, in: Region(name: region, source: "the bucket"))
+            }
             return ServiceConnection(
-                service: client, transport: transport, credentials: context.credentials,
+                service: client, objects: objects, transport: transport,
+                credentials: context.credentials,
                 region: endpoint.region,
                 handlerCredentials: HandlerCredentials(
                     context.credentials, region: endpoint.region),

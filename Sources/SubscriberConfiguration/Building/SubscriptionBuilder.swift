@@ -112,7 +112,9 @@ struct SubscriptionBuilder {
         guard let weight = main.integer(place.child("weight")),
             let priority = main.integer(place.child("priority")),
             let unmatched = main.text(place.child("unmatched")).flatMap(UnmatchedPolicy.init),
-            let pollers = main.integer(place.child("pollers"))
+            let pollers = main.integer(place.child("pollers")),
+            let payloadLimit = main.integer(place.child("payload_limit")),
+            let deletesPayload = main.boolean(place.child("delete_payload"))
         else { return nil }
         return SubscriptionSettings(
             queue: group.queue,
@@ -120,7 +122,8 @@ struct SubscriptionBuilder {
             priority: priority, unmatched: unmatched,
             deadLetterQueue: main.queue(place.child("dead_letter_queue")),
             pollers: pollers, handlers: group.handlers.sorted { $0.name < $1.name },
-            unwrap: main.texts(place.child("unwrap"))?.compactMap(Envelope.init) ?? [])
+            unwrap: main.texts(place.child("unwrap"))?.compactMap(Envelope.init) ?? [],
+            payloadLimit: payloadLimit, deletesPayload: deletesPayload)
     }
 
     private func texts(of indices: [Int], _ groups: [Group]) -> String {

@@ -19,6 +19,9 @@ enum Limits {
     static let output = 1 << 30
     /// From what a small C program maps, to more than a machine has.
     static let programMemory = (4 << 20)...(1 << 50)
+    /// From the size above which the libraries put a payload into S3, to what a handler should
+    /// rather fetch by itself, in pieces.
+    static let payload = (256 << 10)...(256 << 20)
     /// A deduplication id has 128 characters, of which the time takes 21.
     static let taskName = 80
     /// A thousand times a large handler file. A larger file was put there by mistake.

@@ -117,7 +117,28 @@ extension Schema {
             """
             What bodies are taken out of before they are matched and handled, the outermost first: \
             sns = a notification of SNS, if it is one; base64 = a text in base64; gzip = one that \
-            was compressed, in base64. A body that is not in its form is rejected.
+            was compressed, in base64; s3 = a pointer of the extended client library to a payload \
+            in S3, if it is one. A body that is not in its form is rejected, and so is a pointer \
+            to an object that does not exist. [match] sees the pointer, not the payload, which is \
+            fetched for each handler, with the daemon's credentials: allow it s3:GetObject, and \
+            s3:ListBucket, without which S3 does not say that an object does not exist. An \
+            endpoint other than the region's is named by AWS_ENDPOINT_URL_S3.
+            """),
+        SchemaKey(
+            "queues.*.payload_limit", .size(Limits.payload),
+            .value(.size(SubscriptionSettings.defaultPayloadLimit)),
+            """
+            The largest payload that is fetched from S3; a message with a larger one is rejected. \
+            It is held in memory while a handler runs, some times over: count on slots x \
+            payload_limit at least.
+            """),
+        SchemaKey(
+            "queues.*.delete_payload", .boolean, .value(.boolean(false)),
+            """
+            Delete the payload from S3 after its message was handled and deleted; needs \
+            s3:DeleteObject. A payload whose message went to the dead-letter queue stays. Leave it \
+            off where several queues get the same pointers, as by SNS. Who may send to the queue \
+            names the object: allow the daemon the buckets of payloads alone.
             """),
         SchemaKey(
             "queues.*.pollers", .integer(1...Limits.pollers), .value(.integer(4)),

@@ -14,6 +14,10 @@ package struct SubscriptionSettings: Sendable, Equatable {
     package let deadLetterQueue: QueueReference?
     /// What bodies are taken out of, the outermost first.
     package let unwrap: [Envelope]
+    /// The largest payload that is fetched from S3, in bytes.
+    package let payloadLimit: Int
+    /// Whether a payload in S3 is deleted after its message.
+    package let deletesPayload: Bool
     /// The maximum of receives at the same time: 1 to 16.
     package let pollers: Int
     /// Sorted by name; never empty.
@@ -22,7 +26,8 @@ package struct SubscriptionSettings: Sendable, Equatable {
     package init(
         queue: QueueReference, visibilityTimeout: Duration?, weight: Int, priority: Int = 0,
         unmatched: UnmatchedPolicy, deadLetterQueue: QueueReference?, pollers: Int,
-        handlers: [HandlerSettings], unwrap: [Envelope] = []
+        handlers: [HandlerSettings], unwrap: [Envelope] = [],
+        payloadLimit: Int = SubscriptionSettings.defaultPayloadLimit, deletesPayload: Bool = false
     ) {
         self.queue = queue
         self.visibilityTimeout = visibilityTimeout
@@ -32,8 +37,14 @@ package struct SubscriptionSettings: Sendable, Equatable {
         self.deadLetterQueue = deadLetterQueue
         self.pollers = pollers
         self.unwrap = unwrap
+        self.payloadLimit = payloadLimit
+        self.deletesPayload = deletesPayload
         self.handlers = handlers
     }
+
+    /// Sixteen of the largest messages: what 64 slots of the default hold together, 1 GiB, still
+    /// fits a server.
+    package static let defaultPayloadLimit = 16 << 20
 }
 
 /// What becomes of a message that no handler asked for.

@@ -18,13 +18,41 @@ extension SubscriptionDriver {
         case .deadLetter(let lease, let reason): deadLetter(lease, reason)
         case .readAttributes: readAttributes()
         case .forget(let lease): contents[lease] = nil
-        case .ended: break
+        case .dispose(let lease): dispose(lease)
+        case .ended(let lease, _): disposals[lease] = nil
         case .keep(let change): keep(change)
         case .wake(let moment): wake(at: moment)
         case .report(let fact): report(fact)
         case .finished: finish()
         }
     }
+
+    // MARK: What belongs to messages elsewhere
+
+    private func dispose(_ lease: LeaseID) {
+        guard let disposal = disposals[lease] else { return }
+        disposing[lease] = Task { [inbox] in
+            await disposal()
+            inbox.put(.disposed(lease))
+        }
+    }
+
+    /// A stop waits for them, but not for long: the messages are gone, and nothing depends on it.
+    func finishDisposals() async {
+        guard !disposing.isEmpty else { return }
+        let tasks = disposing.values.map(\.self)
+        let limit = Task { [clock] in
+            guard (try? await clock.sleep(until: clock.now() + Self.disposalPatience)) != nil else {
+                return
+            }
+            for task in tasks { task.cancel() }
+        }
+        for task in tasks { await task.value }
+        limit.cancel()
+    }
+
+    /// Twice what a request that is answered at all takes.
+    private static var disposalPatience: Duration { .seconds(10) }
 
     // MARK: Time
 

@@ -12,7 +12,8 @@ package actor SubscriptionDriver {
     enum Incoming: Sendable {
         case event(Event)
         case received(PollID, [ReceivedMessage])
-        case settings(QueueSettings, [RegisteredHandler])
+        case settings(QueueSettings, [RegisteredHandler], DisposalFinder?)
+        case disposed(LeaseID)
         case probe(CheckedContinuation<Void, Never>)
     }
 
@@ -50,6 +51,11 @@ package actor SubscriptionDriver {
     var share: SlotShare?
     var contents: [LeaseID: Content] = [:]
     var runs: [RunKey: Task<Void, Never>] = [:]
+    /// Of messages in hand that have something elsewhere.
+    var disposals: [LeaseID: Disposal] = [:]
+    /// Those under way.
+    var disposing: [LeaseID: Task<Void, Never>] = [:]
+    private var findDisposal: DisposalFinder?
     var receives: [PollID: OutstandingReceive] = [:]
     var timer: Task<Void, Never>?
     private var lastLease: UInt64 = 0
@@ -63,6 +69,8 @@ package actor SubscriptionDriver {
     /// - Parameters:
     ///   - attributes: the queue's attributes where they were read already; read otherwise.
     ///   - completions: what ``keep`` was told in an earlier process, the oldest first.
+    ///   - disposal: what is to be done after a message was handled and deleted. Called in the
+    ///     driver's loop; it must return at once.
     ///   - seed: of the engine's randomness; different in each process.
     ///   - report: called from the driver's loop; it must return at once.
     ///   - keep: called likewise, with what is to outlive this process.
@@ -70,7 +78,7 @@ package actor SubscriptionDriver {
         queue: Queue, settings: QueueSettings, handlers: [RegisteredHandler],
         service: any QueueService, slots: SlotPool, workers: WorkerPool, clock: any EngineClock,
         logger: Logger, attributes: QueueAttributes? = nil, completions: [Completion] = [],
-        seed: UInt64, report: @escaping @Sendable (Report) -> Void,
+        disposal: DisposalFinder? = nil, seed: UInt64, report: @escaping @Sendable (Report) -> Void,
         keep: @escaping @Sendable (CompletionChange) -> Void = { _ in }
     ) {
         self.queue = queue
@@ -82,6 +90,7 @@ package actor SubscriptionDriver {
         self.logger = logger
         self.report = report
         self.keep = keep
+        findDisposal = disposal
         table = HandlerTable(handlers, names: &names)
         subscription = Subscription(
             settings: SubscriptionSettings(
@@ -111,6 +120,7 @@ package actor SubscriptionDriver {
         } onCancel: {
             inbox.put(.event(.stopNow))
         }
+        await finishDisposals()
         close()
     }
 
@@ -126,8 +136,10 @@ package actor SubscriptionDriver {
 
     /// New settings and handlers, for messages that come from now on. A message in hand is finished
     /// by the handlers it came under, removed ones included.
-    package nonisolated func apply(_ settings: QueueSettings, handlers: [RegisteredHandler]) {
-        inbox.put(.settings(settings, handlers))
+    package nonisolated func apply(
+        _ settings: QueueSettings, handlers: [RegisteredHandler], disposal: DisposalFinder? = nil
+    ) {
+        inbox.put(.settings(settings, handlers, disposal))
     }
 
     /// Returns when the loop has taken an event: proof that it is alive. Returns at once when the
@@ -153,7 +165,10 @@ package actor SubscriptionDriver {
         switch incoming {
         case .event(let event): turn(event)
         case .received(let poll, let messages): turn(.received(poll, messages.map(deliver)))
-        case .settings(let settings, let handlers): change(settings, handlers)
+        case .settings(let settings, let handlers, let disposal):
+            findDisposal = disposal
+            change(settings, handlers)
+        case .disposed(let lease): disposing[lease] = nil
         case .probe(let continuation): continuation.resume()
         }
     }
@@ -179,10 +194,11 @@ package actor SubscriptionDriver {
         lastLease += 1
         let lease = LeaseID(lastLease)
         contents[lease] = Content(message: message, table: table)
+        if let findDisposal { disposals[lease] = findDisposal(message) }
         return Delivery(
             lease: lease, messageID: message.id, receiptHandle: message.receiptHandle,
             group: message.messageGroupID, receiveCount: message.receiveCount,
-            handlers: table.matching(message))
+            handlers: table.matching(message), hasDisposal: disposals[lease] != nil)
     }
 
     private func change(_ settings: QueueSettings, _ handlers: [RegisteredHandler]) {
@@ -205,6 +221,7 @@ package actor SubscriptionDriver {
         receives = [:]
         runs = [:]
         contents = [:]
+        disposals = [:]
         share?.leave()
         Task { [inbox] in
             // Whoever probed in the last moment is answered.

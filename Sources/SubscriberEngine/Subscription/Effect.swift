@@ -17,6 +17,10 @@ package enum Effect: Sendable {
     case readAttributes
     /// No handler needs the message's content any more.
     case forget(LeaseID)
+    /// The message was handled and is deleted, and no dead-letter queue has it: what belongs to it
+    /// elsewhere may go. Said before ``ended(_:_:)``, for deliveries that say that there is
+    /// something, and only where it is sure: as far as this host can know.
+    case dispose(LeaseID)
     /// Our hold on the message is over. Said once for each delivery.
     case ended(LeaseID, Ending)
     /// To be kept for the next process, where there is a place for it. Never said of a message

@@ -40,10 +40,12 @@ package struct Delivery: Sendable, Equatable {
     package var receiveCount: Int
     /// The handlers that asked for the message.
     package var handlers: [HandlerID]
+    /// Whether something elsewhere belongs to the message: see ``Effect/dispose(_:)``.
+    package var hasDisposal: Bool
 
     package init(
         lease: LeaseID, messageID: String, receiptHandle: String, group: String? = nil,
-        receiveCount: Int = 1, handlers: [HandlerID]
+        receiveCount: Int = 1, handlers: [HandlerID], hasDisposal: Bool = false
     ) {
         self.lease = lease
         self.messageID = messageID
@@ -51,6 +53,7 @@ package struct Delivery: Sendable, Equatable {
         self.group = group
         self.receiveCount = receiveCount
         self.handlers = handlers
+        self.hasDisposal = hasDisposal
     }
 }
 

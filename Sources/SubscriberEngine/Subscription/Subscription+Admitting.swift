@@ -62,7 +62,8 @@ extension Subscription {
         return Lease(
             id: delivery.lease, messageID: delivery.messageID,
             receiptHandle: delivery.receiptHandle, group: delivery.group,
-            receiveCount: delivery.receiveCount, line: line, receivedAt: sentAt, admittedAt: now,
+            receiveCount: delivery.receiveCount, line: line,
+            hasDisposal: delivery.hasDisposal, receivedAt: sentAt, admittedAt: now,
             until: sentAt, span: .zero, runs: runs)
     }
 

@@ -27,8 +27,18 @@ extension Subscription {
     private mutating func settleMemory(_ lease: Lease, _ ending: Ending) {
         // SQS answers that it deleted by a handle that is void, too, and the message comes back.
         guard ending == .deleted, !lease.isLost else { return rememberDone(lease) }
+        if lease.hasDisposal, isOver(lease) { effects.append(.dispose(lease.id)) }
         recentDeletes.note(lease.messageID, at: now)
         if let change = memory.forget(lease.messageID) { effects.append(.keep(change)) }
+    }
+
+    /// Whether the deleted message was handled by all, here or in an earlier delivery, rather than
+    /// sent to the dead-letter queue, and is not here once more: then its handle was void, and SQS
+    /// has deleted nothing, whatever it answers.
+    private func isOver(_ lease: Lease) -> Bool {
+        guard !book.hasOther(lease.id, of: lease.messageID) else { return false }
+        guard lease.runs.isEmpty else { return lease.doneHandlers.count == lease.runs.count }
+        return settings.queue.unmatched == .delete && memory[lease.messageID] == nil
     }
 
     /// What is done of a message whose delete is not sure to come about.
@@ -99,7 +109,11 @@ extension Subscription {
             for follower in followers { giveBack(follower) }
             report(.released(followers.count, .groupFailure))
         } else {
-            for follower in followers { endDuplicate(follower, isDone: succeeded) }
+            for follower in followers {
+                // The same handlers were done with it, or rejected it.
+                if succeeded, !lease.isRunning { book[follower]?.runs = lease.runs }
+                endDuplicate(follower, isDone: succeeded)
+            }
         }
     }
 

@@ -7,6 +7,7 @@ struct Lease: Sendable {
     let receiveCount: Int
     /// The line it waits in: see ``GroupOrder``.
     let line: String
+    let hasDisposal: Bool
     /// When the receive that brought it was sent. SQS cannot have counted from earlier.
     let receivedAt: Instant
     /// When it came here.

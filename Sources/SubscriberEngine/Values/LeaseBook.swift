@@ -37,6 +37,11 @@ struct LeaseBook: Sendable {
         _modify { yield &leases[id] }
     }
 
+    /// Whether there is another open delivery of the message. Looks at all.
+    func hasOther(_ id: LeaseID, of messageID: String) -> Bool {
+        leases.values.contains { $0.messageID == messageID && $0.id != id && $0.ending == nil }
+    }
+
     mutating func remove(_ id: LeaseID) {
         leases[id] = nil
     }

@@ -17,6 +17,7 @@ class Request:
     operation: str
     headers: dict
     body: bytes
+    method: str = "POST"
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class Endpoint:
                 length = int(self.headers.get("Content-Length") or 0)
                 request = Request(
                     time.monotonic(), self.headers.get("X-Amz-Target", "").split(".")[-1],
-                    dict(self.headers), self.rfile.read(length))
+                    dict(self.headers), self.rfile.read(length), self.command)
                 endpoint._remember(request)
                 reply = answer(request)
                 self.send_response(reply.status)
@@ -66,7 +67,7 @@ class Endpoint:
                     # A client that stops cuts its long poll.
                     self.close_connection = True
 
-            do_GET = do_POST
+            do_GET = do_DELETE = do_POST
 
             def log_message(self, *_):
                 pass

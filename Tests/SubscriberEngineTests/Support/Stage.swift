@@ -27,7 +27,7 @@ struct Stage {
         clock: any EngineClock = MonotonicClock(), settings: QueueSettings = .init(),
         name: String = "demo",
         logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
-        completions: [Completion] = [],
+        completions: [Completion] = [], disposal: DisposalFinder? = nil,
         _ handlers: [RegisteredHandler]
     ) {
         self.clock = clock
@@ -35,7 +35,8 @@ struct Stage {
         driver = SubscriptionDriver(
             queue: Queue(name: name, url: "http://localhost/\(name)"), settings: settings,
             handlers: handlers, service: service, slots: slots, workers: workers, clock: clock,
-            logger: logger, completions: completions, seed: 1, report: { reports.record($0) },
+            logger: logger, completions: completions, disposal: disposal, seed: 1,
+            report: { reports.record($0) },
             keep: { kept.record($0) })
     }
 
