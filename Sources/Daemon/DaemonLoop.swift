@@ -260,10 +260,7 @@ extension DaemonLoop {
         for warning in new.warnings { setup.logger.warning("\(warning)") }
         if (new.aws, new.log, new.stateDirectory) != (old.aws, old.log, old.stateDirectory) {
             setup.logger.warning(
-                """
-                The settings in [aws] or [log], or state_directory, have changed: restart the \
-                service to use them
-                """)
+                "[aws], [log] or state_directory have changed: restart the service to use them")
         }
         slots.resize(to: new.slots)
         workers.resize(to: new.slots)
