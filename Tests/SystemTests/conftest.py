@@ -1,6 +1,6 @@
 import pytest
 
-from harness.fixtures import ROOT, binary, endpoint  # noqa: F401
+from harness.fixtures import ROOT, binary, endpoint, order_worker  # noqa: F401
 from harness.servers import start_embedded
 from machine import Machine
 from service import Service
