@@ -40,6 +40,8 @@ struct RunCommand: AsyncParsableCommand {
     var options: ConfigurationOptions
 
     func run() async throws {
+        // A program with handlers of its own may have clients of its own that read them.
+        if CommandLineTool.registrations.isEmpty { ProcessEnvironment.eraseCredentials() }
         let loader = options.loader(queues: queues)
         let configuration = try ServiceFlags.load(loader)
         let destination = LogDestination.detect(environment: ProcessEnvironment.current)

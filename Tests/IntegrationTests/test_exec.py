@@ -14,12 +14,14 @@ SECRETS = {
     "AWS_SESSION_TOKEN": "token/of+the/daemon"}
 
 # Writes down all that a program can see of itself: its arguments, its environment, and where each
-# of its descriptors leads, with what can be read there.
+# of its descriptors leads, with what can be read there; and the environment of the daemon.
 SEARCH = r"""
     out={folder}/$SQS_QUEUE
     {{
         tr '\0' '\n' < /proc/self/cmdline
         tr '\0' '\n' < /proc/self/environ
+        echo "of the daemon:"
+        tr '\0' '\n' < /proc/$PPID/environ
         for fd in /proc/self/fd/*; do
             readlink "$fd"
             [ -f "$fd" ] && cat "$fd"
@@ -52,6 +54,7 @@ def test_the_daemon_s_credentials_reach_the_program_that_asks_and_no_other(
     assert daemon.stop() == 0, daemon.output
 
     assert "the body" in found["not-asking"]
+    assert "PATH=" in found["not-asking"].split("of the daemon:")[1]
     for name, value in SECRETS.items():
         assert value not in found["not-asking"]
         assert name not in found["not-asking"]

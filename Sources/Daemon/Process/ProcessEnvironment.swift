@@ -14,4 +14,24 @@ package enum ProcessEnvironment {
         }
         return variables
     }()
+
+    /// Overwrites the AWS credentials where the kernel shows them, `/proc/PID/environ`: programs
+    /// run as the same user and could read them there, proc(5). ``current`` keeps them.
+    ///
+    /// Not a wall against a program that may attach a debugger to this process. To be called
+    /// before another thread could read the environment.
+    package static func eraseCredentials() {
+        _ = current
+        var entry = environ
+        while let text = entry.pointee {
+            let name = String(cString: text).prefix { $0 != "=" }
+            if credentialVariables.contains(String(name)) { memset(text, 0, strlen(text)) }
+            entry += 1
+        }
+    }
+
+    private static let credentialVariables: Set = [
+        "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN",
+        "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+    ]
 }
