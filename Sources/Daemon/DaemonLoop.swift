@@ -167,7 +167,7 @@ extension DaemonLoop {
                 Ready: \(configuration.subscriptions.count) queues, \(handlers) handlers, \
                 \(configuration.slots) slots
                 """, metadata: ["event_id": .string(EventID.ready.rawValue)])
-            notifier.send(.ready, status: await statusText())
+            notifier.enter(.ready, status: await statusText())
             scheduler.apply(configuration)
         case .fail(let status, let reason):
             phase = .failed(status)
@@ -193,7 +193,7 @@ extension DaemonLoop {
                 "Stopping: what runs may take \(configuration.graceTime.readable)",
                 metadata: ["event_id": .string(EventID.stopping.rawValue)])
             for handler in handlers.retiring(allBut: []) { await handler.retire() }
-            notifier.send(.stopping, status: await statusText())
+            notifier.enter(.stopping, status: await statusText())
             askForTime()
             awaitDrain()
         case .stopping(var allowance):
@@ -232,7 +232,7 @@ extension DaemonLoop {
         case .starting, .serving: break
         }
         let wasServing = if case .serving = phase { true } else { false }
-        if wasServing { notifier.send(.reloading) }
+        if wasServing { notifier.enter(.reloading, status: await statusText()) }
         do {
             await adopt(try setup.reload())
             notice = nil
@@ -242,7 +242,7 @@ extension DaemonLoop {
         } catch {
             refuse(error)
         }
-        if wasServing { notifier.send(.ready, status: await statusText()) }
+        if wasServing { notifier.enter(.ready, status: await statusText()) }
     }
 
     private func refuse(_ errors: ConfigurationErrors) {

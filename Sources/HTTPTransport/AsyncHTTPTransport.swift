@@ -59,9 +59,14 @@ package final class AsyncHTTPTransport: Transport {
     package func send(
         _ request: AWS.HTTPRequest, timeout: Duration
     ) async throws(TransportError) -> AWS.HTTPResponse {
-        let host = Authority(of: request.url).description
+        let authority = Authority(of: request.url)
+        let host = authority.description
         if Task.isCancelled {
             throw TransportError(.cancelled, "\(host): the request was cancelled")
+        }
+        // It would end the process, in async-http-client.
+        guard authority.hasPort ?? true else {
+            throw TransportError(.invalidURL, "\(host): there is no such port")
         }
         guard gate.enter() else {
             throw TransportError(.cancelled, "\(host): the HTTP client is shut down")

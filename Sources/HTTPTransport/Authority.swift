@@ -2,15 +2,20 @@
 /// information, path or query.
 struct Authority: CustomStringConvertible {
     let description: String
+    /// Whether the port is one that TCP has; nil where there is none.
+    let hasPort: Bool?
 
     init(of url: String) {
         let rest = url.firstRange(of: "://").map { url[$0.upperBound...] } ?? url[...]
         let authority = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
         let host = authority.split(separator: "@").last ?? ""
+        let isSocket = url.contains("+unix://")
+        let end = host.lastIndex { $0 == ":" || $0 == "]" }.map { host[$0...] } ?? ""
+        hasPort = isSocket || !end.hasPrefix(":") ? nil : UInt16(end.dropFirst()) ?? 0 > 0
         if host.isEmpty {
             description = "a URL without a host"
         } else {
-            description = url.contains("+unix://") ? Self.decode(host) : String(host)
+            description = isSocket ? Self.decode(host) : String(host)
         }
     }
 

@@ -102,6 +102,7 @@ import Testing
         ),
         (#"{"$or": [{"body": ["x"]}, {"data": ["x"]}]}"#, ["$or[1].data: a message has no such"]),
         (#"{"attributes": ["x"]}"#, ["attributes: has to be an object"]),
+        (#"{"attributes": {"Sender": ["x"]}}"#, ["attributes.Sender: a message has no such"]),
         (#"{"attributes": {"SenderId": {"x": [1]}}}"#, ["attributes.SenderId: is a text"]),
         (#"{"messageAttributes": ["x"]}"#, ["messageAttributes: has to be an object"]),
         (

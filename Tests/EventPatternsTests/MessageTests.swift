@@ -37,7 +37,7 @@ import Testing
         (#"{"body": {"a": [1], "b": [2]}}"#, #"[{"a": 1}, {"b": 2}]"#, false),
         (#"{"$or": [{"body": ["hi"]}, {"body": {"a": [1]}}]}"#, "hi", true),
         (#"{"$or": [{"body": ["hi"]}, {"body": {"a": [1]}}]}"#, #"{"a": 1}"#, true),
-        (#"{"attributes": {"X": [{"exists": false}]}}"#, "anything", true),
+        (#"{"attributes": {"SequenceNumber": [{"exists": false}]}}"#, "anything", true),
     ]
 
     private static let message = SampleMessage(

@@ -96,6 +96,16 @@ struct FailureTests {
         }
     }
 
+    @Test(arguments: ["127.0.0.1:0", "127.0.0.1:65536", "[::1]:99999", "localhost:x"])
+    func `a port that TCP does not have is refused`(authority: String) async throws {
+        try await withTransport { transport in
+            let error = try await failure(
+                of: transport, HTTPRequest(url: "http://\(authority)/"))
+            #expect(error.kind == .invalidURL)
+            #expect(error.description == "\(authority): there is no such port")
+        }
+    }
+
     @Test func `a name without an address is unresolved`() async throws {
         try await withTransport { transport in
             let error = try await failure(

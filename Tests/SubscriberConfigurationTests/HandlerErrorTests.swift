@@ -78,7 +78,7 @@ import Testing
         ),
         (
             "queue = \"orders\"\n[journal]\nlevel = 1",
-            ["3: journal.level: unknown key; allowed here: "]
+            ["3: journal.level: unknown key; [journal] has no keys"]
         ),
         (
             "queue = \"orders\"\njournal = true",
@@ -131,7 +131,8 @@ import Testing
         (
             "queue = \"orders\"\n[http]\nurl = \"ftp://h/x\"\ncontent_type = \"a\\nb\"",
             [
-                "3: http.url: \"ftp://h/x\" is not a URL with http:// or https:// and a host; "
+                "3: http.url: \"ftp://h/x\" is not a URL with http:// or https://, a host and, if "
+                    + "any, a port up to 65535; "
                     + "allowed: \(httpTarget)",
                 "4: http.content_type: \"a\\nb\" cannot be sent in a header; allowed: a text of "
                     + "printable ASCII characters",
@@ -147,10 +148,25 @@ import Testing
         (
             "queue = \"orders\"\n[http]\nurl = \"unix:run/x\"\nreject_status = [200]",
             [
-                "3: http.url: \"unix:run/x\" is not unix:, the absolute path of a socket and, "
-                    + "after a colon, a path; allowed: \(httpTarget)",
+                "3: http.url: \"unix:run/x\" is not unix:, the absolute path of a socket (107 "
+                    + "bytes at most) and, after a colon, a path; allowed: \(httpTarget)",
                 "4: http.reject_status: 200 is out of range; allowed: whole numbers from 400 to "
                     + "599, such as [400, 599]",
+            ]
+        ),
+        (
+            "queue = \"orders\"\n[http]\nurl = \"http://127.0.0.1:65536/\"",
+            [
+                "3: http.url: \"http://127.0.0.1:65536/\" is not a URL with http:// or https://, "
+                    + "a host and, if any, a port up to 65535; allowed: \(httpTarget)"
+            ]
+        ),
+        (
+            "queue = \"orders\"\n[exec]\ncommand = [\"./x\"]",
+            [
+                "3: exec.command: \"./x\" is a relative path; give an absolute one, or a name to "
+                    + "look up in PATH; allowed: the program and its arguments, such as "
+                    + "[\"/bin/cat\", \"-n\"]"
             ]
         ),
         (

@@ -48,6 +48,15 @@ struct ScheduledTaskTests {
         ("[schedule.\"a.b\"]\ncron = \"@daily\"", "letters, digits, _ and -"),
         ("[schedule.a]\ncron = \"@daily\"\npath = \"x\"", "5: schedule.a.path: \"x\" is not"),
         ("[schedule]\nbody = \"x\"", "3: schedule.cron: is missing"),
+        ("[schedule]", "3: schedule: has no task; give it cron"),
+        (
+            "[schedule]\ncron = \"@daily\"\ntimezone = \"UTC\"",
+            "5: schedule.timezone: unknown key, did you mean \"time_zone\"?"
+        ),
+        (
+            "[schedule.a]\ncron = \"@daily\"\nbody = \"a\\u0001\"",
+            "5: schedule.a.body: \"a\\u{1}\" has a character that SQS refuses"
+        ),
         ("[schedule]\ncron = \"@daily\"\nname = \"a b\"", "5: schedule.name: the name of a task"),
         (
             "[schedule]\ncron = \"@daily\"\n[schedule.orders]\ncron = \"@daily\"",
@@ -66,7 +75,6 @@ struct ScheduledTaskTests {
                 "[schedule]\ncron = \"@daily\"\n\(line)[schedule.y]\ncron = \"@hourly\"")
             #expect(try tree.load().handlers["orders"]?.tasks.map(\.name) == [name, "y"])
         }
-        #expect(try tree("[schedule]").load().handlers["orders"]?.tasks.isEmpty == true)
     }
 
     @Test func `only on a standard queue may two handlers have tasks of one name`() throws {

@@ -35,5 +35,11 @@ import Testing
         let set = try tree("[\"s3\"]\npayload_limit = \"2MiB\"\ndelete_payload = true").load()
         #expect(set.subscriptions.map(\.payloadLimit) == [2 << 20])
         #expect(set.subscriptions.map(\.deletesPayload) == [true])
+        #expect(set.warnings.isEmpty)
+        let useless = try tree("[\"sns\"]\ndelete_payload = true").load()
+        #expect(
+            useless.warnings.map(\.problem) == [
+                "queues.orders.delete_payload does nothing: queues.orders.unwrap has no \"s3\""
+            ])
     }
 }

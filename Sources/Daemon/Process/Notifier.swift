@@ -4,10 +4,21 @@ import Synchronization
 import Systemd
 
 /// Tells the service manager what is going on, and the log when it cannot be told.
+///
+/// What says in which state the service is, is kept until the service manager has taken it: one
+/// that misses a `READY=1` would end a service that works.
 final class Notifier: Sendable {
     private let manager: ServiceManager
     private let logger: Logger
-    private let lastStatus = Mutex("")
+    private let state = Mutex(State())
+
+    private struct State {
+        /// In the order in which they came about.
+        var unsent: [ServiceNotification] = []
+        /// What the service manager shows; nil where that is not known.
+        var status: String?
+        var isFailing = false
+    }
 
     init(manager: ServiceManager, logger: Logger) {
         self.manager = manager
@@ -16,39 +27,76 @@ final class Notifier: Sendable {
 
     var serviceManager: ServiceManager { manager }
 
+    /// Something that the service manager need not know later on.
     func send(_ notification: ServiceNotification) {
-        send { (manager) throws(ServiceManagerError) in try manager.notify(notification) }
+        state.withLock { state in
+            _ = tell(&state) { (manager) throws(ServiceManagerError) in
+                try manager.notify(notification)
+            }
+        }
     }
 
-    /// With a status that is shown from the same moment on.
-    func send(_ notification: ServiceNotification, status: String) {
-        lastStatus.withLock { $0 = status }
-        send { (manager) throws(ServiceManagerError) in
-            try manager.notify(notification, .status(status))
+    /// A state of the service, with a status that is shown from the same moment on. One that cannot
+    /// be told is told again by ``refresh(status:)``.
+    func enter(_ notification: ServiceNotification, status: String) {
+        state.withLock { state in
+            state.unsent.append(notification)
+            flush(&state, status: status)
         }
     }
 
     /// Sent only if it says something new: an idle daemon is silent.
     func refresh(status: String) {
-        let isNew = lastStatus.withLock { last in
-            defer { last = status }
-            return last != status
+        state.withLock { state in
+            if state.unsent.isEmpty {
+                if state.status != status { show(status, &state) }
+            } else {
+                flush(&state, status: status)
+            }
         }
-        if isNew { send(.status(status)) }
     }
 
     /// The start failed, for good.
     func failed(_ status: ExitStatus, reason: String) {
         logger.critical(
             "\(reason)", metadata: ["event_id": .string(EventID.startFailed.rawValue)])
-        send(.failure(errno: status.errno), status: reason)
+        enter(.failure(errno: status.errno), status: reason)
     }
 
-    private func send(_ body: (ServiceManager) throws(ServiceManagerError) -> Void) {
+    private func show(_ status: String, _ state: inout State) {
+        let isTold = tell(&state) { (manager) throws(ServiceManagerError) in
+            try manager.notify(.status(status))
+        }
+        state.status = isTold ? status : nil
+    }
+
+    private func flush(_ state: inout State, status: String) {
+        while let next = state.unsent.first {
+            let isTold = tell(&state) { (manager) throws(ServiceManagerError) in
+                try manager.notify(next, .status(status))
+            }
+            state.status = isTold ? status : nil
+            guard isTold else { return }
+            state.unsent.removeFirst()
+        }
+    }
+
+    /// Whether it was told. One line says that it fails, and one that it does again.
+    private func tell(
+        _ state: inout State, _ body: (ServiceManager) throws(ServiceManagerError) -> Void
+    ) -> Bool {
         do {
             try body(manager)
+            if state.isFailing { logger.notice("The service manager can be told again") }
+            state.isFailing = false
+            return true
         } catch {
-            logger.warning("The service manager could not be told: \(error)")
+            if !state.isFailing {
+                logger.warning(
+                    "The service manager could not be told: \(error); it is tried every 5 s")
+            }
+            state.isFailing = true
+            return false
         }
     }
 }

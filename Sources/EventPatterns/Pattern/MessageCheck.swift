@@ -19,10 +19,23 @@ extension PatternCompiler {
 
     private mutating func checkSystemAttributes(_ members: [JSONValue.Member], at path: [String]) {
         for (path, member) in Self.fields(members, at: path) {
-            guard case .object = member.value else { continue }
-            fail(path, "is a text, so it has to be a list of values and rules")
+            if !Self.systemAttributes.contains(member.name) {
+                fail(
+                    path,
+                    "a message has no such attribute; allowed: "
+                        + Self.systemAttributes.joined(separator: ", "))
+            } else if case .object = member.value {
+                fail(path, "is a text, so it has to be a list of values and rules")
+            }
         }
     }
+
+    /// Source: ReceiveMessage in the SQS API reference, `MessageSystemAttributeNames`.
+    private static let systemAttributes = [
+        "AWSTraceHeader", "ApproximateFirstReceiveTimestamp", "ApproximateReceiveCount",
+        "DeadLetterQueueSourceArn", "MessageDeduplicationId", "MessageGroupId", "SenderId",
+        "SentTimestamp", "SequenceNumber",
+    ]
 
     private mutating func checkAttributes(_ members: [JSONValue.Member], at path: [String]) {
         for (path, member) in Self.fields(members, at: path) {

@@ -116,13 +116,20 @@ struct SubscriptionBuilder {
             let payloadLimit = main.integer(place.child("payload_limit")),
             let deletesPayload = main.boolean(place.child("delete_payload"))
         else { return nil }
+        let unwrap = main.texts(place.child("unwrap"))?.compactMap(Envelope.init) ?? []
+        if deletesPayload, !unwrap.contains(.s3) {
+            let key = place.child("delete_payload")
+            problems.warn(
+                main[key]?.origin ?? .standard,
+                "\(key) does nothing: \(place.child("unwrap")) has no \"s3\"")
+        }
         return SubscriptionSettings(
             queue: group.queue,
             visibilityTimeout: main.duration(place.child("visibility_timeout")), weight: weight,
             priority: priority, unmatched: unmatched,
             deadLetterQueue: main.queue(place.child("dead_letter_queue")),
             pollers: pollers, handlers: group.handlers.sorted { $0.name < $1.name },
-            unwrap: main.texts(place.child("unwrap"))?.compactMap(Envelope.init) ?? [],
+            unwrap: unwrap,
             payloadLimit: payloadLimit, deletesPayload: deletesPayload)
     }
 

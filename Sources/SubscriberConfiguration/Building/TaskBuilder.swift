@@ -18,6 +18,10 @@ struct TaskBuilder {
     mutating func build(problems: inout Problems) -> [ScheduledTask] {
         let names = table.names(in: Self.place)
         let others = names.filter { table.origin(ofTable: Self.place.child($0)) != nil }
+        if names.isEmpty, let place = table.origin(ofTable: Self.place) {
+            problems.add(
+                place, key: Self.place, "has no task; give it cron = \"30 3 * * *\", or remove it")
+        }
         var tasks: [ScheduledTask] = []
         if others.count < names.count {
             let key = Self.place.child("name")

@@ -28,9 +28,7 @@ struct DocumentReader {
                 }
             case .table:
                 guard case .table(let inside) = node else {
-                    problems.add(
-                        origin(of: key), key: key,
-                        "\(node.kind) is the wrong type; allowed: a table")
+                    problems.add(origin(of: key), key: key, notATable(key, node))
                     continue
                 }
                 table.addTable(key, origin(of: key))
@@ -55,9 +53,19 @@ struct DocumentReader {
         .file(path, line: document.line(of: key))
     }
 
+    /// Where the operator may name tables, beside keys, what is none is one of the keys misspelt.
+    private func notATable(_ key: SettingKey, _ node: DocumentNode) -> String {
+        let names = schema.names(in: key.parent)
+        let isKeyMisspelt = !names.isEmpty && !names.contains(key.last)
+        return isKeyMisspelt
+            ? unknown(key, node) : "\(node.kind) is the wrong type; allowed: a table"
+    }
+
     private func unknown(_ key: SettingKey, _ node: DocumentNode) -> String {
         let names = schema.names(in: key.parent)
-        let known = "allowed here: \(names.joined(separator: ", "))"
+        let known =
+            names.isEmpty
+            ? "[\(key.parent)] has no keys" : "allowed here: \(names.joined(separator: ", "))"
         if key.last == "fifo", case .table = node {
             let name = key.parent.last + ".fifo"
             return "unknown key; a name with a dot needs quotes: [\(key.parent.parent.child(name))]"

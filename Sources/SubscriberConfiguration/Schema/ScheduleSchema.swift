@@ -40,7 +40,7 @@ extension Schema {
                 sent.
                 """),
             SchemaKey(
-                "\(table).body", .text, .value(.text(ScheduledTask.standardBody)),
+                "\(table).body", .messageBody, .value(.text(ScheduledTask.standardBody)),
                 "The body of the message; by default that of the worker daemon."),
             SchemaKey(
                 "\(table).path", .urlPath, .unset("no path"), example: .text("/tasks/nightly"),

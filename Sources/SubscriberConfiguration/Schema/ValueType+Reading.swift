@@ -62,7 +62,8 @@ extension ValueType {
 
     private var isText: Bool {
         switch self {
-        case .choice, .text, .anyText, .region, .url, .httpTarget, .absolutePath, .headerValue,
+        case .choice, .text, .anyText, .messageBody, .region, .url, .httpTarget, .absolutePath,
+            .headerValue,
             .urlPath, .crontab, .timeZone:
             true
         default: false
@@ -74,6 +75,7 @@ extension ValueType {
         switch self {
         case .choice(let words): words.contains(text) ? nil : "is not one of them"
         case .text: text.isEmpty ? "is empty" : nil
+        case .messageBody: Self.problem(withBody: text)
         case .region: Self.isRegion(text) ? nil : "is not the name of a region"
         case .url(let queryAllowed): Self.problem(withURL: text, queryAllowed: queryAllowed)
         case .httpTarget: Self.problem(withTarget: text)
@@ -115,9 +117,15 @@ extension ValueType {
             && (1...63).contains(text.utf8.count) && !text.hasPrefix("-") && !text.hasSuffix("-")
     }
 
+    private static func problem(withBody text: String) -> String? {
+        if text.isEmpty { return "is empty" }
+        return text.unicodeScalars.allSatisfy(\.isAllowedInMessages)
+            ? nil : "has a character that SQS refuses"
+    }
+
     private static func problem(withURL text: String, queryAllowed: Bool) -> String? {
         guard let address = WebAddress(text) else {
-            return "is not a URL with http:// or https:// and a host"
+            return "is not a URL with http:// or https://, a host and, if any, a port up to 65535"
         }
         if address.hasUserInfo { return "has a user name or password, which are not used" }
         if address.hasFragment { return "has a fragment (#), which is never sent" }
@@ -131,7 +139,8 @@ extension ValueType {
         case .web: problem(withURL: text, queryAllowed: true)
         case nil:
             text.hasPrefix("unix:")
-                ? "is not unix:, the absolute path of a socket and, after a colon, a path"
+                ? "is not unix:, the absolute path of a socket (\(HTTPTarget.socketPathBytes) bytes "
+                    + "at most) and, after a colon, a path"
                 : problem(withURL: text, queryAllowed: true)
         }
     }
@@ -219,6 +228,11 @@ extension ValueType {
         }
         guard let program = words.first else { throw Rejection("the list is empty") }
         guard !program.isEmpty else { throw Rejection("the program's name is empty") }
+        if program.contains("/"), !program.hasPrefix("/") {
+            throw Rejection(
+                "\(DocumentNode.text(program).quoted) is a relative path; give an absolute one, or "
+                    + "a name to look up in PATH")
+        }
         for word in words {
             do throws(MessageTemplate.UnknownField) {
                 _ = try MessageTemplate(word)

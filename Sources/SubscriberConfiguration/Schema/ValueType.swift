@@ -16,6 +16,8 @@ package enum ValueType: Sendable, Equatable {
     /// Not empty.
     case text
     case anyText
+    /// The body of a message.
+    case messageBody
     case region
     case url(queryAllowed: Bool)
     /// Where an HTTP handler posts, see ``HTTPTarget``.
@@ -54,6 +56,7 @@ package enum ValueType: Sendable, Equatable {
                 + "\(ByteSize.format(range.upperBound)), such as \"1MiB\""
         case .text: "a text that is not empty"
         case .anyText: "a text"
+        case .messageBody: "a text that is not empty, without control characters"
         case .region: "the name of a region, such as \"eu-west-1\""
         case .url(queryAllowed: true): "a URL with http:// or https://"
         case .url(queryAllowed: false): "a URL with http:// or https://, without a query"

@@ -7,6 +7,8 @@ package enum HTTPTarget: Sendable, Equatable {
     case unix(socket: String, path: String)
 
     private static let prefix = "unix:"
+    /// What `sun_path` holds besides its NUL, unix(7).
+    static let socketPathBytes = 107
 
     /// Nil where the text is neither.
     package init?(_ text: String) {
@@ -19,6 +21,7 @@ package enum HTTPTarget: Sendable, Equatable {
             separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
         let path = parts.count == 2 ? String(parts[1]) : "/"
         guard let socket = parts.first, socket.hasPrefix("/"), socket.count > 1,
+            socket.utf8.count <= Self.socketPathBytes,
             path.hasPrefix("/"), path.utf8.allSatisfy({ (0x21...0x7E).contains($0) }),
             !path.contains("#")
         else { return nil }

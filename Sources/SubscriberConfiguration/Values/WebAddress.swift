@@ -9,11 +9,13 @@ struct WebAddress {
     let hasUserInfo: Bool
     let hasFragment: Bool
 
-    /// Nil where the text is not a URL with scheme `http` or `https` and a host.
+    /// Nil where the text is not a URL with scheme `http` or `https`, a host and, where it has
+    /// one, a port that TCP has.
     init?(_ text: String) {
         guard let parts = URLComponents(string: text, encodingInvalidCharacters: false),
             let scheme = parts.scheme?.lowercased(),
-            scheme == "http" || scheme == "https", let host = parts.host, !host.isEmpty
+            scheme == "http" || scheme == "https", let host = parts.host, !host.isEmpty,
+            parts.port.map({ (1...65535).contains($0) }) ?? true
         else { return nil }
         self.scheme = scheme
         self.host = host

@@ -43,12 +43,9 @@ enum DeadLetter {
         }
     }
 
-    /// SQS refuses control characters other than tab, newline and return (API reference,
-    /// SendMessage).
     private static func printable(_ reason: String) -> String {
         let allowed = reason.unicodeScalars.prefix(reasonMaximum).map { scalar -> Unicode.Scalar in
-            let isControl = scalar.value < 0x20 && ![0x9, 0xA, 0xD].contains(scalar.value)
-            return isControl || scalar.value == 0xFFFE || scalar.value == 0xFFFF ? " " : scalar
+            scalar.isAllowedInMessages ? scalar : " "
         }
         var text = String.UnicodeScalarView()
         text.append(contentsOf: allowed)
