@@ -5,6 +5,8 @@ import signal
 import time
 from collections import defaultdict
 
+from harness.process_facts import descriptors
+from harness.waiting import eventually
 from subscriber import WATCHDOG_SECONDS, send
 
 MESSAGES = 20
@@ -29,6 +31,10 @@ def start_unread(embedded, config, start):
     return start(
         embedded.url, "--config", config.folder, reads=False,
         WATCHDOG_USEC=str(int(WATCHDOG_SECONDS * 1e6))).wait_ready(60)
+
+
+def sockets(pid):
+    return [name for name in descriptors(pid).values() if name.startswith("socket:")]
 
 
 def test_a_log_that_nobody_reads_holds_up_nothing_and_tells_what_it_lacks(
@@ -74,10 +80,16 @@ def test_a_log_that_nobody_reads_does_not_hold_up_a_stop(embedded, config, start
     assert daemon.wait(STOP_SECONDS) == 0, daemon.output
 
 
-def test_the_last_lines_of_a_process_are_written(embedded, config, start):
+def test_what_is_queued_at_the_end_is_written_when_the_reader_goes_on(embedded, config, start):
     queue = flood(embedded, config)
-    daemon = start(embedded.url, "--config", config.folder).wait_ready()
-    send(queue, 2)
+    daemon = start_unread(embedded, config, start)
+    send(queue, 4)
     queue.wait_until_empty(60)
-    assert daemon.stop() == 0, daemon.output
-    assert "Stopped" in daemon.stderr.splitlines()[-1]
+    daemon.ask_to_stop()
+    # It has closed its connections, so all that is left is its log.
+    eventually(lambda: not sockets(daemon.pid), STOP_SECONDS, "it is at its end")
+    daemon.read()
+    assert daemon.wait(STOP_SECONDS) == 0, daemon.output
+    lines = daemon.stderr.splitlines()
+    assert len(list(filter(LINE.fullmatch, lines))) == 4 * LINES_PER_MESSAGE
+    assert "Stopped" in lines[-1]
