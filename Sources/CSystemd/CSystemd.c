@@ -101,8 +101,7 @@ uint64_t sqs_monotonic_usec(void) {
     return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
 }
 
-int32_t sqs_write_all(int32_t descriptor, const uint8_t *bytes, size_t length,
-                      uint32_t timeout_msec) {
+int32_t sqs_write_all(int32_t descriptor, const uint8_t *bytes, size_t length) {
     while (length > 0) {
         const ssize_t written = write(descriptor, bytes, length);
         if (written >= 0) {
@@ -110,11 +109,7 @@ int32_t sqs_write_all(int32_t descriptor, const uint8_t *bytes, size_t length,
             length -= (size_t)written;
         } else if (errno == EAGAIN) {
             struct pollfd room = {.fd = descriptor, .events = POLLOUT};
-            const int ready = poll(&room, 1, (int)timeout_msec);
-            if (ready == 0) {
-                return -ETIMEDOUT;
-            }
-            if (ready < 0 && errno != EINTR) {
+            if (poll(&room, 1, -1) < 0 && errno != EINTR) {
                 return -errno;
             }
         } else if (errno != EINTR) {

@@ -45,8 +45,7 @@ struct RunCommand: AsyncParsableCommand {
         let loader = options.loader(queues: queues)
         let configuration = try ServiceFlags.load(loader)
         let destination = LogDestination.detect(environment: ProcessEnvironment.current)
-        let level = Logger.Level(configuration.log.level)
-        LoggingSystem.bootstrap { label in destination.makeHandler(label: label, level: level) }
+        DaemonLog.bootstrap(destination, level: Logger.Level(configuration.log.level))
         let signals = SignalListener()
         await signals.start()
         var setup = Daemon.Setup(

@@ -187,7 +187,6 @@ extension DaemonLoop {
             let graceUntil = clock.now() + configuration.graceTime
             phase = .stopping(StopAllowance(graceUntil: graceUntil))
             scheduler.stop()
-            // First of all: whoever reads the log may hold up the line below.
             await supervisor.stop(graceUntil: graceUntil)
             setup.logger.notice(
                 "Stopping: what runs may take \(configuration.graceTime.readable)",

@@ -33,5 +33,6 @@ package enum EventID: String, CaseIterable, Sendable {
     case taskSent = "eed480323b2e426d8687e91d9c2f1cd1"
     case taskMissed = "76c987d54d3e4973b0afa022a5638f96"
     case taskTroubled = "a5eb5f5b164a4957a2ed1706b05ff2dc"
+    case logLost = "82908278aa4145d7abafc4e6da671436"
     case unhealthy = "7cb18ba654a741b3f337708f6e0eb674"
 }

@@ -84,8 +84,9 @@ extension Subscriber {
     }
 
     /// Serves until SIGTERM or SIGINT, and returns the status to exit with: 0, or one of
-    /// sysexits(3). Errors are in the log by then. For a program with a command line of its own;
-    /// takes over the process's signals and its logging.
+    /// sysexits(3). Errors were logged by then. For a program with a command line of its own;
+    /// takes over the process's signals and its logging, also for what the program logs itself: a
+    /// thread writes it, and `exit(3)` or the end of `main` waits up to 2 s for that thread.
     public func run() async -> Int32 {
         SignalListener.ignoreUntilListening()
         let environment = ProcessEnvironment.current
@@ -102,8 +103,7 @@ extension Subscriber {
             for error in error.errors { logger.critical("\(error)") }
             return ExitStatus.configuration.rawValue
         }
-        let level = Logger.Level(configuration.log.level)
-        LoggingSystem.bootstrap { destination.makeHandler(label: $0, level: level) }
+        DaemonLog.bootstrap(destination, level: Logger.Level(configuration.log.level))
         let signals = SignalListener()
         await signals.start()
         var setup = Daemon.Setup(

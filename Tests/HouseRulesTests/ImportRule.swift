@@ -65,9 +65,10 @@ enum ImportRule {
             "MessageHandling", "Systemd", "SubscriberEngine", "HandlerLibrary", "EmbeddedQueue",
             "Daemon", "SQSSubscriber", "Commands", "SubscriberTesting",
         ],
-        // Threads: the worker pool, child processes, signals.
+        // Threads: the worker pool, child processes, signals, the log.
         "Dispatch": [
-            "SubscriberEngine", "HandlerLibrary", "Daemon", "Commands", "SubscriberTesting",
+            "SubscriberEngine", "HandlerLibrary", "Daemon", "Commands", "Systemd",
+            "SubscriberTesting",
         ],
         // The system: files, sockets, processes. What decides has none of them.
         "Glibc": [

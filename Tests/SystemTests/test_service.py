@@ -114,6 +114,36 @@ def test_a_working_service_is_not_killed_by_a_short_watchdog(service, queue):
     assert service.show("ActiveState") == "active"
 
 
+# Each is an entry of some 600 bytes, kept twice: more than the 4 MiB that wait for the journal.
+LOGGED_LINES = 6000
+
+
+def test_a_stopped_journal_holds_up_nothing_and_is_told_what_it_lacks(service, queue):
+    service.machine.write(
+        f"{ETC}/sqs-subscriber.toml", service.machine.read(f"{ETC}/sqs-subscriber.toml")
+        + "[log]\nmessages_per_second = 0\n")
+    # The journal's own limit would drop what this is about.
+    service.override(
+        "[Service]\nWatchdogSec=10s\nLogRateLimitIntervalSec=0\n", name="watchdog")
+    service.handle(
+        queue.name, f'seq 1500\necho "$SQS_MESSAGE_ID" >> {STATE}/{queue.name}\n')
+    service.start()
+    pid = service.pid
+    journal = ("systemctl", "kill", "--kill-who=main", "systemd-journald", "--signal")
+    service.machine.run(*journal, "STOP")
+    try:
+        ids = queue.send(*map(str, range(LOGGED_LINES // 1500)))
+        eventually(
+            lambda: sorted(service.recorded(queue.name)) == sorted(ids), 30, "all are handled")
+        queue.wait_until_empty(20)
+    finally:
+        service.machine.run(*journal, "CONT")
+    entry = service.wait_for_entry(lambda entry: "log entries were lost" in entry["MESSAGE"])
+    assert 0 < int(entry["SQS_LOST"]) < LOGGED_LINES + 100
+    assert len(entry["MESSAGE_ID"]) == 32
+    assert service.pid == pid
+
+
 def test_reload_starts_the_subscription_of_a_new_drop_in(service, server, queue):
     service.record(queue.name)
     service.start()

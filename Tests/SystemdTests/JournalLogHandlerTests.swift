@@ -16,7 +16,9 @@ struct JournalLogHandlerTests {
             output = try OutputFile()
         }
 
-        func logger(provider: Logger.MetadataProvider? = nil) -> Logger {
+        func logger(
+            provider: Logger.MetadataProvider? = nil, queue: LogQueue? = nil
+        ) -> Logger {
             Logger(label: "engine") { label in
                 JournalLogHandler(
                     label: label, level: .trace, identifier: "sqs-subscriber",
@@ -24,7 +26,7 @@ struct JournalLogHandlerTests {
                     send: { [self] entry in
                         entries.withLock { $0.append(entry) }
                         return refusal
-                    })
+                    }, queue: queue)
             }
         }
 
@@ -240,6 +242,20 @@ struct JournalLogHandlerTests {
                 <4>Two\\nlines queue=orders journal_error="the journal refused this entry: \
                 No buffer space available"\n
                 """)
+    }
+
+    @Test func `through a queue come the same entries, in order, and the refused ones as text`()
+        throws
+    {
+        let journal = try Journal(refusal: ENOBUFS)
+        let queue = LogQueue { Issue.record("\($0.count) were lost") }
+        let logger = journal.logger(queue: queue)
+        for number in 0..<3 { logger.info("\(number)", metadata: ["queue": "orders"]) }
+        #expect(queue.flush(within: .seconds(30)))
+        #expect(try journal.decoded().map { $0["MESSAGE"] } == [["0"], ["1"], ["2"]])
+        let lines = journal.output.text.split(separator: "\n")
+        #expect(lines.map { $0.prefix(17) } == (0..<3).map { "<6>\($0) queue=orders" })
+        #expect(lines.allSatisfy { $0.hasSuffix("No buffer space available\"") })
     }
 
     @Test func `an event below the level is not even described`() throws {

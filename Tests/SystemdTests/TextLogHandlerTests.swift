@@ -7,10 +7,11 @@ import Testing
 @Suite(.timeLimit(.minutes(1)))
 struct TextLogHandlerTests {
     private static func logger(
-        _ writer: LineWriter, _ style: TextLogHandler.Style = .journalStream
+        _ writer: LineWriter, _ style: TextLogHandler.Style = .journalStream,
+        queue: LogQueue? = nil
     ) -> Logger {
         Logger(label: "test") { _ in
-            TextLogHandler(level: .trace, style: style, writer: writer)
+            TextLogHandler(level: .trace, style: style, writer: writer, queue: queue)
         }
     }
 
@@ -140,19 +141,26 @@ struct TextLogHandlerTests {
         #expect(isIntact, "\(lines.count) lines; not shown, they are long")
     }
 
-    @Test func `a full pipe that does not block is given up after its patience`() throws {
+    @Test(arguments: [0, O_NONBLOCK])
+    func `a full pipe blocks the queue's thread alone, and the lines come whole when it is read`(
+        flags: Int32
+    ) async throws {
         var pair: [Int32] = [-1, -1]
         try #require(pipe(&pair) == 0)
-        defer { pair.forEach { close($0) } }
-        try #require(fcntl(pair[1], F_SETFL, O_NONBLOCK) == 0)
-        let logger = Self.logger(
-            LineWriter(descriptor: pair[1], patience: .milliseconds(20)))
-        var buffer = [UInt8](repeating: 0, count: 2_000_000)
-        logger.info("\(String(repeating: "x", count: 1_000_000))")
-        let kept = read(pair[0], &buffer, buffer.count)
-        #expect((1..<1_000_000).contains(kept))
-        logger.info("there is room again")
-        #expect(read(pair[0], &buffer, buffer.count) == 23)
+        let (input, output) = (pair[0], pair[1])
+        try #require(fcntl(output, F_SETFL, flags) == 0)
+        let queue = LogQueue { Issue.record("\($0.count) were lost") }
+        let logger = Self.logger(LineWriter(descriptor: output), queue: queue)
+        let filler = String(repeating: "x", count: 300_000)
+        for number in 0..<3 {
+            logger.info("\(filler)", metadata: ["number": "\(number)"])
+        }
+        #expect(!queue.flush(within: .milliseconds(50)))
+        queue.append(bytes: 1) { close(output) }
+        let received = await Self.readToEnd(input, step: 65_536)
+        let isIntact = received == (0..<3).map { "<6>\(filler) number=\($0)\n" }.joined()
+        close(input)
+        #expect(isIntact, "not shown, it is long")
     }
 
     @Test func `a closed descriptor loses the line and nothing else`() {
@@ -168,12 +176,12 @@ struct TextLogHandlerTests {
         return String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
-    private static func readToEnd(_ descriptor: Int32) async -> String {
+    /// - Parameter step: small by default, for a slow reader is what makes writers meet.
+    private static func readToEnd(_ descriptor: Int32, step: Int = 16) async -> String {
         await withCheckedContinuation { continuation in
             DispatchQueue(label: "pipe reader").async {
                 var bytes: [UInt8] = []
-                // Small steps: a slow reader is what makes writers meet.
-                var buffer = [UInt8](repeating: 0, count: 16)
+                var buffer = [UInt8](repeating: 0, count: step)
                 while true {
                     let count = read(descriptor, &buffer, buffer.count)
                     guard count > 0 else { break }

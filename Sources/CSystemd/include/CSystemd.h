@@ -44,8 +44,7 @@ uint64_t sqs_monotonic_usec(void);
 
 /// Writes all the bytes, in one `write(2)` where the kernel takes them in one.
 ///
-/// Repeats after a partial write or a signal. A blocking descriptor blocks as it always does; on a
-/// non-blocking one that stays full for `timeout_msec` the rest is given up with -ETIMEDOUT.
+/// Repeats after a partial write or a signal. Waits without limit while the descriptor is full, for
+/// a non-blocking one too, which whoever shares the terminal or pipe may have made of it.
 /// Raises SIGPIPE like `write(2)`: the process is expected to ignore it.
-int32_t sqs_write_all(int32_t descriptor, const uint8_t *_Nonnull bytes, size_t length,
-                      uint32_t timeout_msec);
+int32_t sqs_write_all(int32_t descriptor, const uint8_t *_Nonnull bytes, size_t length);

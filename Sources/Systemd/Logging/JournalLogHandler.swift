@@ -1,6 +1,7 @@
 package import Logging
 
-/// Writes structured entries to the journal: one event, one entry, one `sd_journal_sendv`.
+/// Writes structured entries to the journal: one event, one entry, one `sd_journal_sendv`,
+/// at once or through a queue.
 ///
 /// Fields: MESSAGE (newlines kept), PRIORITY, SYSLOG_IDENTIFIER, CODE_FILE, CODE_LINE, CODE_FUNC,
 /// MESSAGE_ID when the event carries an `event_id`, and one `SQS_…` field for each piece of
@@ -13,25 +14,27 @@ package struct JournalLogHandler: LogHandler {
 
     private let label: String
     private let identifier: String
-    private let fallback: LineWriter
-    private let send: @Sendable (JournalEntry) -> Int32
+    private let delivery: Delivery
+    private let queue: LogQueue?
 
     /// - Parameters:
     ///   - label: the logger's label, in the field `SQS_LOGGER`.
     ///   - identifier: the program, for `journalctl -t` (SYSLOG_IDENTIFIER).
     ///   - fallback: stderr, which is the journal's stream too.
     ///   - send: hands an entry over; 0 or an `errno` value.
+    ///   - queue: nil to hand entries over on the thread that logs.
     package init(
         label: String, level: Logger.Level, identifier: String,
         metadataProvider: Logger.MetadataProvider? = nil, fallback: LineWriter = .standardError,
-        send: @escaping @Sendable (JournalEntry) -> Int32 = { $0.send() }
+        send: @escaping @Sendable (JournalEntry) -> Int32 = { $0.send() },
+        queue: LogQueue? = nil
     ) {
         self.label = label
         logLevel = level
         self.identifier = identifier
         self.metadataProvider = metadataProvider
-        self.fallback = fallback
-        self.send = send
+        delivery = Delivery(fallback: fallback, send: send)
+        self.queue = queue
     }
 
     package subscript(metadataKey key: String) -> Logger.Metadata.Value? {
@@ -40,16 +43,33 @@ package struct JournalLogHandler: LogHandler {
     }
 
     package func log(event: LogEvent) {
-        var fields = LogFields(handler: metadata, provider: metadataProvider, event: event)
-        let refusal = send(entry(event, fields))
-        guard refusal != 0 else { return }
-        let reason = "the journal refused this entry: \(SystemError.text(refusal))"
-        fields.append("journal_error", "\(reason)", depth: 0)
-        fallback.write(TextLine.bytes(event, fields, style: .journalStream))
+        let fields = LogFields(handler: metadata, provider: metadataProvider, event: event)
+        let (level, message) = (event.level, event.text)
+        let entry = entry(event, message, fields)
+        guard let queue else { return delivery.deliver(entry, level, message, fields) }
+        // What it was made of is kept beside it, for the case that the journal refuses it.
+        queue.append(bytes: 2 * entry.bytes.count) { [delivery] in
+            delivery.deliver(entry, level, message, fields)
+        }
     }
 
-    private func entry(_ event: LogEvent, _ fields: LogFields) -> JournalEntry {
-        let message = event.message.description.cut(toBytes: LogLimits.messageBytes)
+    private struct Delivery: Sendable {
+        let fallback: LineWriter
+        let send: @Sendable (JournalEntry) -> Int32
+
+        func deliver(
+            _ entry: JournalEntry, _ level: Logger.Level, _ message: String, _ fields: LogFields
+        ) {
+            let refusal = send(entry)
+            guard refusal != 0 else { return }
+            var fields = fields
+            let reason = "the journal refused this entry: \(SystemError.text(refusal))"
+            fields.append("journal_error", "\(reason)", depth: 0)
+            fallback.write(TextLine.bytes(level, message, fields, style: .journalStream))
+        }
+    }
+
+    private func entry(_ event: LogEvent, _ message: String, _ fields: LogFields) -> JournalEntry {
         // The fixed fields take about 250 bytes, a typical field of ours about 50.
         var entry = JournalEntry(
             reservingBytes: message.utf8.count + 256 + fields.pairs.count * 64)

@@ -1,7 +1,7 @@
 import Glibc
 
 /// A moment in local time, to the millisecond: `2026-03-29 14:05:09.123`.
-struct LocalTime {
+struct LocalTime: CustomStringConvertible {
     private let parts: tm
     private let milliseconds: Int
 
@@ -14,10 +14,12 @@ struct LocalTime {
         milliseconds = moment.tv_nsec / 1_000_000
     }
 
-    static var now: LocalTime {
-        var moment = timespec()
-        clock_gettime(CLOCK_REALTIME, &moment)
-        return LocalTime(moment)
+    static var now: LocalTime { LocalTime(.now) }
+
+    var description: String {
+        var text: [UInt8] = []
+        append(to: &text)
+        return String(decoding: text, as: UTF8.self)
     }
 
     func append(to line: inout [UInt8]) {
@@ -39,5 +41,14 @@ struct LocalTime {
         }
         line.append(contentsOf: text.utf8)
         line.append(contentsOf: separator.utf8)
+    }
+}
+
+extension timespec {
+    /// The time of day.
+    static var now: timespec {
+        var moment = timespec()
+        clock_gettime(CLOCK_REALTIME, &moment)
+        return moment
     }
 }

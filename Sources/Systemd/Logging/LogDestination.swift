@@ -32,18 +32,21 @@ package enum LogDestination: Sendable, Equatable {
 
     /// A handler for `LoggingSystem.bootstrap`.
     ///
-    /// - Parameter identifier: the program's name in the journal, for `journalctl -t`.
+    /// - Parameters:
+    ///   - identifier: the program's name in the journal, for `journalctl -t`.
+    ///   - queue: what entries go through; nil to write them on the thread that logs.
     package func makeHandler(
         label: String, level: Logger.Level, identifier: String = LogDestination.programName,
-        metadataProvider: Logger.MetadataProvider? = nil
+        metadataProvider: Logger.MetadataProvider? = nil, queue: LogQueue? = nil
     ) -> any LogHandler {
         switch self {
         case .journal:
             JournalLogHandler(
                 label: label, level: level, identifier: identifier,
-                metadataProvider: metadataProvider)
+                metadataProvider: metadataProvider, queue: queue)
         case .text(let style):
-            TextLogHandler(level: level, style: style, metadataProvider: metadataProvider)
+            TextLogHandler(
+                level: level, style: style, metadataProvider: metadataProvider, queue: queue)
         }
     }
 

@@ -1,3 +1,5 @@
+import Logging
+
 /// Limits on what one event may put into a log, and the way text is cut to them.
 enum LogLimits {
     /// The largest message text, in bytes: an SQS body of 1 MiB must pass whole, with some words
@@ -8,6 +10,11 @@ enum LogLimits {
     static let valueBytes = 65_536
     /// How deep metadata may be nested before it is shown as `…`. Bounds the recursion.
     static let metadataDepth = 8
+}
+
+extension LogEvent {
+    /// The message, within its limit.
+    var text: String { message.description.cut(toBytes: LogLimits.messageBytes) }
 }
 
 extension String {

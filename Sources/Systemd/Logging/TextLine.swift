@@ -13,12 +13,12 @@ enum TextLine {
     ]
 
     static func bytes(
-        _ event: LogEvent, _ fields: LogFields, style: TextLogHandler.Style
+        _ level: Logger.Level, _ message: String, _ fields: LogFields,
+        style: TextLogHandler.Style
     ) -> [UInt8] {
-        let message = event.message.description.cut(toBytes: LogLimits.messageBytes)
         var line: [UInt8] = []
         line.reserveCapacity(message.utf8.count + 64 + fields.pairs.count * 48)
-        appendStart(event.level, style: style, to: &line)
+        appendStart(level, style: style, to: &line)
         appendEscaped(message, to: &line)
         for (key, value) in fields.pairs.sorted(by: { order($0.key) < order($1.key) }) {
             line.append(UInt8(ascii: " "))

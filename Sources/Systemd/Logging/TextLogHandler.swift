@@ -1,6 +1,6 @@
 package import Logging
 
-/// Writes one line of text per event, a whole line per `write(2)`.
+/// Writes one line of text per event, a whole line per `write(2)`, at once or through a queue.
 ///
 /// `2026-03-29 14:05:09.123 info     Handled queue=orders handler=bill message_id=…`; the key
 /// `event_id` is for the journal and not printed.
@@ -21,15 +21,18 @@ package struct TextLogHandler: LogHandler {
 
     private let style: Style
     private let writer: LineWriter
+    private let queue: LogQueue?
 
+    /// - Parameter queue: nil to write on the thread that logs.
     package init(
         level: Logger.Level, style: Style, metadataProvider: Logger.MetadataProvider? = nil,
-        writer: LineWriter = .standardError
+        writer: LineWriter = .standardError, queue: LogQueue? = nil
     ) {
         logLevel = level
         self.style = style
         self.metadataProvider = metadataProvider
         self.writer = writer
+        self.queue = queue
     }
 
     package subscript(metadataKey key: String) -> Logger.Metadata.Value? {
@@ -39,6 +42,8 @@ package struct TextLogHandler: LogHandler {
 
     package func log(event: LogEvent) {
         let fields = LogFields(handler: metadata, provider: metadataProvider, event: event)
-        writer.write(TextLine.bytes(event, fields, style: style))
+        let line = TextLine.bytes(event.level, event.text, fields, style: style)
+        guard let queue else { return writer.write(line) }
+        queue.append(bytes: line.count) { [writer] in writer.write(line) }
     }
 }

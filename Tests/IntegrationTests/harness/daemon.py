@@ -15,15 +15,16 @@ class Daemon(Program):
     """A running subscriber daemon, and what it tells its service manager.
 
     `environment_changes` go over the environment of `servers.environment`; None removes one.
+    `reads` is that of `Program`.
     """
 
-    def __init__(self, binary, home, endpoint, *arguments, **environment_changes):
+    def __init__(self, binary, home, endpoint, *arguments, reads=True, **environment_changes):
         # A folder of its own: the path of a Unix socket is limited to 107 bytes.
         self._folder = tempfile.TemporaryDirectory(prefix="notify-")
         self.manager = NotifySocket(Path(self._folder.name) / "socket")
         variables = {"NOTIFY_SOCKET": self.manager.path, **environment_changes}
         super().__init__(
-            [binary, "run", *arguments], environment(home, endpoint, **variables))
+            [binary, "run", *arguments], environment(home, endpoint, **variables), reads=reads)
 
     def wait_ready(self, within=READY_SECONDS):
         self.manager.wait_for(

@@ -19,13 +19,18 @@ class Program:
     """A running program.
 
     Started through setpriv(1), so that it gets SIGTERM when the test runner dies before it could
-    stop it. Its lines are kept, each with the stream that it came from.
+    stop it. Its lines are kept, each with the stream that it came from. With `reads=False` nothing
+    that it writes is read until `read()` or its end.
     """
 
-    def __init__(self, arguments, environment, folder=None, stdin=subprocess.DEVNULL):
+    def __init__(
+            self, arguments, environment, folder=None, stdin=subprocess.DEVNULL, reads=True):
         self.name = Path(str(arguments[0])).name
         self.lines = []
         self._changed = threading.Condition()
+        self._may_read = threading.Event()
+        if reads:
+            self.read()
         command = ["setpriv", "--pdeathsig", "TERM", "--", *map(str, arguments)]
         self.process = subprocess.Popen(
             command, env=environment, cwd=folder, stdin=stdin,
@@ -37,7 +42,12 @@ class Program:
             reader.start()
         threading.Thread(target=self._announce_end, daemon=True).start()
 
+    def read(self):
+        """Reads what it writes, from now on."""
+        self._may_read.set()
+
     def _read(self, stream, pipe):
+        self._may_read.wait()
         for raw in pipe:
             text = raw.decode("utf-8", "backslashreplace").rstrip("\n")
             with self._changed:
@@ -46,6 +56,7 @@ class Program:
 
     def _announce_end(self):
         self.process.wait()
+        self.read()
         with self._changed:
             self._changed.notify_all()
 

@@ -1,0 +1,52 @@
+import Glibc
+package import Logging
+import Synchronization
+package import Systemd
+
+/// The log of a daemon, which is written by a thread of its own: what reads the log may stop, and
+/// the daemon goes on.
+package enum DaemonLog {
+    /// How long the end of the process waits for what is still queued: enough for a reader that is
+    /// merely busy, and little beside systemd's own patience with a stop.
+    private static let flushPatience = Duration.seconds(2)
+
+    /// Of the process, as the logging system is.
+    private static let queue = Mutex<LogQueue?>(nil)
+
+    /// Makes every logger of the process write there. To be called once.
+    ///
+    /// However the process exits, what is queued is written first, within 2 s. A crash loses it.
+    package static func bootstrap(_ destination: LogDestination, level: Logger.Level) {
+        let queue = LogQueue { loss in report(loss, to: destination) }
+        self.queue.withLock { $0 = queue }
+        atexit { DaemonLog.flush() }
+        LoggingSystem.bootstrap {
+            destination.makeHandler(label: $0, level: level, queue: queue)
+        }
+    }
+
+    private static func flush() {
+        let queue = queue.withLock { $0 }
+        queue?.flush(within: flushPatience)
+    }
+
+    private static func report(_ loss: LogLoss, to destination: LogDestination) {
+        let reader =
+            switch destination {
+            case .journal, .text(.journalStream): "systemctl status systemd-journald"
+            case .text: "what reads this terminal or pipe"
+            }
+        let logger = Logger(label: "sqs-subscriber") {
+            destination.makeHandler(label: $0, level: .warning)
+        }
+        logger.warning(
+            """
+            \(loss.count) log entries were lost between \(loss.since) and \(loss.until), for they \
+            were not read: look at \(reader)
+            """,
+            metadata: [
+                "event_id": .string(EventID.logLost.rawValue),
+                "lost": .stringConvertible(loss.count),
+            ])
+    }
+}
