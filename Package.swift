@@ -114,7 +114,7 @@ let package = Package(
         .executableTarget(
             name: "simulator", dependencies: ["Simulation", "SubscriberEngine"],
             path: "Tests/Simulator", swiftSettings: strict),
-        tests("SystemdTests", ["Systemd", logging]),
+        tests("SystemdTests", ["Systemd", "SubscriberTesting", logging]),
         tests(
             "AWSTests",
             ["AWS", "HTTPTransport", "SubscriberTesting", hummingbird, nioCore, logging],
@@ -149,7 +149,8 @@ let package = Package(
             "DaemonTests",
             [
                 "Daemon", "SubscriberEngine", "SubscriberConfiguration", "EventPatterns",
-                "Envelopes", "Schedules", "MessageHandling", "SQS", logging,
+                "Envelopes", "Schedules", "MessageHandling", "SQS", "Systemd",
+                "SubscriberTesting", logging,
             ]),
         tests(
             "SQSSubscriberTests", ["SQSSubscriber", "MessageHandling", "HandlerLibrary", logging]),

@@ -41,7 +41,8 @@ import Testing
                 "2: aws.region: \"eu_west_1\" is not the name of a region; allowed: the name of a "
                     + "region, such as \"eu-west-1\"",
                 "3: aws.endpoint_url: \"sqs.example.org\" is not a URL with http:// or https://, "
-                    + "a host and, if any, a port up to 65535; allowed: a URL with http:// or https://, without a query",
+                    + "a host and, if any, a port up to 65535; allowed: a URL with http:// or "
+                    + "https://, without a query",
             ]
         ),
         (

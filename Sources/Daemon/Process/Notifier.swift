@@ -1,13 +1,13 @@
 import Glibc
-import Logging
+package import Logging
 import Synchronization
-import Systemd
+package import Systemd
 
 /// Tells the service manager what is going on, and the log when it cannot be told.
 ///
 /// What says in which state the service is, is kept until the service manager has taken it: one
 /// that misses a `READY=1` would end a service that works.
-final class Notifier: Sendable {
+package final class Notifier: Sendable {
     private let manager: ServiceManager
     private let logger: Logger
     private let state = Mutex(State())
@@ -20,7 +20,7 @@ final class Notifier: Sendable {
         var isFailing = false
     }
 
-    init(manager: ServiceManager, logger: Logger) {
+    package init(manager: ServiceManager, logger: Logger) {
         self.manager = manager
         self.logger = logger
     }
@@ -38,7 +38,7 @@ final class Notifier: Sendable {
 
     /// A state of the service, with a status that is shown from the same moment on. One that cannot
     /// be told is told again by ``refresh(status:)``.
-    func enter(_ notification: ServiceNotification, status: String) {
+    package func enter(_ notification: ServiceNotification, status: String) {
         state.withLock { state in
             state.unsent.append(notification)
             flush(&state, status: status)
@@ -46,7 +46,7 @@ final class Notifier: Sendable {
     }
 
     /// Sent only if it says something new: an idle daemon is silent.
-    func refresh(status: String) {
+    package func refresh(status: String) {
         state.withLock { state in
             if state.unsent.isEmpty {
                 if state.status != status { show(status, &state) }

@@ -139,8 +139,8 @@ extension ValueType {
         case .web: problem(withURL: text, queryAllowed: true)
         case nil:
             text.hasPrefix("unix:")
-                ? "is not unix:, the absolute path of a socket (\(HTTPTarget.socketPathBytes) bytes "
-                    + "at most) and, after a colon, a path"
+                ? "is not unix:, the absolute path of a socket "
+                    + "(\(HTTPTarget.socketPathBytes) bytes at most) and, after a colon, a path"
                 : problem(withURL: text, queryAllowed: true)
         }
     }

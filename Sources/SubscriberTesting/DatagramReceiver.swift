@@ -2,19 +2,19 @@ import Dispatch
 import Glibc
 
 /// A real AF_UNIX datagram socket that listens where a service manager would.
-final class DatagramReceiver: Sendable {
+package final class DatagramReceiver: Sendable {
     /// What `NOTIFY_SOCKET` would say.
-    let address: String
+    package let address: String
     private let descriptor: Int32
     private let queue = DispatchQueue(label: "datagram receiver")
 
-    struct Failure: Error {
+    package struct Failure: Error {
         let call: String
         let code: Int32
     }
 
     /// - Parameter isAbstract: in the abstract namespace rather than in the file system.
-    init(isAbstract: Bool) throws {
+    package init(isAbstract: Bool) throws {
         let name = "/tmp/systemd-tests-\(getpid())-\(UInt32.random(in: 0 ... .max)).socket"
         address = isAbstract ? "@" + name.dropFirst() : name
         descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue) | O_CLOEXEC, 0)
@@ -50,7 +50,7 @@ final class DatagramReceiver: Sendable {
     }
 
     /// The next datagram. Fails after 20 seconds without one.
-    func next() async throws -> String {
+    package func next() async throws -> String {
         try await withCheckedThrowingContinuation { continuation in
             queue.async {
                 continuation.resume(with: Result { try self.receive(flags: 0) })
@@ -59,7 +59,7 @@ final class DatagramReceiver: Sendable {
     }
 
     /// The datagrams that have arrived and were not read.
-    func waiting() -> [String] {
+    package func waiting() -> [String] {
         var datagrams: [String] = []
         while let datagram = try? receive(flags: Int32(MSG_DONTWAIT)) {
             datagrams.append(datagram)
