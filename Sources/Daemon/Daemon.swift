@@ -98,16 +98,14 @@ extension Daemon.Setup {
             let matcher = QueueMatcher(subscription.handlers.map(\.match), unwrap: unwrap)
             return SubscriptionPlan(
                 subscription,
-                handlers: subscription.handlers.enumerated().map { index, settings in
+                handlers: subscription.handlers.map { settings in
                     let made = handler(settings)
                     return RegisteredHandler(
                         settings,
                         handler: unwrap.isEmpty
-                            ? made : UnwrappingHandler(made, unwrap, payloads: payloads)
-                    ) {
-                        matcher.matches($0, handler: index)
-                    }
+                            ? made : UnwrappingHandler(made, unwrap, payloads: payloads))
                 },
+                matcher: matcher.map { matcher in { @Sendable in matcher.matches($0) } },
                 disposal: subscription.deletesPayload
                     ? payloads?.disposals(unwrap: unwrap, logger: logger) : nil)
         }
