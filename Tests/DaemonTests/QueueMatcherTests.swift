@@ -43,6 +43,18 @@ import Testing
         #expect(answers == [[true, false], [false, false], [false, true]])
     }
 
+    @Test(arguments: [(17, true), (16, false)])
+    func `a body that grows over the limit is looked at as it is`(limit: Int, fits: Bool) throws {
+        let packed = "H4sIAAAAAAACA8tIzcnJV8hAkACAiPnlEQAAAA=="
+        let matcher = try #require(
+            QueueMatcher(
+                [
+                    try pattern(#"{"body": ["hello hello hello"]}"#),
+                    try pattern(#"{"body": ["\#(packed)"]}"#),
+                ], unwrap: [.gzip], unwrapLimit: limit))
+        #expect(matcher.matches(message(packed)) == [fits, !fits])
+    }
+
     @Test func `what SQS and the sender say of a message can be matched`() throws {
         let matcher = try #require(
             QueueMatcher([

@@ -14,7 +14,8 @@ struct MatchReport {
         var message = message
         var lines = ["  queue \(subscription.queue)"]
         do throws(EnvelopeError) {
-            message = try message.unwrapped(subscription.unwrap)
+            message = try message.unwrapped(
+                subscription.unwrap, limit: subscription.unwrapLimit)
         } catch {
             lines.append("    its body \(error), so every handler rejects it")
         }

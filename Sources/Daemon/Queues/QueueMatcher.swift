@@ -6,21 +6,27 @@ package import MessageHandling
 package struct QueueMatcher: Sendable {
     private let patterns: PatternSet
     private let unwrap: [Envelope]
+    private let unwrapLimit: Int
 
     /// Nil where every handler wants every message.
     /// - Parameters:
     ///   - patterns: one for each handler; nil for one that wants every message.
     ///   - unwrap: what is taken off before a body is looked at. One that is not in its form is
     ///     looked at as it is.
-    package init?(_ patterns: [EventPattern?], unwrap: [Envelope] = []) {
+    ///   - unwrapLimit: what a compressed body may grow to, in bytes.
+    package init?(
+        _ patterns: [EventPattern?], unwrap: [Envelope] = [],
+        unwrapLimit: Int = Content.defaultLimit
+    ) {
         guard patterns.contains(where: { $0 != nil }) else { return nil }
         self.patterns = PatternSet(patterns, for: .message)
         self.unwrap = unwrap
+        self.unwrapLimit = unwrapLimit
     }
 
     /// An answer for each handler, in their order.
     package func matches(_ message: Message) -> [Bool] {
-        patterns.matches((try? message.unwrapped(unwrap)) ?? message)
+        patterns.matches((try? message.unwrapped(unwrap, limit: unwrapLimit)) ?? message)
     }
 }
 

@@ -113,6 +113,7 @@ struct SubscriptionBuilder {
             let priority = main.integer(place.child("priority")),
             let unmatched = main.text(place.child("unmatched")).flatMap(UnmatchedPolicy.init),
             let pollers = main.integer(place.child("pollers")),
+            let unwrapLimit = main.integer(place.child("unwrap_limit")),
             let payloadLimit = main.integer(place.child("payload_limit")),
             let deletesPayload = main.boolean(place.child("delete_payload"))
         else { return nil }
@@ -123,7 +124,7 @@ struct SubscriptionBuilder {
             deadLetterQueue: main.queue(place.child("dead_letter_queue")),
             pollers: pollers, handlers: group.handlers.sorted { $0.name < $1.name },
             unwrap: main.texts(place.child("unwrap"))?.compactMap(Envelope.init) ?? [],
-            payloadLimit: payloadLimit, deletesPayload: deletesPayload)
+            unwrapLimit: unwrapLimit, payloadLimit: payloadLimit, deletesPayload: deletesPayload)
     }
 
     private func texts(of indices: [Int], _ groups: [Group]) -> String {
