@@ -91,25 +91,25 @@ extension Daemon.Setup {
         handler: (SubscriberConfiguration.HandlerSettings) -> any MessageHandler
     ) -> [SubscriptionPlan] {
         configuration.subscriptions.map { subscription in
-            let unwrap = subscription.unwrap
+            let (unwrap, limit) = (subscription.unwrap, subscription.unwrapLimit)
             let payloads =
                 unwrap.contains(.s3)
                 ? PayloadStore(client: objects, limit: subscription.payloadLimit) : nil
-            let matcher = QueueMatcher(subscription.handlers.map(\.match), unwrap: unwrap)
+            let matcher = QueueMatcher(
+                subscription.handlers.map(\.match), unwrap: unwrap, unwrapLimit: limit)
             return SubscriptionPlan(
                 subscription,
-                handlers: subscription.handlers.enumerated().map { index, settings in
+                handlers: subscription.handlers.map { settings in
                     let made = handler(settings)
                     return RegisteredHandler(
                         settings,
                         handler: unwrap.isEmpty
-                            ? made : UnwrappingHandler(made, unwrap, payloads: payloads)
-                    ) {
-                        matcher.matches($0, handler: index)
-                    }
+                            ? made
+                            : UnwrappingHandler(made, unwrap, limit: limit, payloads: payloads))
                 },
+                matcher: matcher.map { matcher in { @Sendable in matcher.matches($0) } },
                 disposal: subscription.deletesPayload
-                    ? payloads?.disposals(unwrap: unwrap, logger: logger) : nil)
+                    ? payloads?.disposals(unwrap: unwrap, unwrapLimit: limit, logger: logger) : nil)
         }
     }
 }

@@ -31,27 +31,27 @@ package struct Content: Sendable, Equatable {
         self.attributes = attributes
     }
 
-    /// Sixteen times the largest message: compressed text shrinks to a fifth or a tenth, and what
-    /// grows to more was made to fill the memory.
-    package static let maximumSize = 16 << 20
+    /// Four times the largest message: compressed text shrinks to a fifth, a tenth, and few bodies
+    /// are large; what grows to more may have been made to fill the memory of all slots.
+    package static let defaultLimit = 4 << 20
 
     /// The content with envelopes taken away, the outermost first. A pointer to a payload in S3
     /// ends it: what comes next is in the payload.
-    /// - Parameter maximumSize: of what is compressed, in bytes.
+    /// - Parameter limit: what a compressed body may grow to, in bytes.
     /// - Throws: where a body is not what an envelope should be, or what is in it is no UTF-8.
     package func unwrapped(
-        _ envelopes: [Envelope], maximumSize: Int = Content.maximumSize
+        _ envelopes: [Envelope], limit: Int = Content.defaultLimit
     ) throws(EnvelopeError) -> Content {
         var content = self
         for envelope in envelopes {
             if envelope == .s3, try content.payloadPointer() != nil { break }
-            content = try content.unwrapped(envelope, maximumSize)
+            content = try content.unwrapped(envelope, limit)
         }
         return content
     }
 
     private func unwrapped(
-        _ envelope: Envelope, _ maximumSize: Int
+        _ envelope: Envelope, _ limit: Int
     ) throws(EnvelopeError) -> Content {
         switch envelope {
         case .s3: return self
@@ -59,7 +59,7 @@ package struct Content: Sendable, Equatable {
         case .base64: return with(try Self.text(try Base64Body.bytes(of: body)))
         case .gzip:
             let bytes = try Base64Body.bytes(of: body)
-            return with(try Self.text(try Gzip.inflate(bytes, maximumSize: maximumSize)))
+            return with(try Self.text(try Gzip.inflate(bytes, limit: limit)))
         }
     }
 

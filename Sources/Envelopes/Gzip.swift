@@ -1,9 +1,7 @@
 /// Files of gzip (RFC 1952), of one member or several.
 enum Gzip {
-    static func inflate(
-        _ bytes: [UInt8], maximumSize: Int
-    ) throws(EnvelopeError) -> [UInt8] {
-        var inflater = Inflater(bytes, maximumSize: maximumSize)
+    static func inflate(_ bytes: [UInt8], limit: Int) throws(EnvelopeError) -> [UInt8] {
+        var inflater = Inflater(bytes, limit: limit)
         var position = 0
         repeat {
             let start = inflater.output.count

@@ -7,13 +7,13 @@ struct Inflater {
     /// Where the output of this run begins; nothing before it is repeated.
     private var start = 0
     private let input: [UInt8]
-    private let maximumSize: Int
+    private let limit: Int
     private var bits: UInt32 = 0
     private var bitCount = 0
 
-    init(_ input: [UInt8], maximumSize: Int) {
+    init(_ input: [UInt8], limit: Int) {
         self.input = input
-        self.maximumSize = maximumSize
+        self.limit = limit
     }
 
     /// Reads blocks to the last one.
@@ -89,8 +89,8 @@ struct Inflater {
     }
 
     private func makeRoom(_ count: Int) throws(EnvelopeError) {
-        guard output.count + count <= maximumSize else {
-            throw EnvelopeError("holds gzip of more than \(maximumSize) bytes")
+        guard output.count + count <= limit else {
+            throw EnvelopeError("holds gzip of more than unwrap_limit allows: \(limit) bytes")
         }
     }
 

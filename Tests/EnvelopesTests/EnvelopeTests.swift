@@ -113,9 +113,9 @@ import Testing
 
     @Test func `what grows over the limit is refused before it fills the memory`() {
         let error = #expect(throws: EnvelopeError.self) {
-            try Content(body: Self.zeros).unwrapped([.gzip], maximumSize: 99_999)
+            try Content(body: Self.zeros).unwrapped([.gzip], limit: 99_999)
         }
-        #expect(error?.description == "holds gzip of more than 99999 bytes")
+        #expect(error?.description == "holds gzip of more than unwrap_limit allows: 99999 bytes")
     }
 
     /// The checksum sees to it that no damage passes for content.

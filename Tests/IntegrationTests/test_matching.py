@@ -129,6 +129,40 @@ def test_bodies_are_matched_and_handled_without_their_envelopes(
     assert "its body is not base64, so every handler rejects it" in asked.stdout
 
 
+@pytest.mark.parametrize("limit", [None, "16MiB"])
+def test_a_body_that_grows_over_the_limit_is_rejected_and_blocks_nothing(
+        limit, embedded, config, start, command, tmp_path):
+    queue, dead = embedded.create("packed"), embedded.create("packed-dead")
+    log = tmp_path / "log"
+    config.main("\n".join([
+        "[queues.packed]", 'unwrap = ["gzip"]', 'dead_letter_queue = "packed-dead"',
+        f'unwrap_limit = "{limit}"\n' if limit else ""]))
+    handler(config, "large", f"wc -c >> {log}", "packed", match({"body": [{"suffix": "0"}]}))
+    handler(config, "rest", f"wc -c >> {log}", "packed", "fallback = true")
+
+    def packed(size):
+        return base64.b64encode(gzip.compress(b"0" * size)).decode()
+
+    good, bomb = packed(4 << 20), packed((4 << 20) + 1)
+    queue.send(bomb, good)
+    start(embedded.url, "--config", config.folder).wait_ready()
+    queue.wait_until_empty()
+
+    if limit:
+        assert sorted(lines(log)) == [str(4 << 20), str((4 << 20) + 1)]
+        assert dead.counts() == (0, 0, 0)
+        return
+    assert lines(log) == [str(4 << 20)]
+    eventually(lambda: dead.counts()[0] == 1, 20, "the bomb is in the dead-letter queue")
+    [message] = dead.receive_all()
+    assert message["Body"] == bomb
+    reason = "holds gzip of more than unwrap_limit allows: 4194304 bytes"
+    assert message["MessageAttributes"]["RejectReason"]["StringValue"] == f"the body {reason}"
+    asked = command(
+        "match", "--message", "-", "--config", config.folder, input=json.dumps({"body": bomb}))
+    assert f"its body {reason}, so every handler rejects it" in asked.stdout
+
+
 @pytest.fixture
 def documents(tmp_path):
     """Writes a JSON document (or a text as it is) to a file, and tells its path."""

@@ -68,6 +68,7 @@ import Testing
         unmatched = "leave"  # default
         # dead_letter_queue is not set: the queue's own redrive policy decides
         # unwrap is not set: bodies are handled as they were sent
+        unwrap_limit = "4MiB"  # default
         payload_limit = "16MiB"  # default
         delete_payload = false  # default
         pollers = 4  # default

@@ -29,6 +29,23 @@ import Testing
         #expect(try tree(value).errors() == [start + #""sns", "base64", "gzip", "s3""#])
     }
 
+    @Test(arguments: [("", 4 << 20), ("1MiB", 1 << 20), ("64MiB", 64 << 20)])
+    func `what a compressed body may grow to can be set`(value: String, bytes: Int) throws {
+        let line = value.isEmpty ? "" : "\nunwrap_limit = \"\(value)\""
+        let set = try tree(#"["gzip"]"# + line).load()
+        #expect(set.subscriptions.map(\.unwrapLimit) == [bytes])
+    }
+
+    @Test(arguments: ["1023KiB", "65MiB"])
+    func `a limit that is out of range is refused`(value: String) throws {
+        let errors = try tree("[\"gzip\"]\nunwrap_limit = \"\(value)\"").errors()
+        #expect(errors.count == 1)
+        #expect(
+            errors.first?.hasPrefix("etc/sqs-subscriber.toml:3: queues.orders.unwrap_limit: ")
+                == true)
+        #expect(errors.first?.hasSuffix("from 1MiB to 64MiB, such as \"1MiB\"") == true)
+    }
+
     @Test func `payloads in S3 are limited, and kept unless it is said otherwise`() throws {
         let plain = try #require(try tree(#"["s3"]"#).load().subscriptions.first)
         #expect(plain.payloadLimit == 16 << 20 && !plain.deletesPayload)

@@ -10,10 +10,10 @@ import Testing
 
     private func stage(
         settings: QueueSettings = DisposalTests.dead, completions: [Completion] = [],
-        _ handlers: [RegisteredHandler]
+        matcher: HandlerMatcher? = nil, _ handlers: [RegisteredHandler]
     ) -> Stage {
         Stage(
-            settings: settings, completions: completions,
+            settings: settings, completions: completions, matcher: matcher,
             disposal: { [disposed] message in
                 guard message.body == "a" else { return nil }
                 return { disposed.record(message.body) }
@@ -107,7 +107,7 @@ import Testing
         var settings = Self.dead
         settings.unmatched = policy
         let stage = stage(
-            settings: settings, [handler(matches: { $0.body == "b" }) { _, _ in .done }])
+            settings: settings, matcher: { [$0.body == "b"] }, [handler { _, _ in .done }])
         await stage.run {
             await stage.service.publish("a", "b")
             await stage.service.waitForDeletes(policy == .leave ? 1 : 2)

@@ -81,24 +81,6 @@ import Testing
         }
     }
 
-    @Test func `only matching handlers run, and a fallback where none matches`() async {
-        let seen = Recorder<String>()
-        let note: @Sendable (Message, HandlerContext) async -> Outcome = { message, context in
-            seen.record("\(context.handlerName):\(message.body)")
-            return .done
-        }
-        let stage = Stage([
-            handler("first", matches: { $0.body.hasPrefix("a") }, note),
-            handler("second", matches: { $0.body.hasPrefix("ab") }, note),
-            handler("rest", fallback: true, note),
-        ])
-        await stage.run {
-            await stage.service.publish("a", "ab", "z")
-            await seen.wait(for: 4)
-        }
-        #expect(Set(seen.items) == ["first:a", "first:ab", "second:ab", "rest:z"])
-    }
-
     @Test func `a handler's log lines carry the message's fields`() async {
         let lines = Recorder<Logger.Metadata>()
         let logger = Logger(label: "test") { _ in RecordingLogHandler(lines: lines) }

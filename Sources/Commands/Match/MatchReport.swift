@@ -11,16 +11,19 @@ struct MatchReport {
     let text: String
 
     init(_ subscription: SubscriptionSettings, _ message: Message) {
-        var message = message
-        var lines = ["  queue \(subscription.queue)"]
-        do throws(EnvelopeError) {
-            message = try message.unwrapped(subscription.unwrap)
-        } catch {
-            lines.append("    its body \(error), so every handler rejects it")
-        }
         let handlers = subscription.handlers
+        var lines = ["  queue \(subscription.queue)"]
+        let content: Message
+        do throws(EnvelopeError) {
+            content = try message.unwrapped(subscription.unwrap, limit: subscription.unwrapLimit)
+        } catch {
+            takers = handlers.map(\.name)
+            lines.append("    its body \(error), so every handler rejects it")
+            text = lines.joined(separator: "\n")
+            return
+        }
         let set = PatternSet(handlers.map(\.match), for: .message)
-        let mismatches = handlers.indices.map { set.mismatch(of: $0, message) }
+        let mismatches = handlers.indices.map { set.mismatch(of: $0, content) }
         let takesRegular = handlers.indices.contains {
             !handlers[$0].isFallback && mismatches[$0] == nil
         }

@@ -20,10 +20,10 @@ struct PayloadStore: Sendable {
     }
 
     /// What deletes the payloads of messages that came in these envelopes.
-    func disposals(unwrap: [Envelope], logger: Logger) -> DisposalFinder {
+    func disposals(unwrap: [Envelope], unwrapLimit: Int, logger: Logger) -> DisposalFinder {
         let outer = unwrap.around(.s3).before
         return { message in
-            guard let pointer = try? message.unwrapped(outer).payloadPointer(),
+            guard let pointer = try? message.unwrapped(outer, limit: unwrapLimit).payloadPointer(),
                 let object = try? S3Object(bucket: pointer.bucket, key: pointer.key)
             else { return nil }
             let (id, queue) = (message.id, message.queue.name)

@@ -9,11 +9,17 @@ struct UnwrappingHandler: MessageHandler {
     private let inner: any MessageHandler
     private let before: [Envelope]
     private let after: [Envelope]
+    private let limit: Int
     private let payloads: PayloadStore?
 
-    /// - Parameter payloads: nil where the envelopes have no pointers to S3 among them.
-    init(_ inner: any MessageHandler, _ envelopes: [Envelope], payloads: PayloadStore?) {
+    /// - Parameters:
+    ///   - limit: what a compressed body or payload may grow to, in bytes.
+    ///   - payloads: nil where the envelopes have no pointers to S3 among them.
+    init(
+        _ inner: any MessageHandler, _ envelopes: [Envelope], limit: Int, payloads: PayloadStore?
+    ) {
         self.inner = inner
+        self.limit = limit
         self.payloads = payloads
         (before, after) = envelopes.around(.s3)
     }
@@ -31,12 +37,13 @@ struct UnwrappingHandler: MessageHandler {
     }
 
     private func unwrapped(_ message: Message) async throws -> Message {
-        let outer = try message.unwrapped(before)
+        let outer = try message.unwrapped(before, limit: limit)
         guard let payloads, let pointer = try outer.payloadPointer() else {
-            return try outer.unwrapped(after)
+            return try outer.unwrapped(after, limit: limit)
         }
         let payload = try await payloads.payload(at: pointer)
-        return try outer.with(outer.content.replacingPointer(with: payload)).unwrapped(after)
+        return try outer.with(outer.content.replacingPointer(with: payload))
+            .unwrapped(after, limit: limit)
     }
 
     /// Credentials that are not accepted concern every message. A denied object may concern this
@@ -58,10 +65,13 @@ struct UnwrappingHandler: MessageHandler {
 extension Message {
     /// The message with what is in the envelopes of its body in place of body and attributes. A
     /// pointer to a payload in S3 is left, and what is in the payload.
+    /// - Parameter limit: what a compressed body may grow to, in bytes.
     /// - Throws: where the body is not in their form.
-    package func unwrapped(_ envelopes: [Envelope]) throws(EnvelopeError) -> Message {
+    package func unwrapped(
+        _ envelopes: [Envelope], limit: Int
+    ) throws(EnvelopeError) -> Message {
         guard !envelopes.isEmpty else { return self }
-        return with(try content.unwrapped(envelopes))
+        return with(try content.unwrapped(envelopes, limit: limit))
     }
 
     /// Where the payload is, if it is in S3.

@@ -1,46 +1,37 @@
 package import Envelopes
 package import EventPatterns
 package import MessageHandling
-import Synchronization
 
-/// Which handlers of a queue want a message.
-///
-/// The engine asks handler by handler; the answer for all of them is worked out with the first
-/// question and kept until a question about another message comes, so that a body is read once.
-package final class QueueMatcher: Sendable {
+/// Which handlers of a queue want a message. A body is unwrapped and read once for all of them.
+package struct QueueMatcher: Sendable {
     private let patterns: PatternSet
-    private let wantsAll: [Bool]
+    private let wantAll: [Bool]
     private let unwrap: [Envelope]
-    private let last = Mutex<Answer?>(nil)
+    private let unwrapLimit: Int
 
-    private struct Answer {
-        let messageID: String
-        /// Of the receive: with the id, no other message has it.
-        let receiptHandle: String
-        let matches: [Bool]
-    }
-
+    /// Nil where every handler wants every message.
     /// - Parameters:
     ///   - patterns: one for each handler; nil for one that wants every message.
-    ///   - unwrap: what is taken off before a body is looked at. One that is not in its form is
-    ///     looked at as it is.
-    package init(_ patterns: [EventPattern?], unwrap: [Envelope] = []) {
-        self.unwrap = unwrap
+    ///   - unwrap: what is taken off before a body is looked at. One that is not in its form goes
+    ///     to every handler, each of which rejects it.
+    ///   - unwrapLimit: what a compressed body may grow to, in bytes.
+    package init?(
+        _ patterns: [EventPattern?], unwrap: [Envelope] = [],
+        unwrapLimit: Int = Content.defaultLimit
+    ) {
+        guard patterns.contains(where: { $0 != nil }) else { return nil }
         self.patterns = PatternSet(patterns, for: .message)
-        wantsAll = patterns.map { $0 == nil }
+        wantAll = patterns.map { _ in true }
+        self.unwrap = unwrap
+        self.unwrapLimit = unwrapLimit
     }
 
-    package func matches(_ message: Message, handler: Int) -> Bool {
-        if wantsAll[handler] { return true }
-        return last.withLock { last in
-            if let last, last.receiptHandle == message.receiptHandle, last.messageID == message.id {
-                return last.matches[handler]
-            }
-            let matches = patterns.matches((try? message.unwrapped(unwrap)) ?? message)
-            last = Answer(
-                messageID: message.id, receiptHandle: message.receiptHandle, matches: matches)
-            return matches[handler]
+    /// An answer for each handler, in their order.
+    package func matches(_ message: Message) -> [Bool] {
+        guard let content = try? message.unwrapped(unwrap, limit: unwrapLimit) else {
+            return wantAll
         }
+        return patterns.matches(content)
     }
 }
 

@@ -74,7 +74,7 @@ actor QueueRunner {
     private func applyPlan() {
         driver?.apply(
             plan.engineSettings(deadLetterQueue: deadLetterQueue?.queue), handlers: plan.handlers,
-            disposal: plan.disposal)
+            matcher: plan.matcher, disposal: plan.disposal)
     }
 
     func stop(graceUntil: Instant) {
@@ -152,11 +152,11 @@ extension QueueRunner {
         return SubscriptionDriver(
             queue: opened.queue,
             settings: plan.engineSettings(deadLetterQueue: deadLetterQueue?.queue),
-            handlers: plan.handlers, service: shared.opener.service, slots: shared.slots,
+            handlers: plan.handlers, matcher: plan.matcher, disposal: plan.disposal,
+            service: shared.opener.service, slots: shared.slots,
             workers: shared.workers, clock: shared.clock, logger: shared.messageLog.logger,
             attributes: opened.visibilityTimeout.map { QueueAttributes(visibilityTimeout: $0) },
-            completions: completions?.known ?? [], disposal: plan.disposal,
-            seed: UInt64.random(in: .min ... .max),
+            completions: completions?.known ?? [], seed: UInt64.random(in: .min ... .max),
             report: { log.log($0) }, keep: { completions?.note($0) })
     }
 }

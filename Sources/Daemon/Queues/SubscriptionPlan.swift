@@ -6,14 +6,16 @@ import SubscriberEngine
 struct SubscriptionPlan: Sendable {
     let settings: SubscriberConfiguration.SubscriptionSettings
     let handlers: [RegisteredHandler]
+    let matcher: HandlerMatcher?
     let disposal: DisposalFinder?
 
     init(
         _ settings: SubscriberConfiguration.SubscriptionSettings, handlers: [RegisteredHandler],
-        disposal: DisposalFinder?
+        matcher: HandlerMatcher?, disposal: DisposalFinder?
     ) {
         self.settings = settings
         self.handlers = handlers
+        self.matcher = matcher
         self.disposal = disposal
     }
 
@@ -30,17 +32,11 @@ struct SubscriptionPlan: Sendable {
 
 extension RegisteredHandler {
     /// A handler of a configuration file.
-    ///
-    /// - Parameter matches: whether it wants a message.
-    init(
-        _ settings: SubscriberConfiguration.HandlerSettings, handler: any MessageHandler,
-        matches: @escaping @Sendable (Message) -> Bool
-    ) {
+    init(_ settings: SubscriberConfiguration.HandlerSettings, handler: any MessageHandler) {
         self.init(
             name: settings.name, handler: handler, concurrency: settings.messagesAtOnce,
             retry: settings.retry.inEngine, onLeaseLost: settings.onLeaseLost.inEngine,
-            messagesPerSecond: settings.messagesPerSecond, isFallback: settings.isFallback,
-            matches: matches)
+            messagesPerSecond: settings.messagesPerSecond, isFallback: settings.isFallback)
     }
 }
 

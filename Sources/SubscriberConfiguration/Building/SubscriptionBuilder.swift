@@ -113,6 +113,7 @@ struct SubscriptionBuilder {
             let priority = main.integer(place.child("priority")),
             let unmatched = main.text(place.child("unmatched")).flatMap(UnmatchedPolicy.init),
             let pollers = main.integer(place.child("pollers")),
+            let unwrapLimit = main.integer(place.child("unwrap_limit")),
             let payloadLimit = main.integer(place.child("payload_limit")),
             let deletesPayload = main.boolean(place.child("delete_payload"))
         else { return nil }
@@ -129,8 +130,8 @@ struct SubscriptionBuilder {
             priority: priority, unmatched: unmatched,
             deadLetterQueue: main.queue(place.child("dead_letter_queue")),
             pollers: pollers, handlers: group.handlers.sorted { $0.name < $1.name },
-            unwrap: unwrap,
-            payloadLimit: payloadLimit, deletesPayload: deletesPayload)
+            unwrap: unwrap, unwrapLimit: unwrapLimit, payloadLimit: payloadLimit,
+            deletesPayload: deletesPayload)
     }
 
     private func texts(of indices: [Int], _ groups: [Group]) -> String {

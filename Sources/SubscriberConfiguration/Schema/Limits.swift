@@ -22,6 +22,9 @@ enum Limits {
     /// From the size above which the libraries put a payload into S3, to what a handler should
     /// rather fetch by itself, in pieces.
     static let payload = (256 << 10)...(256 << 20)
+    /// From the largest message, which may come without compression, to what ten messages of a
+    /// receive are unwrapped and matched from in seconds: their leases run meanwhile.
+    static let unwrapped = (1 << 20)...(64 << 20)
     /// A deduplication id has 128 characters, of which the time takes 21.
     static let taskName = 80
     /// A thousand times a large handler file. A larger file was put there by mistake.

@@ -125,6 +125,13 @@ extension Schema {
             endpoint other than the region's is named by AWS_ENDPOINT_URL_S3.
             """),
         SchemaKey(
+            "queues.*.unwrap_limit", .size(Limits.unwrapped), .value(.size(Content.defaultLimit)),
+            """
+            What a body in gzip, or a payload in S3 in gzip, may grow to; a message with a larger \
+            one is rejected. It is held in memory while a handler runs, some times over: count on \
+            slots x unwrap_limit at least.
+            """),
+        SchemaKey(
             "queues.*.payload_limit", .size(Limits.payload),
             .value(.size(SubscriptionSettings.defaultPayloadLimit)),
             """

@@ -14,6 +14,8 @@ package struct SubscriptionSettings: Sendable, Equatable {
     package let deadLetterQueue: QueueReference?
     /// What bodies are taken out of, the outermost first.
     package let unwrap: [Envelope]
+    /// What a compressed body or payload may grow to, in bytes.
+    package let unwrapLimit: Int
     /// The largest payload that is fetched from S3, in bytes.
     package let payloadLimit: Int
     /// Whether a payload in S3 is deleted after its message.
@@ -27,6 +29,7 @@ package struct SubscriptionSettings: Sendable, Equatable {
         queue: QueueReference, visibilityTimeout: Duration?, weight: Int, priority: Int = 0,
         unmatched: UnmatchedPolicy, deadLetterQueue: QueueReference?, pollers: Int,
         handlers: [HandlerSettings], unwrap: [Envelope] = [],
+        unwrapLimit: Int = Content.defaultLimit,
         payloadLimit: Int = SubscriptionSettings.defaultPayloadLimit, deletesPayload: Bool = false
     ) {
         self.queue = queue
@@ -37,6 +40,7 @@ package struct SubscriptionSettings: Sendable, Equatable {
         self.deadLetterQueue = deadLetterQueue
         self.pollers = pollers
         self.unwrap = unwrap
+        self.unwrapLimit = unwrapLimit
         self.payloadLimit = payloadLimit
         self.deletesPayload = deletesPayload
         self.handlers = handlers

@@ -90,9 +90,10 @@ extension SubscriptionDriver {
             queueURL: queue.url, maximumMessages: receive.maximumMessages,
             waitTime: receive.waitTime, visibilityTimeout: receive.visibilityTimeout,
             attemptID: receive.attemptID)
-        let task = Task { [inbox, service] in
+        let task = Task { [inbox, service, queue, table] in
             do throws(SQSError) {
-                inbox.put(.received(receive.poll, try await service.receive(request)))
+                let messages = try await service.receive(request).map { Message($0, from: queue) }
+                inbox.put(.received(receive.poll, await table.sort(messages), table))
             } catch {
                 let wasCut = error.kind == .cancelled && Task.isCancelled
                 inbox.put(

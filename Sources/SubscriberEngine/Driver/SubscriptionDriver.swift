@@ -5,14 +5,15 @@ package import SQS
 /// Carries out what a ``Subscription`` decides for one queue, and tells it what came of it.
 ///
 /// Decides nothing. One loop takes events from one inbox, hands them to the value and performs its
-/// effects; calls to SQS, sleeps and handlers are tasks that put their result into the inbox.
+/// effects; calls to SQS, sleeps and handlers are tasks that put their result into the inbox. Which
+/// handlers a message is for is worked out in the task that received it.
 /// Handlers run on the worker pool; nothing else does, so that no handler can hold up a receive, a
 /// renewal or a delete.
 package actor SubscriptionDriver {
     enum Incoming: Sendable {
         case event(Event)
-        case received(PollID, [ReceivedMessage])
-        case settings(QueueSettings, [RegisteredHandler], DisposalFinder?)
+        case received(PollID, [Arrival], HandlerTable)
+        case settings(QueueSettings, [RegisteredHandler], HandlerMatcher?, DisposalFinder?)
         case disposed(LeaseID)
         case probe(CheckedContinuation<Void, Never>)
     }
@@ -55,7 +56,6 @@ package actor SubscriptionDriver {
     var disposals: [LeaseID: Disposal] = [:]
     /// Those under way.
     var disposing: [LeaseID: Task<Void, Never>] = [:]
-    private var findDisposal: DisposalFinder?
     var receives: [PollID: OutstandingReceive] = [:]
     var timer: Task<Void, Never>?
     private var lastLease: UInt64 = 0
@@ -67,18 +67,19 @@ package actor SubscriptionDriver {
     }
 
     /// - Parameters:
+    ///   - matcher: nil where every handler wants every message.
+    ///   - disposal: what is to be done after a message was handled and deleted.
     ///   - attributes: the queue's attributes where they were read already; read otherwise.
     ///   - completions: what ``keep`` was told in an earlier process, the oldest first.
-    ///   - disposal: what is to be done after a message was handled and deleted. Called in the
-    ///     driver's loop; it must return at once.
     ///   - seed: of the engine's randomness; different in each process.
     ///   - report: called from the driver's loop; it must return at once.
     ///   - keep: called likewise, with what is to outlive this process.
     package init(
         queue: Queue, settings: QueueSettings, handlers: [RegisteredHandler],
+        matcher: HandlerMatcher? = nil, disposal: DisposalFinder? = nil,
         service: any QueueService, slots: SlotPool, workers: WorkerPool, clock: any EngineClock,
         logger: Logger, attributes: QueueAttributes? = nil, completions: [Completion] = [],
-        disposal: DisposalFinder? = nil, seed: UInt64, report: @escaping @Sendable (Report) -> Void,
+        seed: UInt64, report: @escaping @Sendable (Report) -> Void,
         keep: @escaping @Sendable (CompletionChange) -> Void = { _ in }
     ) {
         self.queue = queue
@@ -90,8 +91,7 @@ package actor SubscriptionDriver {
         self.logger = logger
         self.report = report
         self.keep = keep
-        findDisposal = disposal
-        table = HandlerTable(handlers, names: &names)
+        table = HandlerTable(handlers, matcher: matcher, disposal: disposal, names: &names)
         subscription = Subscription(
             settings: SubscriptionSettings(
                 queue: settings, isFIFO: queue.isFIFO, handlers: table.settings),
@@ -137,9 +137,10 @@ package actor SubscriptionDriver {
     /// New settings and handlers, for messages that come from now on. A message in hand is finished
     /// by the handlers it came under, removed ones included.
     package nonisolated func apply(
-        _ settings: QueueSettings, handlers: [RegisteredHandler], disposal: DisposalFinder? = nil
+        _ settings: QueueSettings, handlers: [RegisteredHandler], matcher: HandlerMatcher? = nil,
+        disposal: DisposalFinder? = nil
     ) {
-        inbox.put(.settings(settings, handlers, disposal))
+        inbox.put(.settings(settings, handlers, matcher, disposal))
     }
 
     /// Returns when the loop has taken an event: proof that it is alive. Returns at once when the
@@ -164,10 +165,10 @@ package actor SubscriptionDriver {
     private func take(_ incoming: Incoming) {
         switch incoming {
         case .event(let event): turn(event)
-        case .received(let poll, let messages): turn(.received(poll, messages.map(deliver)))
-        case .settings(let settings, let handlers, let disposal):
-            findDisposal = disposal
-            change(settings, handlers)
+        case .received(let poll, let arrivals, let sorter): take(arrivals, of: poll, from: sorter)
+        case .settings(let settings, let handlers, let matcher, let disposal):
+            table = HandlerTable(handlers, matcher: matcher, disposal: disposal, names: &names)
+            change(settings)
         case .disposed(let lease): disposing[lease] = nil
         case .probe(let continuation): continuation.resume()
         }
@@ -189,21 +190,31 @@ package actor SubscriptionDriver {
         }
     }
 
-    private func deliver(_ received: ReceivedMessage) -> Delivery {
-        let message = Message(received, from: queue)
+    /// Handlers that were replaced during a receive do not get its messages: these are sorted anew.
+    /// The receive is out until then.
+    private func take(_ arrivals: [Arrival], of poll: PollID, from sorter: HandlerTable) {
+        if sorter === table || arrivals.isEmpty {
+            return turn(.received(poll, arrivals.map(deliver)))
+        }
+        Task { [inbox, table] in
+            inbox.put(.received(poll, await table.sort(arrivals.map(\.message)), table))
+        }
+    }
+
+    private func deliver(_ arrival: Arrival) -> Delivery {
+        let message = arrival.message
         lastLease += 1
         let lease = LeaseID(lastLease)
         contents[lease] = Content(message: message, table: table)
-        if let findDisposal { disposals[lease] = findDisposal(message) }
+        disposals[lease] = arrival.disposal
         return Delivery(
             lease: lease, messageID: message.id, receiptHandle: message.receiptHandle,
             group: message.messageGroupID, receiveCount: message.receiveCount,
-            handlers: table.matching(message), hasDisposal: disposals[lease] != nil)
+            handlers: arrival.handlers, hasDisposal: arrival.disposal != nil)
     }
 
-    private func change(_ settings: QueueSettings, _ handlers: [RegisteredHandler]) {
+    private func change(_ settings: QueueSettings) {
         self.settings = settings
-        table = HandlerTable(handlers, names: &names)
         share?.setWeight(settings.weight, priority: settings.priority)
         turn(
             .settingsChanged(

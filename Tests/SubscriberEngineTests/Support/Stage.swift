@@ -27,16 +27,16 @@ struct Stage {
         clock: any EngineClock = MonotonicClock(), settings: QueueSettings = .init(),
         name: String = "demo",
         logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
-        completions: [Completion] = [], disposal: DisposalFinder? = nil,
-        _ handlers: [RegisteredHandler]
+        completions: [Completion] = [], matcher: HandlerMatcher? = nil,
+        disposal: DisposalFinder? = nil, _ handlers: [RegisteredHandler]
     ) {
         self.clock = clock
         let (reports, kept) = (reports, kept)
         driver = SubscriptionDriver(
             queue: Queue(name: name, url: "http://localhost/\(name)"), settings: settings,
-            handlers: handlers, service: service, slots: slots, workers: workers, clock: clock,
-            logger: logger, completions: completions, disposal: disposal, seed: 1,
-            report: { reports.record($0) },
+            handlers: handlers, matcher: matcher, disposal: disposal, service: service,
+            slots: slots, workers: workers, clock: clock, logger: logger,
+            completions: completions, seed: 1, report: { reports.record($0) },
             keep: { kept.record($0) })
     }
 
@@ -59,12 +59,11 @@ struct Stage {
 
 func handler(
     _ name: String = "h", concurrency: Int = 4, fallback: Bool = false,
-    matches: @escaping @Sendable (Message) -> Bool = { _ in true },
     _ body: @escaping @Sendable (Message, HandlerContext) async throws -> Outcome
 ) -> RegisteredHandler {
     RegisteredHandler(
         name: name, handler: ClosureHandler(body: body), concurrency: concurrency,
-        isFallback: fallback, matches: matches)
+        isFallback: fallback)
 }
 
 struct RecordingLogHandler: LogHandler {

@@ -1,0 +1,143 @@
+import MessageHandling
+import SQS
+import SubscriberEngine
+import Testing
+
+/// Which handlers a message goes to, and that the driver goes on while it is worked out.
+@Suite(.timeLimit(.minutes(1))) struct MatchingTests {
+    private let seen = Recorder<String>()
+    private let asked = Recorder<String>()
+    private let gate = Recorder<Void>()
+
+    private func noting(_ name: String, fallback: Bool = false) -> RegisteredHandler {
+        handler(name, fallback: fallback) { [seen] message, context in
+            seen.record("\(context.handlerName):\(message.body)")
+            return .done
+        }
+    }
+
+    /// Takes until the gate opens for one message, and wants every one.
+    private func slow(_ body: String) -> HandlerMatcher {
+        { [asked, gate] message in
+            asked.record(message.body)
+            if message.body == body { await gate.wait(for: 1) }
+            return [true]
+        }
+    }
+
+    @Test func `only matching handlers run, and a fallback where none matches`() async {
+        let stage = Stage(
+            matcher: { [$0.body.hasPrefix("a"), $0.body.hasPrefix("ab"), true, $0.body != "y"] },
+            [
+                noting("first"), noting("second"), noting("rest", fallback: true),
+                noting("picky", fallback: true),
+            ])
+        await stage.run {
+            await stage.service.publish("a", "ab", "y", "z")
+            await seen.wait(for: 6)
+        }
+        #expect(
+            Set(seen.items) == [
+                "first:a", "first:ab", "second:ab", "rest:y", "rest:z", "picky:z",
+            ])
+    }
+
+    @Test func `of two handlers of one name, the later one and its answer count`() async {
+        let early = handler("h") { _, _ in .reject(reason: "replaced") }
+        let stage = Stage(
+            matcher: { [$0.body == "a", true, $0.body == "b"] },
+            [early, noting("other"), noting("h")])
+        await stage.run {
+            await stage.service.publish("a", "b")
+            await seen.wait(for: 3)
+        }
+        #expect(Set(seen.items) == ["other:a", "other:b", "h:b"])
+    }
+
+    /// Its lease runs from the moment its receive was sent all the while.
+    @Test func `leases are renewed and events are taken while a message is matched`() async {
+        let clock = ManualClock()
+        let end = Recorder<Void>()
+        let stage = Stage(
+            clock: clock, matcher: slow("slow"),
+            [
+                handler { [seen] message, _ in
+                    seen.record(message.body)
+                    await end.wait(for: 1)
+                    return .done
+                }
+            ])
+        await stage.run {
+            await stage.service.publish("a")
+            await seen.wait(for: 1)
+            await stage.service.publish("slow")
+            await asked.wait { $0.contains("slow") }
+            let middle = Instant.start + .seconds(10)...Instant.start + .seconds(20)
+            await clock.sleeps.wait { $0.contains { middle.contains($0) } }
+            clock.advance(by: .seconds(20))
+            await stage.service.calls.wait { $0.contains(.change(["handle-a": .seconds(30)])) }
+            await stage.driver.probe()
+            #expect(seen.items == ["a"])
+
+            gate.record(())
+            await seen.wait { $0.contains("slow") }
+            // Counted from now, it would be renewed ten seconds later.
+            let soon = Instant.start + .seconds(21)...Instant.start + .seconds(25)
+            await clock.sleeps.wait { $0.contains { soon.contains($0) } }
+            clock.advance(by: .seconds(5))
+            await stage.service.calls.wait { calls in
+                calls.contains {
+                    if case .change(let entries) = $0 {
+                        entries["handle-slow"] != nil
+                    } else {
+                        false
+                    }
+                }
+            }
+            end.record(())
+            await stage.waitForHandled(2)
+        }
+        #expect(Set(stage.service.deleted) == ["handle-a", "handle-slow"])
+    }
+
+    @Test func `handlers that were replaced during the matching do not get the message`() async {
+        let stage = Stage(matcher: slow("a"), [noting("old")])
+        await stage.run {
+            await stage.service.publish("a", "b")
+            await asked.wait { $0.contains("a") }
+            stage.driver.apply(
+                QueueSettings(), handlers: [noting("new"), noting("other")],
+                matcher: { [$0.body == "a", $0.body == "b"] })
+            await stage.driver.probe()
+            gate.record(())
+            await seen.wait(for: 2)
+        }
+        #expect(Set(seen.items) == ["new:a", "other:b"])
+    }
+
+    @Test func `handlers that were replaced during a receive do not get its messages`() async {
+        let stage = Stage(matcher: slow("none"), [noting("old")])
+        await stage.run {
+            await stage.service.calls.wait { $0.count >= 2 }
+            stage.driver.apply(QueueSettings(), handlers: [noting("new")])
+            await stage.driver.probe()
+            await stage.service.publish("a")
+            await seen.wait(for: 1)
+        }
+        #expect(seen.items == ["new:a"])
+    }
+
+    @Test func `a stop gives back what is being matched`() async {
+        let stage = Stage(matcher: slow("a"), [noting("h")])
+        async let over: Void = stage.driver.run()
+        await stage.service.publish("a")
+        await asked.wait(for: 1)
+        stage.driver.stop(graceUntil: stage.clock.now() + .seconds(10))
+        await stage.driver.probe()
+        gate.record(())
+        await over
+        #expect(stage.service.calls.items.contains(.change(["handle-a": .zero])))
+        #expect(seen.items.isEmpty)
+        #expect(stage.slots.inUse == 0)
+    }
+}
