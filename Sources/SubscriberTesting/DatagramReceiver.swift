@@ -9,8 +9,13 @@ package final class DatagramReceiver: Sendable {
     private let queue = DispatchQueue(label: "datagram receiver")
 
     package struct Failure: Error {
-        let call: String
-        let code: Int32
+        package let call: String
+        package let code: Int32
+
+        package init(call: String, code: Int32) {
+            self.call = call
+            self.code = code
+        }
     }
 
     /// - Parameter isAbstract: in the abstract namespace rather than in the file system.

@@ -15,7 +15,7 @@ struct NotifierTests {
     init() throws {
         receiver = try DatagramReceiver(isAbstract: false)
         manager = ServiceManager(
-            environment: ["NOTIFY_SOCKET": receiver.address], sendTimeout: .zero)
+            environment: ["NOTIFY_SOCKET": receiver.address], sendTimeout: .milliseconds(1))
         notifier = Notifier(manager: manager, logger: Self.logger)
     }
 

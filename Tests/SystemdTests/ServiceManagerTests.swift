@@ -1,4 +1,5 @@
 import Glibc
+import SubscriberTesting
 import Systemd
 import Testing
 

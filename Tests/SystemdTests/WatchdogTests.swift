@@ -1,3 +1,4 @@
+import SubscriberTesting
 import Systemd
 import Testing
 

@@ -1,4 +1,5 @@
 import Glibc
+import SubscriberTesting
 import Systemd
 
 /// A nameless file to write into, in the place of stderr.
