@@ -268,6 +268,7 @@ extension DaemonLoop {
             gate.retarget(new.subscriptions.map(\.queue.text))
             phase = .starting(gate)
         }
+        await setup.createLocalQueues(for: new)
         await supervisor.apply(makePlans(), grace: new.graceTime)
         let names = Set(new.subscriptions.flatMap { $0.handlers.map(\.name) })
         for handler in handlers.retiring(allBut: names) { await handler.retire() }

@@ -3,6 +3,7 @@
 import pytest
 
 from harness.files import lines
+from harness.servers import sqs_client
 from harness.waiting import eventually
 
 
@@ -96,3 +97,21 @@ def test_a_dead_letter_queue_that_comes_later_is_found_without_another_reload(
     late = embedded.create("late")
     embedded.queue("first").send("bad")
     eventually(lambda: late.counts() == (1, 0, 0), 60, "the rejected message arrives")
+
+
+def test_the_queues_of_a_new_drop_in_are_created_in_the_embedded_queue_of_run_local(
+        config, start, tmp_path):
+    handle(config, tmp_path, "first")
+    daemon = start(
+        None, "--local", "--listen", "127.0.0.1:0", "--config", config.folder).wait_ready()
+    client = sqs_client(daemon.wait_for(r"http://127\.0\.0\.1:\d+").group())
+    config.main('[queues."second.fifo"]\ndead_letter_queue = "dead.fifo"\n')
+    config.exec("second", f'cat >> {tmp_path}/second; echo >> {tmp_path}/second',
+                queue="second.fifo")
+    daemon.reload()
+    names = {url.rsplit("/", 1)[1] for url in client.list_queues()["QueueUrls"]}
+    assert names == {"first", "second.fifo", "dead.fifo"}
+    client.send_message(
+        QueueUrl=client.get_queue_url(QueueName="second.fifo")["QueueUrl"],
+        MessageBody="to the new queue", MessageGroupId="g", MessageDeduplicationId="1")
+    wait_for_handled(tmp_path, "second", "to the new queue")
