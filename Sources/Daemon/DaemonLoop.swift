@@ -84,6 +84,7 @@ actor DaemonLoop {
             shared: QueueRunner.Shared(
                 opener: QueueOpener(service: connection.service), slots: slots, workers: workers,
                 clock: clock, messageLog: messageLog,
+                claims: QueueClaims(endpoint: connection.endpoint),
                 completions: CompletionStore.open(setup.stateDirectory, logger: setup.logger),
                 logger: setup.logger,
                 changed: { inbox.yield(.queue($0, $1)) }))
@@ -270,8 +271,7 @@ extension DaemonLoop {
         }
         await setup.createLocalQueues(for: new)
         await supervisor.apply(makePlans(), grace: new.graceTime)
-        let names = Set(new.subscriptions.flatMap { $0.handlers.map(\.name) })
-        for handler in handlers.retiring(allBut: names) { await handler.retire() }
+        for handler in handlers.retiring(allBut: new.handlerNames) { await handler.retire() }
         if case .serving = phase { scheduler.apply(new) }
         await decideStart(isOverdue: false)
     }

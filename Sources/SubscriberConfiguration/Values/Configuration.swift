@@ -15,6 +15,10 @@ package struct Configuration: Sendable, Equatable {
     /// Where every value came from.
     package let provenance: Provenance
 
+    package var handlerNames: Set<String> {
+        Set(subscriptions.flatMap { $0.handlers.map(\.name) })
+    }
+
     /// Of all queues, dead-letter queues included.
     package var queueNames: [String] {
         let names = subscriptions.flatMap {
