@@ -149,7 +149,7 @@ let package = Package(
             "DaemonTests",
             [
                 "Daemon", "SubscriberEngine", "SubscriberConfiguration", "EventPatterns",
-                "Envelopes", "Schedules", "MessageHandling", "SQS", logging,
+                "Envelopes", "Schedules", "HandlerLibrary", "MessageHandling", "SQS", logging,
             ]),
         tests(
             "SQSSubscriberTests", ["SQSSubscriber", "MessageHandling", "HandlerLibrary", logging]),

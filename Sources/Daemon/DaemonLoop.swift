@@ -75,11 +75,11 @@ actor DaemonLoop {
         messageLog = MessageLog(
             logger: setup.logger,
             linesPerSecond: setup.limitsMessageLines ? configuration.log.messagesPerSecond : 0)
-        handlers = HandlerSet(
-            HandlerFactory(
-                HandlerFactory.Dependencies(
-                    environment: setup.environment, connection: connection,
-                    logger: messageLog.logger, swiftHandlers: setup.swiftHandlers)))
+        let factory = HandlerFactory(
+            HandlerFactory.Dependencies(
+                environment: setup.environment, connection: connection,
+                logger: messageLog.logger, swiftHandlers: setup.swiftHandlers))
+        handlers = HandlerSet { factory.makeHandler($0) }
         supervisor = Supervisor(
             shared: QueueRunner.Shared(
                 opener: QueueOpener(service: connection.service), slots: slots, workers: workers,
