@@ -84,6 +84,14 @@ extension Daemon.Setup {
         return settings
     }
 
+    /// What a reload cannot change.
+    func warnOfUnused(_ new: Configuration, since old: Configuration) {
+        guard (new.aws, new.log, new.stateDirectory) != (old.aws, old.log, old.stateDirectory)
+        else { return }
+        logger.warning(
+            "[aws], [log] or state_directory have changed: restart the service to use them")
+    }
+
     /// What a reload brings is to exist before it is looked up.
     func createLocalQueues(for configuration: Configuration) async {
         do {

@@ -69,9 +69,10 @@ actor DaemonLoop {
         objects = connection.objects
         slots = SlotPool(slots: configuration.slots)
         clock = MonotonicClock()
+        let state = StateDirectory.open(setup.stateDirectory, logger: setup.logger)
         scheduler = TaskScheduler(
             opener: QueueOpener(service: connection.service),
-            memory: TaskMemory(directory: setup.stateDirectory), logger: setup.logger)
+            memory: TaskMemory(directory: state?.path), logger: setup.logger)
         messageLog = MessageLog(
             logger: setup.logger,
             linesPerSecond: setup.limitsMessageLines ? configuration.log.messagesPerSecond : 0)
@@ -85,7 +86,7 @@ actor DaemonLoop {
                 opener: QueueOpener(service: connection.service), slots: slots, workers: workers,
                 clock: clock, messageLog: messageLog,
                 claims: QueueClaims(endpoint: connection.endpoint),
-                completions: CompletionStore.open(setup.stateDirectory, logger: setup.logger),
+                completions: state.map { CompletionStore($0, logger: setup.logger) },
                 logger: setup.logger,
                 changed: { inbox.yield(.queue($0, $1)) }))
         phase = .starting(StartGate(queues: configuration.subscriptions.map(\.queue.text)))
@@ -259,10 +260,7 @@ extension DaemonLoop {
         let old = configuration
         configuration = new
         for warning in new.warnings { setup.logger.warning("\(warning)") }
-        if (new.aws, new.log, new.stateDirectory) != (old.aws, old.log, old.stateDirectory) {
-            setup.logger.warning(
-                "[aws], [log] or state_directory have changed: restart the service to use them")
-        }
+        setup.warnOfUnused(new, since: old)
         slots.resize(to: new.slots)
         workers.resize(to: new.slots)
         if case .starting(var gate) = phase {

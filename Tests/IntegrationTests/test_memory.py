@@ -111,7 +111,7 @@ def test_a_state_directory_that_cannot_be_used_is_a_warning(embedded, start):
     daemon = start(
         embedded.url, "--queue", "load", "--state-dir", "/proc/nowhere").wait_ready()
     daemon.wait_for("served all the same")
-    assert daemon.output.count("the state directory cannot be used") == 1, daemon.output
+    assert daemon.output.count("The state directory cannot be used") == 1, daemon.output
     assert daemon.stop() == 0, daemon.output
 
 
