@@ -3,9 +3,9 @@ import Glibc
 
 /// The one owner of the process's signals.
 ///
-/// SIGTERM, SIGINT and SIGHUP arrive as elements of ``signals``; SIGPIPE and SIGXFSZ are
-/// ignored. Until ``start()`` has returned, a SIGHUP is lost and a SIGTERM ends the process, as if it had not
-/// started.
+/// SIGTERM, SIGINT and SIGHUP arrive as elements of ``signals``; SIGPIPE and SIGXFSZ are ignored.
+/// Until ``start()`` has returned, a SIGHUP is lost and a SIGTERM ends the process, as if it had
+/// not started.
 package actor SignalListener {
     package enum Signal: Sendable, Equatable {
         /// SIGTERM or SIGINT: stop, and at once if it is the second.
