@@ -8,7 +8,7 @@ package struct RegisteredHandler: Sendable {
     package let retry: RetryPolicy
     package let onLeaseLost: LeaseLostPolicy
     /// Nil for no limit.
-    package let messagesPerSecond: Int?
+    package let messagesPerSecond: Double?
     /// Gets the messages that no other handler of the queue matches.
     package let isFallback: Bool
     /// Whether the handler wants the message. Called in the subscription's own loop for each
@@ -18,7 +18,7 @@ package struct RegisteredHandler: Sendable {
     package init(
         name: String, handler: any MessageHandler, concurrency: Int,
         retry: RetryPolicy = .visibilityTimeout, onLeaseLost: LeaseLostPolicy = .cancel,
-        messagesPerSecond: Int? = nil, isFallback: Bool = false,
+        messagesPerSecond: Double? = nil, isFallback: Bool = false,
         matches: @escaping @Sendable (Message) -> Bool = { _ in true }
     ) {
         self.name = name
