@@ -149,7 +149,7 @@ let package = Package(
             "DaemonTests",
             [
                 "Daemon", "SubscriberEngine", "SubscriberConfiguration", "EventPatterns",
-                "Envelopes", "Schedules", "MessageHandling", "SQS", "Systemd",
+                "Envelopes", "Schedules", "HandlerLibrary", "MessageHandling", "SQS", "Systemd",
                 "SubscriberTesting", logging,
             ]),
         tests(

@@ -66,7 +66,7 @@ struct DemoCommand: AsyncParsableCommand {
             reload: { () throws(ConfigurationErrors) in try loader.load() },
             environment: [:], logger: Logger(label: "demo") { _ in SwiftLogNoOpLogHandler() },
             limitsMessageLines: false)
-        setup.localEndpointURL = queue.endpointURL
+        setup.localQueue = queue
         setup.swiftHandlers = [handler]
         let signals = SignalListener()
         let daemon = Daemon(setup)

@@ -68,24 +68,14 @@ struct RunCommand: AsyncParsableCommand {
         let queue: LocalQueue
         do {
             queue = try await LocalQueue.start(
-                host: listen.host, port: listen.port, queues: setup.queueNames)
+                host: listen.host, port: listen.port, queues: setup.configuration.queueNames)
         } catch {
             throw CommandFailure(.unavailable, "\(error)").exit()
         }
         setup.logger.notice("The embedded queue listens at \(queue.endpointURL)")
-        setup.localEndpointURL = queue.endpointURL
+        setup.localQueue = queue
         let status = await Daemon(setup).run(signals: signals)
         await queue.stop()
         return status
-    }
-}
-
-extension Daemon.Setup {
-    /// The queues of the configuration, dead-letter queues included.
-    fileprivate var queueNames: [String] {
-        let names = configuration.subscriptions.flatMap {
-            [$0.queue.name, $0.deadLetterQueue?.name].compactMap(\.self)
-        }
-        return Array(Set(names)).sorted()
     }
 }

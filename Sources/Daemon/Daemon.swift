@@ -24,8 +24,8 @@ package struct Daemon: Sendable {
         package var limitsMessageLines: Bool
         /// What the configuration's handlers of the kind `swift` are.
         package var swiftHandlers: [SwiftHandler] = []
-        /// Of an embedded queue, which then serves every queue of the configuration.
-        package var localEndpointURL: String?
+        /// Serves every queue of the configuration, those that a reload adds included.
+        package var localQueue: LocalQueue?
 
         package init(
             configuration: Configuration,
@@ -72,7 +72,7 @@ package struct Daemon: Sendable {
 extension Daemon.Setup {
     /// Where something is kept beyond this process. An embedded queue has nothing to come back.
     var stateDirectory: String? {
-        guard localEndpointURL == nil else { return nil }
+        guard localQueue == nil else { return nil }
         // systemd names all of StateDirectory=, separated by colons (systemd.exec(5)).
         let given = environment["STATE_DIRECTORY"]?.split(separator: ":").first
         return configuration.stateDirectory ?? given.map(String.init)
@@ -80,8 +80,25 @@ extension Daemon.Setup {
 
     var awsSettings: AWS.AWSSettings {
         var settings = AWS.AWSSettings(configuration.aws)
-        if let localEndpointURL { settings = LocalQueue.settings(endpointURL: localEndpointURL) }
+        if let localQueue { settings = LocalQueue.settings(endpointURL: localQueue.endpointURL) }
         return settings
+    }
+
+    /// What a reload cannot change.
+    func warnOfUnused(_ new: Configuration, since old: Configuration) {
+        guard (new.aws, new.log, new.stateDirectory) != (old.aws, old.log, old.stateDirectory)
+        else { return }
+        logger.warning(
+            "[aws], [log] or state_directory have changed: restart the service to use them")
+    }
+
+    /// What a reload brings is to exist before it is looked up.
+    func createLocalQueues(for configuration: Configuration) async {
+        do {
+            try await localQueue?.create(configuration.queueNames)
+        } catch {
+            logger.error("\(error)")
+        }
     }
 
     /// What the configuration and the registered handlers want of each queue.

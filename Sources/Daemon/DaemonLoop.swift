@@ -69,22 +69,24 @@ actor DaemonLoop {
         objects = connection.objects
         slots = SlotPool(slots: configuration.slots)
         clock = MonotonicClock()
+        let state = StateDirectory.open(setup.stateDirectory, logger: setup.logger)
         scheduler = TaskScheduler(
             opener: QueueOpener(service: connection.service),
-            memory: TaskMemory(directory: setup.stateDirectory), logger: setup.logger)
+            memory: TaskMemory(directory: state?.path), logger: setup.logger)
         messageLog = MessageLog(
             logger: setup.logger,
             linesPerSecond: setup.limitsMessageLines ? configuration.log.messagesPerSecond : 0)
-        handlers = HandlerSet(
-            HandlerFactory(
-                HandlerFactory.Dependencies(
-                    environment: setup.environment, connection: connection,
-                    logger: messageLog.logger, swiftHandlers: setup.swiftHandlers)))
+        let factory = HandlerFactory(
+            HandlerFactory.Dependencies(
+                environment: setup.environment, connection: connection,
+                logger: messageLog.logger, swiftHandlers: setup.swiftHandlers))
+        handlers = HandlerSet { factory.makeHandler($0) }
         supervisor = Supervisor(
             shared: QueueRunner.Shared(
                 opener: QueueOpener(service: connection.service), slots: slots, workers: workers,
                 clock: clock, messageLog: messageLog,
-                completions: CompletionStore.open(setup.stateDirectory, logger: setup.logger),
+                claims: QueueClaims(endpoint: connection.endpoint),
+                completions: state.map { CompletionStore($0, logger: setup.logger) },
                 logger: setup.logger,
                 changed: { inbox.yield(.queue($0, $1)) }))
         phase = .starting(StartGate(queues: configuration.subscriptions.map(\.queue.text)))
@@ -257,19 +259,16 @@ extension DaemonLoop {
         let old = configuration
         configuration = new
         for warning in new.warnings { setup.logger.warning("\(warning)") }
-        if (new.aws, new.log, new.stateDirectory) != (old.aws, old.log, old.stateDirectory) {
-            setup.logger.warning(
-                "[aws], [log] or state_directory have changed: restart the service to use them")
-        }
+        setup.warnOfUnused(new, since: old)
         slots.resize(to: new.slots)
         workers.resize(to: new.slots)
         if case .starting(var gate) = phase {
             gate.retarget(new.subscriptions.map(\.queue.text))
             phase = .starting(gate)
         }
+        await setup.createLocalQueues(for: new)
         await supervisor.apply(makePlans(), grace: new.graceTime)
-        let names = Set(new.subscriptions.flatMap { $0.handlers.map(\.name) })
-        for handler in handlers.retiring(allBut: names) { await handler.retire() }
+        for handler in handlers.retiring(allBut: new.handlerNames) { await handler.retire() }
         if case .serving = phase { scheduler.apply(new) }
         await decideStart(isOverdue: false)
     }

@@ -45,6 +45,13 @@ package struct LocalQueue: Sendable {
         throw CancellationError()
     }
 
+    /// Makes sure that these queues exist. Those that do are left as they are.
+    ///
+    /// - Throws: `EmbeddedQueueError` for the first that cannot be created.
+    package func create(_ queues: [String]) async throws {
+        for queue in queues { try await server.create(queue) }
+    }
+
     /// A client of this queue, for the process it lives in.
     package func connect() async throws -> ServiceConnection {
         try await ServiceConnection.open(

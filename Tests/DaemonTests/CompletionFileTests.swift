@@ -117,7 +117,8 @@ import Testing
 
     @Test func `each queue has a file of its own, the same one each time`() async throws {
         let folder = try Folder()
-        let store = try #require(CompletionStore.open(folder.path, logger: Self.silent))
+        let directory = try #require(StateDirectory.open(folder.path, logger: Self.silent))
+        let store = CompletionStore(directory, logger: Self.silent)
         let queues = ["http://a/1/orders", "http://a/2/orders"].map {
             Queue(name: "orders", url: $0)
         }
@@ -132,19 +133,19 @@ import Testing
 
     @Test func `a directory that another daemon uses, or that is none, is left alone`() throws {
         let folder = try Folder()
-        let store = CompletionStore.open(folder.path, logger: Self.silent)
+        let store = StateDirectory.open(folder.path, logger: Self.silent)
         #expect(store != nil)
         withExtendedLifetime(store) {
-            #expect(CompletionStore.open(folder.path, logger: Self.silent) == nil)
+            #expect(StateDirectory.open(folder.path, logger: Self.silent) == nil)
         }
-        #expect(CompletionStore.open("/dev/null/state", logger: Self.silent) == nil)
-        #expect(CompletionStore.open(nil, logger: Self.silent) == nil)
+        #expect(StateDirectory.open("/dev/null/state", logger: Self.silent) == nil)
+        #expect(StateDirectory.open(nil, logger: Self.silent) == nil)
     }
 
     @Test func `a directory is free again when its daemon is gone`() throws {
         let folder = try Folder()
         for _ in 1...2 {
-            let store = CompletionStore.open(folder.path, logger: Self.silent)
+            let store = StateDirectory.open(folder.path, logger: Self.silent)
             #expect(store != nil)
         }
     }

@@ -191,6 +191,42 @@ struct PeriodicTaskTests {
         #expect(world.times == ["2026-01-01T12:00:00Z"])
     }
 
+    /// As on a machine without a clock of its own, before the network has told it the time.
+    @Test(arguments: [
+        (nil, ["2026-01-01T11:00:00Z"]),
+        (newYear + 10 * hour, ["2026-01-01T11:00:00Z"]),
+        (newYear + 4 * hour, ["2026-01-01T10:00:00Z", "2026-01-01T11:00:00Z"]),
+    ])
+    func `a clock that is not set yet is waited for, and makes no time a missed one`(
+        last: Double?, expected: [String]
+    ) async throws {
+        let memory = TaskMemory(directory: nil)
+        if let last { try memory.remember(Int(last), for: "orders.nightly", at: "@hourly") }
+        let world = World(
+            now: 5, end: newYear + 11.5 * hour, suspensions: [0, 0, newYear + 10.5 * hour])
+        try await run(world, memory: memory)
+        #expect(world.times == expected)
+    }
+
+    @Test func `a clock that is set back to the beginning of time is waited for`() async throws {
+        let world = World(
+            now: newYear + 2.3 * hour, end: newYear + 3.5 * hour,
+            suspensions: [0, -newYear, 0, newYear + 0.2 * hour])
+        try await run(world)
+        #expect(world.times == ["2026-01-01T03:00:00Z"])
+    }
+
+    @Test func `a clock that was days behind when it is set makes no time a missed one`()
+        async throws
+    {
+        let memory = TaskMemory(directory: nil)
+        try memory.remember(Int(newYear + 100 * hour), for: "orders.nightly", at: "@hourly")
+        let world = World(
+            now: newYear + 1, end: newYear + 101.5 * hour, suspensions: [0, 100.5 * hour])
+        try await run(world, memory: memory)
+        #expect(world.times == ["2026-01-05T05:00:00Z"])
+    }
+
     @Test func `an outage of the queue is no missed time, until the next one has come`()
         async throws
     {

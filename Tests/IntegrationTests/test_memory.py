@@ -1,5 +1,6 @@
 """What was handled and could not be deleted is not handled again, after a restart either."""
 
+import resource
 import signal
 
 import pytest
@@ -111,7 +112,7 @@ def test_a_state_directory_that_cannot_be_used_is_a_warning(embedded, start):
     daemon = start(
         embedded.url, "--queue", "load", "--state-dir", "/proc/nowhere").wait_ready()
     daemon.wait_for("served all the same")
-    assert daemon.output.count("the state directory cannot be used") == 1, daemon.output
+    assert daemon.output.count("The state directory cannot be used") == 1, daemon.output
     assert daemon.stop() == 0, daemon.output
 
 
@@ -121,3 +122,51 @@ def test_two_daemons_do_not_share_a_state_directory(embedded, start, tmp_path):
     start(embedded.url, *arguments).wait_ready()
     second = start(embedded.url, *arguments).wait_ready()
     second.wait_for("another daemon uses it")
+
+
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGKILL])
+def test_a_disk_that_is_full_in_the_middle_of_a_write_is_a_warning_and_no_damage(
+        ending, embedded, config, start, endpoint, tmp_path):
+    """By the limit of a file's size, which cuts a write short as a full disk does."""
+    state = tmp_path / "state"
+    queue = embedded.create("load", VisibilityTimeout=VISIBILITY_SECONDS)
+    # A file for each run: the limit counts for programs too.
+    runs = tmp_path / "runs"
+    runs.mkdir()
+    config.exec("load", f'> {runs}/"$SQS_MESSAGE_ID".$$')
+
+    def handled():
+        return sorted(path.stem for path in runs.iterdir())
+
+    arguments = ["--config", config.folder, "--state-dir", state]
+    daemon = start(without_deletes(endpoint, embedded), *arguments).wait_ready()
+    first = queue.send_all([{"MessageBody": "fits"}])
+    eventually(lambda: len(completions(state)) == 1, WAIT_SECONDS, "the first is remembered")
+    [file] = (state / "completions").glob("*.completions")
+    size = file.stat().st_size
+    limits = resource.prlimit(
+        daemon.pid, resource.RLIMIT_FSIZE, (size * 3 // 2, resource.RLIM_INFINITY))
+
+    rest = queue.send_all([{"MessageBody": str(index)} for index in range(20)])
+    daemon.wait_for("remembered in memory only.*File too large", WAIT_SECONDS)
+    eventually(lambda: len(set(handled())) == 21, WAIT_SECONDS, "it works on")
+    # What was written at once stays as it was; half a line follows it.
+    assert file.stat().st_size == size * 3 // 2
+    if ending == signal.SIGTERM:
+        resource.prlimit(daemon.pid, resource.RLIMIT_FSIZE, limits)
+    daemon.send(ending)
+    daemon.wait(WAIT_SECONDS)
+    assert daemon.output.count("remembered in memory only") == 1, daemon.output
+
+    before = handled()
+    assert before == sorted(first + rest), "handled again"
+    daemon = start(embedded.url, *arguments).wait_ready()
+    queue.wait_until_empty(WAIT_SECONDS)
+    # Room was made before the stop: all is known. Without it, the one that was written.
+    if ending == signal.SIGTERM:
+        assert handled() == before
+    assert handled().count(first[0]) == 1
+    assert daemon.stop() == 0, daemon.output
+    assert "cannot be read" not in daemon.output
+    for line in completions(state):
+        assert line.startswith(("+ ", "- ")) and len(line.split()[-1]) == 16, line

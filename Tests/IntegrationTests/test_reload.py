@@ -1,8 +1,12 @@
 """SIGHUP reads the drop-ins again, and never costs a message."""
 
+import threading
+
 import pytest
 
 from harness.files import lines
+from harness.http_endpoint import Answer
+from harness.servers import sqs_client
 from harness.waiting import eventually
 
 
@@ -96,3 +100,53 @@ def test_a_dead_letter_queue_that_comes_later_is_found_without_another_reload(
     late = embedded.create("late")
     embedded.queue("first").send("bad")
     eventually(lambda: late.counts() == (1, 0, 0), 60, "the rejected message arrives")
+
+
+def test_the_queues_of_a_new_drop_in_are_created_in_the_embedded_queue_of_run_local(
+        config, start, tmp_path):
+    handle(config, tmp_path, "first")
+    daemon = start(
+        None, "--local", "--listen", "127.0.0.1:0", "--config", config.folder).wait_ready()
+    client = sqs_client(daemon.wait_for(r"http://127\.0\.0\.1:\d+").group())
+    config.main('[queues."second.fifo"]\ndead_letter_queue = "dead.fifo"\n')
+    config.exec("second", f'cat >> {tmp_path}/second; echo >> {tmp_path}/second',
+                queue="second.fifo")
+    daemon.reload()
+    names = {url.rsplit("/", 1)[1] for url in client.list_queues()["QueueUrls"]}
+    assert names == {"first", "second.fifo", "dead.fifo"}
+    client.send_message(
+        QueueUrl=client.get_queue_url(QueueName="second.fifo")["QueueUrl"],
+        MessageBody="to the new queue", MessageGroupId="g", MessageDeduplicationId="1")
+    wait_for_handled(tmp_path, "second", "to the new queue")
+
+
+def test_a_stop_does_not_wait_for_the_look_ups_of_a_reload(
+        embedded, config, start, endpoint, tmp_path):
+    embedded.create("first")
+    handle(config, tmp_path, "first")
+    # Queues of these names are never answered for.
+    names = ["late", "dead"]
+    silence = threading.Event()
+    asked = set()
+
+    def answer(request):
+        name = next((name for name in names if f'"{name}"'.encode() in request.body), None)
+        if request.operation != "GetQueueUrl" or name is None:
+            return None
+        asked.add(name)
+        silence.wait(120)
+        return Answer(500, b"")
+
+    server = endpoint(answer, proxy_to=embedded.url)
+    try:
+        daemon = start(server.url, "--config", config.folder).wait_ready()
+        config.main('[queues.first]\ndead_letter_queue = "dead"\n')
+        handle(config, tmp_path, "late")
+        daemon.reload()
+        eventually(lambda: asked == set(names), 20, "both are looked up")
+        embedded.queue("first").send("handled meanwhile")
+        wait_for_handled(tmp_path, "first", "handled meanwhile")
+        daemon.reload()
+        assert daemon.stop(within=10) == 0, daemon.output
+    finally:
+        silence.set()

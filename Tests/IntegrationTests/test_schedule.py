@@ -72,7 +72,7 @@ def test_what_is_missed_without_a_state_directory_is_said(embedded, config, star
     with open(config.handlers / "tasks.toml", "a") as file:
         file.write('[schedule]\ncron = "@daily"\n')
     daemon = start(embedded.url, "--config", config.folder).wait_ready()
-    daemon.wait_for(r"no state directory \(tasks\): set state_directory", 20)
+    daemon.wait_for(r"no state directory of its own \(tasks\): set state_directory", 20)
 
 
 def test_the_state_directory_of_the_configuration_counts_for_tasks_too(
@@ -89,3 +89,24 @@ def test_the_state_directory_of_the_configuration_counts_for_tasks_too(
     start(embedded.url, "--config", config.folder).wait_ready()
     eventually(lambda: lines(tmp_path / "runs"), 20, "the task is run")
     assert set(lines(tmp_path / "runs")) == {"elasticbeanstalk scheduled job"}
+
+
+def test_of_two_daemons_with_one_state_directory_the_second_leaves_it_alone(
+        embedded, config, start, tmp_path):
+    embedded.create("tasks")
+    state = tmp_path / "state"
+    config.exec("tasks", f'echo "$(cat)" >> {tmp_path}/runs')
+    arguments = (embedded.url, "--config", config.folder)
+    start(*arguments, STATE_DIRECTORY=str(state)).wait_ready()
+    written = f"{int(time.time()) - 2 * DAY_SECONDS}\n@daily UTC\n"
+    memory = state / "schedule.tasks.tasks"
+    memory.write_text(written)
+    with open(config.handlers / "tasks.toml", "a") as file:
+        file.write('[schedule]\ncron = "@daily"\n')
+    second = start(*arguments, STATE_DIRECTORY=str(state)).wait_ready()
+    second.wait_for("another daemon uses it; give each its own", 20)
+    second.wait_for(r"no state directory of its own \(tasks\)", 20)
+    second.reload()
+    assert second.stop() == 0, second.output
+    assert memory.read_text() == written
+    assert lines(tmp_path / "runs") == []

@@ -262,6 +262,27 @@ import Testing
             ]
         ),
         (
+            "queue = \"orders\"\n[journal]\n[limits]\nmessages_per_second = 0.0001",
+            [
+                "4: limits.messages_per_second: 0.0001 is out of range; allowed: a number from "
+                    + "0.001 to 100000"
+            ]
+        ),
+        (
+            "queue = \"orders\"\n[journal]\n[limits]\nmessages_per_second = nan",
+            [
+                "4: limits.messages_per_second: nan is out of range; allowed: a number from "
+                    + "0.001 to 100000"
+            ]
+        ),
+        (
+            "queue = \"orders\"\n[journal]\n[limits]\nmessages_per_second = \"5\"",
+            [
+                "4: limits.messages_per_second: a text is the wrong type; allowed: a number from "
+                    + "0.001 to 100000"
+            ]
+        ),
+        (
             "queue = \"orders\"\n[exec]\ncommand = [\"x\"]\ntimeout = \"infinity\"",
             [
                 "4: exec.timeout: \"infinity\" is not a limit; give a time span that ends; "

@@ -133,6 +133,12 @@ import Testing
         #expect(configuration.subscriptions.map(\.priority) == [0, 7])
         #expect(configuration.handlers["orders"]?.messagesPerSecond == 20)
         #expect(configuration.handlers["bills"]?.messagesPerSecond == nil)
+        for (text, rate) in [("0.5", 0.5), ("0.001", 0.001), ("1e2", 100)] as [(String, Double)] {
+            try tree.write(
+                "etc/handlers.d/orders.toml",
+                "queue = \"orders\"\n[journal]\n[limits]\nmessages_per_second = \(text)")
+            #expect(try tree.load().handlers["orders"]?.messagesPerSecond == rate)
+        }
     }
 
     @Test(arguments: [

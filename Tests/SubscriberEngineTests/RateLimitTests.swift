@@ -30,18 +30,41 @@ import Testing
         return arrivals
     }
 
-    @Test(arguments: [1, 3, 10, 25, 200])
-    func `no span of time brings more than the rate and one second's worth`(rate: Int) {
+    @Test(arguments: [0.1, 0.5, 1, 1.5, 3, 10, 25, 200])
+    func `no span of time brings more than the rate and one second's worth`(rate: Double) {
+        let duration = max(20, 10 / rate)
         let arrivals = Self.arrivals(
-            [.plain(concurrency: 500, messagesPerSecond: rate)], for: .seconds(20))
+            [.plain(concurrency: 500, messagesPerSecond: rate)], for: .seconds(duration))
+        let atOnce = max(1, rate)
         for (index, from) in arrivals.enumerated() {
             for (count, to) in zip(1..., arrivals[index...]) {
                 let span = (to - from) / Duration.seconds(1)
-                #expect(Double(count) <= Double(rate) * (span + 1) + 0.001)
+                #expect(Double(count) <= rate * span + atOnce + 0.001)
             }
         }
         // And the rate is used: nothing is lost to rounding or waiting.
-        #expect(arrivals.count >= 20 * rate - 10)
+        #expect(Double(arrivals.count) >= duration * rate - min(10, atOnce))
+    }
+
+    @Test func `half a message a second is one every two seconds`() {
+        let arrivals = Self.arrivals(
+            [.plain(concurrency: 5, messagesPerSecond: 0.5)], for: .seconds(9))
+        #expect(
+            arrivals.map { ($0 - .start) / .seconds(1) }.map { $0.rounded() } == [0, 2, 4, 6, 8])
+    }
+
+    @Test func `a reload to a fraction waits for it`() {
+        var scene = Scene(handlers: [.plain(concurrency: 50, messagesPerSecond: 1)])
+        scene.receive(["a"])
+        scene.send(
+            .settingsChanged(
+                SubscriptionSettings(
+                    queue: QueueSettings(), isFIFO: false,
+                    handlers: [.plain(concurrency: 50, messagesPerSecond: 0.1)])))
+        scene.pass(.milliseconds(9_500))
+        #expect(scene.receives.isEmpty)
+        scene.pass(.seconds(1))
+        #expect(scene.receives.map(\.maximumMessages) == [1])
     }
 
     @Test func `the lowest limit of a queue's handlers counts`() {
@@ -91,7 +114,7 @@ import Testing
         scene.receive(["a"])
         scene.pass(.milliseconds(500))
         #expect(scene.receives.isEmpty)
-        for (limit, expected) in [(2, 2), (nil, 10)] as [(Int?, Int)] {
+        for (limit, expected) in [(2, 2), (nil, 10)] as [(Double?, Int)] {
             let handler = HandlerSettings.plain(concurrency: 50, messagesPerSecond: limit)
             scene.send(
                 .settingsChanged(

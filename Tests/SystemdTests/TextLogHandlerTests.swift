@@ -71,6 +71,15 @@ struct TextLogHandlerTests {
         ("\u{1B}[2Jgone", #""\u{1b}[2Jgone""#),
         ("c1\u{9B}31m", #"c1\u{9b}31m"#),
         ("separator\u{2028}", #"separator\u{2028}"#),
+        ("paragraph\u{2029}", #"paragraph\u{2029}"#),
+        ("\u{202E}gnp.exe", #"\u{202e}gnp.exe"#),
+        ("\u{202A}\u{202B}\u{202C}\u{202D}", #"\u{202a}\u{202b}\u{202c}\u{202d}"#),
+        ("\u{2066}\u{2067}\u{2068}\u{2069}", #"\u{2066}\u{2067}\u{2068}\u{2069}"#),
+        ("\u{200E}\u{200F}\u{61C}", #"\u{200e}\u{200f}\u{61c}"#),
+        ("hid\u{AD}den\u{200B}\u{2060}\u{FEFF}", #"hid\u{ad}den\u{200b}\u{2060}\u{feff}"#),
+        ("tag\u{E0041}", #"tag\u{e0041}"#),
+        ("می\u{200C}خواهم", "می\u{200C}خواهم"),
+        ("👩\u{200D}🚀", "👩\u{200D}🚀"),
     ])
     func `a value is quoted when it must be and never breaks the line`(
         value: String, shown: String
@@ -83,8 +92,10 @@ struct TextLogHandlerTests {
     @Test func `a message and a key cannot break the line either`() throws {
         let output = try OutputFile()
         Self.logger(output.writer).info(
-            "{\"a\":\n\"\u{1B}]0;title\u{7}\"}", metadata: ["k\ney": "v"])
-        #expect(output.text == #"<6>{"a":\n"\u{1b}]0;title\u{7}"} k\ney=v"# + "\n")
+            "{\"a\":\n\"\u{1B}]0;title\u{7}\u{202E}\"}", metadata: ["k\ney\u{2067}": "v"])
+        #expect(
+            output.text
+                == #"<6>{"a":\n"\u{1b}]0;title\u{7}\u{202e}"} k\ney\u{2067}=v"# + "\n")
     }
 
     @Test func `a body of one MiB is one line`() throws {

@@ -1,55 +1,92 @@
-import HandlerLibrary
-import MessageHandling
-import SubscriberConfiguration
+package import HandlerLibrary
+package import MessageHandling
+package import SubscriberConfiguration
 
 /// The handlers of the configuration in force, and those before it that have not ended.
 ///
 /// A handler with something of its own, such as processes, lives on through a reload that does not
 /// change it. One that was changed or removed finishes what it has and keeps nothing; the engine
-/// still brings it the messages that it had taken on.
-struct HandlerSet {
+/// still brings it the messages that it had taken on. When nobody can bring it one any more, it is
+/// ended and let go.
+package struct HandlerSet {
     private struct Kept {
         let settings: HandlerSettings
-        let handler: any ManagedHandler
+        let use: HandlerUse
     }
 
-    private let factory: HandlerFactory
-    private var current: [String: Kept] = [:]
-    private var replaced: [any ManagedHandler] = []
+    private struct Replaced {
+        let handler: any ManagedHandler
+        weak let use: HandlerUse?
+    }
 
-    init(_ factory: HandlerFactory) {
-        self.factory = factory
+    private let make: @Sendable (HandlerSettings) -> any MessageHandler
+    private var current: [String: Kept] = [:]
+    private var replaced: [Replaced] = []
+    /// Of those that were let go.
+    private var endings: Task<Void, Never>?
+
+    package init(_ make: @escaping @Sendable (HandlerSettings) -> any MessageHandler) {
+        self.make = make
     }
 
     /// The handler for these settings: the one there is, where nothing has changed.
-    mutating func handler(for settings: HandlerSettings) -> any MessageHandler {
+    package mutating func handler(for settings: HandlerSettings) -> any MessageHandler {
         if let kept = current[settings.name] {
-            if kept.settings == settings { return kept.handler }
-            replaced.append(kept.handler)
-            current[settings.name] = nil
+            if kept.settings == settings { return kept.use }
+            replace(settings.name, kept)
         }
-        let handler = factory.makeHandler(settings)
-        if let managed = handler as? any ManagedHandler {
-            current[settings.name] = Kept(settings: settings, handler: managed)
-        }
-        return handler
+        let handler = make(settings)
+        guard let managed = handler as? any ManagedHandler else { return handler }
+        let use = HandlerUse(managed)
+        current[settings.name] = Kept(settings: settings, use: use)
+        return use
     }
 
-    /// The handlers that are to retire: all that were replaced, or are not of these names.
-    mutating func retiring(allBut names: Set<String>) -> [any ManagedHandler] {
-        for (name, kept) in current where !names.contains(name) {
-            replaced.append(kept.handler)
-            current[name] = nil
-        }
-        return replaced
+    /// The handlers that are to retire: all that were replaced and may still get a message, or are
+    /// not of these names.
+    package mutating func retiring(allBut names: Set<String>) -> [any ManagedHandler] {
+        endUnused()
+        for (name, kept) in current where !names.contains(name) { replace(name, kept) }
+        return replaced.map(\.handler)
     }
 
     /// Ends all of them, at once, and returns when they have ended.
-    func shutDown() async {
-        await withTaskGroup { group in
-            for handler in replaced + current.values.map(\.handler) {
-                group.addTask { await handler.shutDown() }
-            }
+    package func shutDown() async {
+        await Self.end(replaced.map(\.handler) + current.values.map(\.use.handler))
+        await endings?.value
+    }
+
+    private mutating func replace(_ name: String, _ kept: Kept) {
+        replaced.append(Replaced(handler: kept.use.handler, use: kept.use))
+        current[name] = nil
+    }
+
+    private mutating func endUnused() {
+        let unused = replaced.filter { $0.use == nil }.map(\.handler)
+        guard !unused.isEmpty else { return }
+        replaced.removeAll { $0.use == nil }
+        endings = Task { [endings] in
+            await Self.end(unused)
+            await endings?.value
         }
+    }
+
+    private static func end(_ handlers: [any ManagedHandler]) async {
+        await withTaskGroup { group in
+            for handler in handlers { group.addTask { await handler.shutDown() } }
+        }
+    }
+}
+
+/// A managed handler, as those who bring it messages have it: gone when they are.
+private final class HandlerUse: MessageHandler {
+    let handler: any ManagedHandler
+
+    init(_ handler: any ManagedHandler) {
+        self.handler = handler
+    }
+
+    func handle(_ message: Message, context: HandlerContext) async throws -> Outcome {
+        try await handler.handle(message, context: context)
     }
 }

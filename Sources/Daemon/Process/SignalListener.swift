@@ -3,9 +3,9 @@ import Glibc
 
 /// The one owner of the process's signals.
 ///
-/// SIGTERM, SIGINT and SIGHUP arrive as elements of ``signals``; SIGPIPE is ignored. Until
-/// ``start()`` has returned, a SIGHUP is lost and a SIGTERM ends the process, as if it had not
-/// started.
+/// SIGTERM, SIGINT and SIGHUP arrive as elements of ``signals``; SIGPIPE and SIGXFSZ are ignored.
+/// Until ``start()`` has returned, a SIGHUP is lost and a SIGTERM ends the process, as if it had
+/// not started.
 package actor SignalListener {
     package enum Signal: Sendable, Equatable {
         /// SIGTERM or SIGINT: stop, and at once if it is the second.
@@ -25,9 +25,11 @@ package actor SignalListener {
     }
 
     /// The first statement of `main`: an early SIGHUP must not end a process that can reload, and
-    /// writing to a closed pipe is an error to handle, not a reason to die.
+    /// writing to a closed pipe, or to a file that may grow no further (`LimitFSIZE=`), is an error
+    /// to handle, not a reason to die.
     package static func ignoreUntilListening() {
         signal(SIGPIPE, SIG_IGN)
+        signal(SIGXFSZ, SIG_IGN)
         signal(SIGHUP, SIG_IGN)
     }
 

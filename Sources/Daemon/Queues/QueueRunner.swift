@@ -17,6 +17,7 @@ actor QueueRunner {
         let workers: WorkerPool
         let clock: any EngineClock
         let messageLog: MessageLog
+        let claims: QueueClaims
         /// Nil where nothing is kept beyond this process.
         let completions: CompletionStore?
         let logger: Logger
@@ -29,31 +30,44 @@ actor QueueRunner {
         case troubled(StartTrouble)
     }
 
-    nonisolated let key: String
+    /// Of the plan in force.
+    var key: String { plan.key }
     private let shared: Shared
     private var plan: SubscriptionPlan
     /// The one that was found last, and how it was named.
     private var deadLetterQueue: (reference: QueueReference, queue: Queue)?
     private var deadLetterSearch: Task<Void, Never>?
+    /// The queue, once it has answered and is this runner's to serve.
+    private var queue: Queue?
+    /// What another runner finished of messages that may come back.
+    private var inherited: [Completion] = []
     private var driver: SubscriptionDriver?
     private var trouble: StartTrouble?
     private var lookup: Task<OpenQueue?, Never>?
+    /// Between two attempts of it.
+    private var pause: Task<Void, Never>?
     private var isStopping = false
 
     init(plan: SubscriptionPlan, shared: Shared) {
-        key = plan.key
         self.plan = plan
         self.shared = shared
     }
 
     /// Returns when nothing of the queue is in flight any more, after a stop.
     func run() async {
+        await serve()
+        shared.claims.release(
+            ObjectIdentifier(self), completions: await driver?.completions() ?? inherited)
+    }
+
+    private func serve() async {
         let lookup = Task { await self.open() }
         self.lookup = lookup
         if isStopping { lookup.cancel() }
         let opened = await lookup.value
         guard let opened, !isStopping else { return }
         let completions = await shared.completions?.file(for: opened.queue)
+        for completion in inherited { completions?.note(.remembered(completion)) }
         guard !isStopping else { return }
         findDeadLetterQueue()
         let driver = makeDriver(opened, completions)
@@ -63,10 +77,25 @@ actor QueueRunner {
         await completions?.flush()
     }
 
+    /// Whether a reference means the queue that is served, beyond doubt.
+    func serves(_ reference: QueueReference) -> Bool {
+        guard driver != nil, let queue else { return false }
+        return shared.claims.isCertain(reference, toBe: queue)
+    }
+
     /// New settings from a reload, for messages that come from now on. Does not wait for anything.
+    ///
+    /// - Parameter plan: of the same queue, which it may name otherwise.
     func apply(_ plan: SubscriptionPlan) {
+        let isRenamed = plan.key != key
         self.plan = plan
+        // What kept the queue from being served may be mended.
+        pause?.cancel()
         guard driver != nil else { return }
+        if isRenamed, let queue {
+            _ = shared.claims.claim(queue, as: key, for: ObjectIdentifier(self))
+            shared.changed(key, .served)
+        }
         findDeadLetterQueue()
         applyPlan()
     }
@@ -78,17 +107,21 @@ actor QueueRunner {
     }
 
     func stop(graceUntil: Instant) {
-        isStopping = true
-        lookup?.cancel()
-        deadLetterSearch?.cancel()
+        endLookups()
         driver?.stop(graceUntil: graceUntil)
     }
 
     func stopNow() {
-        isStopping = true
-        lookup?.cancel()
-        deadLetterSearch?.cancel()
+        endLookups()
         driver?.stopNow()
+    }
+
+    private func endLookups() {
+        isStopping = true
+        shared.claims.leave(ObjectIdentifier(self))
+        lookup?.cancel()
+        pause?.cancel()
+        deadLetterSearch?.cancel()
     }
 
     func status() async -> QueueStatus {
@@ -113,6 +146,12 @@ extension QueueRunner {
             let settings = plan.settings
             do throws(SQSError) {
                 let opened = try await shared.opener.open(settings)
+                if let rivalry = claim(opened.queue) {
+                    failures += 1
+                    note(rivalry)
+                    await pause(after: failures, rivalry.nature)
+                    continue
+                }
                 trouble = nil
                 if let reference = settings.deadLetterQueue, let queue = opened.deadLetterQueue {
                     deadLetterQueue = (reference, queue)
@@ -121,16 +160,45 @@ extension QueueRunner {
             } catch {
                 if Task.isCancelled { return nil }
                 failures += 1
-                note(StartTrouble(error), failures: failures)
+                let trouble = StartTrouble(error)
+                note(trouble)
+                await pause(after: failures, trouble.nature)
             }
-            let pause = OpeningPace.pause(after: failures, nature: trouble?.nature ?? .passing)
-            try? await Task.sleep(for: pause)
         }
         return nil
     }
 
+    /// Nil when the queue is this runner's; else what keeps it from being so.
+    private func claim(_ queue: Queue) -> StartTrouble? {
+        switch shared.claims.claim(queue, as: key, for: ObjectIdentifier(self)) {
+        case .granted(let completions):
+            self.queue = queue
+            inherited = completions
+            return nil
+        case .leaving:
+            return StartTrouble(
+                .passing, "what was begun before it was named \(key) is finished first")
+        case .taken(let name):
+            return StartTrouble(
+                .lasting(.configuration),
+                """
+                \(key) and \(name) are the same queue. Write \(name) in the files of all of its \
+                handlers: until then, those that ask for \(key) get no message.
+                """)
+        }
+    }
+
+    /// Ends early with a reload or a stop.
+    private func pause(after failures: Int, _ nature: StartTrouble.Nature) async {
+        guard !Task.isCancelled else { return }
+        let duration = OpeningPace.pause(after: failures, nature: nature)
+        let pause = Task { _ = try? await Task.sleep(for: duration) }
+        self.pause = pause
+        await pause.value
+    }
+
     /// One line in the log for each change of the trouble, not for each attempt.
-    private func note(_ new: StartTrouble, failures: Int) {
+    private func note(_ new: StartTrouble) {
         if trouble != new {
             shared.logger.warning(
                 "The queue cannot be served yet, it is tried again: \(new.description)",
@@ -156,7 +224,8 @@ extension QueueRunner {
             service: shared.opener.service, slots: shared.slots,
             workers: shared.workers, clock: shared.clock, logger: shared.messageLog.logger,
             attributes: opened.visibilityTimeout.map { QueueAttributes(visibilityTimeout: $0) },
-            completions: completions?.known ?? [], seed: UInt64.random(in: .min ... .max),
+            completions: (completions?.known ?? []) + inherited,
+            seed: UInt64.random(in: .min ... .max),
             report: { log.log($0) }, keep: { completions?.note($0) })
     }
 }

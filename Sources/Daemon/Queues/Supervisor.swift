@@ -16,7 +16,8 @@ actor Supervisor {
     }
 
     /// Makes the queues served those of the plans: new ones start, others take their new settings,
-    /// those without a plan are drained.
+    /// those without a plan are drained. One that is only named otherwise stays, where that can be
+    /// told; otherwise it is drained first, see ``QueueClaims``.
     ///
     /// - Parameter grace: how long what runs may take in a queue that leaves.
     func apply(_ plans: [SubscriptionPlan], grace: Duration) async {
@@ -24,6 +25,10 @@ actor Supervisor {
         let wanted = Set(plans.map(\.key))
         for (key, runner) in runners where !wanted.contains(key) {
             runners[key] = nil
+            if let heir = await plan(of: plans, for: runner) {
+                runners[heir.key] = runner
+                continue
+            }
             leaving[ObjectIdentifier(runner)] = runner
             await runner.stop(graceUntil: shared.clock.now() + grace)
         }
@@ -36,25 +41,35 @@ actor Supervisor {
         }
     }
 
+    /// One that nobody serves yet, and that means the runner's queue.
+    private func plan(
+        of plans: [SubscriptionPlan], for runner: QueueRunner
+    ) async -> SubscriptionPlan? {
+        for plan in plans where runners[plan.key] == nil {
+            if await runner.serves(plan.settings.queue) { return plan }
+        }
+        return nil
+    }
+
     private func start(_ plan: SubscriptionPlan) {
         let runner = QueueRunner(plan: plan, shared: shared)
         runners[plan.key] = runner
         Task {
             await runner.run()
-            self.ended(runner)
+            self.ended(runner, key: await runner.key)
         }
     }
 
-    private func ended(_ runner: QueueRunner) {
+    private func ended(_ runner: QueueRunner, key: String) {
         if leaving.removeValue(forKey: ObjectIdentifier(runner)) != nil {
             shared.logger.info(
                 "No longer served: no handler asks for the queue",
                 metadata: [
-                    "queue": .string(runner.key),
+                    "queue": .string(key),
                     "event_id": .string(EventID.queueLeft.rawValue),
                 ])
-        } else if runners[runner.key] === runner {
-            runners[runner.key] = nil
+        } else if runners[key] === runner {
+            runners[key] = nil
         }
         guard runners.isEmpty, leaving.isEmpty else { return }
         for waiter in idleWaiters { waiter.resume() }

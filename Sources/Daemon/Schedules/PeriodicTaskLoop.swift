@@ -28,9 +28,6 @@ package struct PeriodicTaskLoop: Sendable {
     /// The wall clock is looked at again after this: it may have been set, or the machine been
     /// asleep.
     package static let longestSleep: Double = 30
-    /// A clock that is put back by no more than this does not bring times again. The bound of Vixie
-    /// cron.
-    private static let longestCorrection = 3 * 3_600
     /// Between two attempts to send, doubled each time. A task is of some minute, so that more
     /// often is of no use.
     private static let backoff = 1.0...60.0
@@ -59,37 +56,40 @@ package struct PeriodicTaskLoop: Sendable {
     }
 
     package func run() async {
-        var last = memory.lastRun(of: key, at: task.times) ?? now
+        await untilClockIsSet()
+        guard !Task.isCancelled else { return }
+        var progress = TaskProgress(last: memory.lastRun(of: key, at: task.times) ?? now)
         var failures = 0
         /// Due, and not sent yet.
         var pending: Schedule.Due?
-        remember(last)
+        remember(progress.last)
         while !Task.isCancelled {
-            // A clock that was so far ahead was wrong: what it had reached does not count.
-            if last > now + Self.longestCorrection { last = now }
-            if let due = task.schedule.due(since: pending?.time ?? last, now: now) {
+            if let former = progress.look(at: now) { sayClockIsBehind(former) }
+            if let due = task.schedule.due(since: pending?.time ?? progress.last, now: now) {
                 if let pending { gaveUp(pending) }
                 (pending, failures) = (due, 0)
             }
             if let due = pending {
                 if await send(due, failures: failures) {
-                    (last, pending) = (due.time, nil)
-                    remember(last)
+                    progress.reach(due.time)
+                    pending = nil
+                    remember(progress.last)
                 } else {
                     failures += 1
                     await pause(Self.pause(after: failures))
                 }
-            } else if let next = task.schedule.next(after: last) {
+            } else if let next = task.schedule.next(after: progress.last) {
                 if next <= now {
                     say(.notice, .taskMissed, next, "times that were missed are skipped")
-                    last = now
-                    remember(last)
+                    progress.reach(now)
+                    remember(progress.last)
                 }
                 await pause(Double(next) - world.now())
             } else {
                 // `check` has refused such an expression.
                 return logger.error("Task \(task.name) has no time to come")
             }
+            await untilClockIsSet()
         }
     }
 
@@ -106,6 +106,20 @@ package struct PeriodicTaskLoop: Sendable {
         let seconds = min(max(seconds, 0), Self.longestSleep)
         // Woken by being cancelled: the loop ends.
         try? await world.sleep(.seconds(seconds))
+    }
+
+    /// What happened before is then neither missed nor forgotten.
+    private func untilClockIsSet() async {
+        guard now < TaskProgress.earliest else { return }
+        say(.warning, .taskTroubled, now, "waits until the clock is set: it shows a time long past")
+        while now < TaskProgress.earliest, !Task.isCancelled { await pause(Self.longestSleep) }
+    }
+
+    private func sayClockIsBehind(_ former: Int) {
+        say(
+            .warning, .taskTroubled, former,
+            "was run by a clock that was ahead, or the clock is behind now; it goes on by the clock"
+        )
     }
 
     private func remember(_ moment: Int) {

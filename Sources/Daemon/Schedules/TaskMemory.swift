@@ -12,8 +12,8 @@ package final class TaskMemory: Sendable {
         let times: String
     }
 
-    /// - Parameter directory: `nil`: nothing outlives the process, and no time missed while the
-    ///   daemon was down is made up for.
+    /// - Parameter directory: of a ``StateDirectory`` that is held meanwhile. `nil`: nothing
+    ///   outlives the process, and no time missed while the daemon was down is made up for.
     package init(directory: String?) {
         self.directory = directory
     }

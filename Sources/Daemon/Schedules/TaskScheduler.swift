@@ -64,7 +64,7 @@ struct TaskScheduler {
         logger.warning(
             """
             What periodic tasks miss while the daemon is down is not made up for, for there is no \
-            state directory (\(names.joined(separator: ", "))): set state_directory
+            state directory of its own (\(names.joined(separator: ", "))): set state_directory
             """, metadata: ["event_id": .string(EventID.taskTroubled.rawValue)])
     }
 

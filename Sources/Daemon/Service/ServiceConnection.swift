@@ -10,6 +10,7 @@ package import SQS
 /// the environment. End it with ``close()``.
 package struct ServiceConnection: Sendable {
     package let service: any QueueService
+    let endpoint: SQSEndpoint
     /// For payloads in S3.
     let objects: S3Client
     /// For HTTP handlers: its answers are not SQS's, its connections its own.
@@ -39,15 +40,18 @@ package struct ServiceConnection: Sendable {
                     processRunner: CredentialProcessRunner(environment: environment)),
                 report: { CredentialLog.log($0, to: logger) })
             let endpoint = try await context.sqsEndpoint(forQueue: queue)
+            let destination: SQSEndpoint =
+                endpoint.isConfigured ? .configured(endpoint.url) : .regional(endpoint.url)
             let client = makeClient(
-                context: context, endpoint: endpoint, transport: transport, logger: logger)
+                context: context, endpoint: destination, region: endpoint.region,
+                transport: transport, logger: logger)
             let objects = S3Client(
                 transport: transport, region: endpoint.region, credentials: context.credentials
             ) { (region: String) throws(SettingError) -> Endpoint in
                 try context.endpoint(for: .s3, in: Region(name: region, source: "the bucket"))
             }
             return ServiceConnection(
-                service: client, objects: objects, transport: transport,
+                service: client, endpoint: destination, objects: objects, transport: transport,
                 credentials: context.credentials,
                 region: endpoint.region,
                 handlerCredentials: HandlerCredentials(
@@ -65,13 +69,14 @@ package struct ServiceConnection: Sendable {
     }
 
     private static func makeClient(
-        context: AWSContext, endpoint: Endpoint, transport: any Transport, logger: Logger
+        context: AWSContext, endpoint: SQSEndpoint, region: String, transport: any Transport,
+        logger: Logger
     ) -> SQSClient {
-        let signer = SigV4Signer(service: "sqs", region: endpoint.region)
+        let signer = SigV4Signer(service: "sqs", region: region)
         let credentials = context.credentials
         return SQSClient(
             transport: transport,
-            endpoint: endpoint.isConfigured ? .configured(endpoint.url) : .regional(endpoint.url),
+            endpoint: endpoint,
             sign: { (request: HTTPRequest) async throws(SQSError) -> SignedRequest in
                 var signed = request
                 let used: Credentials

@@ -6,42 +6,16 @@ import Synchronization
 
 /// The files of completions in the state directory, one for each queue.
 package final class CompletionStore: Sendable {
-    /// Within the state directory, which is also where handlers may write.
-    static let folderName = "completions"
     static let suffix = ".completions"
 
-    private let folder: String
+    private let directory: StateDirectory
     private let logger: Logger
-    /// Held for as long as the process lives: two daemons must not write one file.
-    private let lock: SystemFile
     private let files = Mutex<[String: CompletionFile]>([:])
 
-    private init(folder: String, lock: SystemFile, logger: Logger) {
-        self.folder = folder
-        self.lock = lock
+    package init(_ directory: StateDirectory, logger: Logger) {
+        self.directory = directory
         self.logger = logger
-    }
-
-    /// Nil, with a warning in the log, where the directory cannot be used: completions are then in
-    /// memory only.
-    package static func open(_ directory: String?, logger: Logger) -> CompletionStore? {
-        guard let directory else { return nil }
-        let folder = "\(directory)/\(folderName)"
-        do {
-            try FileManager.default.createDirectory(
-                atPath: folder, withIntermediateDirectories: true,
-                attributes: [.posixPermissions: 0o700])
-            let lock = try SystemFile(appendingTo: folder + "/lock")
-            guard lock.lock() else {
-                throw SystemFile.Failure("another daemon uses it; give each its own")
-            }
-            let store = CompletionStore(folder: folder, lock: lock, logger: logger)
-            store.removeOutdated()
-            return store
-        } catch {
-            Self.warn("the state directory cannot be used, \(directory): \(error)", logger)
-            return nil
-        }
+        removeOutdated()
     }
 
     /// The file of a queue, the same one each time.
@@ -57,6 +31,8 @@ package final class CompletionStore: Sendable {
         await file.flush()
         return file
     }
+
+    private var folder: String { directory.completions }
 
     /// Files of queues that are no longer served, when all in them is too old to count.
     private func removeOutdated() {
@@ -82,7 +58,7 @@ package final class CompletionStore: Sendable {
         }
     }
 
-    private static func warn(_ reason: String, _ logger: Logger, _ queue: String? = nil) {
+    private static func warn(_ reason: String, _ logger: Logger, _ queue: String) {
         logger.warning(
             """
             Handled messages that are not deleted yet are remembered in memory only, and may be \
@@ -90,9 +66,7 @@ package final class CompletionStore: Sendable {
             """, metadata: metadata(queue))
     }
 
-    private static func metadata(_ queue: String?) -> Logger.Metadata {
-        var metadata: Logger.Metadata = ["event_id": .string(EventID.stateTroubled.rawValue)]
-        if let queue { metadata["queue"] = .string(queue) }
-        return metadata
+    private static func metadata(_ queue: String) -> Logger.Metadata {
+        ["event_id": .string(EventID.stateTroubled.rawValue), "queue": .string(queue)]
     }
 }

@@ -117,16 +117,10 @@ package final class EmbeddedQueueServer: Sendable {
         _ = await running.result
         impatience.cancel()
     }
-}
 
-extension EmbeddedQueueServer {
-    private var isStopped: Bool {
-        state.withLock { state in
-            if case .stopped = state { true } else { false }
-        }
-    }
-
-    private func create(_ name: String) async throws {
+    /// Makes sure that a queue exists: a FIFO queue where its name ends in `.fifo`. One that does
+    /// is left as it is. Safe while it serves.
+    package func create(_ name: String) async throws {
         let settings: [QueueSetting] = MessageQueue.isFIFO(name) ? [.fifo(true)] : []
         do {
             _ = try await driver.perform(
@@ -134,6 +128,14 @@ extension EmbeddedQueueServer {
             ).get()
         } catch {
             throw EmbeddedQueueError("The queue \(name) cannot be created: \(error.message)")
+        }
+    }
+}
+
+extension EmbeddedQueueServer {
+    private var isStopped: Bool {
+        state.withLock { state in
+            if case .stopped = state { true } else { false }
         }
     }
 

@@ -31,7 +31,7 @@ struct HandlerBuilder {
         return HandlerSettings(
             name: name, queue: queue, concurrency: concurrency, onLeaseLost: lost, kind: kind,
             retry: retry, match: table.pattern(SettingKey("match")), isFallback: fallback,
-            messagesPerSecond: table.integer(SettingKey("limits.messages_per_second")),
+            messagesPerSecond: table.number(SettingKey("limits.messages_per_second")),
             tasks: schedule)
     }
 

@@ -89,6 +89,10 @@ extension SettingTable {
         }
     }
 
+    func number(_ key: SettingKey) -> Double? {
+        if case .number(let number) = self[key]?.value { number } else { nil }
+    }
+
     func integers(_ key: SettingKey) -> [Int]? {
         if case .integers(let numbers) = self[key]?.value { numbers } else { nil }
     }

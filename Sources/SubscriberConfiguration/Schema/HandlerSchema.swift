@@ -105,12 +105,13 @@ extension Schema {
 
     private static let limitKeys = [
         SchemaKey(
-            "limits.messages_per_second", .integer(1...Limits.messagesPerSecond),
-            .unset("no limit"), example: .integer(20),
+            "limits.messages_per_second", .number(Limits.messagesPerSecond),
+            .unset("no limit"), example: .number(20),
             """
             No more messages are received for the handler, counted over any second or longer, but \
-            for one second's worth at once. What exceeds it waits in the queue. It slows down the \
-            whole queue: of several handlers of one queue, the lowest limit counts for all.
+            for one second's worth at once; 0.5 is one in two seconds. What exceeds it waits in \
+            the queue. It slows down the whole queue: of several handlers of one queue, the lowest \
+            limit counts for all.
             """)
     ]
 }

@@ -11,8 +11,9 @@ enum Limits {
     static let fifoBatch = 10
     /// Sixteen receives bring 160 messages at a time, more than twice the default of all slots.
     static let pollers = 16
-    /// More than one daemon receives; who wants no limit leaves the key out.
-    static let messagesPerSecond = 100_000
+    /// From one in a quarter of an hour, for who wants fewer stops the queue, to more than one
+    /// daemon receives; who wants no limit leaves the key out.
+    static let messagesPerSecond = 0.001...100_000
     /// Far more lines than messages can be handled; who wants no limit writes 0.
     static let logLinesPerSecond = 1_000_000
     /// Of one process. What is logged is kept by the journal, which drops old entries for it.

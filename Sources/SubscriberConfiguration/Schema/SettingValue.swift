@@ -3,6 +3,7 @@ package import EventPatterns
 /// The value of one setting, of the type that the schema asks for.
 package enum SettingValue: Sendable, Equatable {
     case integer(Int)
+    case number(Double)
     case integers([Int])
     case boolean(Bool)
     case text(String)
@@ -25,6 +26,7 @@ package enum SettingValue: Sendable, Equatable {
     private func literal(_ shown: (String) -> String) -> String {
         switch self {
         case .integer(let number): String(number)
+        case .number(let number): Int(exactly: number).map { String($0) } ?? String(number)
         case .integers(let numbers): "[" + numbers.map { String($0) }.joined(separator: ", ") + "]"
         case .boolean(let flag): String(flag)
         case .text(let text): TOMLText.string(shown(text))

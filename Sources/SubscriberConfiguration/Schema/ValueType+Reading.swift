@@ -8,6 +8,10 @@ extension ValueType {
         case (.integer(let range), .integer(let number)):
             guard range.contains(number) else { throw Rejection("\(number) is out of range") }
             return .integer(number)
+        case (.number(let range), .integer(let number)):
+            return .number(try Self.number(Double(number), node, in: range))
+        case (.number(let range), .decimal(let number)):
+            return .number(try Self.number(number, node, in: range))
         case (.integers(let range), .list(let items)):
             return .integers(try Self.integers(items, in: range))
         case (.boolean, .boolean(let flag)):
@@ -49,6 +53,9 @@ extension ValueType {
         case .integer:
             guard let number = Int(text) else { throw Rejection("\"\(text)\" is not a number") }
             return try read(.integer(number))
+        case .number:
+            guard let number = Double(text) else { throw Rejection("\"\(text)\" is not a number") }
+            return try read(.decimal(number))
         case .boolean:
             switch text.lowercased() {
             case "true", "yes", "on", "1": return .boolean(true)
@@ -143,6 +150,13 @@ extension ValueType {
                     + "(\(HTTPTarget.socketPathBytes) bytes at most) and, after a colon, a path"
                 : problem(withURL: text, queryAllowed: true)
         }
+    }
+
+    private static func number(
+        _ number: Double, _ node: DocumentNode, in range: ClosedRange<Double>
+    ) throws(Rejection) -> Double {
+        guard range.contains(number) else { throw Rejection("\(node.quoted) is out of range") }
+        return number
     }
 
     private static func size(

@@ -1,6 +1,8 @@
 /// What a key's value has to be.
 package enum ValueType: Sendable, Equatable {
     case integer(ClosedRange<Int>)
+    /// Whole or not.
+    case number(ClosedRange<Double>)
     /// A list, which may be empty.
     case integers(ClosedRange<Int>)
     case boolean
@@ -39,6 +41,9 @@ package enum ValueType: Sendable, Equatable {
     package var allowed: String {
         switch self {
         case .integer(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
+        case .number(let range):
+            "a number from \(SettingValue.number(range.lowerBound).literal) to "
+                + SettingValue.number(range.upperBound).literal
         case .integers(let range):
             "whole numbers from \(range.lowerBound) to \(range.upperBound), such as "
                 + "[\(range.lowerBound), \(range.upperBound)]"

@@ -14,6 +14,18 @@ package struct Configuration: Sendable, Equatable {
     package let warnings: [ConfigurationWarning]
     /// Where every value came from.
     package let provenance: Provenance
+
+    package var handlerNames: Set<String> {
+        Set(subscriptions.flatMap { $0.handlers.map(\.name) })
+    }
+
+    /// Of all queues, dead-letter queues included.
+    package var queueNames: [String] {
+        let names = subscriptions.flatMap {
+            [$0.queue.name, $0.deadLetterQueue?.name].compactMap(\.self)
+        }
+        return Array(Set(names)).sorted()
+    }
 }
 
 /// How the daemon reaches AWS, as far as the configuration says.

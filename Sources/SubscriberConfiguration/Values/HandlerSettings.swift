@@ -15,14 +15,14 @@ package struct HandlerSettings: Sendable, Equatable {
     /// Whether it gets only those messages that no other handler of the queue wants.
     package let isFallback: Bool
     /// Nil = no limit.
-    package let messagesPerSecond: Int?
+    package let messagesPerSecond: Double?
     /// In the order of their names.
     package let tasks: [ScheduledTask]
 
     package init(
         name: String, queue: QueueReference, concurrency: Int, onLeaseLost: LeaseLostPolicy,
         kind: HandlerKind, retry: RetrySettings, match: EventPattern? = nil,
-        isFallback: Bool = false, messagesPerSecond: Int? = nil, tasks: [ScheduledTask] = []
+        isFallback: Bool = false, messagesPerSecond: Double? = nil, tasks: [ScheduledTask] = []
     ) {
         self.name = name
         self.queue = queue

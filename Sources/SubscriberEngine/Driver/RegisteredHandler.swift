@@ -8,14 +8,14 @@ package struct RegisteredHandler: Sendable {
     package let retry: RetryPolicy
     package let onLeaseLost: LeaseLostPolicy
     /// Nil for no limit.
-    package let messagesPerSecond: Int?
+    package let messagesPerSecond: Double?
     /// Gets the messages that no other handler of the queue matches.
     package let isFallback: Bool
 
     package init(
         name: String, handler: any MessageHandler, concurrency: Int,
         retry: RetryPolicy = .visibilityTimeout, onLeaseLost: LeaseLostPolicy = .cancel,
-        messagesPerSecond: Int? = nil, isFallback: Bool = false
+        messagesPerSecond: Double? = nil, isFallback: Bool = false
     ) {
         self.name = name
         self.handler = handler

@@ -160,6 +160,10 @@ package actor SubscriptionDriver {
             sinceLastTurn: now - lastTurn, isFinished: phase == .finished)
     }
 
+    /// What is finished of messages that may come back, the oldest first: of use to another driver
+    /// of the queue once this one's ``run()`` has returned.
+    package func completions() -> [Completion] { subscription.memory.all }
+
     // MARK: The loop
 
     private func take(_ incoming: Incoming) {

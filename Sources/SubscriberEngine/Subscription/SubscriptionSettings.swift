@@ -69,11 +69,11 @@ package struct HandlerSettings: Sendable, Equatable {
     package var onLeaseLost: LeaseLostPolicy
     /// What the handler is to get at most; nil for no limit. The whole queue is received from at
     /// this pace: what it may not get yet waits in the queue.
-    package var messagesPerSecond: Int?
+    package var messagesPerSecond: Double?
 
     package init(
         id: HandlerID, name: String, concurrency: Int, retry: RetryPolicy = .visibilityTimeout,
-        onLeaseLost: LeaseLostPolicy = .cancel, messagesPerSecond: Int? = nil
+        onLeaseLost: LeaseLostPolicy = .cancel, messagesPerSecond: Double? = nil
     ) {
         self.id = id
         self.name = name

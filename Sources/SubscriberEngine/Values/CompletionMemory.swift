@@ -28,6 +28,11 @@ package struct CompletionMemory: Sendable {
 
     var count: Int { entries.count }
 
+    /// The oldest first.
+    var all: [Completion] {
+        entries.values.sorted { $0.serial < $1.serial }.map(\.completion)
+    }
+
     subscript(messageID: String) -> Completion? {
         entries.isEmpty ? nil : entries[messageID]?.completion
     }

@@ -34,11 +34,16 @@ extension String {
 
 extension Unicode.Scalar {
     /// Whether a terminal or a reader of lines could take it for something else than text: the
-    /// control characters of ASCII and Latin-1, and Unicode's own line and paragraph separators.
-    var isControlOrLineBreak: Bool {
+    /// control characters of ASCII and Latin-1, Unicode's own line and paragraph separators, and
+    /// its format characters, of which those for the direction of writing show text in another
+    /// order than it has ("Trojan Source", CVE-2021-42574) and most of the others not at all.
+    ///
+    /// Not the zero-width joiners, which Persian, the scripts of India and emoji are written with.
+    var isControlOrFormat: Bool {
         switch value {
         case 0..<0x20, 0x7F..<0xA0, 0x2028, 0x2029: true
-        default: false
+        case 0..<0xAD, 0x200C, 0x200D: false
+        default: properties.generalCategory == .format
         }
     }
 }

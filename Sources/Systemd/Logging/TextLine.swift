@@ -2,8 +2,8 @@ import Logging
 
 /// One event as one line of text, for a person: time, level, message, then the fields.
 ///
-/// Nothing in it can start a second line or drive a terminal: control characters are escaped, in
-/// the message and in every value.
+/// Nothing in it can start a second line or drive a terminal, nor show it in another order than it
+/// has: control and format characters are escaped, in the message and in every value.
 enum TextLine {
     /// The fields that say what an event is about come first, in this order; the others follow by
     /// name.
@@ -92,7 +92,7 @@ enum TextLine {
             case "\t": line.append(contentsOf: "\\t".utf8)
             case "\"" where quoted: line.append(contentsOf: "\\\"".utf8)
             case "\\" where quoted: line.append(contentsOf: "\\\\".utf8)
-            case _ where scalar.isControlOrLineBreak:
+            case _ where scalar.isControlOrFormat:
                 let digits = String(scalar.value, radix: 16)
                 line.append(contentsOf: "\\u{\(digits)}".utf8)
             default: line.append(contentsOf: scalar.utf8)

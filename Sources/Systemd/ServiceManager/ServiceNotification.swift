@@ -38,7 +38,7 @@ package enum ServiceNotification: Sendable, Equatable {
     private static func singleLine(_ text: String) -> String {
         var line = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {
-            line.append(scalar.isControlOrLineBreak ? " " : scalar)
+            line.append(scalar.isControlOrFormat ? " " : scalar)
         }
         return String(line).cut(toBytes: statusBytes)
     }

@@ -137,7 +137,7 @@ struct Scene {
 extension HandlerSettings {
     static func plain(
         _ id: Int = 0, concurrency: Int = 10, retry: RetryPolicy = .visibilityTimeout,
-        onLeaseLost: LeaseLostPolicy = .cancel, messagesPerSecond: Int? = nil
+        onLeaseLost: LeaseLostPolicy = .cancel, messagesPerSecond: Double? = nil
     ) -> HandlerSettings {
         HandlerSettings(
             id: HandlerID(id), name: "handler\(id)", concurrency: concurrency, retry: retry,

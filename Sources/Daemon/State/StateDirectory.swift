@@ -1,0 +1,43 @@
+import FoundationEssentials
+package import Logging
+
+/// Where the daemon keeps what is to outlive it. One daemon's alone, for as long as it runs: two
+/// would write over what the other knows.
+package final class StateDirectory: Sendable {
+    package let path: String
+    /// Handlers may write to the state directory too, but have no business in here.
+    let completions: String
+    /// Held for as long as this lives.
+    private let lock: SystemFile
+
+    private init(path: String, completions: String, lock: SystemFile) {
+        self.path = path
+        self.completions = completions
+        self.lock = lock
+    }
+
+    /// Makes it where there is none. Nil, with a warning in the log, where it cannot be used:
+    /// everything is then remembered in memory only.
+    package static func open(_ path: String?, logger: Logger) -> StateDirectory? {
+        guard let path else { return nil }
+        let completions = "\(path)/completions"
+        do {
+            try FileManager.default.createDirectory(
+                atPath: completions, withIntermediateDirectories: true,
+                attributes: [.posixPermissions: 0o700])
+            let lock = try SystemFile(appendingTo: completions + "/lock")
+            guard lock.lock() else {
+                throw SystemFile.Failure("another daemon uses it; give each its own")
+            }
+            return StateDirectory(path: path, completions: completions, lock: lock)
+        } catch {
+            logger.warning(
+                """
+                The state directory cannot be used, \(path): \(error). What was handled and not \
+                deleted yet, and what periodic tasks were run for, is remembered in memory only, \
+                and may be handled again or passed over after a restart
+                """, metadata: ["event_id": .string(EventID.stateTroubled.rawValue)])
+            return nil
+        }
+    }
+}
