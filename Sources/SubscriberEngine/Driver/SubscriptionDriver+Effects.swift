@@ -11,8 +11,8 @@ extension SubscriptionDriver {
         case .receive(let receive): send(receive)
         case .cancelReceive(let poll): receives[poll]?.task.cancel()
         case .run(let lease, let handler): start(lease, handler)
-        case .cancel(let lease, let handler, _):
-            runs[RunKey(lease: lease, handler: handler)]?.cancel()
+        case .cancel(let lease, let handler, let reason):
+            cancel(RunKey(lease: lease, handler: handler), reason)
         case .delete(let batch, let entries): delete(batch, entries)
         case .changeVisibility(let batch, let entries): changeVisibility(batch, entries)
         case .deadLetter(let lease, let reason): deadLetter(lease, reason)
@@ -76,11 +76,20 @@ extension SubscriptionDriver {
             return
         }
         let message = content.message
-        runs[RunKey(lease: lease, handler: id)] = Task(executorPreference: workers) {
-            [inbox, logger] in
-            let result = await registered.run(message, logger)
+        let deadline = CancellationDeadline()
+        let task = Task(executorPreference: workers) { [inbox, logger] in
+            let result = await registered.run(message, logger, deadline: deadline)
             inbox.put(.event(.handlerFinished(lease, id, result)))
         }
+        runs[RunKey(lease: lease, handler: id)] = Run(task: task, deadline: deadline)
+    }
+
+    private func cancel(_ key: RunKey, _ reason: CancelReason) {
+        guard let run = runs[key] else { return }
+        if case .leaseLost(_, let moment) = reason {
+            run.deadline.set(.now + (moment - clock.now()))
+        }
+        run.task.cancel()
     }
 
     // MARK: Calls to SQS

@@ -6,7 +6,7 @@ extension Subscription {
     /// Every lease ends here, and once.
     mutating func end(_ id: LeaseID, _ ending: Ending) {
         guard let lease = book[id], lease.ending == nil else { return }
-        retire(id, CancelReason(ending))
+        retire(id, CancelReason(ending, of: lease))
         book[id]?.ending = ending
         book.schedule(id, at: nil)
         endings.ended(ending)
@@ -71,8 +71,12 @@ extension Subscription {
 
     mutating func cancelRuns(of lease: Lease, _ reason: CancelReason) {
         for index in lease.runs.indices {
-            guard case .running(let since) = lease.runs[index].state else { continue }
-            book[lease.id]?.runs[index].state = .ending(since: since)
+            switch (lease.runs[index].state, reason) {
+            case (.running(let since), _):
+                book[lease.id]?.runs[index].state = .ending(since: since)
+            case (.ending, .leaseLost): break
+            case (.waiting, _), (.ending, .stopping), (.over, _): continue
+            }
             effects.append(.cancel(lease.id, lease.runs[index].handler, reason))
         }
     }
@@ -207,9 +211,9 @@ extension Subscription {
 }
 
 extension CancelReason {
-    fileprivate init(_ ending: Ending) {
+    fileprivate init(_ ending: Ending, of lease: Lease) {
         if case .leftToLapse(.leaseLost(let loss)) = ending {
-            self = .leaseLost(loss)
+            self = .leaseLost(loss, until: lease.lapsesBy)
         } else {
             self = .stopping
         }

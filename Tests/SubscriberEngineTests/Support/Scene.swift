@@ -174,6 +174,9 @@ extension Scene {
     var cancels: [UInt64] {
         effects.compactMap { if case .cancel(let lease, _, _) = $0 { lease.value } else { nil } }
     }
+    var cancelReasons: [CancelReason] {
+        effects.compactMap { if case .cancel(_, _, let reason) = $0 { reason } else { nil } }
+    }
     var endings: [UInt64: Ending] {
         var endings: [UInt64: Ending] = [:]
         for case .ended(let lease, let ending) in effects { endings[lease.value] = ending }
