@@ -148,8 +148,8 @@ let package = Package(
         tests(
             "DaemonTests",
             [
-                "Daemon", "SubscriberEngine", "SubscriberConfiguration", "EventPatterns",
-                "Envelopes", "Schedules", "MessageHandling", "SQS", logging,
+                "Daemon", "HandlerLibrary", "SubscriberEngine", "SubscriberConfiguration",
+                "EventPatterns", "Envelopes", "Schedules", "MessageHandling", "SQS", logging,
             ]),
         tests(
             "SQSSubscriberTests", ["SQSSubscriber", "MessageHandling", "HandlerLibrary", logging]),

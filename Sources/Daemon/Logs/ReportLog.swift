@@ -197,16 +197,18 @@ extension ReportLog {
     private func logDrain(_ report: Report) {
         switch report {
         case .drainBegan(let running):
-            service.info("Draining: \(running) messages are being handled")
+            service.info("Draining: \(running.counted("message")) in hand")
         case .handlersCancelled(let count):
-            service.warning("\(count) handlers were told to end: the grace time is over")
+            service.warning(
+                "Told \(count.counted("handler")) to end: the grace time is over")
         case .handlersAbandoned(let count):
-            service.error("\(count) handlers did not end when told to; left behind")
+            service.error(
+                "Left \(count.counted("handler")) behind that did not end when told to")
         case .drainEnded(let after, let unconfirmed) where unconfirmed > 0:
             service.warning(
                 """
-                Drained in \(after.readable); the service did not confirm for \(unconfirmed) \
-                messages, which come back after their visibility timeout
+                Drained in \(after.readable); the service did not confirm for \
+                \(unconfirmed.counted("message")): back after the visibility timeout
                 """)
         case .drainEnded(let after, _):
             service.info("Drained in \(after.readable)")
