@@ -120,13 +120,12 @@ extension SubscriptionDriver {
             DeleteEntry(id: String($0.lease.value), receiptHandle: $0.receiptHandle)
         }
         Task { [inbox, service, url = queue.url] in
-            var failed: [LeaseID: SQSError] = [:]
             do throws(SQSError) {
-                failed = Self.failures(try await service.delete(request, from: url))
+                let failed = Self.failures(try await service.delete(request, from: url))
+                inbox.put(.event(.deleteAnswered(batch, failed: failed)))
             } catch {
-                for entry in entries { failed[entry.lease] = error }
+                inbox.put(.event(.deleteCallFailed(batch, error)))
             }
-            inbox.put(.event(.deleteAnswered(batch, failed: failed)))
         }
     }
 
@@ -136,13 +135,12 @@ extension SubscriptionDriver {
                 id: String($0.lease.value), receiptHandle: $0.receiptHandle, timeout: $0.timeout)
         }
         Task { [inbox, service, url = queue.url] in
-            var failed: [LeaseID: SQSError] = [:]
             do throws(SQSError) {
-                failed = Self.failures(try await service.changeVisibility(request, in: url))
+                let failed = Self.failures(try await service.changeVisibility(request, in: url))
+                inbox.put(.event(.visibilityAnswered(batch, failed: failed)))
             } catch {
-                for entry in entries { failed[entry.lease] = error }
+                inbox.put(.event(.visibilityCallFailed(batch, error)))
             }
-            inbox.put(.event(.visibilityAnswered(batch, failed: failed)))
         }
     }
 

@@ -175,17 +175,29 @@ extension Subscription {
         deletes.hold(until: troubles.delete.retryAt)
         for id in leases {
             if let error = failed[id] {
-                deleteFailed(id, error)
+                deleteFailed(id, error, isFinal: error.isFinalForLease)
             } else {
                 end(id, .deleted)
             }
         }
     }
 
-    private mutating func deleteFailed(_ id: LeaseID, _ error: SQSError) {
+    mutating func deleteCallFailed(_ batch: BatchID, _ error: SQSError) {
+        let leases = deletes.answered(batch)
+        guard !leases.isEmpty else { return }
+        let isFinal = error.isAboutMessage(ofCallWith: leases.count)
+        report(
+            isFinal
+                ? troubles.delete.succeeded(at: now)
+                : troubles.delete.failed(error, at: now, &jitter))
+        deletes.hold(until: troubles.delete.retryAt)
+        for id in leases { deleteFailed(id, error, isFinal: isFinal) }
+    }
+
+    private mutating func deleteFailed(_ id: LeaseID, _ error: SQSError, isFinal: Bool) {
         guard let lease = book[id], lease.ending == nil else { return }
         rememberDone(lease)
-        if error.isFinalForLease || lease.isLost {
+        if isFinal || lease.isLost {
             report(.deleteFailed(messageID: lease.messageID, error))
             return end(id, .leftToLapse(.deleteUnconfirmed))
         }

@@ -98,7 +98,7 @@ struct Scene {
         send(.handlerFinished(LeaseID(lease), HandlerID(handler), result), after: delay)
     }
 
-    /// Answers every batch call among the last effects; whole calls fail with `error`.
+    /// Answers every batch call among the last effects; with an error each entry fails of it.
     mutating func answer(_ error: SQSError? = nil, except leases: Set<UInt64> = []) {
         var asked = effects[...]
         effects = []
@@ -110,6 +110,19 @@ struct Scene {
             case .changeVisibility(let batch, let entries):
                 let failed = Self.failures(entries.map(\.lease), error, leases)
                 take(.visibilityAnswered(batch, failed: failed))
+            default: break
+            }
+        }
+    }
+
+    /// Every batch call among the last effects fails as a whole.
+    mutating func failCalls(_ error: SQSError) {
+        let asked = effects
+        effects = []
+        for effect in asked {
+            switch effect {
+            case .delete(let batch, _): take(.deleteCallFailed(batch, error))
+            case .changeVisibility(let batch, _): take(.visibilityCallFailed(batch, error))
             default: break
             }
         }
