@@ -40,7 +40,7 @@ extension RegisteredHandler {
             name: settings.name, handler: handler, concurrency: settings.messagesAtOnce,
             retry: settings.retry.inEngine, onLeaseLost: settings.onLeaseLost.inEngine,
             messagesPerSecond: settings.messagesPerSecond, isFallback: settings.isFallback,
-            matches: matches)
+            isSelective: settings.match != nil, matches: matches)
     }
 }
 

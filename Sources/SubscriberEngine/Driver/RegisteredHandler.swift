@@ -11,6 +11,8 @@ package struct RegisteredHandler: Sendable {
     package let messagesPerSecond: Int?
     /// Gets the messages that no other handler of the queue matches.
     package let isFallback: Bool
+    /// Whether ``matches`` may refuse a message.
+    package let isSelective: Bool
     /// Whether the handler wants the message. Called in the subscription's own loop for each
     /// message and handler: it must not block.
     package let matches: @Sendable (Message) -> Bool
@@ -18,7 +20,7 @@ package struct RegisteredHandler: Sendable {
     package init(
         name: String, handler: any MessageHandler, concurrency: Int,
         retry: RetryPolicy = .visibilityTimeout, onLeaseLost: LeaseLostPolicy = .cancel,
-        messagesPerSecond: Int? = nil, isFallback: Bool = false,
+        messagesPerSecond: Int? = nil, isFallback: Bool = false, isSelective: Bool = false,
         matches: @escaping @Sendable (Message) -> Bool = { _ in true }
     ) {
         self.name = name
@@ -28,6 +30,7 @@ package struct RegisteredHandler: Sendable {
         self.onLeaseLost = onLeaseLost
         self.messagesPerSecond = messagesPerSecond
         self.isFallback = isFallback
+        self.isSelective = isSelective
         self.matches = matches
     }
 }
@@ -58,7 +61,8 @@ struct HandlerTable: Sendable {
             HandlerSettings(
                 id: id, name: handler.name, concurrency: handler.concurrency,
                 retry: handler.retry, onLeaseLost: handler.onLeaseLost,
-                messagesPerSecond: handler.messagesPerSecond)
+                messagesPerSecond: handler.messagesPerSecond,
+                isSelective: handler.isSelective || handler.isFallback)
         }
     }
 

@@ -150,11 +150,13 @@ struct Scene {
 extension HandlerSettings {
     static func plain(
         _ id: Int = 0, concurrency: Int = 10, retry: RetryPolicy = .visibilityTimeout,
-        onLeaseLost: LeaseLostPolicy = .cancel, messagesPerSecond: Int? = nil
+        onLeaseLost: LeaseLostPolicy = .cancel, messagesPerSecond: Int? = nil,
+        isSelective: Bool = false
     ) -> HandlerSettings {
         HandlerSettings(
             id: HandlerID(id), name: "handler\(id)", concurrency: concurrency, retry: retry,
-            onLeaseLost: onLeaseLost, messagesPerSecond: messagesPerSecond)
+            onLeaseLost: onLeaseLost, messagesPerSecond: messagesPerSecond,
+            isSelective: isSelective)
     }
 }
 
