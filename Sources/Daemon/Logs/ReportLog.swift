@@ -185,6 +185,13 @@ extension ReportLog {
                 Receiving goes on after \(after.readable): no message comes for handler \
                 \(handler), which could not work. Its next message shows whether it can
                 """, ["handler": .string(handler)])
+        case .visibilityTimeout(let timeout) where timeout < Subscription.shortestVisibilityTimeout:
+            service.warning(
+                """
+                The queue's visibility timeout is \(timeout.components.seconds) s; its messages \
+                are received with \(Subscription.shortestVisibilityTimeout.readable), the shortest \
+                that can be renewed in time
+                """)
         case .visibilityTimeout(let timeout):
             service.debug("The queue's visibility timeout is \(timeout.readable)")
         case .visibilityTimeoutAssumed(let timeout):
