@@ -17,7 +17,6 @@ extension Subscription {
         case .deadLettering: deadLetters -= 1
         case .handling: break
         }
-        concludeProbe(lease)
         effects.append(.ended(id, ending))
         leaveLine(id, succeeded: ending == .deleted)
         if !lease.isRunning { book.remove(id) }
@@ -56,6 +55,8 @@ extension Subscription {
     /// that still runs is told to end; it keeps the slot, since it keeps its worker.
     private mutating func retire(_ id: LeaseID, _ reason: CancelReason = .stopping) {
         guard let lease = book[id] else { return }
+        // What is left is between us and the service, and may take long.
+        concludeProbe(lease)
         if lease.isRunning, !lease.isAbandoned {
             cancelRuns(of: lease, reason)
             book[id]?.isAbandoned = true
