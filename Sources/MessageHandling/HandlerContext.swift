@@ -14,16 +14,21 @@ public struct HandlerContext: Sendable {
     /// Logs with the message's fields (queue, message id, handler, receive count) attached.
     public let logger: Logger
     package let timeLimit: TimeLimit
+    package let cancellationDeadline: CancellationDeadline
 
     /// A context with ``longestTime`` from now.
     public init(handlerName: String, logger: Logger) {
         self.init(handlerName: handlerName, logger: logger, timeLimit: TimeLimit())
     }
 
-    package init(handlerName: String, logger: Logger, timeLimit: TimeLimit) {
+    package init(
+        handlerName: String, logger: Logger, timeLimit: TimeLimit = TimeLimit(),
+        cancellationDeadline: CancellationDeadline = CancellationDeadline()
+    ) {
         self.handlerName = handlerName
         self.logger = logger
         self.timeLimit = timeLimit
+        self.cancellationDeadline = cancellationDeadline
     }
 
     /// When the handler's task is cancelled: its `timeout` after its start, or ``longestTime``.

@@ -33,6 +33,14 @@ package struct SQSError: Error, Sendable, Equatable, CustomStringConvertible {
     /// How long the service asks to wait before the next request; nil where it does not say.
     package let retryAfter: Duration?
 
+    /// Whether the service says that it is about the message, see ``SQSErrorCode``. What is not
+    /// known to be is not.
+    package var concernsMessage: Bool {
+        SQSErrorCode.allCases.contains {
+            $0.concernsMessage && (code == $0.rawValue || code == $0.queryCode)
+        }
+    }
+
     package init(
         _ kind: Kind, code: String, _ description: String, requestID: String? = nil,
         retryAfter: Duration? = nil

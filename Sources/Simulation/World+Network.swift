@@ -145,22 +145,19 @@ extension World {
 
     /// The call failed as a whole.
     private func fail(_ call: Call, _ error: SQSError, _ host: Host) {
-        func all(_ leases: [LeaseID]) -> [LeaseID: SQSError] {
-            leases.reduce(into: [:]) { $0[$1] = error }
-        }
         switch call.operation {
         case .receive(let receive):
             noteFailure(.receive, host)
             pollIsOver(receive, host)
             loseAttempt(receive, host)
             turn(host, .receiveFailed(receive.poll, error))
-        case .delete(let batch, let entries):
+        case .delete(let batch, _):
             noteFailure(.delete, host)
-            turn(host, .deleteAnswered(batch, failed: all(entries.map(\.lease))))
-        case .change(let batch, let entries):
+            turn(host, .deleteCallFailed(batch, error))
+        case .change(let batch, _):
             noteFailure(.visibility, host)
             host.hadVisibilityTrouble = true
-            turn(host, .visibilityAnswered(batch, failed: all(entries.map(\.lease))))
+            turn(host, .visibilityCallFailed(batch, error))
         case .deadLetter(let lease, _):
             noteFailure(.deadLetter, host)
             turn(host, .deadLetterAnswered(lease, error))

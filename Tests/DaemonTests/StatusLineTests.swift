@@ -39,4 +39,9 @@ import Testing
     func `a time is said as people say it`(time: Duration, text: String) {
         #expect(time.readable == text)
     }
+
+    @Test(arguments: [(0, "0 handlers"), (1, "1 handler"), (2, "2 handlers")])
+    func `one is not many`(number: Int, text: String) {
+        #expect(number.counted("handler") == text)
+    }
 }

@@ -1,4 +1,5 @@
 import Daemon
+import HandlerLibrary
 import SubscriberEngine
 import Testing
 
@@ -11,6 +12,12 @@ import Testing
         for second in [0, 80, 300, 599, 609] as [Int64] {
             #expect(allowance.toAsk(at: Self.at(second)) == StopAllowance.request)
         }
+    }
+
+    /// Else a program that is being killed counts as left behind.
+    @Test func `a stop waits for a program until it is killed, and its output given up`() {
+        let killed = ExecSettings.defaultKillGrace + ChildLimits.outputGrace
+        #expect(Drain.cancelPatience >= killed + .milliseconds(500))
     }
 
     @Test func `for a stop that is stuck it is not`() {

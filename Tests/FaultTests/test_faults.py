@@ -69,6 +69,53 @@ def test_an_outage_ends_without_loss_or_storm(
     assert later <= LASTING_LIMIT
 
 
+# What SQS or something before it answers when a person has to mend it, or a proxy is in trouble.
+LASTING = {
+    "404 with HTML": faults.page(404),
+    "302": faults.page(302, Location="https://login.example.com/"),
+    "AccessDenied": faults.error(403, "AccessDeniedException"),
+}
+
+# Tried again after 5 to 10 s, then after 10 to 20 s.
+LASTING_FAULTS = 2
+
+
+@pytest.mark.parametrize("outage", LASTING)
+def test_a_refusal_of_whole_calls_ends_without_loss_or_storm(
+        outage, embedded, queue_name, proxy, worker, subscribe):
+    queue = embedded.create(queue_name, VisibilityTimeout=VISIBILITY_SECONDS)
+    # Some outlast the outage: the renewal that is refused must not end them.
+    work = worker(hold=lambda run: 2.5 if run.body.endswith("7") else 0.05)
+    between = proxy(embedded.url)
+    ids = send(queue, MESSAGES["embedded"])
+    subscriber = subscribe(between.url, queue.name, work.url)
+    work.wait_for(lambda worker: len(worker.handled) >= MESSAGES["embedded"] // 4)
+    between.plan = faults.always(LASTING[outage])
+    between.wait_for_faults(LASTING_FAULTS, 60, "ReceiveMessage")
+    # Deletes failed and are waiting, and it is said why.
+    subscriber.manager.wait_for(
+        lambda message: "receiving fails" in message.get("STATUS", ""), 20)
+    between.heal()
+
+    assert_nothing_lost(queue, work, ids)
+    subscriber.assert_well()
+    assert between.busiest_second() <= STORM_LIMIT
+
+
+@pytest.mark.parametrize("outage", LASTING)
+def test_one_refused_renewal_ends_no_handler(
+        outage, embedded, queue_name, proxy, worker, subscribe):
+    queue = embedded.create(queue_name, VisibilityTimeout=VISIBILITY_SECONDS)
+    work = worker(hold=1.5 * VISIBILITY_SECONDS)
+    between = proxy(
+        embedded.url, faults.first(1, LASTING[outage], "ChangeMessageVisibilityBatch"))
+    subscriber = subscribe(between.url, queue.name, work.url)
+    ids = send(queue, 5)
+    assert_nothing_lost(queue, work, ids)
+    assert sorted(run.message_id for run in work.runs) == sorted(ids), "a message ran twice"
+    subscriber.assert_well()
+
+
 MIXED = [
     faults.delayed(0.5), faults.lost_request, faults.lost_answer, faults.cut_answer,
     faults.half_json, faults.html, faults.INTERNAL, faults.UNAVAILABLE, faults.THROTTLED,

@@ -95,6 +95,24 @@ def test_pain_05_many_run_at_once_and_the_slowest_holds_up_nothing(
     assert_nothing_lost(queue, work, ids)
 
 
+def test_pain_05_a_handler_that_is_full_keeps_no_message_from_another(
+        embedded, config, worker, start):
+    queue = embedded.create("shared", VisibilityTimeout=LONG)
+    work = worker(hold=lambda run: None if run.path == "/slow" else 0.05)
+    for name in ("slow", "fast"):
+        match = ["[match]", f'body = [{{ prefix = "{name}" }}]']
+        config.http(name, f"{work.url}/{name}", *match, queue=queue.name, concurrency=4)
+    start(embedded.url, "--config", config.folder).wait_ready()
+    slow = send(queue, 4, "slow")
+    work.wait_for(lambda worker: len(worker.running) == 4)
+    fast = send(queue, 20, "fast")
+    # All but those that are held, although their handler is full.
+    work.wait_for(lambda worker: len(worker.handled) == 20, 60)
+    assert set(work.handled) == set(fast)
+    work.release()
+    assert_nothing_lost(queue, work, slow + fast)
+
+
 def test_pain_06_delays_grow_with_the_receive_count(embedded, worker, subscribe):
     queue = embedded.create("delays", VisibilityTimeout=LONG)
     work = worker(status=lambda run: 500 if run.receive_count < 4 else 200)

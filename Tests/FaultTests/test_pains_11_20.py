@@ -5,6 +5,8 @@ import itertools
 import json
 from collections import Counter
 
+import pytest
+
 from harness import faults
 from harness.http_endpoint import Answer
 from harness.payloads import Payloads
@@ -100,6 +102,18 @@ def test_pain_14_the_queues_own_visibility_timeout_is_used(embedded, proxy, work
         attributes = queue.client.get_queue_attributes(
             QueueUrl=queue.url, AttributeNames=["VisibilityTimeout"])["Attributes"]
         assert attributes["VisibilityTimeout"] == "7", "the queue itself was changed"
+
+
+@pytest.mark.parametrize("own", [0, 1])
+def test_pain_14_a_visibility_timeout_that_is_too_short_is_raised_and_it_is_said(
+        own, embedded, worker, subscribe):
+    queue = embedded.create("short", VisibilityTimeout=own)
+    work = worker(hold=3.0)
+    subscriber = subscribe(embedded.url, queue.name, work.url)
+    subscriber.daemon.wait_for(f"visibility timeout is {own} s; .* received with 2 s", 20)
+    ids = send(queue, 1)
+    assert_nothing_lost(queue, work, ids)
+    assert len(work.runs) == 1
 
 
 def test_pain_15_scaling_in_and_low_concurrency_burn_no_receive_counts(

@@ -57,15 +57,23 @@ def test_a_partitioned_daemon_cancels_in_time_and_no_message_runs_twice_at_once(
         subscriber.assert_well()
 
 
+# What a program does until it ends; the last that it notes is the end. One that ignores SIGTERM is
+# killed, and has more or less time until then.
+HEEDS = "trap 'note end; exit 1' TERM; note start; sleep 600 & wait $!"
+IGNORES = "trap '' TERM; note start; while :; do sleep 0.1; note end; done"
+
+
+@pytest.mark.parametrize("visibility, program", [
+    pytest.param(VISIBILITY_SECONDS, HEEDS, id="heeds-SIGTERM"),
+    pytest.param(2, IGNORES, id="ignores-SIGTERM-2s"),
+    pytest.param(6, IGNORES, id="ignores-SIGTERM-6s")])
 def test_programs_of_a_partitioned_daemon_are_ended_in_time(
-        embedded, proxy, config, worker, start, subscribe, tmp_path):
-    queue = embedded.create("programs", VisibilityTimeout=VISIBILITY_SECONDS)
+        visibility, program, embedded, proxy, config, worker, start, subscribe, tmp_path):
+    queue = embedded.create("programs", VisibilityTimeout=visibility)
     # /proc/uptime is one monotonic clock for every process.
     config.exec("programs", f"""
         note() {{ read -r now _ < /proc/uptime; echo "$1 $SQS_MESSAGE_ID $now" >> {tmp_path}/log; }}
-        trap 'note end; exit 1' TERM
-        note start
-        sleep 600 & wait $!
+        {program}
         """, concurrency=5)
     between = proxy(embedded.url)
     daemon = start(between.url, "--config", config.folder).wait_ready()

@@ -10,6 +10,7 @@ struct ChildLifetimeTests {
         let steps: [(ChildLifetime.Event, [ChildLifetime.Effect])]
         var stopReason: ChildLifetime.StopReason?
         var wasKilled = false
+        var wasHurried = false
     }
 
     private static let drain = ChildLifetime.Effect.setTimer(ChildLimits.outputGrace)
@@ -50,24 +51,59 @@ struct ChildLifetimeTests {
         Story(
             testDescription: "is killed, and what left its group holds the output",
             steps: [
-                (.cancelled, stopping), (.timerFired, [.kill]), (.exited, [drain]),
+                (.cancelled(within: nil), stopping), (.timerFired, [.kill]), (.exited, [drain]),
                 (.timerFired, [.kill, .finish]),
             ], stopReason: .cancelled, wasKilled: true),
         Story(
             testDescription: "is cancelled",
-            steps: [(.cancelled, stopping), (.outputEnded, []), (.exited, [.kill, .finish])],
+            steps: [
+                (.cancelled(within: nil), stopping), (.outputEnded, []),
+                (.exited, [.kill, .finish]),
+            ],
             stopReason: .cancelled),
         Story(
             testDescription: "is cancelled while it is told to end: the grace does not start anew",
-            steps: [(.timerFired, stopping), (.cancelled, []), (.timerFired, [.kill])],
+            steps: [
+                (.timerFired, stopping), (.cancelled(within: nil), []), (.timerFired, [.kill]),
+            ],
             stopReason: .timeout, wasKilled: true),
         Story(
+            testDescription: "is cancelled with less time left than the grace",
+            steps: [
+                (.cancelled(within: .seconds(2)), [.terminate, .setTimer(.seconds(2))]),
+                (.timerFired, [.kill]),
+            ], stopReason: .cancelled, wasKilled: true, wasHurried: true),
+        Story(
+            testDescription: "is cancelled when no time is left",
+            steps: [(.cancelled(within: .zero), [.terminate, .setTimer(.zero)])],
+            stopReason: .cancelled, wasHurried: true),
+        Story(
+            testDescription: "is cancelled with more time left than the grace",
+            steps: [(.cancelled(within: .seconds(9)), stopping)], stopReason: .cancelled),
+        Story(
+            testDescription: "loses its lease while it is told to end",
+            steps: [
+                (.cancelled(within: nil), stopping),
+                (.hurried(within: .seconds(1)), [.shortenTimer(.seconds(1))]),
+                (.timerFired, [.kill]), (.hurried(within: .zero), []),
+            ], stopReason: .cancelled, wasKilled: true, wasHurried: true),
+        Story(
+            testDescription: "loses its lease after its timeout",
+            steps: [
+                (.timerFired, stopping),
+                (.cancelled(within: .seconds(1)), [.shortenTimer(.seconds(1))]),
+            ], stopReason: .timeout, wasHurried: true),
+        Story(
+            testDescription: "is hurried before it is told to end",
+            steps: [(.hurried(within: .seconds(1)), [])]),
+        Story(
             testDescription: "has ended when it is cancelled",
-            steps: [(.exited, [drain]), (.cancelled, [.kill, .finish])]),
+            steps: [(.exited, [drain]), (.cancelled(within: nil), [.kill, .finish])]),
         Story(
             testDescription: "is over, whatever comes",
             steps: [
-                (.outputEnded, []), (.exited, [.finish]), (.timerFired, []), (.cancelled, []),
+                (.outputEnded, []), (.exited, [.finish]), (.timerFired, []),
+                (.cancelled(within: nil), []),
                 (.exited, []),
             ]),
     ]
@@ -81,6 +117,7 @@ struct ChildLifetimeTests {
         }
         #expect(lifetime.stopReason == story.stopReason)
         #expect(lifetime.wasKilled == story.wasKilled)
+        #expect(lifetime.wasHurried == story.wasHurried)
     }
 
     @Test(

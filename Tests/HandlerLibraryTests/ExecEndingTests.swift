@@ -41,6 +41,30 @@ struct ExecEndingTests {
         #expect(log.warnings.first?.contains("killed 0.1 seconds later") == true)
     }
 
+    /// The grace of 60 s is as long as the test may take. A stop comes first, the loss of the lease
+    /// after it, or the loss alone.
+    @Test(arguments: [true, false])
+    func `what ignores SIGTERM is killed before another host can have its message`(
+        isStopping: Bool
+    ) async throws {
+        let log = LogRecorder()
+        let deadline = CancellationDeadline()
+        let settings = shell("trap 'echo told' TERM; echo ready; while :; do sleep 0.1; done")
+        let task = Task {
+            try await handle(message(), by: settings, log: log, deadline: deadline)
+        }
+        await log.waitFor("ready")
+        if isStopping {
+            task.cancel()
+            await log.waitFor("told")
+        }
+        deadline.set(.now + .seconds(1))
+        task.cancel()
+        #expect(try await task.value == .retry())
+        #expect(log.lines(of: "stdout") == ["ready", "told"])
+        #expect(log.warnings.first?.contains("killed before another host") == true)
+    }
+
     @Test func `a stopped program can be told to end`() async throws {
         let settings = shell("kill -STOP $$", timeout: .milliseconds(100))
         #expect(try await handle(message(), by: settings) == .retry())

@@ -43,10 +43,10 @@ func program(_ command: [String], _ change: (inout ExecSettings) -> Void = { _ i
 /// Runs one message through a handler of these settings.
 func handle(
     _ message: Message, by settings: ExecSettings, credentials: HandlerCredentials? = nil,
-    log: LogRecorder = LogRecorder()
+    log: LogRecorder = LogRecorder(), deadline: CancellationDeadline = CancellationDeadline()
 ) async throws -> Outcome {
     try await ExecHandler(settings, credentials: credentials)
-        .handle(message, context: log.context())
+        .handle(message, context: log.context(deadline))
 }
 
 /// A directory for the test, removed after it.

@@ -82,7 +82,9 @@ struct FunctionBatchTests {
     @Test func `a message that waits is given up at once when it is cancelled`() {
         var scene = FunctionScene()
         _ = scene.arrive(1)
-        #expect(scene.handle(.cancelled(MessageKey(1))) == FunctionScheduler.Effect.cancelled(1))
+        #expect(
+            scene.handle(.cancelled(MessageKey(1), endBy: nil))
+                == FunctionScheduler.Effect.cancelled(1))
         #expect(scene.ready() == [])
         #expect(scene.arrive(2, 3) == [.invoke(Self.first, 2, 3)])
     }
@@ -91,18 +93,37 @@ struct FunctionBatchTests {
         var scene = FunctionScene()
         scene.warmUp()
         _ = scene.arrive(1, 2)
-        #expect(scene.handle(.cancelled(MessageKey(1))) == [])
+        #expect(scene.handle(.cancelled(MessageKey(1), endBy: nil)) == [])
         #expect(
             scene.handle(.answered(Self.first, [.done, .done]))
                 == FunctionScheduler.Effect.cancelled(1) + FunctionScheduler.Effect.done(2))
+    }
+
+    /// 2 s from SIGTERM to SIGKILL, and a margin.
+    @Test(arguments: [(5, 2_800), (2, 0), (0, 0)] as [(Int64, Int64)])
+    func `a batch is ended in time for the message of it that another host may have`(
+        seconds: Int64, milliseconds: Int64
+    ) {
+        var scene = FunctionScene()
+        scene.warmUp()
+        _ = scene.arrive(1, 2)
+        let endBy = scene.now + .seconds(seconds)
+        var effects = scene.handle(.cancelled(MessageKey(1), endBy: endBy))
+        if milliseconds > 0 {
+            #expect(effects == [])
+            #expect(scene.scheduler.nextWake == scene.now + .milliseconds(milliseconds))
+            effects = scene.pass(.milliseconds(milliseconds))
+        }
+        #expect(effects == [.end(Self.first)])
+        #expect(scene.end() == FunctionScheduler.Effect.cancelled(1, 2))
     }
 
     @Test func `a batch that is cancelled whole ends its process, and is held until it has`() {
         var scene = FunctionScene()
         scene.warmUp()
         _ = scene.arrive(1, 2)
-        #expect(scene.handle(.cancelled(MessageKey(2))) == [])
-        #expect(scene.handle(.cancelled(MessageKey(1))) == [.end(Self.first)])
+        #expect(scene.handle(.cancelled(MessageKey(2), endBy: nil)) == [])
+        #expect(scene.handle(.cancelled(MessageKey(1), endBy: nil)) == [.end(Self.first)])
         #expect(scene.handle(.answered(Self.first, [.done, .done])) == [])
         #expect(scene.end() == FunctionScheduler.Effect.cancelled(1, 2))
         #expect(scene.arrive(3) == [.start(Self.second)])

@@ -28,10 +28,11 @@ final class LogRecorder: Sendable {
     var warnings: [String] { entries.filter { $0.level == .warning }.map(\.text) }
 
     /// A context whose logger this is. Its metadata stands for the message's fields.
-    func context() -> HandlerContext {
+    func context(_ deadline: CancellationDeadline = CancellationDeadline()) -> HandlerContext {
         var logger = Logger(label: "test") { _ in Handler(recorder: self) }
         logger[metadataKey: "message"] = "m-1"
-        return HandlerContext(handlerName: "test", logger: logger)
+        return HandlerContext(
+            handlerName: "test", logger: logger, cancellationDeadline: deadline)
     }
 
     /// Returns when `text` has been logged `count` times, or the test's time is over.

@@ -208,6 +208,17 @@ struct ErrorTests {
         #expect(error.description.count < 1_000)
     }
 
+    @Test(arguments: [
+        ("ReceiptHandleIsInvalid", true), ("MessageNotInflight", true),
+        ("AWS.SimpleQueueService.MessageNotInflight", true), ("InvalidParameterValue", true),
+        ("InvalidMessageContents", true), ("BatchRequestTooLong", true),
+        ("QueueDoesNotExist", false), ("AccessDenied", false), ("OverLimit", false),
+        ("SerializationException", false), ("InvalidAction", false), ("HTTP 404", false),
+    ])
+    func `an error is about a message or about more than one`(code: String, isAbout: Bool) {
+        #expect(SQSError(.malformed, code: code, "Text").concernsMessage == isAbout)
+    }
+
     @Test func `both spellings of a code are of one table`() {
         for code in SQSErrorCode.allCases {
             #expect((400..<600).contains(code.status))

@@ -60,10 +60,10 @@ import Testing
             ]
         ),
         (
-            "[queues.orders]\nvisibility_timeout = \"1500ms\"\nweight = 101\nunmatched = \"drop\"",
+            "[queues.orders]\nvisibility_timeout = \"2500ms\"\nweight = 101\nunmatched = \"drop\"",
             [
-                "2: queues.orders.visibility_timeout: \"1500ms\" is not a number of whole seconds; "
-                    + "allowed: a time span from 1s to 12h in whole seconds, such as \"1min 30s\"",
+                "2: queues.orders.visibility_timeout: \"2500ms\" is not a number of whole seconds; "
+                    + "allowed: a time span from 2s to 12h in whole seconds, such as \"1min 30s\"",
                 "3: queues.orders.weight: 101 is out of range; allowed: a whole number from 1 "
                     + "to 100",
                 "4: queues.orders.unmatched: \"drop\" is not one of them; allowed: \"leave\", "

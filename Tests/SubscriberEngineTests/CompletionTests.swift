@@ -128,6 +128,25 @@ import Testing
         #expect(scene.kept.contains(.forgotten(messageID: "1")))
     }
 
+    /// With deletes failing, that is for as long as its lease can be renewed.
+    @Test func `the gate does not wait for the delete of a probe that was done before`() {
+        var scene = Scene(completions: [Self.done])
+        scene.receive(["b"])
+        scene.finish(1, .unavailable("gone"))
+        scene.answer()
+        scene.receive([])
+        while scene.receives.isEmpty { scene.pass(.milliseconds(100)) }
+        scene.receive(["a"], count: 2)
+        #expect(scene.reports.contains(.deletedWithoutRun(messageID: "a")))
+        var probes = 0
+        for _ in 0..<300 where probes == 0 {
+            scene.pass(.milliseconds(100))
+            probes += scene.receives.count
+            scene.answer(.cut)
+        }
+        #expect(probes == 1)
+    }
+
     // MARK: Copies that come after the delete
 
     /// Standard queues deliver a message once more now and then, also after its delete.

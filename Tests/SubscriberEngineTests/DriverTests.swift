@@ -57,6 +57,33 @@ import Testing
         var description: String { "it broke" }
     }
 
+    @Test func `a handler whose lease is lost is told by when it has to be gone`() async {
+        let clock = ManualClock()
+        let running = Recorder<Void>()
+        let left = Recorder<Duration?>()
+        let cancelled = handler { _, context in
+            running.record(())
+            await untilCancelled()
+            left.record(context.cancellationDeadline.moment.map { $0 - .now })
+            return .done
+        }
+        let settings = QueueSettings(visibilityTimeout: .seconds(30))
+        let stage = Stage(clock: clock, settings: settings, [cancelled])
+        await stage.run {
+            await stage.service.publish("a")
+            await running.wait(for: 1)
+            await stage.service.fail(.lost)
+            let renewal = Instant.start + .seconds(13)...Instant.start + .seconds(14)
+            await clock.sleeps.wait { $0.contains { renewal.contains($0) } }
+            clock.advance(by: .seconds(14))
+            guard let left = await left.wait(for: 1).first ?? nil else {
+                Issue.record("it was not told")
+                return
+            }
+            #expect(left <= .seconds(16) && left > .zero)
+        }
+    }
+
     @Test func `a handler that cannot work trips the gate`() async {
         let stage = Stage([handler { _, _ in throw HandlerUnavailable("no such program") }])
         await stage.run {

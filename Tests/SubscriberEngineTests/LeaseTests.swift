@@ -8,9 +8,9 @@ import Testing
     func `a lease is renewed well before it lapses`(seconds: Int64) {
         var scene = Scene(timeout: .seconds(seconds))
         scene.receive(["a"])
-        scene.pass(.seconds(seconds) * 0.4)
+        scene.pass(.seconds(seconds) * 0.37)
         #expect(scene.changes.isEmpty)
-        scene.pass(.seconds(seconds) * 0.11)
+        scene.pass(.seconds(seconds) * 0.14)
         #expect(scene.changes == [1: seconds])
     }
 
@@ -76,6 +76,34 @@ import Testing
         scene.receive(["a"])
         scene.pass(.milliseconds(1_990))
         #expect(scene.cancels == [1])
+        #expect(scene.endings == [1: .leftToLapse(.leaseLost(.unanswered))])
+    }
+
+    /// A program has 5 s from SIGTERM to SIGKILL where its lease leaves so much.
+    @Test(
+        arguments: [
+            (2, 500), (4, 500), (6, 750), (30, 3_750), (48, 6_000), (300, 6_000), (7_200, 6_000),
+        ] as [(Int64, Int64)])
+    func `a handler is told to end, and by when, before its lease lapses`(
+        seconds: Int64, lead: Int64
+    ) {
+        var scene = Scene(timeout: .seconds(seconds))
+        scene.receive(["a"])
+        let lapse = Instant.start + .seconds(seconds)
+        scene.pass(.seconds(seconds) - .milliseconds(lead + 1))
+        #expect(scene.cancels.isEmpty)
+        scene.pass(.milliseconds(1))
+        #expect(scene.cancelReasons == [.leaseLost(.unanswered, until: lapse)])
+    }
+
+    @Test func `a handler that a stop told to end is told when its lease is lost`() {
+        var scene = Scene(timeout: .seconds(4))
+        scene.receive(["a"])
+        scene.send(.stopNow)
+        #expect(scene.cancelReasons == [.stopping])
+        scene.pass(.milliseconds(3_500))
+        #expect(
+            scene.cancelReasons == [.leaseLost(.unanswered, until: .start + .seconds(4))])
         #expect(scene.endings == [1: .leftToLapse(.leaseLost(.unanswered))])
     }
 

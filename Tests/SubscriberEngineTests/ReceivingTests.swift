@@ -16,6 +16,34 @@ import Testing
         #expect(scene.receives.map(\.maximumMessages) == [asked])
     }
 
+    /// Whether each handler gets some of the messages only, its concurrency, and what is asked for.
+    @Test(
+        arguments: [
+            ([(false, 3)], 3), ([(true, 3)], 3), ([(false, 3), (false, 5)], 5),
+            ([(true, 3), (false, 5)], 5), ([(true, 3), (true, 5)], 8),
+            ([(true, 3), (true, 5), (true, 1)], 9),
+        ] as [([(Bool, Int)], Int)])
+    func `a queue has room for the sum of its handlers where none gets every message`(
+        handlers: [(isSelective: Bool, concurrency: Int)], room: Int
+    ) {
+        let settings = handlers.enumerated().map { index, handler in
+            HandlerSettings.plain(
+                index, concurrency: handler.concurrency, isSelective: handler.isSelective)
+        }
+        let scene = Scene(handlers: settings)
+        #expect(scene.out.first?.maximumMessages == room)
+    }
+
+    @Test func `a handler that is full keeps no message from another`() {
+        let handlers = [0, 1].map { HandlerSettings.plain($0, concurrency: 4, isSelective: true) }
+        var scene = Scene(handlers: handlers)
+        scene.receive((0..<4).map { "slow \($0)" }, handlers: [HandlerID(0)])
+        scene.pass(.seconds(1))
+        #expect(scene.out.last?.maximumMessages == 4)
+        scene.receive(["fast"], handlers: [HandlerID(1)])
+        #expect(scene.runs(of: 1) == [5])
+    }
+
     @Test func `the handler with the largest concurrency makes the capacity`() {
         let scene = Scene(handlers: [.plain(0, concurrency: 2), .plain(1, concurrency: 7)])
         #expect(scene.receives.map(\.maximumMessages) == [7])

@@ -185,6 +185,13 @@ extension ReportLog {
                 Receiving goes on after \(after.readable): no message comes for handler \
                 \(handler), which could not work. Its next message shows whether it can
                 """, ["handler": .string(handler)])
+        case .visibilityTimeout(let timeout) where timeout < Subscription.shortestVisibilityTimeout:
+            service.warning(
+                """
+                The queue's visibility timeout is \(timeout.components.seconds) s; its messages \
+                are received with \(Subscription.shortestVisibilityTimeout.readable), the shortest \
+                that can be renewed in time
+                """)
         case .visibilityTimeout(let timeout):
             service.debug("The queue's visibility timeout is \(timeout.readable)")
         case .visibilityTimeoutAssumed(let timeout):
@@ -197,16 +204,18 @@ extension ReportLog {
     private func logDrain(_ report: Report) {
         switch report {
         case .drainBegan(let running):
-            service.info("Draining: \(running) messages are being handled")
+            service.info("Draining: \(running.counted("message")) in hand")
         case .handlersCancelled(let count):
-            service.warning("\(count) handlers were told to end: the grace time is over")
+            service.warning(
+                "Told \(count.counted("handler")) to end: the grace time is over")
         case .handlersAbandoned(let count):
-            service.error("\(count) handlers did not end when told to; left behind")
+            service.error(
+                "Left \(count.counted("handler")) behind that did not end when told to")
         case .drainEnded(let after, let unconfirmed) where unconfirmed > 0:
             service.warning(
                 """
-                Drained in \(after.readable); the service did not confirm for \(unconfirmed) \
-                messages, which come back after their visibility timeout
+                Drained in \(after.readable); the service did not confirm for \
+                \(unconfirmed.counted("message")): back after the visibility timeout
                 """)
         case .drainEnded(let after, _):
             service.info("Drained in \(after.readable)")

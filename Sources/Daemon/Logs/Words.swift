@@ -25,6 +25,13 @@ extension Duration {
     }
 }
 
+extension Int {
+    /// `1 handler`, `2 handlers`. For nouns that take an s.
+    package func counted(_ noun: String) -> String {
+        "\(self) \(noun)\(self == 1 ? "" : "s")"
+    }
+}
+
 extension LeaseLoss {
     var explanation: String {
         switch self {

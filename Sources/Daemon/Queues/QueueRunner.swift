@@ -217,6 +217,9 @@ extension QueueRunner {
         let name = opened.queue.name
         let log = ReportLog(queue: name, messages: shared.messageLog, service: shared.logger)
         log.served(url: opened.queue.url, handlers: plan.handlers.map(\.name))
+        if plan.settings.visibilityTimeout == nil, let own = opened.visibilityTimeout {
+            log.log(.visibilityTimeout(own))
+        }
         return SubscriptionDriver(
             queue: opened.queue,
             settings: plan.engineSettings(deadLetterQueue: deadLetterQueue?.queue),

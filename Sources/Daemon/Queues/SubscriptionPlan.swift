@@ -36,7 +36,8 @@ extension RegisteredHandler {
         self.init(
             name: settings.name, handler: handler, concurrency: settings.messagesAtOnce,
             retry: settings.retry.inEngine, onLeaseLost: settings.onLeaseLost.inEngine,
-            messagesPerSecond: settings.messagesPerSecond, isFallback: settings.isFallback)
+            messagesPerSecond: settings.messagesPerSecond, isFallback: settings.isFallback,
+            isSelective: settings.match != nil)
     }
 }
 

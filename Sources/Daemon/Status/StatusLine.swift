@@ -19,7 +19,7 @@ package enum StatusLine {
         if isStopping {
             parts.append("Stopping: \(running) messages in hand")
         } else {
-            parts.append("Serving \(snapshots.count) of \(count(queues.count, "queue"))")
+            parts.append("Serving \(snapshots.count) of \(queues.count.counted("queue"))")
             parts.append("\(running) of \(slots) slots in use")
         }
         parts.append("\(handled) handled")
@@ -30,10 +30,6 @@ package enum StatusLine {
         }
         if let notice { parts.append(notice) }
         return parts.joined(separator: "; ")
-    }
-
-    private static func count(_ number: Int, _ noun: String) -> String {
-        "\(number) \(noun)\(number == 1 ? "" : "s")"
     }
 }
 

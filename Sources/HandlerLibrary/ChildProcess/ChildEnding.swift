@@ -47,6 +47,8 @@ package struct ChildEnding: Sendable, Equatable {
     package var stopReason: ChildLifetime.StopReason?
     /// SIGTERM was not enough.
     package var wasKilled = false
+    /// It had less time than usual from SIGTERM to SIGKILL.
+    package var wasHurried = false
     /// Something it had started held its output open, and was killed.
     package var leftProcessesBehind = false
     /// What it and the processes it waited for took at most.
@@ -54,11 +56,12 @@ package struct ChildEnding: Sendable, Equatable {
 
     package init(
         status: ProcessStatus, stopReason: ChildLifetime.StopReason? = nil, wasKilled: Bool = false,
-        leftProcessesBehind: Bool = false, peakMemory: PeakMemory? = nil
+        wasHurried: Bool = false, leftProcessesBehind: Bool = false, peakMemory: PeakMemory? = nil
     ) {
         self.status = status
         self.stopReason = stopReason
         self.wasKilled = wasKilled
+        self.wasHurried = wasHurried
         self.leftProcessesBehind = leftProcessesBehind
         self.peakMemory = peakMemory
     }

@@ -16,8 +16,10 @@ final class ChildEvents: Sendable {
         static let exited = News(rawValue: 1 << 4)
         static let timer = News(rawValue: 1 << 5)
         static let cancelled = News(rawValue: 1 << 6)
+        /// The deadline of a cancellation was set.
+        static let hurried = News(rawValue: 1 << 7)
 
-        static let all = News(rawValue: (1 << 7) - 1)
+        static let all = News(rawValue: .max)
         /// The end of a stream alone is no reason to wake while the child runs: it comes just
         /// before the exit, and a wake-up less per child is what is won.
         static let whileRunning = all.subtracting([.outputEnded, .errorEnded])

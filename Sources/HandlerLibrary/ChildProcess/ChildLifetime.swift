@@ -2,8 +2,12 @@
 package struct ChildLimits: Sendable, Equatable {
     /// From the start to SIGTERM.
     package var timeout: Duration
-    /// From SIGTERM to SIGKILL.
+    /// From SIGTERM to SIGKILL. Less where its message may be another host's before.
     package var killGrace: Duration
+
+    /// How long before another host may have the message SIGKILL comes: for the kernel to take the
+    /// processes apart, and for this process to get around to it on a busy machine.
+    package static let killMargin: Duration = .milliseconds(200)
 
     /// How long what the child started may hold its stdout or stderr open after it has ended.
     ///
@@ -32,7 +36,10 @@ package struct ChildLifetime {
         /// Both stdout and stderr have been closed by everyone who held them.
         case outputEnded
         case timerFired
-        case cancelled
+        /// - `within`: how much grace is left at most; nil for the usual one.
+        case cancelled(within: Duration?)
+        /// So much grace is left at most, if it is being stopped.
+        case hurried(within: Duration)
     }
 
     package enum Effect: Equatable {
@@ -40,6 +47,8 @@ package struct ChildLifetime {
         case kill
         /// Fire once, after this time, instead of when asked before.
         case setTimer(Duration)
+        /// Fire after this time at the latest.
+        case shortenTimer(Duration)
         /// Reap the child and close its output, read or not.
         case finish
     }
@@ -53,6 +62,8 @@ package struct ChildLifetime {
     private let limits: ChildLimits
     package private(set) var stopReason: StopReason?
     package private(set) var wasKilled = false
+    /// The grace was cut short.
+    package private(set) var wasHurried = false
     package private(set) var hasExited = false
     package private(set) var outputHasEnded = false
     package private(set) var isFinished = false
@@ -77,18 +88,29 @@ package struct ChildLifetime {
             return hasExited ? finish() : []
         case .timerFired:
             if hasExited { return finish() }
-            if stopReason == nil { return stop(.timeout) }
+            if stopReason == nil { return stop(.timeout, grace: limits.killGrace) }
             wasKilled = true
             return [.kill]
-        case .cancelled:
+        case .cancelled(let left):
             if hasExited { return finish() }
-            return stopReason == nil ? stop(.cancelled) : []
+            guard stopReason == nil else { return left.map { hurry($0) } ?? [] }
+            let grace = min(left ?? limits.killGrace, limits.killGrace)
+            wasHurried = grace < limits.killGrace
+            return stop(.cancelled, grace: grace)
+        case .hurried(let left):
+            return stopReason == nil ? [] : hurry(left)
         }
     }
 
-    private mutating func stop(_ reason: StopReason) -> [Effect] {
+    private mutating func stop(_ reason: StopReason, grace: Duration) -> [Effect] {
         stopReason = reason
-        return [.terminate, .setTimer(limits.killGrace)]
+        return [.terminate, .setTimer(grace)]
+    }
+
+    private mutating func hurry(_ left: Duration) -> [Effect] {
+        guard !wasKilled else { return [] }
+        wasHurried = true
+        return [.shortenTimer(left)]
     }
 
     /// What is left of the group is killed when it was being stopped or holds the output. What

@@ -1,5 +1,6 @@
 internal import CChildProcess
 private import Glibc
+internal import MessageHandling
 
 /// A program, from its start to its end.
 enum ChildProcess {
@@ -7,21 +8,25 @@ enum ChildProcess {
     ///
     /// Starting blocks the calling thread, and so do the first ``quickWait`` of waiting; the rest
     /// does not. When the task is cancelled the group is sent SIGTERM and, after the grace,
-    /// SIGKILL; this returns when the program has ended.
+    /// SIGKILL; this returns when the program has ended. The grace is cut where `deadline` says
+    /// that the program has to be gone before.
     /// No descriptor and no zombie is left, and of the program's group only processes that have
     /// closed its output. A process that leaves the group (setsid(2)) is out of reach.
     ///
     /// The time it takes is bounded by the limits, but for a program that the kernel does not let
     /// die (uninterruptible sleep): that one holds its message, as it still may act on it.
     static func run<Output: ChildOutput>(
-        _ launch: ChildLaunch, limits: ChildLimits, output: Output
+        _ launch: ChildLaunch, limits: ChildLimits, output: Output,
+        deadline: CancellationDeadline = CancellationDeadline()
     ) async throws(StartFailure) -> (ending: ChildEnding, output: Output) {
         let child = launch.endsWithDaemon ? try await SpawnThread.start(launch) : try launch.start()
         defer { closeDescriptors(of: child) }
         let events = ChildEvents()
         var supervisor = ChildSupervisor(
-            child: child, events: events, limits: limits, output: output)
+            child: child, events: events, limits: limits, output: output, deadline: deadline)
         if !endsQuickly(child) || !supervisor.isOverAfterExit() {
+            deadline.observe { events.post(.hurried) }
+            defer { deadline.observe(nil) }
             try await watch(child, events: events, supervisor: &supervisor)
         }
         let (status, memory) = reap(child.pid)
@@ -89,7 +94,7 @@ enum ChildProcess {
 extension ChildLifetime {
     fileprivate func ending(status: ProcessStatus, memory: PeakMemory?) -> ChildEnding {
         ChildEnding(
-            status: status, stopReason: stopReason, wasKilled: wasKilled,
+            status: status, stopReason: stopReason, wasKilled: wasKilled, wasHurried: wasHurried,
             leftProcessesBehind: stopReason == nil && !outputHasEnded, peakMemory: memory)
     }
 }

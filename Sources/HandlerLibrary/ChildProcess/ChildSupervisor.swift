@@ -1,5 +1,6 @@
 internal import CChildProcess
 private import Glibc
+internal import MessageHandling
 
 /// Carries out what ``ChildLifetime`` decides for one running child, and reads its output.
 struct ChildSupervisor<Output: ChildOutput> {
@@ -11,6 +12,7 @@ struct ChildSupervisor<Output: ChildOutput> {
 
     private let child: child_process
     private let events: ChildEvents
+    private let deadline: CancellationDeadline
     private(set) var lifetime: ChildLifetime
     private(set) var output: Output
     private var streams = [OutputStream.output: StreamState(), .error: StreamState()]
@@ -21,9 +23,13 @@ struct ChildSupervisor<Output: ChildOutput> {
         var hasEnded = false
     }
 
-    init(child: child_process, events: ChildEvents, limits: ChildLimits, output: Output) {
+    init(
+        child: child_process, events: ChildEvents, limits: ChildLimits, output: Output,
+        deadline: CancellationDeadline
+    ) {
         self.child = child
         self.events = events
+        self.deadline = deadline
         self.lifetime = ChildLifetime(limits: limits)
         self.output = output
     }
@@ -63,7 +69,15 @@ struct ChildSupervisor<Output: ChildOutput> {
         // The exit first: a child that ended just in time has ended in time.
         if news.contains(.exited) { perform(lifetime.handle(.exited)) }
         if news.contains(.timer), timerHasFired() { perform(lifetime.handle(.timerFired)) }
-        if news.contains(.cancelled) { perform(lifetime.handle(.cancelled)) }
+        if news.contains(.cancelled) { perform(lifetime.handle(.cancelled(within: graceLeft))) }
+        if news.contains(.hurried), let graceLeft {
+            perform(lifetime.handle(.hurried(within: graceLeft)))
+        }
+    }
+
+    /// Until SIGKILL at the latest; nil where there is no deadline.
+    private var graceLeft: Duration? {
+        deadline.moment.map { max(.zero, $0 - ChildLimits.killMargin - .now) }
     }
 
     private mutating func perform(_ effects: [ChildLifetime.Effect]) {
@@ -75,6 +89,7 @@ struct ChildSupervisor<Output: ChildOutput> {
                 kill(-child.pid, SIGCONT)
             case .kill: kill(-child.pid, SIGKILL)
             case .setTimer(let duration): setTimer(duration)
+            case .shortenTimer(let duration): shortenTimer(duration)
             case .finish: break
             }
         }
@@ -130,6 +145,15 @@ extension ChildSupervisor {
         setting.it_value.tv_sec = Int(seconds)
         setting.it_value.tv_nsec = Int(attoseconds / 1_000_000_000)
         timerfd_settime(child.timer, 0, &setting, nil)
+    }
+
+    /// One that has fired already stays so.
+    private func shortenTimer(_ duration: Duration) {
+        var setting = itimerspec()
+        timerfd_gettime(child.timer, &setting)
+        let left =
+            Duration.seconds(setting.it_value.tv_sec) + .nanoseconds(setting.it_value.tv_nsec)
+        if duration < left { setTimer(duration) }
     }
 
     /// Whether the timer, as it is set now, has fired: the news may be of an earlier setting.

@@ -44,7 +44,9 @@ package struct ExecHandler: MessageHandler {
         let ending: ChildEnding
         do {
             let output = OutputLog(logger: context.logger, limit: settings.maxOutput)
-            ending = try await ChildProcess.run(launch, limits: limits, output: output).ending
+            ending = try await ChildProcess.run(
+                launch, limits: limits, output: output, deadline: context.cancellationDeadline
+            ).ending
         } catch {
             throw HandlerUnavailable(
                 StartDiagnosis.text(

@@ -12,7 +12,10 @@ package enum ExecOutcome {
     package static func verdict(
         of ending: ChildEnding, limits: ChildLimits, rejectStatuses: Set<Int32> = [rejectStatus]
     ) -> Verdict {
-        let after = ending.wasKilled ? ", and killed \(limits.killGrace) later" : ""
+        let time =
+            ending.wasHurried
+            ? "before another host can be given the message" : "\(limits.killGrace) later"
+        let after = ending.wasKilled ? ", and killed \(time)" : ""
         switch (ending.stopReason, ending.status) {
         case (.timeout, _):
             return .retry(

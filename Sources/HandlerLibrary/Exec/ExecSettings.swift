@@ -33,7 +33,7 @@ package struct ExecSettings: Sendable, Equatable {
     package var environment: [String: String]
     /// From the start to SIGTERM.
     package var timeout: Duration
-    /// From SIGTERM to SIGKILL.
+    /// From SIGTERM to SIGKILL; less where the lease of the message ends before.
     package var killGrace: Duration
     /// How many bytes of stdout and stderr together are logged for a message. What comes after is
     /// read and dropped.

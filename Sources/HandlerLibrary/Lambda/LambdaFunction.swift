@@ -23,6 +23,8 @@ actor LambdaFunction {
         let process: FunctionProcess
         let task: Task<Void, Never>
         var batch: [MessageKey] = []
+        /// It was told to end.
+        var isEnding = false
     }
 
     private let settings: LambdaSettings
@@ -49,12 +51,18 @@ actor LambdaFunction {
             source = item.source
             turn(.arrived(key, bytes: item.record.count))
             // The cancellation may have come before the message was known here.
-            if Task.isCancelled { turn(.cancelled(key)) }
+            if Task.isCancelled { cancel(key) }
         }
     }
 
+    /// To be called again when the deadline of the cancellation was set since.
     func cancel(_ key: MessageKey) {
-        if waiting[key] != nil { turn(.cancelled(key)) }
+        guard let item = waiting[key]?.item else { return }
+        let moment = item.context.cancellationDeadline.moment
+        turn(.cancelled(key, endBy: moment.map { clock.moment(of: $0) }))
+        for (id, process) in running where process.isEnding && process.batch.contains(key) {
+            hurry(id)
+        }
     }
 
     func retire() {
@@ -80,7 +88,10 @@ actor LambdaFunction {
         switch effect {
         case .start(let id): start(id)
         case .invoke(let id, let batch): invoke(id, batch)
-        case .end(let id): running[id]?.task.cancel()
+        case .end(let id):
+            running[id]?.isEnding = true
+            hurry(id)
+            running[id]?.task.cancel()
         case .settle(let key, let settlement):
             waiting.removeValue(forKey: key)?.continuation.resume(returning: settlement)
         case .warn(let reason):
@@ -124,6 +135,13 @@ extension LambdaFunction {
             clock: clock, logger: logger)
         let process = FunctionProcess(plan) { [self] news in await take(news, of: id) }
         running[id] = Running(process: process, task: Task { await process.run() })
+    }
+
+    /// A process that ends must be gone before another host has any of its messages.
+    private func hurry(_ id: ProcessID) {
+        let batch = running[id]?.batch ?? []
+        let moments = batch.compactMap { waiting[$0]?.item.context.cancellationDeadline.moment }
+        if let earliest = moments.min() { running[id]?.process.deadline.set(earliest) }
     }
 
     private func take(_ news: FunctionProcess.News, of id: ProcessID) {

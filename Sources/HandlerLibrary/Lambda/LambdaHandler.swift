@@ -36,6 +36,10 @@ package final class LambdaHandler: ManagedHandler {
         let item = LambdaFunction.Item(
             message: message, source: source, record: record, context: context)
         let key = MessageKey(lastKey.wrappingAdd(1, ordering: .relaxed).newValue)
+        context.cancellationDeadline.observe { [function] in
+            Task { await function.cancel(key) }
+        }
+        defer { context.cancellationDeadline.observe(nil) }
         let settlement = await withTaskCancellationHandler {
             await function.submit(item, key)
         } onCancel: {

@@ -20,7 +20,8 @@ package struct TimeLimitedHandler: MessageHandler {
         guard let timeout else { return try await handler.handle(message, context: context) }
         let limit = TimeLimit(timeout)
         let limited = HandlerContext(
-            handlerName: context.handlerName, logger: context.logger, timeLimit: limit)
+            handlerName: context.handlerName, logger: context.logger, timeLimit: limit,
+            cancellationDeadline: context.cancellationDeadline)
         return try await withThrowingTaskGroup(of: Outcome?.self) { group in
             group.addTask { [handler] in try await handler.handle(message, context: limited) }
             group.addTask {

@@ -88,6 +88,18 @@ extension SQSErrorCode {
         }
     }
 
+    /// Whether it is about the message that a call names or carries, rather than about the call,
+    /// the queue or the caller. Source: the errors of SendMessage, DeleteMessage and
+    /// ChangeMessageVisibility in the API reference.
+    package var concernsMessage: Bool {
+        switch self {
+        case .batchRequestTooLong, .invalidIDFormat, .invalidMessageContents,
+            .invalidParameterValue, .messageNotInflight, .receiptHandleIsInvalid:
+            true
+        default: false
+        }
+    }
+
     /// Whether the sender is to blame, rather than the service.
     package var isSenderFault: Bool { self != .internalFailure }
 

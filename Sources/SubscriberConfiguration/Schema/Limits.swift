@@ -3,6 +3,8 @@ enum Limits {
     /// SQS holds a message invisible for at most 12 hours from its receive (ReceiveMessage API
     /// reference); nothing that happens under one receive can take longer.
     static let lease = Duration.seconds(43_200)
+    /// The shortest lease that can be renewed in time.
+    static let shortestLease = Duration.seconds(2)
     /// With bodies of 1 MiB, 10,000 messages fill the memory of a large machine.
     static let slots = 10_000
     /// Lambda's limit for MaximumBatchingWindowInSeconds. A batch that waits holds its messages.

@@ -84,7 +84,7 @@ extension Schema {
 
     private static let queueKeys = [
         SchemaKey(
-            "queues.*.visibility_timeout", .wholeSeconds(.seconds(1)...Limits.lease),
+            "queues.*.visibility_timeout", .wholeSeconds(Limits.shortestLease...Limits.lease),
             .unset("the queue's own"), example: .duration(.seconds(60)),
             "How long a received message is invisible to others before its lease is renewed."),
         SchemaKey(

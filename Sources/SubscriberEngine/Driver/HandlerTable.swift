@@ -40,7 +40,8 @@ final class HandlerTable: Sendable {
             return HandlerSettings(
                 id: entry.id, name: handler.name, concurrency: handler.concurrency,
                 retry: handler.retry, onLeaseLost: handler.onLeaseLost,
-                messagesPerSecond: handler.messagesPerSecond)
+                messagesPerSecond: handler.messagesPerSecond,
+                isSelective: handler.isSelective || handler.isFallback)
         }
         self.handlers = handlers
         self.matcher = matcher

@@ -7,11 +7,17 @@ extension RegisteredHandler {
 
     /// Runs the handler for one message. What it returns after it was cancelled does not count, as
     /// ``MessageHandler`` says: a handler that swallows the cancellation must not delete a message.
-    package func run(_ message: Message, _ logger: Logger) async -> HandlerResult {
+    ///
+    /// - Parameter deadline: of the run when its task is cancelled.
+    package func run(
+        _ message: Message, _ logger: Logger,
+        deadline: CancellationDeadline = CancellationDeadline()
+    ) async -> HandlerResult {
         let log = Logger(label: logger.label) { _ in
             MessageLogHandler(base: logger, message: message, handlerName: name)
         }
-        let context = HandlerContext(handlerName: name, logger: log)
+        let context = HandlerContext(
+            handlerName: name, logger: log, cancellationDeadline: deadline)
         do {
             let outcome = try await handler.handle(message, context: context)
             return Task.isCancelled ? .cancelled : .outcome(outcome)

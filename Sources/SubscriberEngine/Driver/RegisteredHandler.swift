@@ -11,11 +11,13 @@ package struct RegisteredHandler: Sendable {
     package let messagesPerSecond: Double?
     /// Gets the messages that no other handler of the queue matches.
     package let isFallback: Bool
+    /// Whether it may refuse a message.
+    package let isSelective: Bool
 
     package init(
         name: String, handler: any MessageHandler, concurrency: Int,
         retry: RetryPolicy = .visibilityTimeout, onLeaseLost: LeaseLostPolicy = .cancel,
-        messagesPerSecond: Double? = nil, isFallback: Bool = false
+        messagesPerSecond: Double? = nil, isFallback: Bool = false, isSelective: Bool = false
     ) {
         self.name = name
         self.handler = handler
@@ -24,5 +26,6 @@ package struct RegisteredHandler: Sendable {
         self.onLeaseLost = onLeaseLost
         self.messagesPerSecond = messagesPerSecond
         self.isFallback = isFallback
+        self.isSelective = isSelective
     }
 }

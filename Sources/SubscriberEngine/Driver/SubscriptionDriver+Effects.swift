@@ -11,8 +11,8 @@ extension SubscriptionDriver {
         case .receive(let receive): send(receive)
         case .cancelReceive(let poll): receives[poll]?.task.cancel()
         case .run(let lease, let handler): start(lease, handler)
-        case .cancel(let lease, let handler, _):
-            runs[RunKey(lease: lease, handler: handler)]?.cancel()
+        case .cancel(let lease, let handler, let reason):
+            cancel(RunKey(lease: lease, handler: handler), reason)
         case .delete(let batch, let entries): delete(batch, entries)
         case .changeVisibility(let batch, let entries): changeVisibility(batch, entries)
         case .deadLetter(let lease, let reason): deadLetter(lease, reason)
@@ -76,11 +76,20 @@ extension SubscriptionDriver {
             return
         }
         let message = content.message
-        runs[RunKey(lease: lease, handler: id)] = Task(executorPreference: workers) {
-            [inbox, logger] in
-            let result = await registered.run(message, logger)
+        let deadline = CancellationDeadline()
+        let task = Task(executorPreference: workers) { [inbox, logger] in
+            let result = await registered.run(message, logger, deadline: deadline)
             inbox.put(.event(.handlerFinished(lease, id, result)))
         }
+        runs[RunKey(lease: lease, handler: id)] = Run(task: task, deadline: deadline)
+    }
+
+    private func cancel(_ key: RunKey, _ reason: CancelReason) {
+        guard let run = runs[key] else { return }
+        if case .leaseLost(_, let moment) = reason {
+            run.deadline.set(.now + (moment - clock.now()))
+        }
+        run.task.cancel()
     }
 
     // MARK: Calls to SQS
@@ -112,13 +121,12 @@ extension SubscriptionDriver {
             DeleteEntry(id: String($0.lease.value), receiptHandle: $0.receiptHandle)
         }
         Task { [inbox, service, url = queue.url] in
-            var failed: [LeaseID: SQSError] = [:]
             do throws(SQSError) {
-                failed = Self.failures(try await service.delete(request, from: url))
+                let failed = Self.failures(try await service.delete(request, from: url))
+                inbox.put(.event(.deleteAnswered(batch, failed: failed)))
             } catch {
-                for entry in entries { failed[entry.lease] = error }
+                inbox.put(.event(.deleteCallFailed(batch, error)))
             }
-            inbox.put(.event(.deleteAnswered(batch, failed: failed)))
         }
     }
 
@@ -128,13 +136,12 @@ extension SubscriptionDriver {
                 id: String($0.lease.value), receiptHandle: $0.receiptHandle, timeout: $0.timeout)
         }
         Task { [inbox, service, url = queue.url] in
-            var failed: [LeaseID: SQSError] = [:]
             do throws(SQSError) {
-                failed = Self.failures(try await service.changeVisibility(request, in: url))
+                let failed = Self.failures(try await service.changeVisibility(request, in: url))
+                inbox.put(.event(.visibilityAnswered(batch, failed: failed)))
             } catch {
-                for entry in entries { failed[entry.lease] = error }
+                inbox.put(.event(.visibilityCallFailed(batch, error)))
             }
-            inbox.put(.event(.visibilityAnswered(batch, failed: failed)))
         }
     }
 

@@ -23,6 +23,11 @@ package actor SubscriptionDriver {
         let handler: HandlerID
     }
 
+    struct Run {
+        let task: Task<Void, Never>
+        let deadline: CancellationDeadline
+    }
+
     /// The content of a message in hand, with the handlers as they were when it came.
     struct Content {
         let message: Message
@@ -51,7 +56,7 @@ package actor SubscriptionDriver {
     private var names: [String: HandlerID] = [:]
     var share: SlotShare?
     var contents: [LeaseID: Content] = [:]
-    var runs: [RunKey: Task<Void, Never>] = [:]
+    var runs: [RunKey: Run] = [:]
     /// Of messages in hand that have something elsewhere.
     var disposals: [LeaseID: Disposal] = [:]
     /// Those under way.

@@ -60,6 +60,8 @@ package struct VisibilityChange: Sendable, Equatable {
 
 /// Why a handler is told to end.
 package enum CancelReason: Sendable, Equatable {
-    case leaseLost(LeaseLoss)
+    /// From the moment given on, another host may be given the message: the handler has to be gone
+    /// by then. Told again to one that was told to end for a stop.
+    case leaseLost(LeaseLoss, until: Instant)
     case stopping
 }

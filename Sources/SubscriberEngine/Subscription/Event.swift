@@ -12,11 +12,13 @@ package enum Event: Sendable {
     /// A receive that was cut came back without an answer.
     case receiveCancelled(PollID)
     case handlerFinished(LeaseID, HandlerID, HandlerResult)
-    /// A delete call was answered: what is not among the failed succeeded. A call that failed as a
-    /// whole names all its entries.
+    /// A delete call was answered entry by entry: what is not among the failed succeeded.
     case deleteAnswered(BatchID, failed: [LeaseID: SQSError])
+    /// A delete call failed as a whole, which says nothing of its entries.
+    case deleteCallFailed(BatchID, SQSError)
     /// The same for a change of visibility.
     case visibilityAnswered(BatchID, failed: [LeaseID: SQSError])
+    case visibilityCallFailed(BatchID, SQSError)
     /// The dead-letter queue took the message, or did not.
     case deadLetterAnswered(LeaseID, SQSError?)
     case attributesRead(QueueAttributes)

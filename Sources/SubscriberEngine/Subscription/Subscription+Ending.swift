@@ -6,7 +6,7 @@ extension Subscription {
     /// Every lease ends here, and once.
     mutating func end(_ id: LeaseID, _ ending: Ending) {
         guard let lease = book[id], lease.ending == nil else { return }
-        retire(id, CancelReason(ending))
+        retire(id, CancelReason(ending, of: lease))
         book[id]?.ending = ending
         book.schedule(id, at: nil)
         endings.ended(ending)
@@ -17,7 +17,6 @@ extension Subscription {
         case .deadLettering: deadLetters -= 1
         case .handling: break
         }
-        concludeProbe(lease)
         effects.append(.ended(id, ending))
         leaveLine(id, succeeded: ending == .deleted)
         if !lease.isRunning { book.remove(id) }
@@ -56,6 +55,8 @@ extension Subscription {
     /// that still runs is told to end; it keeps the slot, since it keeps its worker.
     private mutating func retire(_ id: LeaseID, _ reason: CancelReason = .stopping) {
         guard let lease = book[id] else { return }
+        // What is left is between us and the service, and may take long.
+        concludeProbe(lease)
         if lease.isRunning, !lease.isAbandoned {
             cancelRuns(of: lease, reason)
             book[id]?.isAbandoned = true
@@ -71,8 +72,12 @@ extension Subscription {
 
     mutating func cancelRuns(of lease: Lease, _ reason: CancelReason) {
         for index in lease.runs.indices {
-            guard case .running(let since) = lease.runs[index].state else { continue }
-            book[lease.id]?.runs[index].state = .ending(since: since)
+            switch (lease.runs[index].state, reason) {
+            case (.running(let since), _):
+                book[lease.id]?.runs[index].state = .ending(since: since)
+            case (.ending, .leaseLost): break
+            case (.waiting, _), (.ending, .stopping), (.over, _): continue
+            }
             effects.append(.cancel(lease.id, lease.runs[index].handler, reason))
         }
     }
@@ -171,17 +176,29 @@ extension Subscription {
         deletes.hold(until: troubles.delete.retryAt)
         for id in leases {
             if let error = failed[id] {
-                deleteFailed(id, error)
+                deleteFailed(id, error, isFinal: error.isFinalForLease)
             } else {
                 end(id, .deleted)
             }
         }
     }
 
-    private mutating func deleteFailed(_ id: LeaseID, _ error: SQSError) {
+    mutating func deleteCallFailed(_ batch: BatchID, _ error: SQSError) {
+        let leases = deletes.answered(batch)
+        guard !leases.isEmpty else { return }
+        let isFinal = error.isAboutMessage(ofCallWith: leases.count)
+        report(
+            isFinal
+                ? troubles.delete.succeeded(at: now)
+                : troubles.delete.failed(error, at: now, &jitter))
+        deletes.hold(until: troubles.delete.retryAt)
+        for id in leases { deleteFailed(id, error, isFinal: isFinal) }
+    }
+
+    private mutating func deleteFailed(_ id: LeaseID, _ error: SQSError, isFinal: Bool) {
         guard let lease = book[id], lease.ending == nil else { return }
         rememberDone(lease)
-        if error.isFinalForLease || lease.isLost {
+        if isFinal || lease.isLost {
             report(.deleteFailed(messageID: lease.messageID, error))
             return end(id, .leftToLapse(.deleteUnconfirmed))
         }
@@ -207,9 +224,9 @@ extension Subscription {
 }
 
 extension CancelReason {
-    fileprivate init(_ ending: Ending) {
+    fileprivate init(_ ending: Ending, of lease: Lease) {
         if case .leftToLapse(.leaseLost(let loss)) = ending {
-            self = .leaseLost(loss)
+            self = .leaseLost(loss, until: lease.lapsesBy)
         } else {
             self = .stopping
         }

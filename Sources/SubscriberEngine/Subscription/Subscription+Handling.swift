@@ -182,7 +182,7 @@ extension Subscription {
         }
         if let error {
             // What is wrong with this message keeps no other from its way.
-            if error.kind != .malformed {
+            if !error.concernsMessage {
                 report(troubles.deadLetter.failed(error, at: now, &jitter))
             }
             return notDeadLettered(lease, error)

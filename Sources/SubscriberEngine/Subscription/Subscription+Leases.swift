@@ -113,7 +113,7 @@ extension Subscription {
         for change in call.changes {
             if let error = failed[change.lease] {
                 if !error.isFinalForLease { failure = failure ?? error }
-                visibilityFailed(change, error)
+                visibilityFailed(change, error, isFinal: error.isFinalForLease)
             } else {
                 visibilityChanged(change, sentAt: call.sentAt)
             }
@@ -124,6 +124,17 @@ extension Subscription {
             report(troubles.visibility.succeeded(at: now))
         }
         visibility.hold(until: troubles.visibility.retryAt)
+    }
+
+    mutating func visibilityCallFailed(_ batch: BatchID, _ error: SQSError) {
+        guard let call = visibility.answered(batch) else { return }
+        let isFinal = error.isAboutMessage(ofCallWith: call.changes.count)
+        report(
+            isFinal
+                ? troubles.visibility.succeeded(at: now)
+                : troubles.visibility.failed(error, at: now, &jitter))
+        visibility.hold(until: troubles.visibility.retryAt)
+        for change in call.changes { visibilityFailed(change, error, isFinal: isFinal) }
     }
 
     private mutating func visibilityChanged(
@@ -144,16 +155,16 @@ extension Subscription {
     }
 
     private mutating func visibilityFailed(
-        _ change: VisibilitySchedule.Change, _ error: SQSError
+        _ change: VisibilitySchedule.Change, _ error: SQSError, isFinal: Bool
     ) {
         guard let lease = book[change.lease], lease.ending == nil else { return }
         if case .renewal = change.purpose {
             // While a delete is out, a void handle may mean that the delete worked.
             let decides = lease.phase == .handling || lease.phase == .deadLettering
-            if error.isFinalForLease, decides { leaseLost(lease.id, .refused) }
+            if isFinal, decides { leaseLost(lease.id, .refused) }
             return
         }
-        guard !error.isFinalForLease else {
+        guard !isFinal else {
             return end(lease.id, .leftToLapse(.returnUnconfirmed))
         }
         book[lease.id]?.failures += 1
@@ -168,6 +179,10 @@ extension Subscription {
 }
 
 extension SQSError {
-    /// The entry stays refused however often it is sent.
+    /// For the error of an entry: it stays refused however often it is sent.
     var isFinalForLease: Bool { kind == .leaseLost || kind == .malformed }
+
+    /// For the error of a whole call: it is about the one message in it. Of several nobody knows
+    /// which, and an answer that SQS does not give, as of a proxy, is about none.
+    func isAboutMessage(ofCallWith count: Int) -> Bool { count == 1 && concernsMessage }
 }

@@ -94,7 +94,9 @@ package struct Subscription: Sendable {
         case .handlerFinished(let lease, let handler, let result):
             handlerFinished(lease, handler, result)
         case .deleteAnswered(let batch, let failed): deleteAnswered(batch, failed)
+        case .deleteCallFailed(let batch, let error): deleteCallFailed(batch, error)
         case .visibilityAnswered(let batch, let failed): visibilityAnswered(batch, failed)
+        case .visibilityCallFailed(let batch, let error): visibilityCallFailed(batch, error)
         case .deadLetterAnswered(let lease, let error): deadLetterAnswered(lease, error)
         case .attributesRead(let attributes): attributesRead(attributes)
         case .attributesFailed(let error): attributesFailed(error)

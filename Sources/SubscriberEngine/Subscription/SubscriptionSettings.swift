@@ -70,10 +70,13 @@ package struct HandlerSettings: Sendable, Equatable {
     /// What the handler is to get at most; nil for no limit. The whole queue is received from at
     /// this pace: what it may not get yet waits in the queue.
     package var messagesPerSecond: Double?
+    /// It gets some of the queue's messages only: the others are for other handlers.
+    package var isSelective: Bool
 
     package init(
         id: HandlerID, name: String, concurrency: Int, retry: RetryPolicy = .visibilityTimeout,
-        onLeaseLost: LeaseLostPolicy = .cancel, messagesPerSecond: Double? = nil
+        onLeaseLost: LeaseLostPolicy = .cancel, messagesPerSecond: Double? = nil,
+        isSelective: Bool = false
     ) {
         self.id = id
         self.name = name
@@ -81,6 +84,7 @@ package struct HandlerSettings: Sendable, Equatable {
         self.retry = retry
         self.onLeaseLost = onLeaseLost
         self.messagesPerSecond = messagesPerSecond
+        self.isSelective = isSelective
     }
 }
 

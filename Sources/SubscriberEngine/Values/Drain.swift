@@ -9,8 +9,9 @@ package struct Drain: Sendable, Equatable {
     }
 
     /// How long handlers that were told to end may take. Then their messages are released and they
-    /// are left behind.
-    package static let cancelPatience = Duration.seconds(5)
+    /// are left behind. Programs have 5 s from SIGTERM to SIGKILL; once killed, their output has
+    /// one more to end, and the rest is for a busy machine.
+    package static let cancelPatience = Duration.seconds(7)
     /// How long the last deletes and releases, and receives that were cut, may take at least …
     package static let answerPatience = Duration.seconds(5)
     /// … and at most, where the grace time leaves more.

@@ -14,7 +14,9 @@ struct HandlerLoads: Sendable {
     }
 
     private var loads: [HandlerID: Load] = [:]
-    /// How many messages the handlers have work for: the largest concurrency.
+    /// How many messages the handlers have work for: the sum of their concurrency, where each gets
+    /// some of the messages only, so that one that is full keeps none from the others. Else, since
+    /// a message goes to several of them, the largest.
     private(set) var capacity = 0
     /// How long a run takes, about.
     private(set) var averageDuration = Duration.zero
@@ -33,7 +35,10 @@ struct HandlerLoads: Sendable {
             loads[handler.id]?.isOffered = true
             removed.remove(handler.id)
         }
-        capacity = settings.map { max(1, $0.concurrency) }.max() ?? 0
+        let concurrencies = settings.map { max(1, $0.concurrency) }
+        capacity =
+            settings.allSatisfy(\.isSelective)
+            ? concurrencies.reduce(0, +) : concurrencies.max() ?? 0
         return Array(removed)
     }
 

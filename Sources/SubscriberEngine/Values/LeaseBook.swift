@@ -12,8 +12,12 @@ struct LeaseBook: Sendable {
     /// A handler is cancelled this part of its lease before the lease lapses, so that it is gone
     /// before another host can have the message …
     static let cancelLeadPart = 8
-    /// … but never earlier than this: killing a process takes seconds, not minutes.
-    static let cancelLeadMaximum = Duration.seconds(5)
+    /// … but not earlier than this, which gives a program all the time it has from SIGTERM to
+    /// SIGKILL, 5 s, and a moment more …
+    static let cancelLeadMaximum = Duration.seconds(6)
+    /// … nor later than this: killing a program takes a busy machine a moment, and one that heeds
+    /// its SIGTERM needs another.
+    static let cancelLeadMinimum = Duration.milliseconds(500)
     /// A renewal that failed, or was not answered, is repeated after this part of the lease.
     static let repeatPart = 8
 
@@ -137,7 +141,8 @@ struct LeaseBook: Sendable {
     /// wait for its confirmation as long as a lease would last.
     private static func cancelAt(_ lease: Lease) -> Instant {
         if lease.isInDoubt { return lease.lapsesBy }
-        return lease.until - min(lease.span / cancelLeadPart, cancelLeadMaximum)
+        return lease.until
+            - max(min(lease.span / cancelLeadPart, cancelLeadMaximum), cancelLeadMinimum)
     }
 
     private mutating func dropStale() {

@@ -62,6 +62,15 @@ async def html(passage):
         {"Content-Type": "text/html"}))
 
 
+def page(status, **headers):
+    """A page of something before the service, which never hears of the request."""
+    @named(f"{status} with HTML")
+    async def fault(passage):
+        await passage.answer(Answer(
+            status, b"<html><body>nginx</body></html>", {"Content-Type": "text/html", **headers}))
+    return fault
+
+
 @named("50 MB")
 async def huge(passage):
     """An answer that never was meant for this client, streamed without a word of its length."""

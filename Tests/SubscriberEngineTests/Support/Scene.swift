@@ -98,7 +98,7 @@ struct Scene {
         send(.handlerFinished(LeaseID(lease), HandlerID(handler), result), after: delay)
     }
 
-    /// Answers every batch call among the last effects; whole calls fail with `error`.
+    /// Answers every batch call among the last effects; with an error each entry fails of it.
     mutating func answer(_ error: SQSError? = nil, except leases: Set<UInt64> = []) {
         var asked = effects[...]
         effects = []
@@ -110,6 +110,19 @@ struct Scene {
             case .changeVisibility(let batch, let entries):
                 let failed = Self.failures(entries.map(\.lease), error, leases)
                 take(.visibilityAnswered(batch, failed: failed))
+            default: break
+            }
+        }
+    }
+
+    /// Every batch call among the last effects fails as a whole.
+    mutating func failCalls(_ error: SQSError) {
+        let asked = effects
+        effects = []
+        for effect in asked {
+            switch effect {
+            case .delete(let batch, _): take(.deleteCallFailed(batch, error))
+            case .changeVisibility(let batch, _): take(.visibilityCallFailed(batch, error))
             default: break
             }
         }
@@ -137,11 +150,13 @@ struct Scene {
 extension HandlerSettings {
     static func plain(
         _ id: Int = 0, concurrency: Int = 10, retry: RetryPolicy = .visibilityTimeout,
-        onLeaseLost: LeaseLostPolicy = .cancel, messagesPerSecond: Double? = nil
+        onLeaseLost: LeaseLostPolicy = .cancel, messagesPerSecond: Double? = nil,
+        isSelective: Bool = false
     ) -> HandlerSettings {
         HandlerSettings(
             id: HandlerID(id), name: "handler\(id)", concurrency: concurrency, retry: retry,
-            onLeaseLost: onLeaseLost, messagesPerSecond: messagesPerSecond)
+            onLeaseLost: onLeaseLost, messagesPerSecond: messagesPerSecond,
+            isSelective: isSelective)
     }
 }
 
@@ -173,6 +188,9 @@ extension Scene {
     }
     var cancels: [UInt64] {
         effects.compactMap { if case .cancel(let lease, _, _) = $0 { lease.value } else { nil } }
+    }
+    var cancelReasons: [CancelReason] {
+        effects.compactMap { if case .cancel(_, _, let reason) = $0 { reason } else { nil } }
     }
     var endings: [UInt64: Ending] {
         var endings: [UInt64: Ending] = [:]

@@ -13,7 +13,10 @@ struct FunctionProcessState {
     struct Work {
         let keys: [MessageKey]
         var cancelled: Set<MessageKey> = []
+        /// When its time is over.
         let until: Duration
+        /// When it is ended for those that were cancelled, although others are left.
+        var cancelAt: Duration?
 
         init(keys: [MessageKey], until: Duration) {
             self.keys = keys
@@ -53,7 +56,7 @@ struct FunctionProcessState {
     var until: Duration? {
         switch phase {
         case .starting(let until), .answered(let until): until
-        case .working(let work): work.until
+        case .working(let work): min(work.until, work.cancelAt ?? work.until)
         case .idle, .ending: nil
         }
     }

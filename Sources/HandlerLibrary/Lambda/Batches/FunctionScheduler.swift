@@ -9,7 +9,8 @@ package struct FunctionScheduler {
     package enum Event {
         /// - `bytes`: of its record.
         case arrived(MessageKey, bytes: Int)
-        case cancelled(MessageKey)
+        /// - `endBy`: when another host may be given the message, if ever.
+        case cancelled(MessageKey, endBy: Duration?)
         /// The process asks for an invocation. After `staleAt` it is not to be given another.
         case ready(ProcessID, staleAt: Duration?)
         /// What the answer to its invocation means for each message, in their order.
@@ -87,7 +88,7 @@ package struct FunctionScheduler {
         effects = []
         switch event {
         case .arrived(let key, let bytes): arrive(key, bytes: bytes)
-        case .cancelled(let key): cancel(key)
+        case .cancelled(let key, let endBy): cancel(key, endBy: endBy)
         case .ready(let id, let staleAt): becomeReady(id, staleAt: staleAt)
         case .answered(let id, let verdicts): answer(id, verdicts)
         case .failedToStart(let id, let reason): end(id, .failedToStart(reason))
@@ -110,13 +111,18 @@ extension FunctionScheduler {
     }
 
     /// A message that waits is given up at once. One that a process works on is held until the
-    /// process has answered or ended, as it may act on the message for as long; when all of an
-    /// invocation are cancelled, the process is ended.
-    private mutating func cancel(_ key: MessageKey) {
+    /// process has answered or ended, as it may act on the message for as long. The process is
+    /// ended when all of an invocation are cancelled, and in time for each that another host may
+    /// have.
+    private mutating func cancel(_ key: MessageKey, endBy: Duration?) {
         if queue.remove(key) { return settle(key, .cancelled) }
         for (id, process) in processes {
             guard case .working(var work) = process.phase, work.keys.contains(key) else { continue }
             work.cancelled.insert(key)
+            if let endBy {
+                let cancelAt = endBy - LambdaSettings.killGrace - ChildLimits.killMargin
+                work.cancelAt = min(cancelAt, work.cancelAt ?? cancelAt)
+            }
             processes[id]?.phase = .working(work)
             if work.cancelled.count == work.keys.count { end(id, .cancelled) }
             return
@@ -219,6 +225,7 @@ extension FunctionScheduler {
                     id,
                     .failedToStart(
                         "its process had not asked for an invocation after \(startTimeout)"))
+            case .working(let work) where work.until > now: end(id, .cancelled)
             default: end(id, .timeout)
             }
         }

@@ -10,6 +10,10 @@ struct FunctionClock: Sendable {
 
     var now: Duration { origin.duration(to: clock.now) }
 
+    func moment(of instant: ContinuousClock.Instant) -> Duration {
+        origin.duration(to: instant)
+    }
+
     func sleep(until moment: Duration) async throws {
         try await clock.sleep(until: origin.advanced(by: moment))
     }

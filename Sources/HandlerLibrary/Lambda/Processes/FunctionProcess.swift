@@ -1,6 +1,7 @@
 internal import AWS
 private import FoundationEssentials
 internal import Logging
+internal import MessageHandling
 private import Synchronization
 
 /// One long-lived process of a function, with the Runtime API that it talks to.
@@ -39,6 +40,8 @@ final class FunctionProcess: Sendable {
         var staleAt: Duration?
     }
 
+    /// By when it has to be gone once its task is cancelled.
+    let deadline = CancellationDeadline()
     private let plan: Plan
     private let log: FunctionLog
     private let report: @Sendable (News) async -> Void
@@ -149,7 +152,7 @@ extension FunctionProcess {
         let limits = ChildLimits(timeout: ChildLimits.endless, killGrace: LambdaSettings.killGrace)
         do throws(StartFailure) {
             return try await ChildProcess.run(
-                launch, limits: limits, output: FunctionOutput(log: log)
+                launch, limits: limits, output: FunctionOutput(log: log), deadline: deadline
             ).ending
         } catch {
             throw CannotStart(
