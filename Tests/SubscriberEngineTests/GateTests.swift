@@ -112,6 +112,27 @@ import Testing
         #expect(scene.reports.contains(.released(1, .gate)))
     }
 
+    @Test(
+        arguments: [
+            (.failed(after: .seconds(2)), true), (.failed(after: .zero), true),
+            (.threw("failed"), true), (.outcome(.retry(after: nil)), true),
+            (.outcome(.retry(after: .seconds(2))), false),
+            (.outcome(.reject(reason: "bad")), false), (.cancelled, false),
+        ] as [(HandlerResult, Bool)])
+    func `a failure counts whatever delay is configured, a wish for one does not`(
+        result: HandlerResult, isFailure: Bool
+    ) {
+        var scene = Scene(handlers: [.plain(concurrency: 1)])
+        var trips = 0
+        for lease in 1...60 {
+            scene.receive(["\(lease)"])
+            scene.finish(UInt64(lease), result)
+            trips += scene.reports.count { if case .gateTripped = $0 { true } else { false } }
+            scene.pass(.milliseconds(100))
+        }
+        #expect(trips == (isFailure ? 1 : 0))
+    }
+
     @Test func `many failures in a row count as a broken handler, a success among them does not`() {
         var tripped: [Int] = []
         for successes in [false, true] {

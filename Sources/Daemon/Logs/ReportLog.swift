@@ -54,6 +54,11 @@ extension ReportLog {
         case .outcome(.retry(let delay)):
             let when = delay.map { " in \($0.readable)" } ?? ""
             return (.warning, .messageReturned, "retry", "To be retried\(when), after \(time)")
+        case .failed(after: let delay):
+            return (
+                .warning, .messageReturned, "retry",
+                "Failed after \(time), to be retried in \(delay.readable)"
+            )
         case .outcome(.reject(let reason)):
             return (.warning, .messageRejected, "reject", "Rejected after \(time): \(reason)")
         case .threw(let error):

@@ -20,7 +20,9 @@ package struct HTTPHandler: MessageHandler {
         self.transport = transport
     }
 
-    /// - Throws: `HandlerUnavailable` when nothing can be reached at the URL; `CancellationError`.
+    /// - Throws: `HandlerUnavailable` when nothing can be reached at the URL; `DelayedFailure` when
+    ///   the endpoint answers with an error and `error_visibility_timeout` says when to come back;
+    ///   `CancellationError`.
     package func handle(_ message: Message, context: HandlerContext) async throws -> Outcome {
         try Task.checkCancellation()
         let answer: Result<HTTPResponse, TransportError>
@@ -33,6 +35,9 @@ package struct HTTPHandler: MessageHandler {
         }
         let verdict = try HTTPOutcome.verdict(of: answer, policy: settings.statuses)
         if let reason = verdict.reason { context.logger.warning("\(reason)") }
+        if verdict.isDelayConfigured, case .retry(after: let delay?) = verdict.outcome {
+            throw DelayedFailure(delay)
+        }
         return verdict.outcome
     }
 

@@ -20,6 +20,7 @@ extension RegisteredHandler {
             if let error = error as? HandlerUnavailable {
                 return .unavailable(error.description)
             }
+            if let failure = error as? DelayedFailure { return .failed(after: failure.delay) }
             return .threw(String(String(describing: error).prefix(Self.descriptionMaximum)))
         }
     }

@@ -14,7 +14,7 @@ struct FailureGate: Sendable {
         case success
         case failure
         case unavailable(String)
-        /// Says nothing of the handler: it was cancelled, or asked for a delay.
+        /// Says nothing of the handler: it was cancelled, or itself asked for a delay.
         case neutral
     }
 
