@@ -2,15 +2,18 @@
 /// information, path or query.
 struct Authority: CustomStringConvertible {
     let description: String
+    /// Whether it is the path of a Unix socket.
+    let isSocket: Bool
 
     init(of url: String) {
         let rest = url.firstRange(of: "://").map { url[$0.upperBound...] } ?? url[...]
         let authority = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
         let host = authority.split(separator: "@").last ?? ""
+        isSocket = !host.isEmpty && url.contains("+unix://")
         if host.isEmpty {
             description = "a URL without a host"
         } else {
-            description = url.contains("+unix://") ? Self.decode(host) : String(host)
+            description = isSocket ? Self.decode(host) : String(host)
         }
     }
 

@@ -118,6 +118,45 @@ struct HTTPHandlerTests {
     }
 }
 
+/// Finds nobody, or somebody, at the URL.
+private struct ConnectionScript: ConnectingTransport {
+    let failure: TransportError?
+
+    func connect(to url: String) async throws(TransportError) {
+        if let failure { throw failure }
+    }
+
+    func send(
+        _ request: HTTPRequest, timeout: Duration
+    ) async throws(TransportError) -> HTTPResponse {
+        throw TransportError(.malformed, "a request was sent")
+    }
+}
+
+struct HTTPAvailabilityTests {
+    @Test(
+        arguments: [
+            (nil, false), (.unreachable, true), (.unresolved, true), (.invalidURL, true),
+            // Somebody may be there all the same.
+            (.closed, false), (.cancelled, false),
+        ] as [(TransportError.Kind?, Bool)])
+    func `an endpoint that nobody listens at is unavailable, without a request`(
+        kind: TransportError.Kind?, isUnavailable: Bool
+    ) async {
+        let transport = ConnectionScript(failure: kind.map { TransportError($0, "what happened") })
+        let handler = HTTPHandler(
+            HTTPHandlerSettings(url: "http://127.0.0.1/"), transport: transport)
+        var reason: String?
+        do throws(HandlerUnavailable) {
+            try await handler.checkAvailability()
+        } catch {
+            reason = error.description
+        }
+        #expect((reason?.contains("what happened") ?? false) == isUnavailable)
+        #expect((reason == nil) != isUnavailable)
+    }
+}
+
 struct HTTPOutcomeTests {
     @Test(
         arguments: [

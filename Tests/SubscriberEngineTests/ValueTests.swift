@@ -1,3 +1,4 @@
+import MessageHandling
 import SubscriberEngine
 import Testing
 
@@ -21,6 +22,29 @@ import Testing
         let late = list.delay(receiveCount: 7, &jitter)
         #expect(late.map { $0 >= .seconds(100) && $0 <= .seconds(120) } ?? false)
         #expect(RetryPolicy.delays([]).delay(receiveCount: 1, &jitter) == nil)
+    }
+
+    static let retries: [(HandlerResult, RetryPolicy)] = [
+        (.outcome(.retry(after: .zero)), .visibilityTimeout),
+        (.failed(after: .zero), .visibilityTimeout),
+        (.threw("failed"), .delays([.zero])),
+        (.outcome(.retry(after: .seconds(-1))), .visibilityTimeout),
+    ]
+
+    @Test(arguments: retries)
+    func `a message without a delay is at once there again once, then ever later`(
+        result: HandlerResult, policy: RetryPolicy
+    ) {
+        for (count, expected) in [
+            (1, 0...0), (2, 1...1), (3, 2...2), (4, 4...4), (5, 8...9), (9, 60...72),
+            (500, 60...72),
+        ] as [(Int, ClosedRange<Int64>)] {
+            var scene = Scene(handlers: [.plain(retry: policy)])
+            scene.receive(["a"], count: count)
+            scene.finish(1, result)
+            scene.pass(.seconds(1))
+            #expect(expected.contains(scene.changes[1] ?? -1), "\(count): \(scene.changes)")
+        }
     }
 
     @Test func `the clock does not go back`() {

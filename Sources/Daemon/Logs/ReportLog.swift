@@ -173,10 +173,12 @@ extension ReportLog {
             say(
                 .notice, .serviceRecovered,
                 "\(activity.words) works again after \(after.readable), \(failures) failures")
-        case .gateTripped(let handler, let reason):
+        case .gateTripped(let handler, let reason, let others):
+            let names = others.joined(separator: ", ")
+            let also = others.isEmpty ? "" : ". The whole queue waits, for \(names) too"
             say(
                 .error, .handlerBroken,
-                "Receiving stopped, for handler \(handler) cannot work: \(reason)",
+                "Receiving stopped, for handler \(handler) cannot work: \(reason)\(also)",
                 ["handler": .string(handler)])
         case .gateRecovered(let handler, let after):
             say(

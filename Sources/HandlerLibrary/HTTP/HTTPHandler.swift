@@ -5,7 +5,7 @@ package import MessageHandling
 
 /// Posts each message to an endpoint: the body as it is, the rest in `X-Aws-Sqsd-*` headers, the
 /// status the outcome. A worker made for Elastic Beanstalk understands it.
-package struct HTTPHandler: MessageHandler {
+package struct HTTPHandler: CheckableHandler {
     private let settings: HTTPHandlerSettings
     private let signature: MessageSignature?
     private let transport: any Transport
@@ -39,6 +39,18 @@ package struct HTTPHandler: MessageHandler {
             throw DelayedFailure(delay)
         }
         return verdict.outcome
+    }
+
+    /// Connects to the endpoint, where the transport can, and asks nothing of it.
+    package func checkAvailability() async throws(HandlerUnavailable) {
+        guard let transport = transport as? any ConnectingTransport else { return }
+        let failure: TransportError
+        do throws(TransportError) {
+            return try await transport.connect(to: settings.url)
+        } catch {
+            failure = error
+        }
+        _ = try HTTPOutcome.verdict(of: .failure(failure))
     }
 
     private func request(for message: Message) -> HTTPRequest {

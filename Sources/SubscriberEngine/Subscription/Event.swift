@@ -12,6 +12,8 @@ package enum Event: Sendable {
     /// A receive that was cut came back without an answer.
     case receiveCancelled(PollID)
     case handlerFinished(LeaseID, HandlerID, HandlerResult)
+    /// The handler was asked whether it could work: nil, or what is in its way.
+    case handlerChecked(HandlerID, unavailable: String?)
     /// A delete call was answered: what is not among the failed succeeded. A call that failed as a
     /// whole names all its entries.
     case deleteAnswered(BatchID, failed: [LeaseID: SQSError])

@@ -32,8 +32,8 @@ package indirect enum Report: Sendable, Equatable {
     /// The trouble goes on, and is of another nature now.
     case troubleChanged(Activity, SQSError)
     case troubleEnded(Activity, after: Duration, failures: Int)
-    /// Receiving stopped, since a handler cannot work.
-    case gateTripped(handler: String, reason: String)
+    /// Receiving stopped, since a handler cannot work. The `others` of the queue wait with it.
+    case gateTripped(handler: String, reason: String, others: [String])
     case gateRecovered(handler: String, after: Duration)
     /// Receiving goes on although nothing is known of the handler: no message came for it.
     case gateLifted(handler: String, after: Duration)

@@ -94,8 +94,13 @@ extension Subscription {
     private mutating func gateChanged(_ change: FailureGate.Change?) {
         switch change {
         case .tripped(let handler, let reason):
-            report(.gateTripped(handler: name(of: handler), reason: reason))
-            if drain.isRunning { releaseUnstarted(.gate) }
+            report(
+                .gateTripped(
+                    handler: name(of: handler), reason: reason,
+                    others: handlers.others(than: handler)))
+            guard drain.isRunning else { return }
+            cutWaitingReceives()
+            releaseUnstarted(.gate)
         case .recovered(let handler, let after):
             report(.gateRecovered(handler: name(of: handler), after: after))
         case .lifted(let handler, let after):

@@ -93,6 +93,8 @@ package struct Subscription: Sendable {
         case .receiveCancelled(let poll): receiveCancelled(poll)
         case .handlerFinished(let lease, let handler, let result):
             handlerFinished(lease, handler, result)
+        case .handlerChecked(let handler, let reason):
+            gate.checked(handler, unavailable: reason, at: now, &jitter)
         case .deleteAnswered(let batch, let failed): deleteAnswered(batch, failed)
         case .visibilityAnswered(let batch, let failed): visibilityAnswered(batch, failed)
         case .deadLetterAnswered(let lease, let error): deadLetterAnswered(lease, error)
