@@ -191,7 +191,7 @@ extension World {
             if !host.troubles.insert(activity).inserted {
                 violate(.loopsBackOff, "a trouble is reported twice: \(activity)")
             }
-        case .troubleEnded(let activity, _, _):
+        case .troubleEnded(let activity, _, _), .troubleForgotten(let activity, _, _):
             if host.troubles.remove(activity) == nil {
                 violate(.loopsBackOff, "a trouble ends that had not begun: \(activity)")
             }

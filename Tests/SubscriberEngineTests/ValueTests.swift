@@ -1,4 +1,5 @@
 import MessageHandling
+import SQS
 import SubscriberEngine
 import Testing
 
@@ -44,6 +45,40 @@ import Testing
             scene.finish(1, result)
             scene.pass(.seconds(1))
             #expect(expected.contains(scene.changes[1] ?? -1), "\(count): \(scene.changes)")
+        }
+    }
+
+    @Test func `a trouble is no longer told of a minute after nothing was tried again`() {
+        var scene = Scene(queue: QueueSettings(deadLetterQueueURL: "dead"))
+        scene.receive(["a"])
+        scene.finish(1, .outcome(.reject(reason: "bad")))
+        scene.send(.deadLetterAnswered(LeaseID(1), .cut))
+        #expect(scene.subscription.snapshot().troubles.map(\.activity) == [.deadLetter])
+        // The receives go on, and nothing is rejected any more.
+        for _ in 1...3 {
+            scene.pass(.seconds(19))
+            scene.receive([])
+        }
+        #expect(scene.subscription.snapshot().troubles.map(\.activity) == [.deadLetter])
+        scene.pass(.seconds(5))
+        #expect(scene.subscription.snapshot().troubles.isEmpty)
+        let forgotten = scene.reports.compactMap {
+            if case .troubleForgotten(let activity, _, let failures) = $0 {
+                return "\(activity) \(failures)"
+            }
+            return nil as String?
+        }
+        #expect(forgotten == ["deadLetter 1"])
+    }
+
+    @Test func `a trouble that lasts is told of for as long as it is tried`() {
+        var scene = Scene()
+        for _ in 1...100 {
+            while scene.receives.isEmpty { scene.pass(.seconds(1)) }
+            scene.failReceive(.denied)
+            #expect(scene.subscription.snapshot().troubles.map(\.activity) == [.receive])
+            #expect(
+                !scene.reports.contains { if case .troubleForgotten = $0 { true } else { false } })
         }
     }
 

@@ -27,7 +27,8 @@ struct ReportLog: Sendable {
             .deadLetterFailed, .leaseLost, .deleteFailed,
             .deletedWithoutRun, .unmatched:
             logMessage(report)
-        case .released, .troubleBegan, .troubleChanged, .troubleEnded, .gateTripped,
+        case .released, .troubleBegan, .troubleChanged, .troubleEnded,
+            .troubleForgotten, .gateTripped,
             .gateRecovered, .gateLifted, .visibilityTimeout, .visibilityTimeoutAssumed:
             logService(report)
         case .drainBegan, .handlersCancelled, .handlersAbandoned, .drainEnded:
@@ -173,6 +174,13 @@ extension ReportLog {
             say(
                 .notice, .serviceRecovered,
                 "\(activity.words) works again after \(after.readable), \(failures) failures")
+        case .troubleForgotten(let activity, let after, let failures):
+            say(
+                .notice, .serviceRecovered,
+                """
+                \(activity.words) failed \(failures) times, first \(after.readable) ago, and was not \
+                needed since; whether it works now shows when it is
+                """)
         case .gateTripped(let handler, let reason, let others):
             let names = others.joined(separator: ", ")
             let also = others.isEmpty ? "" : ". The whole queue waits, for \(names) too"

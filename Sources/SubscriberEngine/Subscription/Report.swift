@@ -32,6 +32,8 @@ package indirect enum Report: Sendable, Equatable {
     /// The trouble goes on, and is of another nature now.
     case troubleChanged(Activity, SQSError)
     case troubleEnded(Activity, after: Duration, failures: Int)
+    /// The activity has had nothing to do for long: whether it would fail again is not known.
+    case troubleForgotten(Activity, after: Duration, failures: Int)
     /// Receiving stopped, since a handler cannot work. The `others` of the queue wait with it.
     case gateTripped(handler: String, reason: String, others: [String])
     case gateRecovered(handler: String, after: Duration)
