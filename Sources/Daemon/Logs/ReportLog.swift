@@ -127,11 +127,17 @@ extension ReportLog {
             message(
                 .error, .messageRejected, id,
                 "The dead-letter queue did not take the message; it comes back: \(error)")
-        case .leaseLost(let id, let loss, let continuing):
-            let consequence = continuing ? "its handler goes on" : "its handler is cancelled"
+        case .leaseLost(let id, let loss, .deleting):
+            message(
+                .warning, .deleteFailed, id,
+                """
+                Handled, but not deleted, and no longer ours (\(loss.explanation)); it is deleted \
+                when it comes back
+                """)
+        case .leaseLost(let id, let loss, let work):
             message(
                 .warning, .leaseLost, id,
-                "The message is no longer ours (\(loss.explanation)); \(consequence)")
+                "The message is no longer ours (\(loss.explanation)); \(work.consequence)")
         case .deleteFailed(let id, let error):
             message(
                 .warning, .deleteFailed, id,
@@ -178,8 +184,8 @@ extension ReportLog {
             say(
                 .notice, .serviceRecovered,
                 """
-                \(activity.words) failed \(failures) times, first \(after.readable) ago, and was not \
-                needed since; whether it works now shows when it is
+                \(activity.words) failed \(failures) times, first \(after.readable) ago, and was \
+                not needed since; whether it works now shows when it is
                 """)
         case .gateTripped(let handler, let reason, let others):
             let names = others.joined(separator: ", ")
