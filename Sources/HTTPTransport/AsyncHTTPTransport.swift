@@ -43,10 +43,10 @@ package final class AsyncHTTPTransport: Transport {
         package init() {}
     }
 
-    private let options: Options
-    private let threads: MultiThreadedEventLoopGroup
+    let options: Options
+    let threads: MultiThreadedEventLoopGroup
     private let client: HTTPClient
-    private let gate = RequestGate()
+    let gate = RequestGate()
 
     /// Opens no connection yet. End it with ``shutdown()``.
     package init(_ options: Options = Options()) {

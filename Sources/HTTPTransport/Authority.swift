@@ -2,6 +2,8 @@
 /// information, path or query.
 struct Authority: CustomStringConvertible {
     let description: String
+    /// Whether it is the path of a Unix socket.
+    let isSocket: Bool
     /// Whether the port is one that TCP has; nil where there is none.
     let hasPort: Bool?
 
@@ -9,7 +11,7 @@ struct Authority: CustomStringConvertible {
         let rest = url.firstRange(of: "://").map { url[$0.upperBound...] } ?? url[...]
         let authority = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
         let host = authority.split(separator: "@").last ?? ""
-        let isSocket = url.contains("+unix://")
+        isSocket = !host.isEmpty && url.contains("+unix://")
         let end = host.lastIndex { $0 == ":" || $0 == "]" }.map { host[$0...] } ?? ""
         hasPort = isSocket || !end.hasPrefix(":") ? nil : UInt16(end.dropFirst()) ?? 0 > 0
         if host.isEmpty {

@@ -4,7 +4,7 @@ package import AWS
 /// long as the messages that came under its configuration, and which nobody ends.
 ///
 /// A request holds a reference, so none is cut.
-package final class OwnedTransport: Transport {
+package final class OwnedTransport: ConnectingTransport {
     private let transport: AsyncHTTPTransport
 
     package init(_ options: AsyncHTTPTransport.Options) {
@@ -15,6 +15,10 @@ package final class OwnedTransport: Transport {
         _ request: HTTPRequest, timeout: Duration
     ) async throws(TransportError) -> HTTPResponse {
         try await transport.send(request, timeout: timeout)
+    }
+
+    package func connect(to url: String) async throws(TransportError) {
+        try await transport.connect(to: url)
     }
 
     deinit {

@@ -16,7 +16,11 @@ public enum Outcome: Sendable, Equatable {
     /// Handled. The message is deleted once every handler that matched it is done.
     case done
     /// Not handled. The message comes back after the delay, or, without one, as the handler's
-    /// retry settings or the queue's visibility timeout say.
+    /// retry settings or the queue's visibility timeout say. A delay of zero brings it back at
+    /// once after its first receive; after each later one it waits, from 1 s on, doubled each
+    /// time, up to a minute.
+    ///
+    /// With a delay this is a wish and no failure: however often it comes, receiving goes on.
     case retry(after: Duration? = nil)
     /// Never to be handled. The message goes to the dead-letter queue of the subscription; without
     /// one it comes back, and the queue's own redrive policy decides.

@@ -42,6 +42,7 @@ public struct HandlerTester: Sendable {
         switch await handler.run(message, logger) {
         case .outcome(let outcome): .outcome(outcome)
         case .threw(let description): .threw(description)
+        case .failed(after: let delay): .outcome(.retry(after: delay))
         case .unavailable(let description): .unavailable(description)
         case .cancelled: .cancelled
         }

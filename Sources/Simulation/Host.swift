@@ -43,6 +43,8 @@ final class Host {
     var failures = FailureCounts()
     /// Runs of handlers while they could not work.
     var futileRuns = 0
+    /// A handler that was asked said that it cannot work, and was not asked again.
+    var refusesMessages = false
 
     init(index: Int, life: Int, plan: Plan, completions: [Completion], seed: UInt64) {
         self.index = index

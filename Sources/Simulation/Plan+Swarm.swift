@@ -54,6 +54,7 @@ extension Plan {
             let handler = HandlerID(Int(chance.next() % UInt64(handlerCount)))
             let window = chance.window(in: trouble, longest: .seconds(100), host: nil)
             breakdowns.append(Breakdown(handler: handler, window: window))
+            breakdownIsSeen = chance.pick([0, 0.5, 1])
         }
     }
 

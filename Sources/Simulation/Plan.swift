@@ -84,6 +84,8 @@ package struct Plan: Sendable {
     package var handlerHangs = 0.0
     package var ignoreCancel = 0.0
     package var breakdowns: [Breakdown] = []
+    /// How often a handler that cannot work knows it when it is asked without a message.
+    package var breakdownIsSeen = 0.0
 
     // The daemons.
     package var stops: [Incident] = []

@@ -131,6 +131,7 @@ extension World {
         guard !host.isOver else { return }
         host.handlers = (0..<count).map { HandlerID($0) }
         host.futileRuns = 0
+        host.refusesMessages = false
         let settings = plan.settings(concurrency: concurrency, handlers: count)
         turn(host, .settingsChanged(settings), isReload: true)
     }

@@ -38,6 +38,9 @@ extension World {
 
     func check(_ receive: Receive, _ host: Host) {
         if host.isStopping { violate(.stopIsLossless, "a receive after the stop") }
+        if host.refusesMessages {
+            violate(.loopsBackOff, "a receive for a handler that said that it cannot work")
+        }
         if !(1...10).contains(receive.maximumMessages) {
             violate(.nothingHoarded, "a receive for \(receive.maximumMessages) messages")
         }
@@ -188,10 +191,11 @@ extension World {
             if !host.troubles.insert(activity).inserted {
                 violate(.loopsBackOff, "a trouble is reported twice: \(activity)")
             }
-        case .troubleEnded(let activity, _, _):
+        case .troubleEnded(let activity, _, _), .troubleForgotten(let activity, _, _):
             if host.troubles.remove(activity) == nil {
                 violate(.loopsBackOff, "a trouble ends that had not begun: \(activity)")
             }
+        case .gateRecovered, .gateLifted: host.refusesMessages = false
         case .leaseLost(let id, _, _):
             guard let number = numbers[id] else { return }
             for holding in messages[number].holdings where holding.host === host {

@@ -46,6 +46,7 @@ extension World {
         case .cancel(let lease, let handler, let reason):
             checkCancel(reason, host)
             cancel(lease, handler, host)
+        case .checkHandler(let handler): answerCheck(handler, host)
         case .delete(let batch, let entries):
             checkDelete(entries, host)
             send(.delete(batch, entries), host)

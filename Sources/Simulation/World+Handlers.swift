@@ -38,6 +38,17 @@ extension World {
         plan.breakdowns.contains { $0.handler == handler && $0.window.covers(now, 0) }
     }
 
+    /// A handler is asked whether it could work. One that cannot may say so, or not know it.
+    func answerCheck(_ handler: HandlerID, _ host: Host) {
+        let isSeen = isBroken(handler) && happens(plan.breakdownIsSeen)
+        host.refusesMessages = isSeen
+        after(
+            Self.futileTime,
+            .event(
+                host: host.index, life: host.life,
+                .handlerChecked(handler, unavailable: isSeen ? "no such program" : nil)))
+    }
+
     private func result() -> HandlerResult {
         if happens(plan.handlerUnavailable) { return .unavailable("the endpoint refuses") }
         guard happens(plan.handlerFails) else { return .outcome(.done) }

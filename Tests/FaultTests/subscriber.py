@@ -20,7 +20,7 @@ class Subscriber:
 
     def __init__(
             self, start, configuration, server_url, queue, url, concurrency=8, retry="",
-            timeout="60s", main="", wait=True, **environment):
+            timeout="60s", settings=(), main="", wait=True, **environment):
         self.configuration = configuration
         self._start = start
         self._server_url = server_url
@@ -28,7 +28,8 @@ class Subscriber:
         configuration.main(
             main or f"slots = {concurrency}\n[log]\nlevel = \"notice\"\n")
         configuration.http(
-            "worker", url, queue=queue, concurrency=concurrency, timeout=timeout, retry=retry)
+            "worker", url, *settings, queue=queue, concurrency=concurrency, timeout=timeout,
+            retry=retry)
         self.start(wait)
 
     def start(self, wait=True):

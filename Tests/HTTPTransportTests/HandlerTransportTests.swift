@@ -20,6 +20,7 @@ struct HandlerTransportTests {
             guard case .request(_, let text) = event else { return }
             #expect(text.hasPrefix("POST /tasks?a=b HTTP/1.1\r\n"))
             #expect(text.contains("Host: localhost\r\n"))
+            try await transport.connect(to: request.url)
         }
         try await server.stop()
         try? FileManager.default.removeItem(atPath: path)
@@ -27,6 +28,46 @@ struct HandlerTransportTests {
             let error = try await failure(of: transport, request)
             #expect(error.kind == .unreachable)
             #expect(error.description.contains(path))
+            let refused = try await refusal(of: transport, request.url)
+            #expect(refused.kind == .unreachable)
+            #expect(refused.description.contains(path))
+        }
+    }
+
+    /// The error of a connection that must fail.
+    private func refusal(
+        of transport: AsyncHTTPTransport, _ url: String
+    ) async throws -> TransportError {
+        let error = await #expect(throws: TransportError.self) {
+            try await transport.connect(to: url)
+        }
+        return try #require(error)
+    }
+
+    @Test func `whether somebody listens is seen without a request`() async throws {
+        let server = try await RawServer { _ in .bytes(emptyAnswer) }
+        try await withTransport { transport in
+            try await transport.connect(to: server.url)
+            let event = await server.event { if case .closed = $0 { true } else { false } }
+            #expect(event == .closed(0))
+        }
+        try await server.stop()
+        try await withTransport { transport in
+            let refused = try await refusal(of: transport, server.url)
+            #expect(refused.kind == .unreachable)
+        }
+    }
+
+    @Test(arguments: [
+        ("http://no-such-host.invalid/", TransportError.Kind.unresolved),
+        ("http://127.0.0.1:99999/", .invalidURL), ("nonsense", .invalidURL),
+    ])
+    func `a URL that leads nowhere is said to`(
+        url: String, kind: TransportError.Kind
+    ) async throws {
+        try await withTransport { transport in
+            let refused = try await refusal(of: transport, url)
+            #expect(refused.kind == kind)
         }
     }
 

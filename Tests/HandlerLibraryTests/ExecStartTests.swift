@@ -41,6 +41,19 @@ struct ExecStartTests {
     ) async {
         let reason = await reason(settings(command, directory: directory))
         for word in words { #expect(reason.contains(word), "\(reason)") }
+        // The same without a message.
+        let error = await #expect(throws: HandlerUnavailable.self) {
+            try await ExecHandler(settings(command, directory: directory)).checkAvailability()
+        }
+        #expect(error?.description == reason)
+    }
+
+    @Test(
+        arguments: [(["/bin/true"], nil), (["true", "x"], "/tmp"), (["/bin/sh"], "/")]
+            as [([String], String?)])
+    func `a program that is there is available`(command: [String], directory: String?) async throws
+    {
+        try await ExecHandler(settings(command, directory: directory)).checkAvailability()
     }
 
     @Test(arguments: [

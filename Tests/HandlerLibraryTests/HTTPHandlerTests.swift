@@ -118,6 +118,45 @@ struct HTTPHandlerTests {
     }
 }
 
+/// Finds nobody, or somebody, at the URL.
+private struct ConnectionScript: ConnectingTransport {
+    let failure: TransportError?
+
+    func connect(to url: String) async throws(TransportError) {
+        if let failure { throw failure }
+    }
+
+    func send(
+        _ request: HTTPRequest, timeout: Duration
+    ) async throws(TransportError) -> HTTPResponse {
+        throw TransportError(.malformed, "a request was sent")
+    }
+}
+
+struct HTTPAvailabilityTests {
+    @Test(
+        arguments: [
+            (nil, false), (.unreachable, true), (.unresolved, true), (.invalidURL, true),
+            // Somebody may be there all the same.
+            (.closed, false), (.cancelled, false),
+        ] as [(TransportError.Kind?, Bool)])
+    func `an endpoint that nobody listens at is unavailable, without a request`(
+        kind: TransportError.Kind?, isUnavailable: Bool
+    ) async {
+        let transport = ConnectionScript(failure: kind.map { TransportError($0, "what happened") })
+        let handler = HTTPHandler(
+            HTTPHandlerSettings(url: "http://127.0.0.1/"), transport: transport)
+        var reason: String?
+        do throws(HandlerUnavailable) {
+            try await handler.checkAvailability()
+        } catch {
+            reason = error.description
+        }
+        #expect((reason?.contains("what happened") ?? false) == isUnavailable)
+        #expect((reason == nil) != isUnavailable)
+    }
+}
+
 struct HTTPOutcomeTests {
     @Test(
         arguments: [
@@ -127,10 +166,10 @@ struct HTTPOutcomeTests {
             (500, "5", .retry()), (200, "5", .done), (302, "5", .retry()),
             (429, nil, .retry()), (503, nil, .retry()),
             (429, "5", .retry(after: .seconds(5))), (503, "120", .retry(after: .seconds(120))),
-            (503, "0", .retry(after: .zero)), (503, "-1", .retry()), (503, "1.5", .retry()),
+            (503, "0", .retry()), (503, "-1", .retry()), (503, "1.5", .retry()),
             (503, "", .retry()), (503, "soon", .retry()), (503, "+5", .retry()),
             (503, "Sat, 01 Jan 2000 00:00:30 GMT", .retry(after: .seconds(30))),
-            (429, "Fri, 31 Dec 1999 23:59:59 GMT", .retry(after: .zero)),
+            (429, "Fri, 31 Dec 1999 23:59:59 GMT", .retry()),
             (503, "43200", .retry(after: .seconds(43_200))),
             (503, "43201", .retry(after: .seconds(43_200))),
             (503, "99999999999999999999", .retry(after: .seconds(43_200))),
@@ -152,7 +191,8 @@ struct HTTPOutcomeTests {
             (200, nil, .done), (201, nil, .retry(after: .seconds(2))),
             (204, nil, .retry(after: .seconds(2))), (302, nil, .retry(after: .seconds(2))),
             (500, nil, .retry(after: .seconds(2))), (429, "7", .retry(after: .seconds(7))),
-            (429, nil, .retry(after: .seconds(2))), (404, nil, .retry(after: .seconds(2))),
+            (429, nil, .retry(after: .seconds(2))), (429, "0", .retry(after: .seconds(2))),
+            (404, nil, .retry(after: .seconds(2))),
             (422, nil, .reject(reason: "the endpoint rejected the message with 422")),
             (503, nil, .reject(reason: "the endpoint rejected the message with 503")),
         ] as [(Int, String?, Outcome)])
@@ -166,6 +206,30 @@ struct HTTPOutcomeTests {
         let response = HTTPResponse(status: status, headers: headers)
         #expect(
             try HTTPOutcome.verdict(of: .success(response), policy: policy).outcome == outcome)
+    }
+
+    @Test(
+        arguments: [
+            (500, nil, true), (404, nil, true), (302, nil, true), (429, nil, true),
+            (503, "0", true), (503, "7", false), (429, "1", false),
+        ] as [(Int, String?, Bool)])
+    func `a configured delay is the handler's failure, one that the endpoint asks for is not`(
+        status: Int, retryAfter: String?, isFailure: Bool
+    ) async throws {
+        var headers = HTTPHeaders()
+        headers["Retry-After"] = retryAfter
+        let settings = HTTPHandlerSettings(
+            url: "http://127.0.0.1/", statuses: StatusPolicy(errorDelay: .seconds(2)))
+        let handler = HTTPHandler(
+            settings,
+            transport: ScriptedTransport(.success(HTTPResponse(status: status, headers: headers))))
+        var failure: DelayedFailure?
+        do {
+            _ = try await handler.handle(message(), context: LogRecorder().context())
+        } catch let error as DelayedFailure {
+            failure = error
+        }
+        #expect(failure == (isFailure ? DelayedFailure(.seconds(2)) : nil))
     }
 
     @Test(arguments: [

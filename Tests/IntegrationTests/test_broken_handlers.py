@@ -1,5 +1,7 @@
 """A handler that cannot work stops its queue, says so once, and is served again when it can."""
 
+import json
+
 import pytest
 
 from harness.files import lines
@@ -9,6 +11,10 @@ from harness.waiting import eventually
 
 # The pauses between two probes grow to a minute; the first ones are a second or two.
 WAIT_SECONDS = 40.0
+# The daemon says that it lives at half of it: a clock for what must not happen meanwhile.
+WATCHDOG_USEC = "4000000"
+# 6 s and more: where every probe is a receive, the fourth comes before.
+BEATS = 4
 
 
 class Program:
@@ -22,7 +28,8 @@ class Program:
         config.drop_in("load", f'queue = "load"\n[exec]\ncommand = ["{self.path}"]\n')
 
     def _write(self):
-        self.path.write_text(f'#!/bin/sh\necho "$SQS_MESSAGE_ID" >> {self.handled}\n')
+        self.path.write_text(
+            f'#!/bin/sh\necho "$SQS_MESSAGE_ID $SQS_RECEIVE_COUNT" >> {self.handled}\n')
 
     def mend(self):
         self._write()
@@ -30,6 +37,9 @@ class Program:
 
     def count(self):
         return len(lines(self.handled))
+
+    def receive_counts(self):
+        return [int(line.split()[1]) for line in lines(self.handled)]
 
 
 class Server:
@@ -46,6 +56,9 @@ class Server:
 
     def count(self):
         return len(self.server.requests)
+
+    def receive_counts(self):
+        return [int(one.headers["X-Aws-Sqsd-Receive-Count"]) for one in self.server.requests]
 
 
 @pytest.mark.parametrize("kind", ["program missing", "program not executable", "server down"])
@@ -66,3 +79,34 @@ def test_a_handler_that_cannot_work_pauses_its_queue_until_it_can(
     daemon.wait_for("Handler load works again", WAIT_SECONDS)
     assert daemon.output.count("Receiving stopped") == 1, daemon.output
     eventually(lambda: "paused" not in daemon.manager.status, WAIT_SECONDS, "shown no longer")
+
+
+@pytest.mark.parametrize("kind", ["program missing", "server down"])
+def test_a_message_is_not_dead_lettered_for_a_handler_that_cannot_work(
+        kind, embedded, config, start, endpoint, tmp_path):
+    dead = embedded.create("dead")
+    arn = dead.client.get_queue_attributes(
+        QueueUrl=dead.url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    queue = embedded.create("load", VisibilityTimeout=600, RedrivePolicy=json.dumps(
+        {"deadLetterTargetArn": arn, "maxReceiveCount": 3}))
+    ids = queue.send_all([{"MessageBody": str(index)} for index in range(3)])
+    broken = (
+        Server(config, endpoint) if kind == "server down"
+        else Program(config, tmp_path, exists=False))
+    config.drop_in("audit", 'queue = "load"\n[journal]\n')
+    daemon = start(
+        embedded.url, "--config", config.folder, WATCHDOG_USEC=WATCHDOG_USEC).wait_ready()
+    daemon.wait_for_status("paused for audit too, handler load cannot work", within=WAIT_SECONDS)
+    daemon.wait_for("The whole queue waits, for audit too", WAIT_SECONDS)
+    for _ in range(BEATS):
+        daemon.manager.wait_for(
+            lambda message: message.get("WATCHDOG") == "1", WAIT_SECONDS, daemon.manager.count())
+    eventually(lambda: queue.counts() == (3, 0, 0), WAIT_SECONDS, "all are visible")
+
+    broken.mend()
+    # Does not wait for the time of the next look.
+    daemon.reload()
+    queue.wait_until_empty(WAIT_SECONDS)
+    assert dead.counts() == (0, 0, 0)
+    assert broken.count() == len(ids)
+    assert max(broken.receive_counts()) == 2, broken.receive_counts()

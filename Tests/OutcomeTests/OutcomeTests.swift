@@ -27,6 +27,7 @@ enum RunResult: Sendable, Equatable {
         case .outcome(.retry(let delay)): self = .retry(after: delay)
         case .outcome(.reject): self = .reject
         case .threw: self = .retry()
+        case .failed(after: let delay): self = .retry(after: delay)
         case .unavailable: self = .unavailable
         case .cancelled: self = .cancelled
         }

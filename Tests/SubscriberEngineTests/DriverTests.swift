@@ -89,11 +89,41 @@ import Testing
         await stage.run {
             await stage.service.publish("a")
             await stage.reports.wait {
-                $0.contains(.gateTripped(handler: "h", reason: "no such program"))
+                $0.contains(.gateTripped(handler: "h", reason: "no such program", others: []))
             }
             await stage.service.calls.wait { $0.contains(.change(["handle-a": .zero])) }
             #expect(await stage.driver.snapshot().subscription.gate?.reason == "no such program")
         }
+    }
+
+    /// Cannot work before it was asked twice.
+    struct Missing: CheckableHandler {
+        let events: Recorder<String>
+
+        func checkAvailability() async throws(HandlerUnavailable) {
+            events.record("asked")
+            if events.items.count < 3 { throw HandlerUnavailable("no such program") }
+        }
+
+        func handle(_ message: Message, context: HandlerContext) async throws -> Outcome {
+            events.record("run")
+            if events.items.count == 1 { throw HandlerUnavailable("no such program") }
+            return .done
+        }
+    }
+
+    @Test func `a handler that cannot work is asked before it is given another message`() async {
+        let events = Recorder<String>()
+        let stage = Stage([
+            RegisteredHandler(name: "h", handler: Missing(events: events), concurrency: 1)
+        ])
+        await stage.run {
+            await stage.service.publish("a")
+            await stage.service.calls.wait { $0.contains(.change(["handle-a": .zero])) }
+            await stage.service.publish("a")
+            await stage.waitForHandled(2)
+        }
+        #expect(events.items == ["run", "asked", "asked", "run"])
     }
 
     @Test func `handlers run on the worker pool, side by side up to its lanes`() async {

@@ -114,7 +114,7 @@ import Testing
         scene.answer(.lost)
         #expect(scene.cancels.isEmpty)
         #expect(
-            scene.reports.contains(.leaseLost(messageID: "a", .refused, continuing: true)))
+            scene.reports.contains(.leaseLost(messageID: "a", .refused, .continuing)))
         scene.finish(1, after: .seconds(100))
         #expect(scene.deletes == [[1]])
         scene.answer(.lost)
@@ -122,6 +122,25 @@ import Testing
     }
 
     /// SQS answers a delete by a void handle as if it had worked. Found by the simulation.
+    @Test func `a lost lease says what was being done with the message`() {
+        var scene = Scene(
+            handlers: [.plain(0, concurrency: 1), .plain(1)],
+            queue: QueueSettings(deadLetterQueueURL: "dead"))
+        scene.receive(
+            ["handled", "rejected", "runs", "waits"], handlers: [HandlerID(0)])
+        scene.finish(1)
+        scene.finish(2, .outcome(.reject(reason: "bad")))
+        var works: [String: LostWork] = [:]
+        // Nothing is answered: no delete, no renewal.
+        scene.pass(.seconds(60))
+        for case .leaseLost(let id, .unanswered, let work) in scene.reports { works[id] = work }
+        #expect(
+            works == [
+                "handled": .deleting, "rejected": .deadLettering, "runs": .cancelled,
+                "waits": .waiting,
+            ])
+    }
+
     @Test func `a message deleted without its lease is not run again when it comes back`() {
         var scene = Scene(handlers: [.plain(onLeaseLost: .continue)])
         scene.receive(["a"])

@@ -10,6 +10,13 @@ package protocol Transport: Sendable {
     ) async throws(TransportError) -> HTTPResponse
 }
 
+/// A transport that can find out whether anybody listens.
+package protocol ConnectingTransport: Transport {
+    /// Connects to the host of the URL, or to its Unix socket, and closes the connection again.
+    /// Nothing is sent, no certificate looked at.
+    func connect(to url: String) async throws(TransportError)
+}
+
 package struct HTTPRequest: Sendable, Equatable {
     package var method: String
     /// Absolute: `https://host[:port]/path?query`, percent-encoded as it goes on the wire.

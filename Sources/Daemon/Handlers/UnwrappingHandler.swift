@@ -5,7 +5,7 @@ import S3
 /// Hands another handler the messages without their envelopes, and with their payloads where these
 /// are in S3. A message that is not in the form that the configuration says, or whose payload does
 /// not exist, is rejected: no other receive would change it.
-struct UnwrappingHandler: MessageHandler {
+struct UnwrappingHandler: CheckableHandler {
     private let inner: any MessageHandler
     private let before: [Envelope]
     private let after: [Envelope]
@@ -22,6 +22,10 @@ struct UnwrappingHandler: MessageHandler {
         self.limit = limit
         self.payloads = payloads
         (before, after) = envelopes.around(.s3)
+    }
+
+    func checkAvailability() async throws(HandlerUnavailable) {
+        try await inner.checkAvailabilityIfPossible()
     }
 
     func handle(_ message: Message, context: HandlerContext) async throws -> Outcome {

@@ -27,7 +27,8 @@ struct ReportLog: Sendable {
             .deadLetterFailed, .leaseLost, .deleteFailed,
             .deletedWithoutRun, .unmatched:
             logMessage(report)
-        case .released, .troubleBegan, .troubleChanged, .troubleEnded, .gateTripped,
+        case .released, .troubleBegan, .troubleChanged, .troubleEnded,
+            .troubleForgotten, .gateTripped,
             .gateRecovered, .gateLifted, .visibilityTimeout, .visibilityTimeoutAssumed:
             logService(report)
         case .drainBegan, .handlersCancelled, .handlersAbandoned, .drainEnded:
@@ -54,6 +55,11 @@ extension ReportLog {
         case .outcome(.retry(let delay)):
             let when = delay.map { " in \($0.readable)" } ?? ""
             return (.warning, .messageReturned, "retry", "To be retried\(when), after \(time)")
+        case .failed(after: let delay):
+            return (
+                .warning, .messageReturned, "retry",
+                "Failed after \(time), to be retried in \(delay.readable)"
+            )
         case .outcome(.reject(let reason)):
             return (.warning, .messageRejected, "reject", "Rejected after \(time): \(reason)")
         case .threw(let error):
@@ -121,11 +127,17 @@ extension ReportLog {
             message(
                 .error, .messageRejected, id,
                 "The dead-letter queue did not take the message; it comes back: \(error)")
-        case .leaseLost(let id, let loss, let continuing):
-            let consequence = continuing ? "its handler goes on" : "its handler is cancelled"
+        case .leaseLost(let id, let loss, .deleting):
+            message(
+                .warning, .deleteFailed, id,
+                """
+                Handled, but not deleted, and no longer ours (\(loss.explanation)); it is deleted \
+                when it comes back
+                """)
+        case .leaseLost(let id, let loss, let work):
             message(
                 .warning, .leaseLost, id,
-                "The message is no longer ours (\(loss.explanation)); \(consequence)")
+                "The message is no longer ours (\(loss.explanation)); \(work.consequence)")
         case .deleteFailed(let id, let error):
             message(
                 .warning, .deleteFailed, id,
@@ -168,10 +180,19 @@ extension ReportLog {
             say(
                 .notice, .serviceRecovered,
                 "\(activity.words) works again after \(after.readable), \(failures) failures")
-        case .gateTripped(let handler, let reason):
+        case .troubleForgotten(let activity, let after, let failures):
+            say(
+                .notice, .serviceRecovered,
+                """
+                \(activity.words) failed \(failures) times, first \(after.readable) ago, and was \
+                not needed since; whether it works now shows when it is
+                """)
+        case .gateTripped(let handler, let reason, let others):
+            let names = others.joined(separator: ", ")
+            let also = others.isEmpty ? "" : ". The whole queue waits, for \(names) too"
             say(
                 .error, .handlerBroken,
-                "Receiving stopped, for handler \(handler) cannot work: \(reason)",
+                "Receiving stopped, for handler \(handler) cannot work: \(reason)\(also)",
                 ["handler": .string(handler)])
         case .gateRecovered(let handler, let after):
             say(

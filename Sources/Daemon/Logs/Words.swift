@@ -43,6 +43,19 @@ extension LeaseLoss {
     }
 }
 
+extension LostWork {
+    var consequence: String {
+        switch self {
+        case .waiting: "no handler had begun with it, and none does"
+        case .cancelled: "its handler is cancelled"
+        case .continuing: "its handler goes on"
+        case .deadLettering: "it is being sent to the dead-letter queue, and may be once more"
+        case .deleting: "it was handled, and is deleted when it comes back"
+        case .returning: "it was being made visible again"
+        }
+    }
+}
+
 extension GroupStall {
     var explanation: String {
         switch cause {

@@ -50,7 +50,8 @@ extension QueueStatus {
 
     private static func trouble(of subscription: SubscriptionSnapshot) -> String? {
         if let gate = subscription.gate {
-            return "paused, handler \(gate.handler) cannot work: \(gate.reason)"
+            let also = gate.others.isEmpty ? "" : " for \(gate.others.joined(separator: ", ")) too"
+            return "paused\(also), handler \(gate.handler) cannot work: \(gate.reason)"
         }
         if let trouble = subscription.troubles.first {
             return "\(trouble.activity.words.lowercased()) fails: \(trouble.error.description)"

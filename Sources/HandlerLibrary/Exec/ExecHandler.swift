@@ -8,7 +8,7 @@ package import MessageHandling
 /// gets stdin, stdout, stderr, the file of `{body_file}` where it asks for it, and the environment
 /// that ``ExecSettings`` names, and nothing else of the daemon. When its time is over, or the task
 /// is cancelled, its group is terminated.
-package struct ExecHandler: MessageHandler {
+package struct ExecHandler: CheckableHandler {
     private let settings: ExecSettings
     /// What is wrong with the settings, for every message the same.
     private let problems: [String]
@@ -55,6 +55,11 @@ package struct ExecHandler: MessageHandler {
                     memoryLimit: settings.limits.memory))
         }
         return outcome(of: ending, after: ContinuousClock.now - start, logger: context.logger)
+    }
+
+    /// Looks at the program's file and its working directory.
+    package func checkAvailability() async throws(HandlerUnavailable) {
+        try settings.checkProgram(problems)
     }
 
     private func outcome(of ending: ChildEnding, after time: Duration, logger: Logger) -> Outcome {

@@ -5,7 +5,7 @@ package import MessageHandling
 
 /// Posts each message to an endpoint: the body as it is, the rest in `X-Aws-Sqsd-*` headers, the
 /// status the outcome. A worker made for Elastic Beanstalk understands it.
-package struct HTTPHandler: MessageHandler {
+package struct HTTPHandler: CheckableHandler {
     private let settings: HTTPHandlerSettings
     private let signature: MessageSignature?
     private let transport: any Transport
@@ -20,7 +20,9 @@ package struct HTTPHandler: MessageHandler {
         self.transport = transport
     }
 
-    /// - Throws: `HandlerUnavailable` when nothing can be reached at the URL; `CancellationError`.
+    /// - Throws: `HandlerUnavailable` when nothing can be reached at the URL; `DelayedFailure` when
+    ///   the endpoint answers with an error and `error_visibility_timeout` says when to come back;
+    ///   `CancellationError`.
     package func handle(_ message: Message, context: HandlerContext) async throws -> Outcome {
         try Task.checkCancellation()
         let answer: Result<HTTPResponse, TransportError>
@@ -33,7 +35,22 @@ package struct HTTPHandler: MessageHandler {
         }
         let verdict = try HTTPOutcome.verdict(of: answer, policy: settings.statuses)
         if let reason = verdict.reason { context.logger.warning("\(reason)") }
+        if verdict.isDelayConfigured, case .retry(after: let delay?) = verdict.outcome {
+            throw DelayedFailure(delay)
+        }
         return verdict.outcome
+    }
+
+    /// Connects to the endpoint, where the transport can, and asks nothing of it.
+    package func checkAvailability() async throws(HandlerUnavailable) {
+        guard let transport = transport as? any ConnectingTransport else { return }
+        let failure: TransportError
+        do throws(TransportError) {
+            return try await transport.connect(to: settings.url)
+        } catch {
+            failure = error
+        }
+        _ = try HTTPOutcome.verdict(of: .failure(failure))
     }
 
     private func request(for message: Message) -> HTTPRequest {

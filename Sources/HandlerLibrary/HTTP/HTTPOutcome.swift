@@ -28,16 +28,18 @@ package enum HTTPOutcome {
         case _ where policy.rejected.contains(status):
             return .reject("the endpoint rejected the message with \(status)")
         case 429, 503:
-            let delay = response.headers["Retry-After"].flatMap { RetryAfter.delay($0, now: now) }
-            let wish = delay.map { ", to be tried again after \($0)" } ?? ""
+            let wish = response.headers["Retry-After"].flatMap { RetryAfter.delay($0, now: now) }
+            guard let wish else {
+                return .failure(after: policy.errorDelay, "the endpoint answered \(status)")
+            }
             return .retry(
-                after: delay ?? policy.errorDelay, "the endpoint answered \(status)\(wish)")
+                after: wish, "the endpoint answered \(status), to be tried again after \(wish)")
         case 300..<400:
-            return .retry(
+            return .failure(
                 after: policy.errorDelay,
                 "the endpoint answered \(status); redirects are not followed, correct `url`")
         default:
-            return .retry(after: policy.errorDelay, "the endpoint answered \(status)")
+            return .failure(after: policy.errorDelay, "the endpoint answered \(status)")
         }
     }
 

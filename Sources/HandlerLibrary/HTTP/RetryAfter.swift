@@ -6,15 +6,17 @@ package enum RetryAfter {
     /// The longest delay taken: SQS keeps a message invisible for no longer than 12 hours.
     package static let longestDelay: Duration = .seconds(12 * 3_600)
 
-    /// From zero, for a date that is over, to ``longestDelay``. `nil`: it is neither.
+    /// Whole seconds from 1 to ``longestDelay``. `nil`: it is neither, or asks for no delay, as 0
+    /// and a date that is over do.
     package static func delay(_ field: String, now: Date) -> Duration? {
         if !field.isEmpty, field.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
             // Digits that do not fit are a long time all the same.
-            return Int64(field).map { min(.seconds($0), longestDelay) } ?? longestDelay
+            let delay = Int64(field).map { min(.seconds($0), longestDelay) } ?? longestDelay
+            return delay > .zero ? delay : nil
         }
         guard let date = date(field) else { return nil }
         let seconds = date.timeIntervalSince(now).rounded(.up)
-        return min(.seconds(max(0, seconds)), longestDelay)
+        return seconds > 0 ? min(.seconds(seconds), longestDelay) : nil
     }
 
     /// The date that HTTP sends, `Sun, 06 Nov 1994 08:49:37 GMT`, and the two obsolete forms that

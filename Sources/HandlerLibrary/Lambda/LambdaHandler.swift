@@ -8,7 +8,7 @@ private import Synchronization
 /// `handle` returns when its message's invocation is over, with the message's own part of the
 /// answer: who calls it sees single messages. As many calls as `concurrency` × `batch_size` may
 /// wait at the same time.
-package final class LambdaHandler: ManagedHandler {
+package final class LambdaHandler: ManagedHandler, CheckableHandler {
     private let settings: LambdaSettings
     private let dependencies: LambdaDependencies
     private let function: LambdaFunction
@@ -54,6 +54,11 @@ package final class LambdaHandler: ManagedHandler {
         case .cancelled:
             throw CancellationError()
         }
+    }
+
+    /// Looks at the files of the function's process, and starts none.
+    package func checkAvailability() async throws(HandlerUnavailable) {
+        try settings.program.checkProgram(settings.program.startProblems)
     }
 
     package func retire() async {

@@ -6,7 +6,7 @@ package import MessageHandling
 /// When the time is over the handler's task is cancelled, and the message comes back as for a
 /// retry. Swift cannot end a task that ignores its cancellation: such a handler keeps its place in
 /// the `concurrency` until it returns.
-package struct TimeLimitedHandler: MessageHandler {
+package struct TimeLimitedHandler: CheckableHandler {
     private let handler: any MessageHandler
     private let timeout: Duration?
 
@@ -14,6 +14,10 @@ package struct TimeLimitedHandler: MessageHandler {
     package init(_ handler: any MessageHandler, timeout: Duration?) {
         self.handler = handler
         self.timeout = timeout
+    }
+
+    package func checkAvailability() async throws(HandlerUnavailable) {
+        try await handler.checkAvailabilityIfPossible()
     }
 
     package func handle(_ message: Message, context: HandlerContext) async throws -> Outcome {

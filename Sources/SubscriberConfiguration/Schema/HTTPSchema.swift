@@ -38,7 +38,11 @@ extension Schema {
             "http.error_visibility_timeout", .wholeSeconds(.zero...Limits.lease),
             .unset("as [retry] says, else the visibility timeout of the queue"),
             example: .duration(.seconds(2)),
-            "After how long a message comes back that was answered with an error."),
+            """
+            After how long a message comes back that was answered with an error, unless a 429 or \
+            503 names another time in Retry-After. With 0s: at once the first time, then after \
+            1 s, 2 s and so on up to a minute.
+            """),
         SchemaKey(
             "http.content_type", .headerValue, .value(.text("application/json")),
             "The Content-Type of the request."),

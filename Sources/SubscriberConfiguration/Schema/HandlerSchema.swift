@@ -100,7 +100,10 @@ extension Schema {
         SchemaKey(
             "retry.delays", .durations(.zero...Limits.lease), .unset("needed with \"list\""),
             example: .durations([.seconds(10), .seconds(60)]),
-            "With \"list\": the delays, one after the other; the last one from then on."),
+            """
+            With "list": the delays, one after the other; the last one from then on. 0s is at once \
+            after the first receive; after later ones it is 1 s, 2 s and so on up to a minute.
+            """),
     ]
 
     private static let limitKeys = [

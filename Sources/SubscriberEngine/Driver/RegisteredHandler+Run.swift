@@ -5,6 +5,16 @@ extension RegisteredHandler {
     /// The longest description of a thrown error that is kept: it ends up in a log line.
     static let descriptionMaximum = 2_000
 
+    /// What is in the way of handling messages, as far as the handler can tell without one.
+    func check() async -> String? {
+        do throws(HandlerUnavailable) {
+            try await handler.checkAvailabilityIfPossible()
+            return nil
+        } catch {
+            return error.description
+        }
+    }
+
     /// Runs the handler for one message. What it returns after it was cancelled does not count, as
     /// ``MessageHandler`` says: a handler that swallows the cancellation must not delete a message.
     ///
@@ -26,6 +36,7 @@ extension RegisteredHandler {
             if let error = error as? HandlerUnavailable {
                 return .unavailable(error.description)
             }
+            if let failure = error as? DelayedFailure { return .failed(after: failure.delay) }
             return .threw(String(String(describing: error).prefix(Self.descriptionMaximum)))
         }
     }

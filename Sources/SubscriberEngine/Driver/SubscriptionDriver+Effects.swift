@@ -13,6 +13,7 @@ extension SubscriptionDriver {
         case .run(let lease, let handler): start(lease, handler)
         case .cancel(let lease, let handler, let reason):
             cancel(RunKey(lease: lease, handler: handler), reason)
+        case .checkHandler(let handler): check(handler)
         case .delete(let batch, let entries): delete(batch, entries)
         case .changeVisibility(let batch, let entries): changeVisibility(batch, entries)
         case .deadLetter(let lease, let reason): deadLetter(lease, reason)
@@ -90,6 +91,16 @@ extension SubscriptionDriver {
             run.deadline.set(.now + (moment - clock.now()))
         }
         run.task.cancel()
+    }
+
+    /// On the workers, like all that a handler does: it may block.
+    private func check(_ id: HandlerID) {
+        guard let registered = table[id] else {
+            return inbox.put(.event(.handlerChecked(id, unavailable: nil)))
+        }
+        Task(executorPreference: workers) { [inbox] in
+            inbox.put(.event(.handlerChecked(id, unavailable: await registered.check())))
+        }
     }
 
     // MARK: Calls to SQS

@@ -10,6 +10,9 @@ package enum Effect: Sendable {
     case run(LeaseID, HandlerID)
     /// The handler is to end. Its ``Event/handlerFinished(_:_:_:)`` is still expected.
     case cancel(LeaseID, HandlerID, CancelReason)
+    /// The handler is to be asked, without a message, whether it could work:
+    /// ``Event/handlerChecked(_:unavailable:)``.
+    case checkHandler(HandlerID)
     case delete(BatchID, [Deletion])
     case changeVisibility(BatchID, [VisibilityChange])
     /// The message is to be sent to the dead-letter queue.

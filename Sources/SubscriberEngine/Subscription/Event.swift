@@ -12,6 +12,8 @@ package enum Event: Sendable {
     /// A receive that was cut came back without an answer.
     case receiveCancelled(PollID)
     case handlerFinished(LeaseID, HandlerID, HandlerResult)
+    /// The handler was asked whether it could work: nil, or what is in its way.
+    case handlerChecked(HandlerID, unavailable: String?)
     /// A delete call was answered entry by entry: what is not among the failed succeeded.
     case deleteAnswered(BatchID, failed: [LeaseID: SQSError])
     /// A delete call failed as a whole, which says nothing of its entries.
@@ -64,6 +66,8 @@ package enum HandlerResult: Sendable, Equatable {
     case outcome(Outcome)
     /// It threw: a retry, and a failure of the handler's.
     case threw(String)
+    /// It failed, and its message is to come back after the delay that is configured for it.
+    case failed(after: Duration)
     /// It cannot work, whichever the message.
     case unavailable(String)
     /// It was cancelled before it returned; what it returned does not count.

@@ -13,8 +13,8 @@ package indirect enum Report: Sendable, Equatable {
     case rejected(messageID: String, reason: String, deadLettered: Bool)
     /// The dead-letter queue did not take a rejected message: it comes back, and is rejected again.
     case deadLetterFailed(messageID: String, SQSError)
-    /// The lease is gone. `continuing` when its handlers go on all the same.
-    case leaseLost(messageID: String, LeaseLoss, continuing: Bool)
+    /// The lease is gone, while this was being done with the message.
+    case leaseLost(messageID: String, LeaseLoss, LostWork)
     /// A handler returned too late for its result to count.
     case outcomeDiscarded(HandledMessage)
     /// SQS will not delete the message: it is deleted when it comes back, without a run.
@@ -32,8 +32,10 @@ package indirect enum Report: Sendable, Equatable {
     /// The trouble goes on, and is of another nature now.
     case troubleChanged(Activity, SQSError)
     case troubleEnded(Activity, after: Duration, failures: Int)
-    /// Receiving stopped, since a handler cannot work.
-    case gateTripped(handler: String, reason: String)
+    /// The activity has had nothing to do for long: whether it would fail again is not known.
+    case troubleForgotten(Activity, after: Duration, failures: Int)
+    /// Receiving stopped, since a handler cannot work. The `others` of the queue wait with it.
+    case gateTripped(handler: String, reason: String, others: [String])
     case gateRecovered(handler: String, after: Duration)
     /// Receiving goes on although nothing is known of the handler: no message came for it.
     case gateLifted(handler: String, after: Duration)
@@ -59,6 +61,32 @@ package struct HandledMessage: Sendable, Equatable {
     package let duration: Duration
     package let receiveCount: Int
     package let group: String?
+}
+
+/// What was being done with a message when its lease was lost, and what becomes of it.
+package enum LostWork: Sendable, Equatable {
+    /// No handler ran: none is started.
+    case waiting
+    /// Its handlers are told to end.
+    case cancelled
+    /// Its handlers go on, as they want to.
+    case continuing
+    /// Its way to the dead-letter queue is finished.
+    case deadLettering
+    /// It was handled, and its delete not confirmed: it is deleted when it comes back.
+    case deleting
+    /// It was being made visible again.
+    case returning
+
+    init(_ lease: Lease, continues: Bool) {
+        self =
+            switch lease.phase {
+            case .handling: continues ? .continuing : lease.isRunning ? .cancelled : .waiting
+            case .deadLettering: .deadLettering
+            case .deleting: .deleting
+            case .returning: .returning
+            }
+    }
 }
 
 /// Why messages were made visible again before a handler saw them.

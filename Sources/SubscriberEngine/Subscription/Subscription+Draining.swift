@@ -120,12 +120,19 @@ extension Subscription {
 
     /// Receives that are out are told to come back: idle ones at once, one whose answer is likely
     /// on its way a moment later.
-    private mutating func cutReceives() {
+    private mutating func cutReceives(atOnce: Bool = false) {
         for (id, poll) in polls.out.sorted(by: { $0.key.value < $1.key.value })
-        where poll.cutAt == nil && cutMoment(poll) <= now {
+        where poll.cutAt == nil && (atOnce || cutMoment(poll) <= now) {
             polls.cut(id, at: now)
             effects.append(.cancelReceive(id))
         }
+    }
+
+    /// Receives that wait would bring back at once what is released, at the cost of a receive. One
+    /// of a busy queue has its answer on the way, which would be hidden for a visibility timeout.
+    mutating func cutWaitingReceives() {
+        guard !scaling.isBacklogged else { return }
+        cutReceives(atOnce: true)
     }
 
     private func cutMoment(_ poll: Polls.Poll) -> Instant {

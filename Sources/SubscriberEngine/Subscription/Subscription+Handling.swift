@@ -58,10 +58,15 @@ extension Subscription {
         switch result {
         case .outcome(.done): return .done
         case .outcome(.reject(reason: let reason)): return .reject(reason)
-        case .outcome(.retry(after: .some(let delay))): return .retry(max(.zero, delay))
+        case .outcome(.retry(after: .some(let delay))), .failed(after: let delay):
+            return .retry(RetryPolicy.paced(delay, receiveCount: lease.receiveCount, &jitter))
         case .outcome(.retry(after: .none)), .threw:
             let policy = handlers[handler]?.retry ?? .visibilityTimeout
-            return .retry(policy.delay(receiveCount: lease.receiveCount, &jitter))
+            let delay = policy.delay(receiveCount: lease.receiveCount, &jitter)
+            return .retry(
+                delay.map {
+                    RetryPolicy.paced($0, receiveCount: lease.receiveCount, &jitter)
+                })
         case .unavailable, .cancelled: return .giveBack
         }
     }
@@ -74,7 +79,7 @@ extension Subscription {
             switch result {
             case .outcome(.done), .outcome(.reject): .success
             case .outcome(.retry(after: .some)), .cancelled: .neutral
-            case .outcome(.retry(after: .none)), .threw: .failure
+            case .outcome(.retry(after: .none)), .threw, .failed: .failure
             case .unavailable(let reason): .unavailable(reason)
             }
         gateChanged(gate.note(sign, of: handler, at: now, &jitter))
@@ -89,8 +94,13 @@ extension Subscription {
     private mutating func gateChanged(_ change: FailureGate.Change?) {
         switch change {
         case .tripped(let handler, let reason):
-            report(.gateTripped(handler: name(of: handler), reason: reason))
-            if drain.isRunning { releaseUnstarted(.gate) }
+            report(
+                .gateTripped(
+                    handler: name(of: handler), reason: reason,
+                    others: handlers.others(than: handler)))
+            guard drain.isRunning else { return }
+            cutWaitingReceives()
+            releaseUnstarted(.gate)
         case .recovered(let handler, let after):
             report(.gateRecovered(handler: name(of: handler), after: after))
         case .lifted(let handler, let after):

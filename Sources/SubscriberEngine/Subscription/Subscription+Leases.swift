@@ -47,7 +47,8 @@ extension Subscription {
     mutating func leaseLost(_ id: LeaseID, _ loss: LeaseLoss) {
         guard let lease = book[id], lease.ending == nil, !lease.isLost else { return }
         let continues = lease.phase == .deadLettering || mayContinue(lease)
-        report(.leaseLost(messageID: lease.messageID, loss, continuing: continues))
+        let work = LostWork(lease, continues: continues)
+        report(.leaseLost(messageID: lease.messageID, loss, work))
         if loss == .heldBack { noteGroupHangs(holder(of: lease.line) ?? lease) }
         if continues {
             book[id]?.isLost = true

@@ -17,15 +17,18 @@ extension Subscription {
 
     // MARK: Sending
 
+    private var mayReceive: Bool {
+        drain.isRunning && visibilityTimeout != nil && unconfirmed < unconfirmedLimit
+            && !troubles.receive.isWaiting(at: now) && receivePause.map({ $0 <= now }) ?? true
+            && !handlers.isClogged
+    }
+
     /// How many messages the next receives may ask for together, and how many receives that are.
     private var aim: (messages: Int, receives: Int) {
-        guard drain.isRunning, visibilityTimeout != nil, unconfirmed < unconfirmedLimit,
-            !troubles.receive.isWaiting(at: now), receivePause.map({ $0 <= now }) ?? true,
-            !handlers.isClogged
-        else { return (0, 0) }
+        guard mayReceive else { return (0, 0) }
         let room = pacedRoom
         switch gate.allowance(at: now) {
-        case .none: return (0, 0)
+        case .none, .afterCheck: return (0, 0)
         case .one: return polls.count == 0 ? (min(1, room), 1) : (0, 0)
         case .all:
             let missing = max(0, scaling.target - polls.count)
@@ -43,7 +46,17 @@ extension Subscription {
         max(Self.unconfirmedMinimum, Self.unconfirmedPart * handlers.capacity)
     }
 
+    /// A handler that cannot work is asked just before a message would be received for it.
+    private mutating func checkHandler() {
+        guard case .afterCheck(let handler) = gate.allowance(at: now), mayReceive,
+            polls.count == 0, pacedRoom > 0
+        else { return }
+        gate.checking()
+        effects.append(.checkHandler(handler))
+    }
+
     mutating func planReceives() {
+        checkHandler()
         var (messages, receives) = aim
         let mayWait = scaling.isBacklogged && !gate.isOpen
         let time = handlers.averageDuration
@@ -122,6 +135,7 @@ extension Subscription {
             receivePause = deliveries.isEmpty ? poll.sentAt + Self.emptyPause : nil
         }
         let used = admit(deliveries, from: poll)
+        if deliveries.isEmpty { gate.foundNoProbe(at: now) }
         settle(poll, used: used)
         lineUp(deliveries)
     }
@@ -129,6 +143,7 @@ extension Subscription {
     mutating func receiveFailed(_ id: PollID, _ error: SQSError) {
         guard let poll = polls.failed(id) else { return }
         settle(poll, used: 0)
+        gate.foundNoProbe(at: now)
         guard drain.isRunning else { return }
         scaling.failed()
         report(troubles.receive.failed(error, at: now, &jitter))

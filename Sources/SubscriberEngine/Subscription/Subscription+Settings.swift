@@ -55,7 +55,8 @@ extension Subscription {
             slotsWanted: demand.wanted, endings: endings, troubles: troubles.current,
             gate: gate.fault.map {
                 GateStatus(
-                    handler: handlers[$0.handler]?.name ?? "", reason: $0.reason, since: $0.since,
+                    handler: handlers[$0.handler]?.name ?? "",
+                    others: handlers.others(than: $0.handler), reason: $0.reason, since: $0.since,
                     nextProbe: gate.probeAt)
             },
             stalls: stalls.current(at: now), drain: drain.phase,

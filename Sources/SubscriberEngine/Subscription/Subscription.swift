@@ -93,6 +93,8 @@ package struct Subscription: Sendable {
         case .receiveCancelled(let poll): receiveCancelled(poll)
         case .handlerFinished(let lease, let handler, let result):
             handlerFinished(lease, handler, result)
+        case .handlerChecked(let handler, let reason):
+            gate.checked(handler, unavailable: reason, at: now, &jitter)
         case .deleteAnswered(let batch, let failed): deleteAnswered(batch, failed)
         case .deleteCallFailed(let batch, let error): deleteCallFailed(batch, error)
         case .visibilityAnswered(let batch, let failed): visibilityAnswered(batch, failed)
@@ -118,6 +120,7 @@ package struct Subscription: Sendable {
         let returning = demand.takeReturning()
         if returning > 0 { effects.append(.returnSlots(returning)) }
         wantSlots()
+        forgetOldTroubles()
         finishDrain()
         if !drain.isFinished { arm() }
     }
@@ -133,6 +136,18 @@ package struct Subscription: Sendable {
         if let armedFor, armedFor > now, armedFor <= next { return }
         armedFor = next
         effects.append(.wake(at: next))
+    }
+
+    /// What is under way, or waits for its turn, will show whether its trouble goes on.
+    private mutating func forgetOldTroubles() {
+        guard troubles.isAny else { return }
+        if polls.count == 0 { report(troubles.receive.forgetIfOld(at: now)) }
+        if attributes.due != nil { report(troubles.attributes.forgetIfOld(at: now)) }
+        if deadLetters == 0 { report(troubles.deadLetter.forgetIfOld(at: now)) }
+        if unconfirmed == 0 {
+            report(troubles.delete.forgetIfOld(at: now))
+            report(troubles.visibility.forgetIfOld(at: now))
+        }
     }
 
     mutating func report(_ report: Report?) {
@@ -164,6 +179,11 @@ struct Troubles: Sendable {
 
     var current: [Trouble] {
         [receive, attributes, delete, visibility, deadLetter].compactMap(\.current)
+    }
+
+    var isAny: Bool {
+        receive.current != nil || attributes.current != nil || delete.current != nil
+            || visibility.current != nil || deadLetter.current != nil
     }
 }
 

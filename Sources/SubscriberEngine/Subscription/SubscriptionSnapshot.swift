@@ -28,6 +28,8 @@ package struct SubscriptionSnapshot: Sendable, Equatable {
 /// A handler that cannot work, and stops receiving by it.
 package struct GateStatus: Sendable, Equatable {
     package let handler: String
+    /// The queue's other handlers, which get nothing meanwhile either.
+    package let others: [String]
     package let reason: String
     package let since: Instant
     package let nextProbe: Instant?

@@ -2,7 +2,9 @@
 /// nothing wrong do not use up their receive counts.
 ///
 /// Open while a handler is broken: nothing is received but, after a backoff, one message as a
-/// probe. The first success of the broken handler, of the probe or of a run from before, closes it.
+/// probe. A handler that said that it cannot work is asked first, and no message is received before
+/// it says that it may. The first success of the broken handler, of the probe or of a run from
+/// before, closes the gate.
 struct FailureGate: Sendable {
     /// Failures of one handler in a row, with no success between, that count as a broken handler:
     /// high enough that a burst of bad messages is not one, low enough to spare most of a queue.
@@ -14,7 +16,7 @@ struct FailureGate: Sendable {
         case success
         case failure
         case unavailable(String)
-        /// Says nothing of the handler: it was cancelled, or asked for a delay.
+        /// Says nothing of the handler: it was cancelled, or itself asked for a delay.
         case neutral
     }
 
@@ -32,18 +34,30 @@ struct FailureGate: Sendable {
 
     enum Allowance: Equatable {
         case all, one, none
+        /// Nothing, before the handler was asked whether it could work.
+        case afterCheck(HandlerID)
     }
 
     struct Fault: Equatable, Sendable {
         let handler: HandlerID
         let reason: String
         let since: Instant
+        /// It said itself that it cannot work, rather than only fail: it is worth asking.
+        let isUnavailable: Bool
+    }
+
+    private enum Stage {
+        /// For the time of the next attempt.
+        case waiting(until: Instant)
+        /// The handler is being asked.
+        case checking
+        /// The next message is the probe.
+        case ready
+        case probing(LeaseID)
     }
 
     private(set) var fault: Fault?
-    /// When the next probe may be received, while there is a fault.
-    private(set) var probeAt: Instant?
-    private var probe: LeaseID?
+    private var stage = Stage.waiting(until: .start)
     /// Probes in a row that were not for the broken handler.
     private var forOthers = 0
     private var failures: [HandlerID: Int] = [:]
@@ -51,19 +65,51 @@ struct FailureGate: Sendable {
 
     var isOpen: Bool { fault != nil }
 
+    /// When the next attempt may begin, while one is waited for.
+    var probeAt: Instant? {
+        guard fault != nil, case .waiting(let until) = stage else { return nil }
+        return until
+    }
+
     func allowance(at now: Instant) -> Allowance {
-        guard fault != nil else { return .all }
-        guard probe == nil, let probeAt, probeAt <= now else { return .none }
-        return .one
+        guard let fault else { return .all }
+        switch stage {
+        case .waiting(let until):
+            guard until <= now else { return .none }
+            return fault.isUnavailable ? .afterCheck(fault.handler) : .one
+        case .ready: return .one
+        case .checking, .probing: return .none
+        }
+    }
+
+    /// The handler is being asked now.
+    mutating func checking() {
+        stage = .checking
+    }
+
+    /// The handler was asked, and named what is in its way, or nothing.
+    mutating func checked(
+        _ handler: HandlerID, unavailable reason: String?, at now: Instant, _ jitter: inout Jitter
+    ) {
+        guard let fault, fault.handler == handler, case .checking = stage else { return }
+        guard let reason else { return stage = .ready }
+        self.fault = Fault(
+            handler: handler, reason: reason, since: fault.since, isUnavailable: true)
+        stage = .waiting(until: now + backoff.next(Self.pace, &jitter))
+    }
+
+    /// A receive for the probe brought none: what the handler said is old by the next one.
+    mutating func foundNoProbe(at now: Instant) {
+        if case .ready = stage { stage = .waiting(until: now) }
     }
 
     /// A message came. True when it may be handled; while the gate is open that makes it the probe.
     mutating func admit(_ lease: LeaseID, at now: Instant) -> Bool {
         switch allowance(at: now) {
         case .all: return true
-        case .none: return false
+        case .none, .afterCheck: return false
         case .one:
-            probe = lease
+            stage = .probing(lease)
             return true
         }
     }
@@ -83,10 +129,10 @@ struct FailureGate: Sendable {
         case .failure:
             failures[handler, default: 0] += 1
             guard failures[handler, default: 0] >= Self.failuresInRow else { return nil }
-            return trip(
-                handler, "\(Self.failuresInRow) failures in a row and no success", now, &jitter)
+            let reason = "\(Self.failuresInRow) failures in a row and no success"
+            return trip(handler, reason, isUnavailable: false, now, &jitter)
         case .unavailable(let reason):
-            return trip(handler, reason, now, &jitter)
+            return trip(handler, reason, isUnavailable: true, now, &jitter)
         }
     }
 
@@ -96,25 +142,26 @@ struct FailureGate: Sendable {
     mutating func concluded(
         _ lease: LeaseID, by handlers: [HandlerID], at now: Instant, _ jitter: inout Jitter
     ) -> Change? {
-        guard probe == lease else { return nil }
-        probe = nil
-        guard let fault else { return nil }
+        guard let fault, case .probing(lease) = stage else { return nil }
         forOthers = handlers.contains(fault.handler) ? 0 : forOthers + 1
         guard forOthers < Self.probesForOthers else {
             self.fault = nil
-            probeAt = nil
             forOthers = 0
             return .lifted(fault.handler, after: now - fault.since)
         }
-        probeAt = now + backoff.next(Self.pace, &jitter)
+        stage = .waiting(until: now + backoff.next(Self.pace, &jitter))
         return nil
     }
 
-    /// Somebody may have mended it: the next probe is at once, and the pace the first again.
+    /// Somebody may have mended it: the next attempt is at once, and the pace the first again.
     mutating func probeNow(at now: Instant) {
         guard fault != nil else { return }
         backoff.reset()
-        if probe == nil { probeAt = now }
+        switch stage {
+        // What is asked at present may be the handler from before a reload.
+        case .waiting, .checking: stage = .waiting(until: now)
+        case .ready, .probing: break
+        }
     }
 
     /// The broken handler is no longer configured.
@@ -124,18 +171,24 @@ struct FailureGate: Sendable {
     }
 
     private mutating func trip(
-        _ handler: HandlerID, _ reason: String, _ now: Instant, _ jitter: inout Jitter
+        _ handler: HandlerID, _ reason: String, isUnavailable: Bool, _ now: Instant,
+        _ jitter: inout Jitter
     ) -> Change? {
-        guard fault == nil else { return nil }
-        fault = Fault(handler: handler, reason: reason, since: now)
-        probeAt = now + backoff.next(Self.pace, &jitter)
+        if let fault {
+            // One that only failed, and cannot work at all now, is asked from now on.
+            if isUnavailable, fault.handler == handler {
+                self.fault = Fault(
+                    handler: handler, reason: reason, since: fault.since, isUnavailable: true)
+            }
+            return nil
+        }
+        fault = Fault(handler: handler, reason: reason, since: now, isUnavailable: isUnavailable)
+        stage = .waiting(until: now + backoff.next(Self.pace, &jitter))
         return .tripped(handler, reason)
     }
 
     private mutating func close() {
         fault = nil
-        probeAt = nil
-        probe = nil
         forOthers = 0
         failures = [:]
         backoff.reset()

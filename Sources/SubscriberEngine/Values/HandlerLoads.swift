@@ -47,6 +47,11 @@ struct HandlerLoads: Sendable {
     /// Whether messages that come from now on may go to it.
     func isOffered(_ id: HandlerID) -> Bool { loads[id]?.isOffered ?? false }
 
+    /// The names of the handlers that messages from now on may go to, but for this one.
+    func others(than id: HandlerID) -> [String] {
+        ids.filter { $0 != id && isOffered($0) }.compactMap { loads[$0]?.settings.name }
+    }
+
     var ids: [HandlerID] { loads.keys.sorted { $0.value < $1.value } }
     var running: Int { loads.values.reduce(0) { $0 + $1.running } }
 

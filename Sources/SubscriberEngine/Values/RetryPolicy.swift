@@ -11,6 +11,19 @@ package enum RetryPolicy: Sendable, Equatable {
     /// messages that failed together, little enough that the configured number stays true.
     static let spread = 0.2
 
+    /// What a message waits for that failed again and has no delay: at once is for the first time,
+    /// or a message that always fails would go round as fast as the queue can.
+    static let withoutDelay = RetryPolicy.exponential(initial: .seconds(1), maximum: .seconds(60))
+
+    /// The delay that was named for a message, unless there is none and it came back before.
+    static func paced(
+        _ delay: Duration, receiveCount: Int, _ jitter: inout Jitter
+    ) -> Duration {
+        guard delay <= .zero else { return delay }
+        guard receiveCount > 1 else { return .zero }
+        return withoutDelay.delay(receiveCount: receiveCount - 1, &jitter) ?? .zero
+    }
+
     /// The delay before the message comes back, or nil to leave it to its visibility timeout.
     ///
     /// - Parameter receiveCount: how often it was received, this time included; from 1.

@@ -15,8 +15,12 @@ package struct Trouble: Sendable, Equatable {
 }
 
 /// Whether one activity works, how long to wait when it does not, and what to say about it: once
-/// when the trouble begins, once when it changes its nature, once when it is over.
+/// when the trouble begins, once when it changes its nature, once when it is over or forgotten.
 struct TroubleTracker: Sendable {
+    /// How long a trouble is still told of when it could be tried again and nothing was: longer
+    /// than a call takes, and a minute later nobody can say whether it goes on.
+    static let memory = Duration.seconds(60)
+
     private(set) var current: Trouble?
     /// When the activity may be tried again; nil when nothing is wrong.
     private(set) var retryAt: Instant?
@@ -53,9 +57,20 @@ struct TroubleTracker: Sendable {
     /// The activity succeeded.
     mutating func succeeded(at now: Instant) -> Report? {
         guard let known = current else { return nil }
+        clear()
+        return .troubleEnded(activity, after: now - known.since, failures: known.failures)
+    }
+
+    /// Time passed: a trouble whose activity has had nothing to do since is no present one.
+    mutating func forgetIfOld(at now: Instant) -> Report? {
+        guard let known = current, let retryAt, retryAt + Self.memory <= now else { return nil }
+        clear()
+        return .troubleForgotten(activity, after: now - known.since, failures: known.failures)
+    }
+
+    private mutating func clear() {
         current = nil
         retryAt = nil
         backoff.reset()
-        return .troubleEnded(activity, after: now - known.since, failures: known.failures)
     }
 }

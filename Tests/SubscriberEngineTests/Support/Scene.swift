@@ -16,6 +16,10 @@ struct Scene {
     private var wakeAt: Instant?
     private var lastLease: UInt64 = 0
     private var wanted = 0
+    /// What a handler that is asked says is in its way.
+    var obstacle: String?
+    /// Whether a handler that is asked answers at all.
+    var answersChecks = true
 
     /// A subscription that has sent its first receive.
     init(
@@ -43,6 +47,9 @@ struct Scene {
         while !events.isEmpty {
             for effect in subscription.handle(events.removeFirst(), at: now) {
                 effects.append(effect)
+                if case .checkHandler(let handler) = effect, answersChecks {
+                    events.append(.handlerChecked(handler, unavailable: obstacle))
+                }
                 switch effect {
                 case .wantSlots(let count, _): wanted = count
                 case .returnSlots(let count): slots += count
@@ -169,6 +176,9 @@ extension Scene {
         effects.compactMap { effect in
             if case .run(let lease, HandlerID(handler)) = effect { lease.value } else { nil }
         }
+    }
+    var checks: [HandlerID] {
+        effects.compactMap { if case .checkHandler(let handler) = $0 { handler } else { nil } }
     }
     var receives: [Receive] {
         effects.compactMap { if case .receive(let receive) = $0 { receive } else { nil } }
