@@ -11,8 +11,9 @@ enum ImportRule {
         "S3": ["AWS"],
         "HTTPTransport": ["AWS"],
         "SubscriberEngine": ["MessageHandling", "SQS", "AWS"],
-        // AWS for the protocol of the transport, through which the http handler posts.
-        "HandlerLibrary": ["MessageHandling", "AWS", "CChildProcess"],
+        // AWS for the protocol of the transport, through which the http handler posts; the patterns
+        // for their JSON.
+        "HandlerLibrary": ["MessageHandling", "AWS", "EventPatterns", "CChildProcess"],
         "EmbeddedQueue": ["SQS"],
         "EventPatterns": [],
         // For the JSON of SNS.
