@@ -103,7 +103,8 @@ extension Daemon.Setup {
                     return RegisteredHandler(
                         settings,
                         handler: unwrap.isEmpty
-                            ? made : UnwrappingHandler(made, unwrap, payloads: payloads)
+                            ? made : UnwrappingHandler(made, unwrap, payloads: payloads),
+                        told: made as? any ManagedHandler
                     ) {
                         matcher.matches($0, handler: index)
                     }

@@ -1,3 +1,4 @@
+import HandlerLibrary
 import MessageHandling
 import SubscriberConfiguration
 import SubscriberEngine
@@ -31,16 +32,21 @@ struct SubscriptionPlan: Sendable {
 extension RegisteredHandler {
     /// A handler of a configuration file.
     ///
-    /// - Parameter matches: whether it wants a message.
+    /// - Parameters:
+    ///   - managed: the same, within its wrapping, where it wants to know of the queue.
+    ///   - matches: whether it wants a message.
     init(
         _ settings: SubscriberConfiguration.HandlerSettings, handler: any MessageHandler,
+        told managed: (any ManagedHandler)?,
         matches: @escaping @Sendable (Message) -> Bool
     ) {
+        var noteFull: (@Sendable (Bool) async -> Void)?
+        if let managed { noteFull = { await managed.note(isFull: $0) } }
         self.init(
             name: settings.name, handler: handler, concurrency: settings.messagesAtOnce,
             retry: settings.retry.inEngine, onLeaseLost: settings.onLeaseLost.inEngine,
             messagesPerSecond: settings.messagesPerSecond, isFallback: settings.isFallback,
-            matches: matches)
+            noteFull: noteFull, matches: matches)
     }
 }
 

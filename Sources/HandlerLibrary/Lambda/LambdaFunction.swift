@@ -57,6 +57,10 @@ actor LambdaFunction {
         if waiting[key] != nil { turn(.cancelled(key)) }
     }
 
+    func note(isFull: Bool) {
+        turn(.full(isFull))
+    }
+
     func retire() {
         turn(.retire)
     }

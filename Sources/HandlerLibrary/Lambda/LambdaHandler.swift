@@ -52,6 +52,10 @@ package final class LambdaHandler: ManagedHandler {
         }
     }
 
+    package func note(isFull: Bool) async {
+        await function.note(isFull: isFull)
+    }
+
     package func retire() async {
         await function.retire()
     }

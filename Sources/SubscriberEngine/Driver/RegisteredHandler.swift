@@ -14,11 +14,15 @@ package struct RegisteredHandler: Sendable {
     /// Whether the handler wants the message. Called in the subscription's own loop for each
     /// message and handler: it must not block.
     package let matches: @Sendable (Message) -> Bool
+    /// Told when no more messages can come before some that came are over, and when they can again.
+    /// Called in order, and awaited by nothing but the next call.
+    package let noteFull: (@Sendable (Bool) async -> Void)?
 
     package init(
         name: String, handler: any MessageHandler, concurrency: Int,
         retry: RetryPolicy = .visibilityTimeout, onLeaseLost: LeaseLostPolicy = .cancel,
         messagesPerSecond: Int? = nil, isFallback: Bool = false,
+        noteFull: (@Sendable (Bool) async -> Void)? = nil,
         matches: @escaping @Sendable (Message) -> Bool = { _ in true }
     ) {
         self.name = name
@@ -29,6 +33,7 @@ package struct RegisteredHandler: Sendable {
         self.messagesPerSecond = messagesPerSecond
         self.isFallback = isFallback
         self.matches = matches
+        self.noteFull = noteFull
     }
 }
 
@@ -39,6 +44,8 @@ struct HandlerTable: Sendable {
     private let regular: [(HandlerID, RegisteredHandler)]
     private let fallback: [(HandlerID, RegisteredHandler)]
     let settings: [HandlerSettings]
+    /// See ``RegisteredHandler/noteFull``.
+    let listeners: [@Sendable (Bool) async -> Void]
 
     /// - Parameter names: the ids given so far; grows by names that are new. A later handler of the
     ///   same name replaces an earlier one.
@@ -54,6 +61,7 @@ struct HandlerTable: Sendable {
         self.handlers = handlers
         regular = listed.filter { !$0.1.isFallback }
         fallback = listed.filter { $0.1.isFallback }
+        listeners = listed.compactMap(\.1.noteFull)
         settings = listed.map { id, handler in
             HandlerSettings(
                 id: id, name: handler.name, concurrency: handler.concurrency,
