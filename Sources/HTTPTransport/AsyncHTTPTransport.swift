@@ -9,8 +9,8 @@ import NIOSSL
 ///
 /// Certificates are verified always. Redirects are not followed, bodies not decompressed, and no
 /// request is ever repeated: a connection that the server closed while it was idle leaves the pool
-/// unseen, but one that is closed as a request goes out on it is ``TransportError/Kind/closed``,
-/// for the server may have read the request.
+/// unseen, but one that is closed as a request goes out on it is ``TransportError/Kind/stale``, or
+/// ``TransportError/Kind/closed`` where it is new, for the server may have read the request.
 package final class AsyncHTTPTransport: Transport {
     package struct Options: Sendable {
         /// Threads of the event loop. One carries some ten thousand requests per second.
@@ -72,9 +72,7 @@ package final class AsyncHTTPTransport: Transport {
             let request = try HTTPClient.Request(request)
             let deadline = NIODeadline.now() + TimeAmount(timeout)
             guard options.keepsBodies else {
-                let keeper = HeadKeeper()
-                let head = try await result(
-                    of: client.execute(request: request, delegate: keeper, deadline: deadline))
+                let head = try await head(of: request, deadline)
                 return AWS.HTTPResponse(status: head.status, headers: head.headers, body: nil)
             }
             let accumulator = ResponseAccumulator(
@@ -87,6 +85,21 @@ package final class AsyncHTTPTransport: Transport {
             var limits = options
             limits.answerLimit = answerLimit
             throw TransportError(error, host: host, timeout: timeout, limits: limits)
+        }
+    }
+
+    private func head(
+        of request: HTTPClient.Request, _ deadline: NIODeadline
+    ) async throws -> HTTPResponseHead {
+        let keeper = HeadKeeper()
+        do {
+            return try await result(
+                of: client.execute(request: request, delegate: keeper, deadline: deadline))
+        } catch let error as HTTPClientError
+            where error == .remoteConnectionClosed && !keeper.hasSent && !request.useTLS
+        {
+            // The connection was chosen as its end came. A handshake of TLS can end so as well.
+            throw StaleConnection()
         }
     }
 
@@ -130,6 +143,7 @@ extension HTTPClient.Configuration {
         httpVersion = .http1Only
         // A refused connection is for the caller to know at once: it has its own backoff.
         connectionPool.retryConnectionEstablishment = false
+        http1_1ConnectionDebugInitializer = ReuseWatch.add
     }
 }
 

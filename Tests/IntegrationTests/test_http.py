@@ -10,7 +10,7 @@ import ssl
 import subprocess
 import threading
 import time
-from http.server import BaseHTTPRequestHandler
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
@@ -133,6 +133,56 @@ def test_statuses_reject_and_delay_as_configured(embedded, config, start, endpoi
     queue.wait_until_empty(60)
     assert [message["Body"] for message in dead.receive_all()] == ["bad"]
     assert sorted(request.body for request in server.requests) == [b"bad", b"late", b"late"]
+
+
+def test_a_server_that_closes_kept_connections_costs_a_second_and_no_visibility_timeout(
+        embedded, config, start):
+    with Closing() as server:
+        config.http("kept", server.url, concurrency=1)
+        queue = embedded.create("kept", VisibilityTimeout=600)
+        queue.send_all([{"MessageBody": str(index)} for index in range(8)])
+        daemon = start(embedded.url, "--config", config.folder).wait_ready()
+        # Ten minutes with the visibility timeout.
+        queue.wait_until_empty(60)
+        assert server.cut > 0, "no connection was closed under a request"
+        assert "it comes back after 1.0 second" in daemon.output
+        assert "Receiving stopped" not in daemon.output
+
+
+class Closing:
+    """An HTTP server that answers once on each connection, and closes it at the next request."""
+
+    def __enter__(self):
+        self.cut = 0
+        server = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+            is_used = False
+
+            def do_POST(self):
+                self.rfile.read(int(self.headers["Content-Length"]))
+                if self.is_used:
+                    server.cut += 1
+                    self.close_connection = True
+                    return
+                self.is_used = True
+                self.send_response(200)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
+            def log_message(self, *_):
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+        self.url = f"http://127.0.0.1:{self._server.server_port}/"
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(self, *_):
+        self._server.shutdown()
+        self._server.server_close()
 
 
 def test_an_answer_that_is_cut_or_no_http_brings_the_message_back(embedded, config, start):
