@@ -24,7 +24,8 @@ def test_a_signed_request_reaches_a_unix_socket(embedded, config, start, tmp_pat
     with Socket() as server:
         config.http(
             "signed", f"unix:{server.path}:/orders?a=b",
-            f"signature_key_file = {json.dumps(str(key))}")
+            f"signature_key_file = {json.dumps(str(key))}",
+            "[http.headers]", 'Authorization = "Bearer hunter2"')
         queue = embedded.create("signed")
         [message_id] = queue.send("the body")
         daemon = start(embedded.url, "--config", config.folder).wait_ready()
@@ -33,11 +34,12 @@ def test_a_signed_request_reaches_a_unix_socket(embedded, config, start, tmp_pat
     [(path, headers, body)] = server.requests
     assert path == "/orders?a=b"
     assert headers["Host"] == "localhost"
+    assert headers["Authorization"] == "Bearer hunter2"
     parts = dict(part.split("=") for part in headers["X-Sqs-Subscriber-Signature"].split(","))
     signed = f"{parts['t']}.{message_id}.".encode() + body
     assert parts["v1"] == hmac.new(b"a shared secret", signed, hashlib.sha256).hexdigest()
     assert abs(time.time() - int(parts["t"])) < 60
-    assert "shared secret" not in daemon.output
+    assert "shared secret" not in daemon.output and "hunter2" not in daemon.output
 
 
 class Socket:

@@ -148,6 +148,7 @@ extension HandlerLibrary.HTTPHandlerSettings {
         self.init(
             url: settings.target.url, timeout: settings.timeout,
             contentType: settings.contentType, userAgent: settings.userAgent,
+            headers: settings.headers,
             statuses: StatusPolicy(
                 onlyOKIsDone: settings.onlyOKIsDone, rejected: Set(settings.rejectStatuses),
                 errorDelay: settings.errorDelay),
