@@ -92,8 +92,8 @@ let package = Package(
         world(
             "SQSSubscriber",
             [
-                "MessageHandling", "Commands", "Daemon", "SubscriberConfiguration",
-                "SubscriberEngine", "Systemd", logging,
+                "MessageHandling", "Commands", "Daemon", "HandlerLibrary",
+                "SubscriberConfiguration", "SubscriberEngine", "Systemd", logging,
             ]),
         world(
             "Commands",

@@ -33,8 +33,8 @@ enum ImportRule {
         // Settings and the log, for a program that has no command line of ours; the engine, to run
         // a handler in its author's tests as the daemon does.
         "SQSSubscriber": [
-            "MessageHandling", "Commands", "Daemon", "SubscriberConfiguration", "SubscriberEngine",
-            "Systemd",
+            "MessageHandling", "Commands", "Daemon", "HandlerLibrary", "SubscriberConfiguration",
+            "SubscriberEngine", "Systemd",
         ],
         "sqs-subscriber": ["SQSSubscriber"],
         "SubscriberTesting": ["MessageHandling", "SQS", "AWS"],
