@@ -47,13 +47,14 @@ package final class AsyncHTTPTransport: Transport {
     private let threads: MultiThreadedEventLoopGroup
     private let client: HTTPClient
     private let gate = RequestGate()
+    private let kept = KeptConnections()
 
     /// Opens no connection yet. End it with ``shutdown()``.
     package init(_ options: Options = Options()) {
         self.options = options
         threads = MultiThreadedEventLoopGroup(numberOfThreads: max(1, options.threads))
         client = HTTPClient(
-            eventLoopGroup: threads, configuration: HTTPClient.Configuration(options))
+            eventLoopGroup: threads, configuration: HTTPClient.Configuration(options, kept))
     }
 
     package func send(
@@ -92,15 +93,21 @@ package final class AsyncHTTPTransport: Transport {
         of request: HTTPClient.Request, _ deadline: NIODeadline
     ) async throws -> HTTPResponseHead {
         let keeper = HeadKeeper()
+        let endedBefore = kept.ended
         do {
             return try await result(
                 of: client.execute(request: request, delegate: keeper, deadline: deadline))
-        } catch let error as HTTPClientError
-            where error == .remoteConnectionClosed && !keeper.hasSent && !request.useTLS
-        {
-            // The connection was chosen as its end came. A handshake of TLS can end so as well.
-            throw StaleConnection()
+        } catch  where !keeper.hasSent && Self.isEnd(error) {
+            // Perhaps a kept connection was chosen as its end came, which the thread may have yet
+            // to tell.
+            try? await threads.next().submit {}.get()
+            throw kept.ended == endedBefore ? error : StaleConnection()
         }
+    }
+
+    private static func isEnd(_ error: any Error) -> Bool {
+        error as? HTTPClientError == .remoteConnectionClosed
+            || error as? ChannelError == .ioOnClosedChannel
     }
 
     private func result<Response: Sendable>(
@@ -125,7 +132,7 @@ package final class AsyncHTTPTransport: Transport {
 }
 
 extension HTTPClient.Configuration {
-    fileprivate init(_ options: AsyncHTTPTransport.Options) {
+    fileprivate init(_ options: AsyncHTTPTransport.Options, _ kept: KeptConnections) {
         var tls = TLSConfiguration.makeClientConfiguration()
         if let file = options.certificateAuthorities { tls.trustRoots = .file(file) }
         options.identity?.apply(to: &tls)
@@ -143,7 +150,7 @@ extension HTTPClient.Configuration {
         httpVersion = .http1Only
         // A refused connection is for the caller to know at once: it has its own backoff.
         connectionPool.retryConnectionEstablishment = false
-        http1_1ConnectionDebugInitializer = ReuseWatch.add
+        http1_1ConnectionDebugInitializer = { ReuseWatch.add(to: $0, kept) }
     }
 }
 
