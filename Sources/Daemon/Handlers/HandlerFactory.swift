@@ -37,8 +37,8 @@ package struct HandlerFactory: Sendable {
     }
 
     /// How long an unused connection to an endpoint is kept. Application servers close theirs after
-    /// a few seconds (gunicorn after 2 s), and a message that is posted as they do comes back only
-    /// with its visibility timeout.
+    /// a few seconds (gunicorn after 2 s), and a message that is posted as they do loses a receive,
+    /// and a second.
     static let idleTimeout = Duration.seconds(1)
 
     private let dependencies: Dependencies
