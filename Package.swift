@@ -67,8 +67,8 @@ let package = Package(
         world(
             "HandlerLibrary",
             [
-                "MessageHandling", "AWS", "CChildProcess", nioCore, nioPosix, nioHTTP1, crypto,
-                logging,
+                "MessageHandling", "AWS", "EventPatterns", "CChildProcess", nioCore, nioPosix,
+                nioHTTP1, crypto, logging,
             ]),
         world(
             "EmbeddedQueue",
@@ -92,8 +92,8 @@ let package = Package(
         world(
             "SQSSubscriber",
             [
-                "MessageHandling", "Commands", "Daemon", "SubscriberConfiguration",
-                "SubscriberEngine", "Systemd", logging,
+                "MessageHandling", "Commands", "Daemon", "HandlerLibrary",
+                "SubscriberConfiguration", "SubscriberEngine", "Systemd", logging,
             ]),
         world(
             "Commands",

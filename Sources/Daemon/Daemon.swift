@@ -122,7 +122,8 @@ extension Daemon.Setup {
                         settings,
                         handler: unwrap.isEmpty
                             ? made
-                            : UnwrappingHandler(made, unwrap, limit: limit, payloads: payloads))
+                            : UnwrappingHandler(made, unwrap, limit: limit, payloads: payloads),
+                        told: made as? any ManagedHandler)
                 },
                 matcher: matcher.map { matcher in { @Sendable in matcher.matches($0) } },
                 disposal: subscription.deletesPayload

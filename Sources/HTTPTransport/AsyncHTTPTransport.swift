@@ -9,8 +9,8 @@ import NIOSSL
 ///
 /// Certificates are verified always. Redirects are not followed, bodies not decompressed, and no
 /// request is ever repeated: a connection that the server closed while it was idle leaves the pool
-/// unseen, but one that is closed as a request goes out on it is ``TransportError/Kind/closed``,
-/// for the server may have read the request.
+/// unseen, but one that is closed as a request goes out on it is ``TransportError/Kind/stale``, or
+/// ``TransportError/Kind/closed`` where it is new, for the server may have read the request.
 package final class AsyncHTTPTransport: Transport {
     package struct Options: Sendable {
         /// Threads of the event loop. One carries some ten thousand requests per second.
@@ -47,13 +47,14 @@ package final class AsyncHTTPTransport: Transport {
     let threads: MultiThreadedEventLoopGroup
     private let client: HTTPClient
     let gate = RequestGate()
+    private let kept = KeptConnections()
 
     /// Opens no connection yet. End it with ``shutdown()``.
     package init(_ options: Options = Options()) {
         self.options = options
         threads = MultiThreadedEventLoopGroup(numberOfThreads: max(1, options.threads))
         client = HTTPClient(
-            eventLoopGroup: threads, configuration: HTTPClient.Configuration(options))
+            eventLoopGroup: threads, configuration: HTTPClient.Configuration(options, kept))
     }
 
     package func send(
@@ -77,9 +78,7 @@ package final class AsyncHTTPTransport: Transport {
             let request = try HTTPClient.Request(request)
             let deadline = NIODeadline.now() + TimeAmount(timeout)
             guard options.keepsBodies else {
-                let keeper = HeadKeeper()
-                let head = try await result(
-                    of: client.execute(request: request, delegate: keeper, deadline: deadline))
+                let head = try await head(of: request, deadline)
                 return AWS.HTTPResponse(status: head.status, headers: head.headers, body: nil)
             }
             let accumulator = ResponseAccumulator(
@@ -93,6 +92,27 @@ package final class AsyncHTTPTransport: Transport {
             limits.answerLimit = answerLimit
             throw TransportError(error, host: host, timeout: timeout, limits: limits)
         }
+    }
+
+    private func head(
+        of request: HTTPClient.Request, _ deadline: NIODeadline
+    ) async throws -> HTTPResponseHead {
+        let keeper = HeadKeeper()
+        let endedBefore = kept.ended
+        do {
+            return try await result(
+                of: client.execute(request: request, delegate: keeper, deadline: deadline))
+        } catch  where !keeper.hasSent && Self.isEnd(error) {
+            // Perhaps a kept connection was chosen as its end came, which the thread may have yet
+            // to tell.
+            try? await threads.next().submit {}.get()
+            throw kept.ended == endedBefore ? error : StaleConnection()
+        }
+    }
+
+    private static func isEnd(_ error: any Error) -> Bool {
+        error as? HTTPClientError == .remoteConnectionClosed
+            || error as? ChannelError == .ioOnClosedChannel
     }
 
     private func result<Response: Sendable>(
@@ -117,7 +137,7 @@ package final class AsyncHTTPTransport: Transport {
 }
 
 extension HTTPClient.Configuration {
-    fileprivate init(_ options: AsyncHTTPTransport.Options) {
+    fileprivate init(_ options: AsyncHTTPTransport.Options, _ kept: KeptConnections) {
         var tls = TLSConfiguration.makeClientConfiguration()
         if let file = options.certificateAuthorities { tls.trustRoots = .file(file) }
         options.identity?.apply(to: &tls)
@@ -135,6 +155,7 @@ extension HTTPClient.Configuration {
         httpVersion = .http1Only
         // A refused connection is for the caller to know at once: it has its own backoff.
         connectionPool.retryConnectionEstablishment = false
+        http1_1ConnectionDebugInitializer = { ReuseWatch.add(to: $0, kept) }
     }
 }
 

@@ -13,6 +13,9 @@ extension TransportError {
         limits: AsyncHTTPTransport.Options
     ) {
         switch error {
+        case is StaleConnection:
+            self.init(
+                .stale, "\(host): the server closed a connection that was kept, before it answered")
         case let error as HTTPClientError:
             self.init(error, host: host, timeout: timeout, limits: limits)
         case is ResponseAccumulator.ResponseTooBigError:

@@ -2,6 +2,9 @@ package import MessageHandling
 
 /// A handler that has something of its own while no message is handled, such as processes.
 package protocol ManagedHandler: MessageHandler {
+    /// Whether no more messages come before some that came are over, since there is no room for
+    /// them.
+    func note(isFull: Bool) async
     /// Few or no messages are to come: the handler was replaced, or the daemon drains. What comes
     /// is still handled, at once, and then nothing is kept.
     func retire() async

@@ -4,9 +4,15 @@ internal import Synchronization
 package final class TimeLimit: Sendable {
     private let state: Mutex<ContinuousClock.Instant>
     private let latest: ContinuousClock.Instant
+    private let noteExtension: (@Sendable (Duration) -> Void)?
 
     /// Counts from now.
-    package init(_ duration: Duration = HandlerContext.longestTime) {
+    /// - Parameter noteExtension: told of every ``extend(by:)``.
+    package init(
+        _ duration: Duration = HandlerContext.longestTime,
+        noteExtension: (@Sendable (Duration) -> Void)? = nil
+    ) {
+        self.noteExtension = noteExtension
         let now = ContinuousClock.now
         latest = now + HandlerContext.longestTime
         state = Mutex(min(now + duration, latest))
@@ -15,7 +21,8 @@ package final class TimeLimit: Sendable {
     package var deadline: ContinuousClock.Instant { state.withLock { $0 } }
 
     package func extend(by duration: Duration) -> ContinuousClock.Instant {
-        state.withLock { deadline in
+        noteExtension?(duration)
+        return state.withLock { deadline in
             guard duration > .zero, ContinuousClock.now < deadline else { return deadline }
             deadline = min(deadline + duration, latest)
             return deadline

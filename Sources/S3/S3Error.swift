@@ -61,7 +61,8 @@ package struct S3Error: Error, Sendable, Equatable, CustomStringConvertible {
             switch error.kind {
             case .cancelled: .cancelled
             case .tooLarge: .tooLarge
-            case .unresolved, .unreachable, .tls, .timeout, .closed, .malformed, .invalidURL:
+            case .unresolved, .unreachable, .tls, .timeout, .closed, .stale, .malformed,
+                .invalidURL:
                 .transient
             }
         self.init(kind, "\(operation.verb) \(object) failed: \(error)")

@@ -1,4 +1,4 @@
-import FoundationEssentials
+public import FoundationEssentials
 public import MessageHandling
 
 /// A handler that gets the body decoded from JSON.
@@ -8,17 +8,22 @@ public import MessageHandling
 /// the queue's redrive policy.
 public struct DecodingHandler<Body: Decodable & Sendable>: MessageHandler {
     private let body: @Sendable (Body, Message, HandlerContext) async throws -> Outcome
+    private let decoder: JSONDecoder
 
+    /// - Parameter decoder: with what the bodies need, such as its `dateDecodingStrategy` or
+    ///   `keyDecodingStrategy`. Not to be changed any more.
     public init(
+        decoder: JSONDecoder = JSONDecoder(),
         _ body: @escaping @Sendable (Body, Message, HandlerContext) async throws -> Outcome
     ) {
+        self.decoder = decoder
         self.body = body
     }
 
     public func handle(_ message: Message, context: HandlerContext) async throws -> Outcome {
         let decoded: Body
         do {
-            decoded = try JSONDecoder().decode(Body.self, from: Data(message.body.utf8))
+            decoded = try decoder.decode(Body.self, from: Data(message.body.utf8))
         } catch {
             return .reject(reason: "the body is not a \(Body.self): \(Self.explain(error))")
         }

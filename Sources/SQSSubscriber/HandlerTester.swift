@@ -1,3 +1,4 @@
+import HandlerLibrary
 public import Logging
 public import MessageHandling
 import SubscriberEngine
@@ -9,8 +10,8 @@ import SubscriberEngine
 /// #expect(await tester.handle(.test(body: "{}")) == .outcome(.reject(reason: "no order")))
 /// ```
 ///
-/// What it leaves out is the queue: nothing is deleted, nothing comes back, and no timeout is kept.
-/// To see a handler cancelled, cancel the task that calls ``handle(_:)``.
+/// What it leaves out is the queue: nothing is deleted, and nothing comes back. To see a handler
+/// cancelled, give it a timeout, or cancel the task that calls ``handle(_:)``.
 public struct HandlerTester: Sendable {
     /// What the daemon makes of one run.
     public enum Result: Sendable, Equatable {
@@ -29,12 +30,18 @@ public struct HandlerTester: Sendable {
 
     /// - Parameters:
     ///   - name: what the handler sees as its name.
+    ///   - timeout: as in a file's `[swift]`: the handler is cancelled after it, which is a retry.
+    ///     Nil for as long as SQS lets a message be held.
     ///   - logger: gets what the handler logs, with the message's fields.
+    ///   - noteExtension: called at each `HandlerContext.extend(by:)`, with what it asks for.
     public init(
         _ handler: any MessageHandler, name: String = "test",
-        logger: Logger = Logger(label: "test")
+        timeout: Duration? = nil, logger: Logger = Logger(label: "test"),
+        noteExtension: (@Sendable (Duration) -> Void)? = nil
     ) {
-        self.handler = RegisteredHandler(name: name, handler: handler, concurrency: 1)
+        let limited = TimeLimitedHandler(
+            handler, timeout: timeout, noteExtension: noteExtension)
+        self.handler = RegisteredHandler(name: name, handler: limited, concurrency: 1)
         self.logger = logger
     }
 

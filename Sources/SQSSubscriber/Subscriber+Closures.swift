@@ -1,3 +1,4 @@
+public import FoundationEssentials
 public import MessageHandling
 
 extension Subscriber {
@@ -11,11 +12,13 @@ extension Subscriber {
 
     /// Subscribes a closure that gets the body decoded from JSON: see ``DecodingHandler``.
     public mutating func handle<Body: Decodable & Sendable>(
-        queue: String, decoding type: Body.Type, name: String? = nil,
-        concurrency: Int = defaultConcurrency,
+        queue: String, decoding type: Body.Type, decoder: JSONDecoder = JSONDecoder(),
+        name: String? = nil, concurrency: Int = defaultConcurrency,
         with body: @escaping @Sendable (Body, Message, HandlerContext) async throws -> Outcome
     ) {
-        handle(queue: queue, name: name, concurrency: concurrency, with: DecodingHandler(body))
+        handle(
+            queue: queue, name: name, concurrency: concurrency,
+            with: DecodingHandler(decoder: decoder, body))
     }
 
     /// Registers a closure for files in `handlers.d` to use: ``register(_:handler:)``.
@@ -28,10 +31,10 @@ extension Subscriber {
 
     /// Registers a closure that gets the body decoded from JSON: see ``DecodingHandler``.
     public mutating func register<Body: Decodable & Sendable>(
-        _ name: String, decoding type: Body.Type,
+        _ name: String, decoding type: Body.Type, decoder: JSONDecoder = JSONDecoder(),
         handler body: @escaping @Sendable (Body, Message, HandlerContext) async throws -> Outcome
     ) {
-        register(name, handler: DecodingHandler(body))
+        register(name, handler: DecodingHandler(decoder: decoder, body))
     }
 }
 

@@ -35,8 +35,8 @@ public struct Subscriber: Sendable {
     ///
     /// - Parameters:
     ///   - queue: its name, URL or ARN.
-    ///   - name: of the handler, for the log and for `handlers.d`; the queue's where not given. A
-    ///     later handler takes the place of an earlier one of the same name.
+    ///   - name: of the handler, for the log and for `handlers.d`; the queue's where not given. The
+    ///     daemon does not start where two handlers have the same.
     ///   - concurrency: messages it works on at once, 1 to 10,000.
     public mutating func handle(
         queue: String, name: String? = nil, concurrency: Int = defaultConcurrency,
@@ -57,7 +57,6 @@ public struct Subscriber: Sendable {
     }
 
     private mutating func add(_ handler: SwiftHandler) {
-        handlers.removeAll { $0.name == handler.name }
         handlers.append(handler)
     }
 

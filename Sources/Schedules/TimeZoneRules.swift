@@ -104,21 +104,37 @@ extension TimeZoneRules {
         let indexes = times + header.timeCount * 8
         let types = indexes + header.timeCount
         let end = header.start + header.length(timeSize: 8)
-        guard end <= file.count, header.typeCount > 0 else { return nil }
-        func offset(ofType index: Int) -> Int {
-            let index = min(index, header.typeCount - 1)
-            return Int(
-                Int32(truncatingIfNeeded: Header.number(file, at: types + index * 6, size: 4)))
+        guard end <= file.count, header.typeCount > 0, let footer = Self.footer(file, from: end)
+        else { return nil }
+        let offsets = (0..<header.typeCount).map { index in
+            Int(Int32(truncatingIfNeeded: Header.number(file, at: types + index * 6, size: 4)))
         }
+        guard offsets.allSatisfy(Self.offsets.contains),
+            file[indexes..<types].allSatisfy({ $0 < header.typeCount })
+        else { return nil }
         transitions = (0..<header.timeCount).map { index in
             Transition(
                 at: Header.number(file, at: times + index * 8, size: 8),
-                offset: offset(ofType: Int(file[indexes + index])))
+                offset: offsets[Int(file[indexes + index])])
         }
-        first = offset(ofType: 0)
-        let footer = file[end...].dropFirst().prefix { $0 != UInt8(ascii: "\n") }
-        rule = YearlyRule(String(decoding: footer, as: UTF8.self))
+        first = offsets[0]
+        rule = YearlyRule(footer)
+        guard zip(transitions, transitions.dropFirst()).allSatisfy({ $0.at < $1.at }) else {
+            return nil
+        }
     }
+
+    /// The line at the end, which is all that a file knows of the future. Nil where it was cut.
+    private static func footer(_ file: [UInt8], from end: Int) -> String? {
+        let newline = UInt8(ascii: "\n")
+        guard end < file.count, file[end] == newline,
+            let close = file[(end + 1)...].firstIndex(of: newline)
+        else { return nil }
+        return String(decoding: file[(end + 1)..<close], as: UTF8.self)
+    }
+
+    /// RFC 9636 section 3.2: more than -25 h, less than 26 h.
+    private static let offsets = -89_999...93_599
 
     private struct Header {
         static let size = 44

@@ -34,6 +34,7 @@ import Testing
         deinit { log.state.withLock { [number] in _ = $0.gone.insert(number) } }
 
         func handle(_ message: Message, context: HandlerContext) async throws -> Outcome { .done }
+        func note(isFull: Bool) async {}
         func retire() async { log.state.withLock { _ = $0.retired.insert(number) } }
         func shutDown() async { log.state.withLock { _ = $0.shutDown.insert(number) } }
     }

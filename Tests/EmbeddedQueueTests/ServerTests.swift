@@ -138,6 +138,11 @@ import Testing
                 _ = try await client.ask("ListQueues", "{}")
                 try await client.write("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{")
                 await server.stop()
+                // It ends without an answer.
+                try await client.waitForEnd()
+            }
+            await #expect(throws: (any Error).self) {
+                try await TestClient.connect(to: port) { _ in }
             }
         }
     }

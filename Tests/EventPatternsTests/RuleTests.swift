@@ -3,6 +3,43 @@ import Testing
 
 /// Each rule against single values.
 @Suite struct RuleTests {
+    /// Texts that look the same, in one character and in two: `é` and `e` with an accent.
+    private static let composed = "\u{E9}"
+    private static let decomposed = "e\u{301}"
+
+    @Test(arguments: [
+        #"{"X": [1]}"#, #"{"a": ["X"]}"#, #"{"a": [{"prefix": "X"}]}"#,
+        #"{"a": [{"suffix": "X"}]}"#, #"{"a": [{"equals-ignore-case": "X"}]}"#,
+        #"{"a": [{"wildcard": "*X*"}]}"#,
+    ])
+    func `texts are compared by their bytes, in names as in values`(pattern: String) throws {
+        let texts = [Self.composed, Self.decomposed]
+        let patterns = try texts.map {
+            try EventPattern(JSONValue(parsing: pattern.replacing("X", with: $0)), for: .event)
+        }
+        #expect(patterns[0] != patterns[1])
+        let set = PatternSet(patterns, for: .event)
+        for (index, text) in texts.enumerated() {
+            let event = pattern.contains(#""X": [1]"#) ? #"{"\#(text)": 1}"# : #"{"a": "\#(text)"}"#
+            #expect(try set.matches(event: event) == [index == 0, index == 1])
+        }
+    }
+
+    @Test func `names that only look the same are two fields`() throws {
+        let pattern = #"{"\#(Self.composed)": [1], "\#(Self.decomposed)": [2]}"#
+        #expect(try errors(in: pattern) == [])
+        #expect(try matches(pattern, #"{"\#(Self.composed)": 1, "\#(Self.decomposed)": 2}"#))
+        #expect(try !matches(pattern, #"{"\#(Self.composed)": 1}"#))
+        let alternatives = #"""
+            {"\#(Self.composed)": {"a": [1]},
+            "$or": [{"\#(Self.decomposed)": {"b": [2]}}, {"c": [3]}]}
+            """#
+        #expect(
+            try matches(
+                alternatives, #"{"\#(Self.composed)": {"a": 1}, "\#(Self.decomposed)": {"b": 2}}"#))
+        #expect(try !matches(alternatives, #"{"\#(Self.composed)": {"a": 1, "b": 2}}"#))
+    }
+
     /// The rules of a field, the value of the field, and whether they take it.
     typealias Row = (rules: String, value: String, taken: Bool)
 

@@ -34,7 +34,7 @@ struct FailureTests {
         ) { server, transport in
             _ = try await transport.send(HTTPRequest(url: server.url), timeout: .seconds(20))
             let error = try await failure(of: transport, HTTPRequest(url: server.url))
-            #expect(error.kind == .closed)
+            #expect(error.kind == .stale)
             // Had it been repeated, this would be the fourth request and not the third.
             let response = try await transport.send(
                 HTTPRequest(url: server.url), timeout: .seconds(20))
@@ -44,6 +44,16 @@ struct FailureTests {
                 guard case .request(let number, _)? = event else { return }
                 #expect(number == connection)
             }
+        }
+    }
+
+    @Test func `a kept connection cut in the middle of an answer is no stale one`() async throws {
+        try await withServer(
+            reply: { $0 == 1 ? .bytesThenClose("HTTP/1.1 20") : .bytes(emptyAnswer) }
+        ) { server, transport in
+            _ = try await transport.send(HTTPRequest(url: server.url), timeout: .seconds(20))
+            let error = try await failure(of: transport, HTTPRequest(url: server.url))
+            #expect(error.kind == .closed)
         }
     }
 

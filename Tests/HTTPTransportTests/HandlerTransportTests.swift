@@ -99,6 +99,25 @@ struct HandlerTransportTests {
         }
     }
 
+    @Test func `only a connection that had brought an answer is stale when it ends`() async throws {
+        var options = AsyncHTTPTransport.Options()
+        options.keepsBodies = false
+        // The third request is the second of its connection, and so is the fifth.
+        try await withServer(
+            options, reply: { [1, 3].contains($0) ? .bytes(emptyAnswer) : .bytesThenClose("") }
+        ) { server, transport in
+            let request = HTTPRequest(url: server.url)
+            #expect(try await failure(of: transport, request).kind == .closed)
+            _ = try await transport.send(request, timeout: .seconds(20))
+            #expect(try await failure(of: transport, request).kind == .stale)
+            _ = try await transport.send(request, timeout: .seconds(20))
+            #expect(try await failure(of: transport, request).kind == .stale)
+            for _ in 0..<20 {
+                #expect(try await failure(of: transport, request).kind == .closed)
+            }
+        }
+    }
+
     @Test func `an owned transport closes its connections when nobody refers to it`()
         async throws
     {

@@ -53,6 +53,18 @@ struct BatchResponseTests {
         (#"{"batchItemFailures":"m-1"}"#, "not a list of objects"),
         (#"{"batchItemFailures":{"itemIdentifier":"m-1"}}"#, "not a list of objects"),
         (#"{"BatchItemFailures":[{"itemIdentifier":"m-1"}]}"#, "it has BatchItemFailures"),
+        (
+            #"{"batchItemFailures":[],"BatchItemFailures":[{"itemIdentifier":"m-1"}]}"#,
+            "it has BatchItemFailures"
+        ),
+        (
+            #"{"batchItemFailures":[],"batchItemFailures":[{"itemIdentifier":"m-1"}]}"#,
+            "more than once"
+        ),
+        (
+            #"{"batchItemFailures":[{"itemIdentifier":"m-1","itemIdentifier":"m-2"}]}"#,
+            "not a list of objects"
+        ),
     ])
     func `what cannot be used is a complete failure, with the reason`(
         answer: String, reason: String
@@ -111,6 +123,26 @@ struct LambdaOutcomeTests {
     ])
     func `an error is told by its type and message`(report: String, text: String) {
         #expect(FunctionError.text(of: Array(report.utf8)) == text)
+    }
+
+    @Test(arguments: [
+        ("", "Runtime.MyError", "Runtime.MyError"),
+        ("{}", "Runtime.MyError", "Runtime.MyError"),
+        (#"{"errorMessage":"bad"}"#, "Runtime.MyError", "Runtime.MyError: bad"),
+        (#"{"errorType":"ValueError","errorMessage":"bad"}"#, "Unhandled", "ValueError: bad"),
+        ("", "", "an error without a description"),
+    ])
+    func `the type beside a report is told where the report has none`(
+        report: String, type: String, text: String
+    ) {
+        #expect(FunctionError.text(of: Array(report.utf8), type: type) == text)
+    }
+
+    @Test func `a report in Base64 that cannot be read is left out`() {
+        #expect(
+            FunctionError.text(type: "E", base64: "eyJlcnJvck1lc3NhZ2UiOiJiYWQifQ==") == "E: bad")
+        #expect(FunctionError.text(type: "E", base64: "no Base64!") == "E")
+        #expect(FunctionError.text(type: nil, base64: "") == "an error without a description")
     }
 
     @Test func `a long error is cut`() {

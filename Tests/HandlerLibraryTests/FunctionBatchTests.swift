@@ -28,6 +28,30 @@ struct FunctionBatchTests {
         #expect(scene.pass(.seconds(1)) == [.invoke(Self.first, 1, 2)])
     }
 
+    @Test func `a batch that cannot become full goes out soon, and not at the end of its window`() {
+        var scene = FunctionScene(batchSize: 100, window: .seconds(30))
+        scene.warmUp()
+        _ = scene.arrive(1, 2)
+        let moment = scene.now
+        #expect(scene.handle(.full(true)) == [])
+        #expect(scene.scheduler.nextWake == moment + LambdaSettings.fullTime)
+        #expect(scene.pass(LambdaSettings.fullTime - .milliseconds(1)) == [])
+        #expect(scene.pass(.milliseconds(1)) == [.invoke(Self.first, 1, 2)])
+    }
+
+    @Test func `the moment between two receives hands no batch over`() {
+        var scene = FunctionScene(batchSize: 100, window: .seconds(30))
+        scene.warmUp()
+        let arrival = scene.now
+        _ = scene.arrive(1)
+        for _ in 0..<10 {
+            #expect(scene.handle(.full(true)) == [])
+            #expect(scene.pass(LambdaSettings.fullTime / 2) == [])
+            #expect(scene.handle(.full(false)) == [])
+            #expect(scene.scheduler.nextWake == arrival + .seconds(30))
+        }
+    }
+
     @Test func `without a window the messages of one receive are waited for`() {
         var scene = FunctionScene(batchSize: 10)
         scene.warmUp()

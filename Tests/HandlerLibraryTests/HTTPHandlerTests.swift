@@ -232,6 +232,20 @@ struct HTTPOutcomeTests {
         #expect(failure == (isFailure ? DelayedFailure(.seconds(2)) : nil))
     }
 
+    @Test func `white space around Retry-After does not count`() throws {
+        let headers: HTTPHeaders = ["Retry-After": " \t7  "]
+        let answer = HTTPResponse(status: 503, headers: headers)
+        #expect(try HTTPOutcome.verdict(of: .success(answer)).outcome == .retry(after: .seconds(7)))
+    }
+
+    @Test func `a connection that was closed unused brings the message back soon`() throws {
+        let verdict = try HTTPOutcome.verdict(
+            of: .failure(TransportError(.stale, "what happened")),
+            policy: StatusPolicy(errorDelay: .seconds(600)))
+        #expect(verdict.outcome == .retry(after: HTTPOutcome.staleDelay))
+        #expect(verdict.reason?.contains("what happened") == true)
+    }
+
     @Test(arguments: [
         TransportError.Kind.timeout, .closed, .tooLarge, .malformed, .cancelled,
     ])

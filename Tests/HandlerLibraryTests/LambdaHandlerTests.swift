@@ -68,6 +68,62 @@ struct LambdaHandlerTests {
         #expect(log.warnings == ["the function answered more than 6291556 bytes"])
     }
 
+    @Test func `a streamed response that ends with an error brings its message back`() async throws
+    {
+        let log = LogRecorder()
+        let script = """
+            import base64, socket
+            host, port = os.environ["AWS_LAMBDA_RUNTIME_API"].split(":")
+            def stream(*trailers):
+                id, event = next()
+                connection = socket.create_connection((host, int(port)))
+                lines = [
+                    f"POST /2018-06-01/runtime/invocation/{id}/response HTTP/1.1", "Host: x",
+                    "Lambda-Runtime-Function-Response-Mode: streaming",
+                    "Transfer-Encoding: chunked", "", "4", "half", "0", *trailers, "", ""]
+                connection.sendall("\\r\\n".join(lines).encode())
+                say(connection.recv(65536).split()[1].decode())
+            report = base64.b64encode(b'{"errorMessage": "no disk"}').decode()
+            stream("Lambda-Runtime-Function-Error-Type: Runtime.StreamError",
+                f"Lambda-Runtime-Function-Error-Body: {report}")
+            stream("Lambda-Runtime-Function-Error-Type: Runtime.StreamError")
+            stream("X-Other: trailer")
+            next()
+            """
+        let outcomes = try await withLambda(lambda(script), log: log) { handler in
+            var outcomes: [Outcome] = []
+            for _ in 0..<3 {
+                outcomes.append(try await handler.handle(message(), context: log.context()))
+            }
+            return outcomes
+        }
+        #expect(outcomes == [.retry(), .retry(), .done])
+        #expect(log.lines(of: "stdout").allSatisfy { $0 == "202" })
+        #expect(
+            log.warnings == [
+                "the function failed: Runtime.StreamError: no disk",
+                "the function failed: Runtime.StreamError",
+            ])
+    }
+
+    @Test func `an error without a report is told by its header`() async throws {
+        let log = LogRecorder()
+        let script = """
+            id, event = next()
+            connection = http.client.HTTPConnection(os.environ["AWS_LAMBDA_RUNTIME_API"])
+            connection.request(
+                "POST", f"/2018-06-01/runtime/invocation/{id}/error", b"",
+                {"Lambda-Runtime-Function-Error-Type": "Runtime.MyError"})
+            connection.getresponse()
+            next()
+            """
+        let outcome = try await withLambda(lambda(script), log: log) { handler in
+            try await handler.handle(message(), context: log.context())
+        }
+        #expect(outcome == .retry())
+        #expect(log.warnings == ["the function failed: Runtime.MyError"])
+    }
+
     @Test func `the messages of a batch have an outcome each`() async throws {
         let answer = """
             '{"batchItemFailures": [{"itemIdentifier": "m-2"}]}' if '"m-2"' in event else "{}"

@@ -134,6 +134,14 @@ struct FunctionEnvironmentTests {
             ])
     }
 
+    @Test func `without a working directory the task's root is where the process starts`() {
+        let settings = LambdaSettings(
+            functionName: "f", program: ExecSettings(command: ["f"], daemonEnvironment: [:]))
+        let variables = FunctionEnvironment(settings, source: Self.source).variables(
+            api: "127.0.0.1:9", logStream: "stream", credentials: nil)
+        #expect(variables["LAMBDA_TASK_ROOT"] == FileManager.default.currentDirectoryPath)
+    }
+
     @Test func `the operator's variables win, but not over the address of the API`() {
         let own = [
             "TZ": "Asia/Tokyo", "_HANDLER": "other.handler", "AWS_REGION": "us-west-2",

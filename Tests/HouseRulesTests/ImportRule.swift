@@ -11,8 +11,9 @@ enum ImportRule {
         "S3": ["AWS"],
         "HTTPTransport": ["AWS"],
         "SubscriberEngine": ["MessageHandling", "SQS", "AWS"],
-        // AWS for the protocol of the transport, through which the http handler posts.
-        "HandlerLibrary": ["MessageHandling", "AWS", "CChildProcess"],
+        // AWS for the protocol of the transport, through which the http handler posts; the patterns
+        // for their JSON.
+        "HandlerLibrary": ["MessageHandling", "AWS", "EventPatterns", "CChildProcess"],
         "EmbeddedQueue": ["SQS"],
         "EventPatterns": [],
         // For the JSON of SNS.
@@ -32,8 +33,8 @@ enum ImportRule {
         // Settings and the log, for a program that has no command line of ours; the engine, to run
         // a handler in its author's tests as the daemon does.
         "SQSSubscriber": [
-            "MessageHandling", "Commands", "Daemon", "SubscriberConfiguration", "SubscriberEngine",
-            "Systemd",
+            "MessageHandling", "Commands", "Daemon", "HandlerLibrary", "SubscriberConfiguration",
+            "SubscriberEngine", "Systemd",
         ],
         "sqs-subscriber": ["SQSSubscriber"],
         "SubscriberTesting": ["MessageHandling", "SQS", "AWS"],

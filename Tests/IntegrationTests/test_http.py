@@ -10,7 +10,7 @@ import ssl
 import subprocess
 import threading
 import time
-from http.server import BaseHTTPRequestHandler
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
@@ -24,7 +24,8 @@ def test_a_signed_request_reaches_a_unix_socket(embedded, config, start, tmp_pat
     with Socket() as server:
         config.http(
             "signed", f"unix:{server.path}:/orders?a=b",
-            f"signature_key_file = {json.dumps(str(key))}")
+            f"signature_key_file = {json.dumps(str(key))}",
+            "[http.headers]", 'Authorization = "Bearer hunter2"')
         queue = embedded.create("signed")
         [message_id] = queue.send("the body")
         daemon = start(embedded.url, "--config", config.folder).wait_ready()
@@ -33,11 +34,12 @@ def test_a_signed_request_reaches_a_unix_socket(embedded, config, start, tmp_pat
     [(path, headers, body)] = server.requests
     assert path == "/orders?a=b"
     assert headers["Host"] == "localhost"
+    assert headers["Authorization"] == "Bearer hunter2"
     parts = dict(part.split("=") for part in headers["X-Sqs-Subscriber-Signature"].split(","))
     signed = f"{parts['t']}.{message_id}.".encode() + body
     assert parts["v1"] == hmac.new(b"a shared secret", signed, hashlib.sha256).hexdigest()
     assert abs(time.time() - int(parts["t"])) < 60
-    assert "shared secret" not in daemon.output
+    assert "shared secret" not in daemon.output and "hunter2" not in daemon.output
 
 
 class Socket:
@@ -133,6 +135,56 @@ def test_statuses_reject_and_delay_as_configured(embedded, config, start, endpoi
     queue.wait_until_empty(60)
     assert [message["Body"] for message in dead.receive_all()] == ["bad"]
     assert sorted(request.body for request in server.requests) == [b"bad", b"late", b"late"]
+
+
+def test_a_server_that_closes_kept_connections_costs_a_second_and_no_visibility_timeout(
+        embedded, config, start):
+    with Closing() as server:
+        config.http("kept", server.url, concurrency=1)
+        queue = embedded.create("kept", VisibilityTimeout=600)
+        queue.send_all([{"MessageBody": str(index)} for index in range(8)])
+        daemon = start(embedded.url, "--config", config.folder).wait_ready()
+        # Ten minutes with the visibility timeout.
+        queue.wait_until_empty(60)
+        assert server.cut > 0, "no connection was closed under a request"
+        assert "it comes back after 1.0 second" in daemon.output
+        assert "Receiving stopped" not in daemon.output
+
+
+class Closing:
+    """An HTTP server that answers once on each connection, and closes it at the next request."""
+
+    def __enter__(self):
+        self.cut = 0
+        server = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+            is_used = False
+
+            def do_POST(self):
+                self.rfile.read(int(self.headers["Content-Length"]))
+                if self.is_used:
+                    server.cut += 1
+                    self.close_connection = True
+                    return
+                self.is_used = True
+                self.send_response(200)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
+            def log_message(self, *_):
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+        self.url = f"http://127.0.0.1:{self._server.server_port}/"
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(self, *_):
+        self._server.shutdown()
+        self._server.server_close()
 
 
 def test_an_answer_that_is_cut_or_no_http_brings_the_message_back(embedded, config, start):

@@ -86,6 +86,22 @@ def test_a_batch_is_handed_over_when_it_is_full_or_its_window_is_over(
     assert lines(tmp_path / "batches") == ["20", "20", "10"]
 
 
+def test_a_batch_that_the_slots_never_fill_waits_for_no_window(
+        embedded, config, start, function, tmp_path):
+    queue = embedded.create("unfilled", VisibilityTimeout=VISIBILITY_SECONDS)
+    # Its long poll holds one of the slots.
+    embedded.create("other")
+    config.drop_in("other", 'queue = "other"\n[journal]\n')
+    function(HANDLED, "unfilled", batch_size=100, batch_window="5min")
+    queue.send_all([{"MessageBody": str(index)} for index in range(200)])
+    daemon = start(embedded.url, "--config", config.folder).wait_ready()
+    # All but a rest that has room for more to come.
+    eventually(
+        lambda: len(lines(tmp_path / "handled")) > 126, START_SECONDS, "batches are handled")
+    daemon.wait_for("no batch will hold 100 messages, as slots allows 63 at once")
+    assert all(int(size) > 30 for size in lines(tmp_path / "batches"))
+
+
 def test_large_messages_are_spread_over_events_of_six_megabytes(
         embedded, config, start, function, tmp_path):
     queue = embedded.create("large")

@@ -16,16 +16,26 @@ from harness.waiting import eventually
 VISIBILITY_SECONDS = 600
 
 
+# Writes down all that a function can see of itself: its arguments, its environment, where each of
+# its descriptors leads, with what can be read there; and the environment of the daemon.
 CREDENTIALS = PROLOGUE + """
+from pathlib import Path
 def handler(event, context):
-    seen = []
+    own = Path("/proc/self/environ").read_text() + Path("/proc/self/cmdline").read_text()
     for number in os.listdir("/proc/self/fd"):
+        link = Path(f"/proc/self/fd/{number}")
         try:
-            seen.append(os.readlink(f"/proc/self/fd/{number}"))
+            own += os.readlink(link) + " "
+            if link.is_file():
+                own += link.read_text(errors="replace")
         except OSError:
             pass
-    note("seen", json.dumps({"environment": dict(os.environ), "descriptors": seen}))
+    daemon = Path(f"/proc/{os.getppid()}/environ").read_text()
+    note("seen", json.dumps({"environment": dict(os.environ), "own": own, "daemon": daemon}))
 """
+SECRETS = {
+    "AWS_ACCESS_KEY_ID": "AKIDDAEMON", "AWS_SECRET_ACCESS_KEY": "the-daemons-secret",
+    "AWS_SESSION_TOKEN": "the-daemons-token"}
 
 
 @pytest.mark.parametrize("passed", [False, True])
@@ -35,17 +45,20 @@ def test_the_daemons_credentials_reach_a_function_only_when_asked_for(
     function(CREDENTIALS, "secrets", aws_credentials=passed)
     queue.send("x")
     daemon = start(
-        embedded.url, "--config", config.folder, AWS_ACCESS_KEY_ID="AKIDDAEMON",
-        AWS_SECRET_ACCESS_KEY="the-daemons-secret", AWS_SESSION_TOKEN="the-daemons-token",
-        OTHER_SECRET="another-secret").wait_ready()
+        embedded.url, "--config", config.folder, OTHER_SECRET="another-secret",
+        **SECRETS).wait_ready()
     queue.wait_until_empty(START_SECONDS)
     [line] = lines(tmp_path / "seen")
-    assert ("the-daemons-secret" in line) == passed
-    assert "another-secret" not in line and "NOTIFY_SOCKET" not in line
-    environment = json.loads(line)["environment"]
-    assert environment.get("AWS_ACCESS_KEY_ID") == ("AKIDDAEMON" if passed else None)
-    assert environment.get("AWS_SESSION_TOKEN") == ("the-daemons-token" if passed else None)
-    assert "the-daemons-secret" not in daemon.output
+    seen = json.loads(line)
+    assert "PATH=" in seen["daemon"]
+    for name, value in SECRETS.items():
+        assert (f"{name}={value}" in seen["own"]) == passed
+        assert (value in seen["own"]) == passed
+        assert value not in seen["daemon"]
+        assert seen["environment"].get(name) == (value if passed else None)
+    assert "another-secret" not in seen["own"] and "NOTIFY_SOCKET" not in seen["own"]
+    for value in [SECRETS["AWS_SECRET_ACCESS_KEY"], SECRETS["AWS_SESSION_TOKEN"]]:
+        assert value not in daemon.output
 
 
 WAITING = PROLOGUE + """

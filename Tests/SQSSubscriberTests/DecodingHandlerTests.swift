@@ -1,3 +1,4 @@
+import FoundationEssentials
 import SQSSubscriber
 import Testing
 
@@ -18,6 +19,21 @@ import Testing
         let body = #"{"id": 3, "items": [{"price": 5}]}"#
         #expect(await tester.handle(.test(body: body, receiveCount: 3)) == .outcome(.done))
         #expect(await tester.handle(.test(body: body)) == .outcome(.retry()))
+    }
+
+    @Test func `a decoder of one's own reads names and dates as they are written`() async {
+        struct Event: Decodable {
+            let createdAt: Date
+        }
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        decoder.dateDecodingStrategy = .iso8601
+        let tester = HandlerTester(
+            DecodingHandler<Event>(decoder: decoder) { event, _, _ in
+                event.createdAt == Date(timeIntervalSince1970: 1_700_000_000) ? .done : .retry()
+            })
+        let body = #"{"created_at": "2023-11-14T22:13:20Z"}"#
+        #expect(await tester.handle(.test(body: body)) == .outcome(.done))
     }
 
     @Test(arguments: [

@@ -37,6 +37,35 @@ import Testing
                 == .unavailable("no database"))
     }
 
+    @Test func `a handler that takes longer than its timeout is cancelled, and comes back`() async {
+        let tester = HandlerTester(
+            Closure { _, _ in
+                // Nothing comes: it ends with the task.
+                let (nothing, source) = AsyncStream<Void>.makeStream()
+                for await _ in nothing {}
+                source.finish()
+                return .done
+            }, timeout: .milliseconds(20))
+        #expect(await tester.handle(.test(body: "")) == .outcome(.retry()))
+    }
+
+    @Test func `the deadline is the timeout's, and extensions are seen`() async {
+        let (asked, extensions) = AsyncStream<Duration>.makeStream()
+        let started = ContinuousClock.now
+        let tester = HandlerTester(
+            Closure { _, context in
+                let before = context.deadline
+                guard before > started + .seconds(60), before < .now + .seconds(61) else {
+                    return .reject(reason: "\(before)")
+                }
+                return context.extend(by: .seconds(5)) == before + .seconds(5) ? .done : .retry()
+            }, timeout: .seconds(60)
+        ) { extensions.yield($0) }
+        #expect(await tester.handle(.test(body: "")) == .outcome(.done))
+        extensions.finish()
+        #expect(await asked.reduce(into: []) { $0.append($1) } == [.seconds(5)])
+    }
+
     @Test func `a cancelled handler does not count, whatever it returns`() async {
         let task = Task {
             await result { _, _ in

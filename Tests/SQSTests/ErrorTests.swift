@@ -137,7 +137,8 @@ struct ErrorTests {
 
     @Test(arguments: [
         (TransportError.Kind.unresolved, SQSError.Kind.transient), (.unreachable, .transient),
-        (.tls, .transient), (.timeout, .transient), (.closed, .transient), (.tooLarge, .transient),
+        (.tls, .transient), (.timeout, .transient), (.closed, .transient), (.stale, .transient),
+        (.tooLarge, .transient),
         (.malformed, .transient), (.invalidURL, .malformed), (.cancelled, .cancelled),
     ])
     func `without an answer the transport says what to do`(

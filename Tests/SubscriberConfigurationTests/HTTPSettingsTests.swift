@@ -46,6 +46,57 @@ struct HTTPSettingsTests {
         #expect(try http("concurrency = 80\n" + url + "\nconnections = 90").connections == 90)
     }
 
+    @Test func `headers are read, and shown without what is secret`() throws {
+        let table = """
+            [http]
+            url = "http://h/"
+            [http.headers]
+            Authorization = "Bearer hunter2"
+            X-Team = "a b"
+            """
+        #expect(
+            try http(table).headers == ["Authorization": "Bearer hunter2", "X-Team": "a b"])
+        let tree = try ConfigurationTree()
+        try tree.write("etc/handlers.d/orders.toml", "queue = \"orders\"\n" + table)
+        let shown = ConfigurationText.render(try tree.load())
+        #expect(shown.contains("Authorization = \"[redacted]\""))
+        #expect(shown.contains("X-Team = \"a b\""))
+        #expect(!shown.contains("hunter2"))
+    }
+
+    @Test(arguments: [
+        ("\"a b\"", "x", "is not the name of a header"), ("\"\"", "x", "is not the name"),
+        ("X-Aws-Sqsd-Msgid", "x", "is of the message"),
+        ("x-aws-sqsd-attr-a", "x", "is of the message"),
+        ("Content-Length", "x", "is of the connection"), ("HOST", "x", "is of the connection"),
+        ("Transfer-Encoding", "x", "is of the connection"), ("TE", "x", "is of the connection"),
+        ("content-type", "x", "is set by http.content_type"),
+        ("User-Agent", "x", "is set by http.user_agent"),
+        ("X-Sqs-Subscriber-Signature", "x", "is set by http.signature_key_file"),
+        ("X-Team", "hunter2\\n", "cannot have this value"),
+        ("X-Team", "", "cannot have this value"), ("x-other", "x", "is the same header as"),
+    ])
+    func `a header that cannot be sent is refused, and its value not repeated`(
+        name: String, value: String, problem: String
+    ) throws {
+        let tree = try ConfigurationTree()
+        try tree.write(
+            "etc/handlers.d/orders.toml",
+            """
+            queue = "orders"
+            [http]
+            url = "http://h/"
+            [http.headers]
+            X-Other = "y"
+            \(name) = "\(value)"
+            """)
+        let errors = tree.errors()
+        #expect(errors.count == 1)
+        #expect(errors.first?.contains("http.headers.") == true)
+        #expect(errors.first?.contains(problem) == true, "\(errors)")
+        #expect(errors.first?.contains("hunter2") != true)
+    }
+
     @Test func `the files that are named are looked into`() throws {
         let tree = try ConfigurationTree()
         let certificate = "-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n"

@@ -130,6 +130,25 @@ import Testing
         #expect(try tree.load().warnings.isEmpty)
     }
 
+    @Test func `a batch that the slots never fill is warned of`() throws {
+        let tree = try ConfigurationTree()
+        try tree.handler("other")
+        func warnings(_ main: String, batchSize: Int) throws -> [String] {
+            try tree.write("etc/sqs-subscriber.toml", main)
+            try tree.write(
+                Self.file,
+                "queue = \"q\"\n[lambda]\ncommand = [\"/f\"]\nbatch_size = \(batchSize)")
+            return try tree.load().warnings.map { tree.relative($0.description) }
+        }
+        #expect(try warnings("", batchSize: 63).isEmpty)
+        #expect(try warnings("slots = 101", batchSize: 100).isEmpty)
+        #expect(
+            try warnings("", batchSize: 64) == [
+                "\(Self.file):4: lambda.batch_size: no batch will hold 64 messages, as slots "
+                    + "allows 63 at once; raise slots, or lower it"
+            ])
+    }
+
     @Test(arguments: [
         (
             "[match.body]\n\"a b\" = [1, 2.5, true, { prefix = \"x\\\"\" }]",

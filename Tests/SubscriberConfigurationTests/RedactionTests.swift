@@ -25,7 +25,9 @@ import Testing
 
     @Test(arguments: [
         ("DB_PASSWORD", true), ("PGPASSWORD", true), ("API_KEY", true), ("apikey", true),
-        ("AWS_SECRET_ACCESS_KEY", true), ("AWS_SESSION_TOKEN", true), ("LANG", false),
+        ("AWS_SECRET_ACCESS_KEY", true), ("AWS_SESSION_TOKEN", true),
+        ("Authorization", true), ("Cookie", true), ("X-Api-Key", true), ("Accept", false),
+        ("LANG", false),
         ("TOKENIZER_PATH", false), ("KEYBOARD", false),
     ])
     func `a value is replaced where its name says that it is a secret`(name: String, secret: Bool) {

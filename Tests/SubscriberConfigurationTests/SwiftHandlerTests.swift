@@ -54,6 +54,18 @@ import Testing
             ])
     }
 
+    @Test func `two registrations of one name are an error`() throws {
+        let tree = try ConfigurationTree()
+        let twice = ["images", "orders", nil].map {
+            HandlerRegistration(name: "x", queue: $0, concurrency: 1)
+        }
+        #expect(
+            tree.errors(registrations: twice) == [
+                "the program: 3 handlers are registered as \"x\", for \"images\" and \"orders\" "
+                    + "and no queue; give each a name of its own"
+            ])
+    }
+
     @Test func `an invalid queue of a registration is an error of the program's`() throws {
         let tree = try ConfigurationTree()
         let wrong = HandlerRegistration(name: "a", queue: "no queue!", concurrency: 1)

@@ -2,6 +2,30 @@ import SubscriberEngine
 import Testing
 
 @Suite struct SlotTests {
+    @Test(arguments: [(slots: 3, concurrency: 64), (slots: 64, concurrency: 3)])
+    func `a subscription is full when its messages hold all the room there is`(
+        slots: Int, concurrency: Int
+    ) {
+        var scene = Scene(handlers: [.plain(concurrency: concurrency)], slots: slots)
+        // A receive is out: messages may come.
+        #expect(!scene.subscription.isFull)
+        scene.receive(["a", "b", "c"])
+        scene.pass(.seconds(1))
+        #expect(scene.subscription.isFull)
+        scene.finish(1)
+        scene.answerAll()
+        scene.pass(.seconds(1))
+        #expect(!scene.out.isEmpty)
+        #expect(!scene.subscription.isFull)
+    }
+
+    @Test func `a subscription that waits for its rate is not full`() {
+        var scene = Scene(handlers: [.plain(messagesPerSecond: 2)])
+        scene.receive(["a", "b"])
+        #expect(scene.out.isEmpty)
+        #expect(!scene.subscription.isFull)
+    }
+
     @Test func `one subscription may borrow all slots but those kept for the others`() {
         var ledger = SlotLedger(slots: 10)
         let busy = ledger.join(weight: 1)

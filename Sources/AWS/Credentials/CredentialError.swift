@@ -32,7 +32,8 @@ package struct CredentialError: Error, Sendable, Equatable, CustomStringConverti
             switch error.kind {
             case .cancelled: .cancelled
             case .invalidURL, .tls: .misconfigured
-            case .unresolved, .unreachable, .timeout, .closed, .tooLarge, .malformed: .unavailable
+            case .unresolved, .unreachable, .timeout, .closed, .stale, .tooLarge, .malformed:
+                .unavailable
             }
         self.init(kind, "\(source) gave no answer: \(error.description)")
     }

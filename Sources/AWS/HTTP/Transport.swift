@@ -105,6 +105,10 @@ package struct TransportError: Error, Equatable, CustomStringConvertible {
         case timeout
         /// The connection ended in the middle: the request may have been carried out.
         case closed
+        /// A connection that had served requests before ended before any of the answer came: most
+        /// likely the server had closed it, unused as it was. The request may have been carried
+        /// out all the same.
+        case stale
         /// The answer is larger than the transport's limit.
         case tooLarge
         /// What came back is not HTTP.

@@ -37,8 +37,8 @@ package struct HandlerFactory: Sendable {
     }
 
     /// How long an unused connection to an endpoint is kept. Application servers close theirs after
-    /// a few seconds (gunicorn after 2 s), and a message that is posted as they do comes back only
-    /// with its visibility timeout.
+    /// a few seconds (gunicorn after 2 s), and a message that is posted as they do loses a receive,
+    /// and a second.
     static let idleTimeout = Duration.seconds(1)
 
     private let dependencies: Dependencies
@@ -148,6 +148,7 @@ extension HandlerLibrary.HTTPHandlerSettings {
         self.init(
             url: settings.target.url, timeout: settings.timeout,
             contentType: settings.contentType, userAgent: settings.userAgent,
+            headers: settings.headers,
             statuses: StatusPolicy(
                 onlyOKIsDone: settings.onlyOKIsDone, rejected: Set(settings.rejectStatuses),
                 errorDelay: settings.errorDelay),

@@ -1,3 +1,4 @@
+import HandlerLibrary
 import MessageHandling
 import SubscriberConfiguration
 import SubscriberEngine
@@ -32,12 +33,19 @@ struct SubscriptionPlan: Sendable {
 
 extension RegisteredHandler {
     /// A handler of a configuration file.
-    init(_ settings: SubscriberConfiguration.HandlerSettings, handler: any MessageHandler) {
+    ///
+    /// - Parameter managed: the same, within its wrapping, where it wants to know of the queue.
+    init(
+        _ settings: SubscriberConfiguration.HandlerSettings, handler: any MessageHandler,
+        told managed: (any ManagedHandler)?
+    ) {
+        var noteFull: (@Sendable (Bool) async -> Void)?
+        if let managed { noteFull = { await managed.note(isFull: $0) } }
         self.init(
             name: settings.name, handler: handler, concurrency: settings.messagesAtOnce,
             retry: settings.retry.inEngine, onLeaseLost: settings.onLeaseLost.inEngine,
             messagesPerSecond: settings.messagesPerSecond, isFallback: settings.isFallback,
-            isSelective: settings.match != nil)
+            isSelective: settings.match != nil, noteFull: noteFull)
     }
 }
 

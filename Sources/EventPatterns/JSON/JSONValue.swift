@@ -1,4 +1,6 @@
 /// A JSON document as a tree: for patterns and what people write, not for the bodies of messages.
+///
+/// Texts and names are equal only where they have the same bytes in UTF-8.
 package indirect enum JSONValue: Sendable, Equatable {
     /// The members in the order of the text; a name may be there twice.
     case object([Member])
@@ -22,7 +24,7 @@ package indirect enum JSONValue: Sendable, Equatable {
     /// The first member of that name, where it is an object that has one.
     package subscript(_ name: String) -> JSONValue? {
         guard case .object(let members) = self else { return nil }
-        return members.first { $0.name == name }?.value
+        return members.first { $0.name.utf8.elementsEqual(name.utf8) }?.value
     }
 
     /// One line of JSON, which reads back as the same value.
@@ -49,6 +51,26 @@ package indirect enum JSONValue: Sendable, Equatable {
         case .boolean: "true or false"
         case .null: "null"
         }
+    }
+}
+
+extension JSONValue {
+    package static func == (one: JSONValue, other: JSONValue) -> Bool {
+        switch (one, other) {
+        case (.object(let one), .object(let other)): one == other
+        case (.list(let one), .list(let other)): one == other
+        case (.text(let one), .text(let other)), (.number(let one), .number(let other)):
+            ExactText(one) == ExactText(other)
+        case (.boolean(let one), .boolean(let other)): one == other
+        case (.null, .null): true
+        default: false
+        }
+    }
+}
+
+extension JSONValue.Member {
+    package static func == (one: JSONValue.Member, other: JSONValue.Member) -> Bool {
+        ExactText(one.name) == ExactText(other.name) && one.value == other.value
     }
 }
 

@@ -10,7 +10,7 @@ struct FieldTree: Sendable {
         let name: String
         /// Whether a pattern asks for the value itself; others may ask for fields in it.
         fileprivate(set) var hasTest = false
-        fileprivate var children: [String: Int] = [:]
+        fileprivate var children: [ExactText: Int] = [:]
         /// The names of the children, and their fields in the same order.
         fileprivate var names = ByteTexts([])
         fileprivate var targets: [Int] = []
@@ -23,9 +23,9 @@ struct FieldTree: Sendable {
     }
 
     /// The field of that name in another, which is made where there was none.
-    mutating func add(_ name: String, in parent: Int) -> Int {
+    mutating func add(_ name: ExactText, in parent: Int) -> Int {
         if let known = fields[parent].children[name] { return known }
-        fields.append(Field(parent: parent, name: name))
+        fields.append(Field(parent: parent, name: name.text))
         fields[parent].children[name] = fields.count - 1
         return fields.count - 1
     }
@@ -38,10 +38,10 @@ struct FieldTree: Sendable {
     mutating func finish() {
         for index in fields.indices {
             let children = fields[index].children
-            let names = ByteTexts(children.keys)
+            let names = ByteTexts(children.keys.map(\.text))
             var targets = [Int](repeating: Self.root, count: children.count)
             for (name, child) in children {
-                let place = Array(name.utf8).withUnsafeBytes { names.index(of: $0) }
+                let place = Array(name.text.utf8).withUnsafeBytes { names.index(of: $0) }
                 if let place { targets[place] = child }
             }
             fields[index].names = names
@@ -53,9 +53,9 @@ struct FieldTree: Sendable {
         fields[field].names.index(of: name).map { fields[field].targets[$0] }
     }
 
-    func child(of field: Int, named name: String) -> Int? { fields[field].children[name] }
+    func child(of field: Int, named name: ExactText) -> Int? { fields[field].children[name] }
 
-    func children(of field: Int) -> [String: Int] { fields[field].children }
+    func children(of field: Int) -> [ExactText: Int] { fields[field].children }
 
     func hasChildren(_ field: Int) -> Bool { !fields[field].targets.isEmpty }
 

@@ -37,7 +37,7 @@ struct MessageReader<Message: MatchableMessage> {
     func read(_ body: UnsafeBufferPointer<UInt8>, into builder: inout DocumentBuilder) {
         builder.addObject(as: FieldTree.root) { builder in
             for (name, field) in tree.children(of: FieldTree.root) {
-                switch name {
+                switch name.text {
                 case "body": readBody(body, as: field, into: &builder)
                 case "attributes": readSystemAttributes(as: field, into: &builder)
                 case "messageAttributes": readAttributes(as: field, into: &builder)
@@ -66,7 +66,7 @@ struct MessageReader<Message: MatchableMessage> {
     private func readSystemAttributes(as field: Int, into builder: inout DocumentBuilder) {
         builder.addObject(as: field) { builder in
             for (name, child) in tree.children(of: field) {
-                guard let value = message.systemAttribute(name) else { continue }
+                guard let value = message.systemAttribute(name.text) else { continue }
                 builder.addText(value.utf8, .text, as: child)
             }
         }
@@ -75,7 +75,7 @@ struct MessageReader<Message: MatchableMessage> {
     private func readAttributes(as field: Int, into builder: inout DocumentBuilder) {
         builder.addObject(as: field) { builder in
             for (name, child) in tree.children(of: field) {
-                guard let attribute = message.messageAttribute(name) else { continue }
+                guard let attribute = message.messageAttribute(name.text) else { continue }
                 read(attribute, as: child, into: &builder)
             }
         }

@@ -65,7 +65,7 @@ struct Distribution {
     }
 
     /// The names of objects that the nodes ask for fields of, in alternatives too.
-    private static func objects(in nodes: [PatternNode]) -> Set<String> {
+    private static func objects(in nodes: [PatternNode]) -> Set<ExactText> {
         nodes.reduce(into: []) { names, node in
             switch node {
             case .field(let name, .object): names.insert(name)

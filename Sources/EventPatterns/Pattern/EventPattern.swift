@@ -38,7 +38,7 @@ package struct EventPattern: Sendable, Equatable {
 
 /// A condition on an object. An object fits a list of them when it fits all.
 indirect enum PatternNode: Sendable, Equatable {
-    case field(name: String, FieldPattern)
+    case field(name: ExactText, FieldPattern)
     /// `$or`: one of the lists has to fit.
     case anyOf([[PatternNode]])
 }

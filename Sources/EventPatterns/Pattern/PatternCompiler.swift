@@ -27,10 +27,10 @@ struct PatternCompiler {
             fail(path, "more than \(Self.maximumDepth) objects in each other")
             return []
         }
-        var seen: Set<String> = []
+        var seen: Set<ExactText> = []
         return members.compactMap { member in
             let place = path + [member.name]
-            guard seen.insert(member.name).inserted else {
+            guard seen.insert(ExactText(member.name)).inserted else {
                 fail(place, "is there twice; write all its values into one list")
                 return nil
             }
@@ -40,7 +40,7 @@ struct PatternCompiler {
                         compile(fields, at: path + ["$or[\(index)]"])
                     })
             }
-            return compile(member.value, at: place).map { .field(name: member.name, $0) }
+            return compile(member.value, at: place).map { .field(name: ExactText(member.name), $0) }
         }
     }
 

@@ -4,6 +4,11 @@ package import MessageHandling
 
 /// What an endpoint's answer, or the lack of one, means for the message.
 package enum HTTPOutcome {
+    /// After how long a message comes back that met a connection which its server had closed. That
+    /// says nothing of message or endpoint, so it is soon; a server that ends or reloads does the
+    /// same, and has a moment to come back.
+    package static let staleDelay: Duration = .seconds(1)
+
     /// - Parameter now: what a date in `Retry-After` is compared with.
     /// - Throws: when no message could have been posted, whatever it holds.
     package static func verdict(
@@ -28,8 +33,8 @@ package enum HTTPOutcome {
         case _ where policy.rejected.contains(status):
             return .reject("the endpoint rejected the message with \(status)")
         case 429, 503:
-            let wish = response.headers["Retry-After"].flatMap { RetryAfter.delay($0, now: now) }
-            guard let wish else {
+            let field = response.headers["Retry-After"].map { HeaderText.value($0) }
+            guard let wish = field.flatMap({ RetryAfter.delay($0, now: now) }) else {
                 return .failure(after: policy.errorDelay, "the endpoint answered \(status)")
             }
             return .retry(
@@ -55,6 +60,11 @@ package enum HTTPOutcome {
                     + "install the authority that signed it")
         case .invalidURL:
             throw HandlerUnavailable("\(error.description); correct `url`")
+        case .stale:
+            return .retry(
+                after: staleDelay,
+                "the message could not be posted: \(error.description); it comes back after "
+                    + "\(staleDelay)")
         case .timeout, .closed, .tooLarge, .malformed, .cancelled:
             return .retry("the endpoint gave no usable answer: \(error.description)")
         }

@@ -65,6 +65,10 @@ actor LambdaFunction {
         }
     }
 
+    func note(isFull: Bool) {
+        turn(.full(isFull))
+    }
+
     func retire() {
         turn(.retire)
     }

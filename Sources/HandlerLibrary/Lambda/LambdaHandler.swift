@@ -61,6 +61,10 @@ package final class LambdaHandler: ManagedHandler, CheckableHandler {
         try settings.program.checkProgram(settings.program.startProblems)
     }
 
+    package func note(isFull: Bool) async {
+        await function.note(isFull: isFull)
+    }
+
     package func retire() async {
         await function.retire()
     }

@@ -18,6 +18,10 @@ package struct LambdaSettings: Sendable, Equatable {
     /// How long a batch waits for more messages where `batch_window` says nothing: the messages of
     /// one receive are handed over one by one, within a millisecond on an idle machine.
     package static let gatherTime: Duration = .milliseconds(5)
+    /// How long no more messages could come before a batch is handed over that is not full, nor
+    /// its window over. Between two receives there is such a moment, of 50 ms at most where they
+    /// wait to be fuller ones.
+    package static let fullTime: Duration = .milliseconds(200)
 
     /// `AWS_LAMBDA_FUNCTION_NAME`. Printable ASCII.
     package var functionName: String

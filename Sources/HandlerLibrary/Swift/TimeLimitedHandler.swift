@@ -9,11 +9,18 @@ package import MessageHandling
 package struct TimeLimitedHandler: CheckableHandler {
     private let handler: any MessageHandler
     private let timeout: Duration?
+    private let noteExtension: (@Sendable (Duration) -> Void)?
 
-    /// - Parameter timeout: nil for as long as SQS lets a message be held.
-    package init(_ handler: any MessageHandler, timeout: Duration?) {
+    /// - Parameters:
+    ///   - timeout: nil for as long as SQS lets a message be held.
+    ///   - noteExtension: told of every extension that the handler asks for.
+    package init(
+        _ handler: any MessageHandler, timeout: Duration?,
+        noteExtension: (@Sendable (Duration) -> Void)? = nil
+    ) {
         self.handler = handler
         self.timeout = timeout
+        self.noteExtension = noteExtension
     }
 
     package func checkAvailability() async throws(HandlerUnavailable) {
@@ -21,11 +28,12 @@ package struct TimeLimitedHandler: CheckableHandler {
     }
 
     package func handle(_ message: Message, context: HandlerContext) async throws -> Outcome {
-        guard let timeout else { return try await handler.handle(message, context: context) }
-        let limit = TimeLimit(timeout)
+        let limit = TimeLimit(
+            timeout ?? HandlerContext.longestTime, noteExtension: noteExtension)
         let limited = HandlerContext(
             handlerName: context.handlerName, logger: context.logger, timeLimit: limit,
             cancellationDeadline: context.cancellationDeadline)
+        guard timeout != nil else { return try await handler.handle(message, context: limited) }
         return try await withThrowingTaskGroup(of: Outcome?.self) { group in
             group.addTask { [handler] in try await handler.handle(message, context: limited) }
             group.addTask {

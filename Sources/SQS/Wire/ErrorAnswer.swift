@@ -50,7 +50,7 @@ extension SQSError {
             switch error.kind {
             case .cancelled: .cancelled
             case .invalidURL: .malformed
-            case .unresolved, .unreachable, .tls, .timeout, .closed, .tooLarge, .malformed:
+            case .unresolved, .unreachable, .tls, .timeout, .closed, .stale, .tooLarge, .malformed:
                 .transient
             }
         self.init(kind, code: "\(error.kind)", "\(call.description): \(error.description)")

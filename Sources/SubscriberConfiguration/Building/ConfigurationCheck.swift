@@ -9,6 +9,7 @@ struct ConfigurationCheck {
         problems: inout Problems
     ) {
         checkSlots(subscriptions, problems: &problems)
+        checkBatches(subscriptions, handlers, problems: &problems)
         checkEndpoint(problems: &problems)
         checkDeadLetterQueues(problems: &problems)
         checkTasks(subscriptions, handlers, problems: &problems)
@@ -25,6 +26,24 @@ struct ConfigurationCheck {
         problems.add(
             main[key]?.origin ?? .standard, key: key,
             "\(slots) is less than the number of queues; allowed: \(subscriptions.count) or more")
+    }
+
+    /// The other queues keep a slot each, so that many messages are never in hand at once.
+    private func checkBatches(
+        _ subscriptions: [SubscriptionSettings], _ tables: [String: SettingTable],
+        problems: inout Problems
+    ) {
+        let most = slots - (subscriptions.count - 1)
+        for handler in subscriptions.flatMap(\.handlers) {
+            guard case .lambda(let lambda) = handler.kind, lambda.batchSize > most, most > 0 else {
+                continue
+            }
+            let key = SettingKey("lambda.batch_size")
+            problems.warn(
+                tables[handler.name]?[key]?.origin ?? .standard,
+                "\(key): no batch will hold \(lambda.batchSize) messages, as slots allows "
+                    + "\(most) at once; raise slots, or lower it")
+        }
     }
 
     private func checkEndpoint(problems: inout Problems) {

@@ -18,6 +18,7 @@ struct HTTPBuilder {
             let userAgent = table.text(key("user_agent")),
             let taskPaths = table.boolean(key("task_paths"))
         else { return nil }
+        let headers = HeaderTable(table: table, origin: origin).read(problems: &problems)
         var settings = HTTPHandlerSettings(target: target)
         settings.timeout = timeout
         settings.connectTimeout = connectTimeout
@@ -25,6 +26,7 @@ struct HTTPBuilder {
         settings.connections = connections
         settings.contentType = contentType
         settings.userAgent = userAgent
+        settings.headers = headers
         settings.onlyOKIsDone = success == "200"
         settings.rejectStatuses = rejected
         settings.errorDelay = table.duration(key("error_visibility_timeout"))

@@ -21,7 +21,8 @@ struct ImpliedHandlers {
 
     /// The program's own subscriptions. A file that has the name of one takes its place.
     func registered(besides files: [String], problems: inout Problems) -> [HandlerSource] {
-        registrations.compactMap { registration in
+        checkNames(problems: &problems)
+        return registrations.compactMap { registration in
             guard let text = registration.queue, !files.contains(registration.name),
                 let queue = queue(text, .program, problems: &problems)
             else { return nil }
@@ -29,6 +30,19 @@ struct ImpliedHandlers {
             handler.table.set(
                 SettingKey("concurrency"), .integer(registration.concurrency), .program)
             return handler
+        }
+    }
+
+    /// Of two handlers of one name, one would never run.
+    private func checkNames(problems: inout Problems) {
+        for (name, handlers) in Dictionary(grouping: registrations, by: \.name).sorted(by: {
+            $0.key < $1.key
+        }) where handlers.count > 1 {
+            let queues = handlers.map { $0.queue.map(TOMLText.string) ?? "no queue" }
+            problems.add(
+                .program,
+                "\(handlers.count) handlers are registered as \(TOMLText.string(name)), for "
+                    + "\(queues.joined(separator: " and ")); give each a name of its own")
         }
     }
 

@@ -37,7 +37,7 @@ package enum Redaction {
     /// As endings of words, since variables are written together (`PGPASSWORD`, `apikey`).
     private static let secretEndings = [
         "password", "passwd", "passphrase", "secret", "token", "key", "credential", "credentials",
-        "signature", "sig", "auth",
+        "signature", "sig", "auth", "authorization", "cookie",
     ]
 
     /// `scheme://user:password@host` in any place of the text.

@@ -1,6 +1,12 @@
 extension Schema {
     /// The keys of `[http]`.
-    static let httpKeys = httpRequestKeys + httpTrustKeys
+    static let httpKeys = httpRequestKeys + httpTrustKeys + httpHeaderKeys
+
+    private static let httpHeaderKeys = [
+        SchemaKey(
+            "http.headers.*", .anyText, .unset("not sent"), example: .text("Bearer 0123456789"),
+            "The value of one header, of printable ASCII; there can be any number of them.")
+    ]
 
     private static let httpRequestKeys = [
         SchemaKey(

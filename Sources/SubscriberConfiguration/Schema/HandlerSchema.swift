@@ -25,6 +25,13 @@ extension Schema {
                 other = retry. Redirects are not followed.
                 """),
             SchemaTable(
+                "http.headers", exampleName: "Authorization",
+                """
+                Headers of every request, besides those that the message gives it. Whoever may \
+                read this file may read them; "sqs-subscriber config" hides the values of those \
+                whose names say that they are secret.
+                """),
+            SchemaTable(
                 "lambda",
                 """
                 Batches of messages, as the event that AWS Lambda makes of them, for a function \

@@ -99,6 +99,8 @@ package struct HTTPHandlerSettings: Sendable, Equatable {
     package var connections = 50
     package var contentType = "application/json"
     package var userAgent = "sqs-subscriber"
+    /// Sent with every request, by their names. None is one that the daemon sends itself.
+    package var headers: [String: String] = [:]
     /// Whether 200 alone is done, or every 2xx.
     package var onlyOKIsDone = false
     /// Statuses, 400 to 599, that reject the message.

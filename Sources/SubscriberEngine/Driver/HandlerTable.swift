@@ -15,6 +15,8 @@ final class HandlerTable: Sendable {
     private let matcher: HandlerMatcher?
     private let findDisposal: DisposalFinder?
     let settings: [HandlerSettings]
+    /// See ``RegisteredHandler/noteFull``.
+    let listeners: [@Sendable (Bool) async -> Void]
 
     /// - Parameters:
     ///   - matcher: nil where every handler wants every message.
@@ -35,6 +37,7 @@ final class HandlerTable: Sendable {
         let entries = places.map(Entry.init).sorted { $0.place < $1.place }
         regular = entries.filter { !registered[$0.place].isFallback }
         fallback = entries.filter { registered[$0.place].isFallback }
+        listeners = entries.compactMap { registered[$0.place].noteFull }
         settings = entries.map { entry in
             let handler = registered[entry.place]
             return HandlerSettings(

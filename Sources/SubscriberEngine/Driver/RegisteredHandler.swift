@@ -13,11 +13,15 @@ package struct RegisteredHandler: Sendable {
     package let isFallback: Bool
     /// Whether it may refuse a message.
     package let isSelective: Bool
+    /// Told when no more messages can come before some that came are over, and when they can again.
+    /// Called in order, and awaited by nothing but the next call.
+    package let noteFull: (@Sendable (Bool) async -> Void)?
 
     package init(
         name: String, handler: any MessageHandler, concurrency: Int,
         retry: RetryPolicy = .visibilityTimeout, onLeaseLost: LeaseLostPolicy = .cancel,
-        messagesPerSecond: Double? = nil, isFallback: Bool = false, isSelective: Bool = false
+        messagesPerSecond: Double? = nil, isFallback: Bool = false, isSelective: Bool = false,
+        noteFull: (@Sendable (Bool) async -> Void)? = nil
     ) {
         self.name = name
         self.handler = handler
@@ -27,5 +31,6 @@ package struct RegisteredHandler: Sendable {
         self.messagesPerSecond = messagesPerSecond
         self.isFallback = isFallback
         self.isSelective = isSelective
+        self.noteFull = noteFull
     }
 }

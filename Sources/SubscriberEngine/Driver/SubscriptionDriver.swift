@@ -64,6 +64,9 @@ package actor SubscriptionDriver {
     var receives: [PollID: OutstandingReceive] = [:]
     var timer: Task<Void, Never>?
     private var lastLease: UInt64 = 0
+    /// What the handlers were told last.
+    private var isFull = false
+    private var noting: Task<Void, Never>?
     private var lastTurn: Instant
     private var phase = Phase.new
 
@@ -186,6 +189,19 @@ package actor SubscriptionDriver {
     private func turn(_ event: Event) {
         forgetTask(of: event)
         for effect in subscription.handle(event, at: clock.now()) { perform(effect) }
+        noteFull()
+    }
+
+    private func noteFull() {
+        guard subscription.isFull != isFull else { return }
+        isFull.toggle()
+        let listeners = table.listeners
+        guard !listeners.isEmpty else { return }
+        let earlier = noting
+        noting = Task { [isFull] in
+            await earlier?.value
+            for listener in listeners { await listener(isFull) }
+        }
     }
 
     private func forgetTask(of event: Event) {

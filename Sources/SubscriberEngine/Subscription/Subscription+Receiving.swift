@@ -123,6 +123,14 @@ extension Subscription {
         return times.compactMap { $0 }.filter { $0 > now }.min()
     }
 
+    /// Whether no more messages can come before some that came are over: no receive is out, and
+    /// what keeps the next one back is no time that passes, but the room of the handlers or the
+    /// slots of the daemon.
+    package var isFull: Bool {
+        drain.isRunning && demand.leased > 0 && demand.reserved == 0 && demand.free == 0
+            && nextReceiveAt == nil
+    }
+
     // MARK: Coming back
 
     mutating func received(_ id: PollID, _ deliveries: [Delivery]) {

@@ -9,6 +9,8 @@ struct BatchQueue {
     private let policy: BatchPolicy
     private var items: [Item] = []
     private var bytes = 0
+    /// From when on no more messages can come before some that came are over; `nil`: they can.
+    private var fullSince: Duration?
 
     init(_ policy: BatchPolicy) {
         self.policy = policy
@@ -24,7 +26,17 @@ struct BatchQueue {
     }
 
     /// When the batch that is being collected is handed over at the latest; `nil` without one.
-    var dueAt: Duration? { items.first.map { $0.arrivedAt + policy.window } }
+    var dueAt: Duration? {
+        items.first.map { first in
+            let end = first.arrivedAt + policy.window
+            return fullSince.map { min(end, $0 + LambdaSettings.fullTime) } ?? end
+        }
+    }
+
+    /// Says whether more messages can come while all that came are in hand.
+    mutating func note(isFull: Bool, at now: Duration) {
+        fullSince = isFull ? fullSince ?? now : nil
+    }
 
     func isDue(at now: Duration) -> Bool {
         guard let dueAt else { return false }

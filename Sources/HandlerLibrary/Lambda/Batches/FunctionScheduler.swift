@@ -11,6 +11,9 @@ package struct FunctionScheduler {
         case arrived(MessageKey, bytes: Int)
         /// - `endBy`: when another host may be given the message, if ever.
         case cancelled(MessageKey, endBy: Duration?)
+        /// Whether all that the handler, or the daemon, has room for is in hand: no more messages
+        /// come then, and a batch that waits to become full waits in vain.
+        case full(Bool)
         /// The process asks for an invocation. After `staleAt` it is not to be given another.
         case ready(ProcessID, staleAt: Duration?)
         /// What the answer to its invocation means for each message, in their order.
@@ -89,6 +92,7 @@ package struct FunctionScheduler {
         switch event {
         case .arrived(let key, let bytes): arrive(key, bytes: bytes)
         case .cancelled(let key, let endBy): cancel(key, endBy: endBy)
+        case .full(let isFull): queue.note(isFull: isFull, at: now)
         case .ready(let id, let staleAt): becomeReady(id, staleAt: staleAt)
         case .answered(let id, let verdicts): answer(id, verdicts)
         case .failedToStart(let id, let reason): end(id, .failedToStart(reason))

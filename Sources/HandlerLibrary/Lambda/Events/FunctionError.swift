@@ -11,11 +11,20 @@ package enum FunctionError {
         let errorMessage: String?
     }
 
-    /// `ValueError: bad order`, or as much of it as the report has.
-    package static func text(of report: [UInt8]) -> String {
+    /// `ValueError: bad order`, or as much of it as there is.
+    ///
+    /// - Parameter type: what was said beside the report, for one that has no type.
+    package static func text(of report: [UInt8], type: String? = nil) -> String {
         let read = try? JSONDecoder().decode(Report.self, from: Data(report))
-        let parts = [read?.errorType, read?.errorMessage].compactMap { $0 }.filter { !$0.isEmpty }
+        let known = [read?.errorType, type].compactMap(\.self).first { !$0.isEmpty }
+        let parts = [known, read?.errorMessage].compactMap(\.self).filter { !$0.isEmpty }
         guard !parts.isEmpty else { return "an error without a description" }
         return String(parts.joined(separator: ": ").prefix(textLimit))
+    }
+
+    /// The same of a report in Base64. One that cannot be read is left out.
+    package static func text(type: String?, base64: String?) -> String {
+        let report = base64.flatMap { Data(base64Encoded: $0) } ?? Data()
+        return text(of: Array(report), type: type)
     }
 }

@@ -63,7 +63,8 @@ package struct FunctionEnvironment {
             "AWS_REGION": source.region,
             "TZ": Self.timeZone,
         ]
-        variables["LAMBDA_TASK_ROOT"] = settings.program.workingDirectory
+        variables["LAMBDA_TASK_ROOT"] =
+            settings.program.workingDirectory ?? FileManager.default.currentDirectoryPath
         // The convention of the runtime interface clients: the handler is their last argument.
         variables["_HANDLER"] = settings.program.command.last
         return variables

@@ -174,22 +174,16 @@ extension FunctionProcess: RuntimeServer.Delegate {
         return invocation
     }
 
-    func respond(to requestID: String, with response: [UInt8]?) async throws(RuntimeAnswer) {
+    func respond(to requestID: String, with answer: FunctionAnswer) async throws(RuntimeAnswer) {
         try state.withLock { state throws(RuntimeAnswer) in try state.session.answer(requestID) }
-        await report(.answered(response.map { .response($0) } ?? .tooLarge))
+        await report(.answered(answer))
     }
 
-    func fail(_ requestID: String, with error: [UInt8]) async throws(RuntimeAnswer) {
-        try state.withLock { state throws(RuntimeAnswer) in try state.session.answer(requestID) }
-        await report(.answered(.error(FunctionError.text(of: error))))
-    }
-
-    func failToStart(with error: [UInt8]) async throws(RuntimeAnswer) {
+    func failToStart(with error: String) async throws(RuntimeAnswer) {
         try state.withLock { state throws(RuntimeAnswer) in try state.session.initError() }
         await report(
             .failedToStart(
-                "its initialisation failed: \(FunctionError.text(of: error)); see its output, and "
-                    + "mend the function"))
+                "its initialisation failed: \(error); see its output, and mend the function"))
     }
 
     private func invocation() async -> Invocation? {

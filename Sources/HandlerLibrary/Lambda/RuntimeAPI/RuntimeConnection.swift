@@ -8,6 +8,31 @@ struct RuntimeRequest: Sendable {
     let path: String
     /// `nil`: larger than is taken.
     let body: [UInt8]?
+    /// The header of an error report.
+    let errorType: String?
+    /// The trailers of a response that failed while it was streamed.
+    let failure: StreamFailure?
+}
+
+/// What a runtime says after a response that it could not finish.
+///
+/// Source: AWS Lambda Developer Guide, "Building a custom runtime", response streaming.
+struct StreamFailure: Sendable {
+    let type: String?
+    /// An error report, in Base64.
+    let body: String?
+
+    /// `nil`: the trailers tell of no failure.
+    init?(_ trailers: HTTPHeaders) {
+        type = trailers.first(name: ErrorHeader.type)
+        body = trailers.first(name: ErrorHeader.body)
+        if type == nil, body == nil { return nil }
+    }
+}
+
+private enum ErrorHeader {
+    static let type = "Lambda-Runtime-Function-Error-Type"
+    static let body = "Lambda-Runtime-Function-Error-Body"
 }
 
 /// One connection to a Runtime API: puts requests together and writes their answers, one after the
@@ -55,9 +80,9 @@ final class RuntimeConnection: ChannelInboundHandler {
                 (body, isTooLarge) = ([], true)
             }
             if !isTooLarge { body += bytes.readableBytesView }
-        case .end:
+        case .end(let trailers):
             guard let head else { return }
-            respond(to: head, context)
+            respond(to: head, trailers: trailers, context)
         }
     }
 
@@ -65,9 +90,13 @@ final class RuntimeConnection: ChannelInboundHandler {
         context.close(promise: nil)
     }
 
-    private func respond(to head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+    private func respond(
+        to head: HTTPRequestHead, trailers: HTTPHeaders?, _ context: ChannelHandlerContext
+    ) {
         let request = RuntimeRequest(
-            method: head.method.rawValue, path: head.uri, body: isTooLarge ? nil : body)
+            method: head.method.rawValue, path: head.uri, body: isTooLarge ? nil : body,
+            errorType: head.headers.first(name: ErrorHeader.type),
+            failure: trailers.flatMap(StreamFailure.init))
         body = []
         let promise = context.eventLoop.makePromise(of: RuntimeAnswer.self)
         promise.completeWithTask { [answer] in await answer(request) }

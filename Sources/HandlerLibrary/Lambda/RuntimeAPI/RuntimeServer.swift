@@ -13,10 +13,9 @@ final class RuntimeServer: Sendable {
     protocol Delegate: Sendable {
         /// Returns when there is an invocation, or there will be none.
         func next() async throws(RuntimeAnswer) -> Invocation
-        /// `nil`: the response was larger than Lambda takes.
-        func respond(to requestID: String, with response: [UInt8]?) async throws(RuntimeAnswer)
-        func fail(_ requestID: String, with report: [UInt8]) async throws(RuntimeAnswer)
-        func failToStart(with report: [UInt8]) async throws(RuntimeAnswer)
+        func respond(to requestID: String, with answer: FunctionAnswer) async throws(RuntimeAnswer)
+        /// - Parameter error: the type and message.
+        func failToStart(with error: String) async throws(RuntimeAnswer)
     }
 
     /// The port could not be opened.
@@ -76,18 +75,29 @@ final class RuntimeServer: Sendable {
             case .next:
                 return try await delegate.next().answer
             case .response(let id):
-                try await delegate.respond(to: id, with: request.body)
+                try await delegate.respond(to: id, with: response(in: request))
                 return request.body == nil ? .tooLarge : .accepted
             case .error(let id):
-                try await delegate.fail(id, with: request.body ?? [])
+                try await delegate.respond(to: id, with: .error(error(in: request)))
                 return .accepted
             case .initError:
-                try await delegate.failToStart(with: request.body ?? [])
+                try await delegate.failToStart(with: error(in: request))
                 return .accepted
             }
         } catch {
             return error
         }
+    }
+
+    private static func response(in request: RuntimeRequest) -> FunctionAnswer {
+        if let failure = request.failure {
+            return .error(FunctionError.text(type: failure.type, base64: failure.body))
+        }
+        return request.body.map { .response($0) } ?? .tooLarge
+    }
+
+    private static func error(in request: RuntimeRequest) -> String {
+        FunctionError.text(of: request.body ?? [], type: request.errorType)
     }
 }
 
