@@ -41,6 +41,10 @@ final class Host {
     var hadVisibilityTrouble = false
     var troubles: Set<Activity> = []
     var failures = FailureCounts()
+    /// When the last receive that came back failed; nil after one that did not.
+    var receiveFailedAt: Instant?
+    /// A receive was sent since.
+    var hasTriedAgain = false
     /// Runs of handlers while they could not work.
     var futileRuns = 0
 

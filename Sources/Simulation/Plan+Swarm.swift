@@ -45,7 +45,9 @@ extension Plan {
         handlerUnavailable = chance.pick([0, 0, 0.05])
         handlerHangs = chance.pick([0, 0, 0, 0.02])
         ignoreCancel = chance.pick([0, 0.3])
-        onLeaseLost = chance.pick([.cancel, .cancel, .continue])
+        onLeaseLost = chance.pick([
+            [.cancel], [.cancel], [.continue], [.cancel, .continue], [.continue, .cancel],
+        ])
         retry = chance.pick([
             .visibilityTimeout, .exponential(initial: .seconds(1), maximum: .seconds(10)),
             .delays([.zero, .seconds(4)]),

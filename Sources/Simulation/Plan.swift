@@ -50,7 +50,8 @@ package struct Plan: Sendable {
     /// The queue's own redrive policy.
     package var maximumReceives: Int?
     package var retry = RetryPolicy.visibilityTimeout
-    package var onLeaseLost = LeaseLostPolicy.cancel
+    /// Of the handlers in turn.
+    package var onLeaseLost = [LeaseLostPolicy.cancel]
 
     // The network, by probability for each call.
     package var loseRequest = 0.0
@@ -102,8 +103,12 @@ package struct Plan: Sendable {
                 HandlerSettings(
                     id: HandlerID($0), name: "h\($0)",
                     concurrency: concurrency ?? self.concurrency, retry: retry,
-                    onLeaseLost: onLeaseLost)
+                    onLeaseLost: onLeaseLost(HandlerID($0)))
             })
+    }
+
+    func onLeaseLost(_ handler: HandlerID) -> LeaseLostPolicy {
+        onLeaseLost[handler.value % onLeaseLost.count]
     }
 
     var queueName: String { isFIFO ? "orders.fifo" : "orders" }

@@ -3,11 +3,6 @@ import SubscriberEngine
 
 /// What must hold of a daemon at every step.
 extension World {
-    /// So many calls of one kind may fail within ten seconds: a backoff that begins anew after each
-    /// success makes some dozens, a loop without one makes hundreds.
-    private static let failureLimit = 80
-    /// Renewals are paced by their leases: the shortest lease is repeated four times a second.
-    private static let visibilityFailureLimit = 300
     /// Runs of a handler that cannot work: those that had begun, and probes.
     private static let probeLimit = 20
     /// Messages that wait for the confirmation of their end, beside those in slots.
@@ -43,6 +38,7 @@ extension World {
         }
         checkTimeout(receive, host)
         checkAttempt(receive, host)
+        checkBackoff(host)
     }
 
     /// A receive asks for the visibility timeout that the configuration names, or the queue.
@@ -77,15 +73,23 @@ extension World {
         checkBatch(entries.map(\.lease), host)
         for entry in entries {
             guard let holding = host.holdings[entry.lease] else { continue }
+            checkRetry(of: holding, host)
             let message = holding.message
             guard !message.isFinished else { continue }
             violate(.handledBeforeDeleted, "message \(message.number) is deleted and not done")
         }
     }
 
-    func checkChange(_ entries: [VisibilityChange], _ host: Host) {
+    func checkChange(_ batch: BatchID, _ entries: [VisibilityChange], _ host: Host) {
         checkBatch(entries.map(\.lease), host)
-        for entry in entries { host.holdings[entry.lease]?.isChangeSent = true }
+        for entry in entries {
+            guard let holding = host.holdings[entry.lease] else { continue }
+            holding.isChangeSent = true
+            guard let comeback = holding.comeback else { continue }
+            holding.comeback?.batch = batch
+            checkRetry(of: holding, host)
+            checkComeback(entry, holding, comeback)
+        }
     }
 
     private func checkBatch(_ leases: [LeaseID], _ host: Host) {
@@ -105,6 +109,8 @@ extension World {
             violate(.partialFailuresCount, "\(holding.lease) counts as deleted and is not")
         case .visibilitySet where !holding.isChangeConfirmed:
             violate(.partialFailuresCount, "\(holding.lease) counts as released and is not")
+        case .leftToLapse(.retry) where holding.wish.delay != nil || !holding.wish.lapse:
+            violate(.queueSettingsRespected, "\(holding.lease) is left to lapse and not asked to")
         case .leftToLapse(.deleteUnconfirmed): checkLeft(holding, host, "deleted")
         case .leftToLapse(.returnUnconfirmed):
             checkLeft(holding, host, "released")
@@ -198,15 +204,6 @@ extension World {
                 holding.isLost = true
             }
         default: break
-        }
-    }
-
-    func noteFailure(_ activity: Activity, _ host: Host) {
-        let count = host.failures.note(activity, at: now)
-        let limit =
-            activity == .visibility ? Self.visibilityFailureLimit : Self.failureLimit
-        if count > limit {
-            violate(.loopsBackOff, "\(count) calls of \(activity) failed within 10 s")
         }
     }
 

@@ -50,7 +50,7 @@ extension World {
             checkDelete(entries, host)
             send(.delete(batch, entries), host)
         case .changeVisibility(let batch, let entries):
-            checkChange(entries, host)
+            checkChange(batch, entries, host)
             send(.change(batch, entries), host)
         case .deadLetter(let lease, _): sendDeadLetter(lease, host)
         case .readAttributes:
@@ -93,7 +93,8 @@ extension World {
         let tracked = messages[Int(message.content.body) ?? 0]
         let holding = Holding(
             lease: lease, message: tracked, host: host, handlers: host.handlers,
-            sentAt: sentAt, timeout: receive.visibilityTimeout, at: now)
+            sentAt: sentAt, timeout: receive.visibilityTimeout,
+            receiveCount: message.receiveCount, at: now)
         host.holdings[lease] = holding
         host.occupied += 1
         tracked.holdings.append(holding)
@@ -112,6 +113,13 @@ extension World {
             return violate(.memoryBounded, "\(lease) is forgotten and was not held")
         }
         host.change(holding) { $0.hasContent = false }
+        // What is finished may be on its way out.
+        guard !holding.message.isFinished else { return }
+        let over = holding.over.union(holding.message.done[host.index])
+        holding.comeback = Comeback(
+            since: now,
+            isConcluded: holding.runs.isEmpty
+                && over.isSuperset(of: HandlerSet(holding.handlers)))
     }
 
     private func end(_ lease: LeaseID, _ ending: Ending, _ host: Host) {

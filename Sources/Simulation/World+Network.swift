@@ -103,6 +103,7 @@ extension World {
         switch (call.operation, answer) {
         case (.receive(let receive), .messages(let messages)):
             pollIsOver(receive, host)
+            host.receiveFailedAt = nil
             let sentAt = call.until - Self.callTimeout - receive.waitTime
             let deliveries = messages.map { admit($0, receive, sentAt: sentAt, host) }
             turn(host, .received(receive.poll, deliveries))
@@ -110,6 +111,7 @@ extension World {
             for entry in entries {
                 note(failed[entry.lease], of: entry.lease, host) { $0.isDeleteConfirmed = true }
             }
+            failedEntries(failed, host) { _ in true }
             turn(host, .deleteAnswered(batch, failed: failed))
         case (.change(let batch, let entries), .entries(let failed)):
             host.hadVisibilityTrouble = host.hadVisibilityTrouble || !failed.isEmpty
@@ -121,6 +123,7 @@ extension World {
                     watchLease(holding, host)
                 }
             }
+            failedEntries(failed, host) { $0.comeback?.batch == batch }
             turn(host, .visibilityAnswered(batch, failed: failed))
         case (.deadLetter(let lease, _), .deadLettered(let error)):
             turn(host, .deadLetterAnswered(lease, error))
@@ -143,6 +146,15 @@ extension World {
         }
     }
 
+    private func failedEntries(
+        _ failed: [LeaseID: SQSError], _ host: Host, _ counts: (Holding) -> Bool
+    ) {
+        for (lease, error) in failed {
+            guard let holding = host.holdings[lease], counts(holding) else { continue }
+            entryFailed(error, holding)
+        }
+    }
+
     /// The call failed as a whole.
     private func fail(_ call: Call, _ error: SQSError, _ host: Host) {
         func all(_ leases: [LeaseID]) -> [LeaseID: SQSError] {
@@ -151,16 +163,21 @@ extension World {
         switch call.operation {
         case .receive(let receive):
             noteFailure(.receive, host)
+            receiveFailed(host)
             pollIsOver(receive, host)
             loseAttempt(receive, host)
             turn(host, .receiveFailed(receive.poll, error))
         case .delete(let batch, let entries):
             noteFailure(.delete, host)
-            turn(host, .deleteAnswered(batch, failed: all(entries.map(\.lease))))
+            let failed = all(entries.map(\.lease))
+            failedEntries(failed, host) { _ in true }
+            turn(host, .deleteAnswered(batch, failed: failed))
         case .change(let batch, let entries):
             noteFailure(.visibility, host)
             host.hadVisibilityTrouble = true
-            turn(host, .visibilityAnswered(batch, failed: all(entries.map(\.lease))))
+            let failed = all(entries.map(\.lease))
+            failedEntries(failed, host) { $0.comeback?.batch == batch }
+            turn(host, .visibilityAnswered(batch, failed: failed))
         case .deadLetter(let lease, _):
             noteFailure(.deadLetter, host)
             turn(host, .deadLetterAnswered(lease, error))

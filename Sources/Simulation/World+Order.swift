@@ -21,20 +21,17 @@ extension World {
 
     /// The service gives a message out: nobody may hold it that was not told to let go.
     private func checkGivenOut(_ message: TrackedMessage) {
-        guard plan.onLeaseLost == .cancel, !message.isGivenOutTwice else { return }
-        for holding in message.holdings {
-            let waits = holding.hasContent && !holding.isInDoubt && !holding.isDeadLettering
-            if holding.isRunningUncancelled || waits && holding.runs.isEmpty {
-                violate(
-                    .leasesKept,
-                    "message \(message.number) is given out while daemon \(holding.host.index) "
-                        + (holding.runs.isEmpty ? "holds it" : "runs it"))
-            }
+        guard !message.isGivenOutTwice else { return }
+        for holding in message.holdings where holding.isExclusive {
+            violate(
+                .leasesKept,
+                "message \(message.number) is given out while daemon \(holding.host.index) "
+                    + (holding.runs.isEmpty ? "holds it" : "runs it"))
         }
     }
 
     func watchLease(_ holding: Holding, _ host: Host) {
-        guard plan.onLeaseLost == .cancel, holding.leaseUntil > now else { return }
+        guard holding.leaseUntil > now else { return }
         at(
             holding.leaseUntil, .lapse(host: host.index, life: host.life, holding.lease))
     }
@@ -42,8 +39,7 @@ extension World {
     /// The lease may have lapsed, by what the daemon was told: it has let the message go before.
     func checkLapse(_ lease: LeaseID, _ host: Host) {
         guard let holding = host.holdings[lease], holding.leaseUntil <= now else { return }
-        let waits = holding.hasContent && !holding.isInDoubt && !holding.isDeadLettering
-        if holding.isRunningUncancelled || waits && holding.runs.isEmpty {
+        if holding.isExclusive {
             violate(.leasesKept, "\(lease) is held although its lease may have lapsed")
         }
     }
@@ -85,8 +81,7 @@ extension World {
         if other.host === holding.host {
             return violate(.groupsInOrder, "\(both) run at once in one daemon")
         }
-        let isExcused = plan.onLeaseLost == .continue || other.message.isGivenOutTwice
-        if other.isRunningUncancelled, !isExcused {
+        if other.isExclusive, !other.message.isGivenOutTwice {
             violate(.leasesKept, "\(both) run at once in two daemons")
         }
     }
