@@ -22,8 +22,6 @@ struct Comeback {
     let since: Instant
     /// Every handler was over with it, so that their wishes count.
     let isConcluded: Bool
-    /// The call that it is in, or was in last.
-    var batch: BatchID?
 }
 
 /// How often an entry failed in a row, and when it may be sent again.

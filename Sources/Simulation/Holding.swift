@@ -9,11 +9,13 @@ final class Holding {
     /// When its receive was sent.
     let receivedAt: Instant
     let receiveCount: Int
-    /// Its answer came so late that its lease may have lapsed on the way.
-    let isInDoubt: Bool
+    /// Its answer came so late that its lease may have lapsed on the way, and no renewal has worked.
+    private(set) var isInDoubt: Bool
     var runs: [Run] = []
     /// The daemon keeps the message's content, for handlers that run or will.
     var hasContent = true
+    /// When it let go of it.
+    var forgottenAt: Instant?
     var isDeadLettering = false
     /// The handlers that are over with this delivery, and what they asked for.
     var over = HandlerSet()
@@ -30,7 +32,12 @@ final class Holding {
     var isRefused = false
     /// The daemon has said that the lease is lost.
     var isLost = false
-    var isChangeSent = false
+    /// When it was last asked for that the message be deleted, or visible again; how many such calls
+    /// are out.
+    var endSentAt: Instant?
+    var endCalls: Set<BatchID> = []
+    /// When a renewal was sent that has not worked.
+    var renewalSentAt: Instant?
     var isDeleteConfirmed = false
     var isChangeConfirmed = false
 
@@ -49,10 +56,17 @@ final class Holding {
         isInDoubt = now - sentAt > timeout / 2
     }
 
+    /// What ends it was sent.
+    func endIsSent(in batch: BatchID, at now: Instant) {
+        endSentAt = now
+        endCalls.insert(batch)
+    }
+
     /// A renewal, or a delay, was confirmed.
     func extend(to until: Instant, _ span: Duration) {
         leaseUntil = max(leaseUntil, until)
         leaseSpan = span
+        isInDoubt = false
     }
 
     /// How long a handler may take to end, once it is told to, and be gone before the lease is.
@@ -65,6 +79,7 @@ final class Holding {
 
     /// It takes a slot.
     var isOccupying: Bool { hasContent || !runs.isEmpty }
+    var isDeleteAwaited: Bool { ending == .leftToLapse(.deleteUnconfirmed) }
     var isRunningUncancelled: Bool { runs.contains { !$0.isCancelled } }
     /// No other daemon may run the message now: it waits, or a handler runs for it.
     var isExclusive: Bool {

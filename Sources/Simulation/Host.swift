@@ -29,7 +29,11 @@ final class Host {
     /// The largest concurrency that was ever configured.
     var concurrency: Int
     var wakeAt: Instant?
-    var isStopping = false
+    var isStopping: Bool { stoppedAt != nil }
+    /// When it was told to stop first.
+    var stoppedAt: Instant?
+    /// The engine says just now that its stop is complete.
+    var isFinishing = false
     var stopBy: Instant?
     /// Until when a stop lets handlers go on.
     var graceUntil: Instant?
@@ -38,7 +42,9 @@ final class Host {
     var requests = 0
     var attributeReads = 0
     var queueTimeout: Duration?
-    var hadVisibilityTrouble = false
+    /// The last change of visibilities that was answered failed altogether: others wait for it.
+    var isVisibilityFailing = false
+    var deleteCallsOut = 0
     var troubles: Set<Activity> = []
     var failures = FailureCounts()
     /// When the last receive that came back failed; nil after one that did not.

@@ -17,6 +17,10 @@ final class TrackedMessage {
     var everDone = HandlerSet()
     /// The service has given it out twice by itself, so that two daemons may run it.
     var isGivenOutTwice = false
+    /// Given out, and neither released nor lapsed since.
+    var isOut = false
+    /// The service's clock jumped forward since then: it may lapse before its time.
+    var mayLapseEarly = false
     /// Why a handler that was done with it may have to run again.
     var cause = DuplicateCause.fanOut
     var holdings: [Holding] = []

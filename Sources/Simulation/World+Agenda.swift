@@ -95,18 +95,19 @@ extension World {
     func stop(_ host: Host, grace: Duration) {
         let patience = Drain.longestEnd + Drain.answerPatienceMaximum
         let stopBy = now + grace + patience
+        let isFirst = !host.isStopping
         host.stopBy = min(host.stopBy ?? stopBy, stopBy)
-        host.isStopping = true
+        host.stoppedAt = host.stoppedAt ?? now
         host.graceUntil = min(host.graceUntil ?? now + grace, now + grace)
         turn(host, .stop(graceUntil: now + grace))
-        checkStopped(host)
+        if isFirst { checkStopped(host) }
         if happens(0.3) {
             after(grace * chance.fraction(), .stopNow(host: host.index, life: host.life))
         }
     }
 
     private func stopNow(_ host: Host) {
-        host.isStopping = true
+        host.stoppedAt = host.stoppedAt ?? now
         host.graceUntil = now
         turn(host, .stopNow)
         checkStoppedNow(host)

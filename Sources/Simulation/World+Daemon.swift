@@ -10,6 +10,7 @@ extension World {
         tally.events += 1
         note("\(host.index) ← \(event.text)")
         let effects = host.subscription.handle(event, at: now)
+        host.isFinishing = host.isStopping && effects.contains(where: \.isLast)
         for effect in effects {
             note("\(host.index) → \(effect)")
             if isReload { checkReload(effect) }
@@ -47,7 +48,8 @@ extension World {
             checkCancel(reason, host)
             cancel(lease, handler, host)
         case .delete(let batch, let entries):
-            checkDelete(entries, host)
+            checkDelete(batch, entries, host)
+            host.deleteCallsOut += 1
             send(.delete(batch, entries), host)
         case .changeVisibility(let batch, let entries):
             checkChange(batch, entries, host)
@@ -113,13 +115,13 @@ extension World {
             return violate(.memoryBounded, "\(lease) is forgotten and was not held")
         }
         host.change(holding) { $0.hasContent = false }
-        // What is finished may be on its way out.
+        holding.forgottenAt = now
+        // What is finished, here or elsewhere, may be on its way out.
         guard !holding.message.isFinished else { return }
         let over = holding.over.union(holding.message.done[host.index])
-        holding.comeback = Comeback(
-            since: now,
-            isConcluded: holding.runs.isEmpty
-                && over.isSuperset(of: HandlerSet(holding.handlers)))
+        let isConcluded =
+            holding.runs.isEmpty && over.isSuperset(of: HandlerSet(holding.handlers))
+        holding.comeback = Comeback(since: now, isConcluded: isConcluded)
     }
 
     private func end(_ lease: LeaseID, _ ending: Ending, _ host: Host) {
@@ -157,6 +159,10 @@ extension World {
             after(pause, .restart(host: host.index, life: host.life))
         }
     }
+}
+
+extension Effect {
+    fileprivate var isLast: Bool { if case .finished = self { true } else { false } }
 }
 
 extension Event {

@@ -111,19 +111,19 @@ extension World {
             for entry in entries {
                 note(failed[entry.lease], of: entry.lease, host) { $0.isDeleteConfirmed = true }
             }
-            failedEntries(failed, host) { _ in true }
+            answered(batch, .delete, entries.map(\.lease), failed, host)
             turn(host, .deleteAnswered(batch, failed: failed))
         case (.change(let batch, let entries), .entries(let failed)):
-            host.hadVisibilityTrouble = host.hadVisibilityTrouble || !failed.isEmpty
             let sentAt = call.until - Self.callTimeout
             for entry in entries {
                 note(failed[entry.lease], of: entry.lease, host) { holding in
-                    holding.isChangeConfirmed = true
+                    holding.isChangeConfirmed = holding.endCalls.contains(batch)
+                    holding.renewalSentAt = nil
                     holding.extend(to: sentAt + entry.timeout, entry.timeout)
                     watchLease(holding, host)
                 }
             }
-            failedEntries(failed, host) { $0.comeback?.batch == batch }
+            answered(batch, .visibility, entries.map(\.lease), failed, host)
             turn(host, .visibilityAnswered(batch, failed: failed))
         case (.deadLetter(let lease, _), .deadLettered(let error)):
             turn(host, .deadLetterAnswered(lease, error))
@@ -146,12 +146,24 @@ extension World {
         }
     }
 
-    private func failedEntries(
-        _ failed: [LeaseID: SQSError], _ host: Host, _ counts: (Holding) -> Bool
+    /// A batch came back, with whatever its entries were answered.
+    private func answered(
+        _ batch: BatchID, _ activity: Activity, _ leases: [LeaseID],
+        _ failed: [LeaseID: SQSError], _ host: Host
     ) {
-        for (lease, error) in failed {
-            guard let holding = host.holdings[lease], counts(holding) else { continue }
-            entryFailed(error, holding)
+        let isFailure =
+            failed.count == leases.count && failed.values.contains { !$0.isFinalForEntry }
+        if isFailure { noteFailure(activity, host) }
+        if activity == .delete {
+            host.deleteCallsOut -= 1
+        } else {
+            host.isVisibilityFailing = isFailure
+        }
+        for lease in leases {
+            guard let holding = host.holdings[lease], holding.endCalls.remove(batch) != nil,
+                let error = failed[lease], !error.isFinalForEntry
+            else { continue }
+            holding.attempts.failed(error, at: now)
         }
     }
 
@@ -168,15 +180,12 @@ extension World {
             loseAttempt(receive, host)
             turn(host, .receiveFailed(receive.poll, error))
         case .delete(let batch, let entries):
-            noteFailure(.delete, host)
             let failed = all(entries.map(\.lease))
-            failedEntries(failed, host) { _ in true }
+            answered(batch, .delete, entries.map(\.lease), failed, host)
             turn(host, .deleteAnswered(batch, failed: failed))
         case .change(let batch, let entries):
-            noteFailure(.visibility, host)
-            host.hadVisibilityTrouble = true
             let failed = all(entries.map(\.lease))
-            failedEntries(failed, host) { $0.comeback?.batch == batch }
+            answered(batch, .visibility, entries.map(\.lease), failed, host)
             turn(host, .visibilityAnswered(batch, failed: failed))
         case .deadLetter(let lease, _):
             noteFailure(.deadLetter, host)
@@ -220,6 +229,9 @@ extension World {
 }
 
 extension SQSError {
+    /// The entry stays refused however often it is sent.
+    var isFinalForEntry: Bool { kind == .leaseLost || kind == .malformed }
+
     static let cut = SQSError(.transient, code: "ConnectionReset", "the connection was cut")
     static let internalError = SQSError(.transient, code: "InternalError", "try again")
     static let throttled = SQSError(.throttled, code: "RequestThrottled", "too many requests")

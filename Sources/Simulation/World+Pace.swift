@@ -58,10 +58,13 @@ extension World {
             "\(holding.lease) is tried again \(holding.attempts.notBefore - now) too soon")
     }
 
-    /// An entry that failed, and not for good.
-    func entryFailed(_ error: SQSError, _ holding: Holding) {
-        guard error.kind != .leaseLost, error.kind != .malformed else { return }
-        holding.attempts.failed(error, at: now)
+    /// A renewal that was not answered, or refused for now, is repeated a part of its lease later.
+    func checkRenewal(of holding: Holding) {
+        defer { holding.renewalSentAt = now }
+        guard let sentAt = holding.renewalSentAt, now < sentAt + holding.leaseSpan / 8 else {
+            return
+        }
+        violate(.loopsBackOff, "the lease \(holding.lease) is renewed after \(now - sentAt) again")
     }
 
     // MARK: Coming back

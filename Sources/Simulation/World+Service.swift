@@ -38,14 +38,11 @@ extension World {
         ask(.changeSettings(of: plan.queueName, [.visibilityTimeout(timeout)]))
     }
 
-    /// Forward, leases lapse before their time: what was given out so far is not judged by them.
+    /// Forward, leases lapse before their time, until they are renewed.
     func moveServiceClock(_ jump: Duration) {
         serviceClockOffset += jump
         if jump > .zero {
-            for message in messages where !message.isGone {
-                message.isGivenOutTwice = true
-                message.cause = .serviceClock
-            }
+            for message in messages where message.isOut { message.mayLapseEarly = true }
         }
         settle(store.advance(to: serviceNow))
     }
@@ -138,10 +135,13 @@ extension World {
             switch ask(request(taken)) {
             case .success(.batch(let answers)):
                 for answer in answers {
-                    guard case .failure(let error) = answer.result else { continue }
                     let lease = LeaseID(UInt64(answer.id) ?? 0)
-                    checkRefusal(error, of: lease, hosts[call.host])
-                    failed[lease] = SQSError(error)
+                    if case .failure(let error) = answer.result {
+                        checkRefusal(error, of: lease, hosts[call.host])
+                        failed[lease] = SQSError(error)
+                    } else {
+                        hosts[call.host].holdings[lease]?.message.mayLapseEarly = false
+                    }
                 }
             case .failure(let error): return reply(.error(SQSError(error)), to: call)
             default: break
