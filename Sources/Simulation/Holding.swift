@@ -100,5 +100,5 @@ struct Run {
     /// No other run for the message may be beside it. One that may go on without its lease says
     /// itself that it need not be; one that ignores being told to end cannot be ended, as a handler
     /// in the daemon's own process.
-    var isExclusive: Bool { isCancelled ? !ignoresCancel : !mayContinue }
+    var isExclusive: Bool { !mayContinue && !(isCancelled && ignoresCancel) }
 }

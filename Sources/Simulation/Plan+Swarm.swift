@@ -1,3 +1,4 @@
+import SQS
 package import SubscriberEngine
 
 /// Swarm testing (Groce and others, 2012): each seed picks its own mix and leaves most faults out,
@@ -13,6 +14,7 @@ extension Plan {
         drawNetwork(&chance)
         drawService(&chance)
         drawIncidents(&chance)
+        drawRefusals(&chance)
         if chance.next() % Self.marathonPart == 0 { makeMarathon(&chance) }
     }
 
@@ -84,7 +86,9 @@ extension Plan {
         throttling = sometimes(30, nil)
         expiredCredentials = sometimes(60, host)
         wrongClocks = sometimes(60, host)
-        deniedDeletes = sometimes(120, nil)
+        for window in sometimes(120, nil) {
+            refusals.append(Refusal(activity: .delete, kind: .denied, window: window))
+        }
         if chance.pick([true, false, false, false]) {
             serviceClockJumps.append(
                 (chance.moment(in: trouble), .seconds(chance.pick([-20, -3, 5, 40]))))
@@ -101,6 +105,18 @@ extension Plan {
         stops = some([0, 1, 2])
         kills = some([0, 0, 1, 3])
         reloads = some([0, 1, 3])
+    }
+
+    /// The queue is not there, a policy is wrong, or what is between here and there spoils requests.
+    private mutating func drawRefusals(_ chance: inout Jitter) {
+        let choices: [(Activity?, SQSError.Kind)] = [
+            (.receive, .denied), (.visibility, .denied), (nil, .missing), (.receive, .malformed),
+            (.visibility, .malformed), (.delete, .malformed), (nil, .malformed),
+        ]
+        for (activity, kind) in choices where chance.next() % 16 == 0 {
+            let window = chance.window(in: trouble, longest: .seconds(60), host: nil)
+            refusals.append(Refusal(activity: activity, kind: kind, window: window))
+        }
     }
 
     private mutating func makeMarathon(_ chance: inout Jitter) {

@@ -1,4 +1,5 @@
 import MessageHandling
+package import SQS
 package import SubscriberEngine
 
 /// What one run is made of: the queue, the daemons, their handlers, and what goes wrong.
@@ -20,6 +21,13 @@ package struct Plan: Sendable {
     package struct Incident: Sendable {
         package var host: Int
         package var at: Instant
+    }
+
+    /// Calls of one kind (nil for all) that are refused as a whole for a while.
+    package struct Refusal: Sendable {
+        package var activity: Activity?
+        package var kind: SQSError.Kind
+        package var window: Window
     }
 
     /// A handler that cannot work for a while.
@@ -75,7 +83,8 @@ package struct Plan: Sendable {
     package var expiredCredentials: [Window] = []
     /// The wall clock of a daemon's machine is wrong: the service refuses its signatures.
     package var wrongClocks: [Window] = []
-    package var deniedDeletes: [Window] = []
+    /// Calls that are refused as a whole, in the order of precedence.
+    package var refusals: [Refusal] = []
     /// The service's own clock jumps.
     package var serviceClockJumps: [(at: Instant, by: Duration)] = []
 

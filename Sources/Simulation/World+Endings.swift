@@ -54,6 +54,7 @@ extension World {
             violate(.partialFailuresCount, "\(holding.lease) counts as released and is not")
         case .leftToLapse(.retry) where holding.wish.delay != nil || !holding.wish.lapse:
             violate(.queueSettingsRespected, "\(holding.lease) is left to lapse and not asked to")
+        case .leftToLapse(.leaseLost(let loss)): checkLost(holding, loss)
         case .leftToLapse(.deleteUnconfirmed): checkLeft(holding, host, "deleted")
         case .leftToLapse(.returnUnconfirmed):
             checkLeft(holding, host, "released")
@@ -65,6 +66,13 @@ extension World {
         default: break
         }
         if holding.hasContent { violate(.memoryBounded, "\(holding.lease) is kept after its end") }
+    }
+
+    /// A lease is given up when the service refuses it, or when it is too late, and not before.
+    private func checkLost(_ holding: Holding, _ loss: LeaseLoss) {
+        let isOver = loss == .refused ? holding.isRefused : now >= holding.isOverAt
+        guard !isOver, !holding.isLost else { return }
+        violate(.nothingForgotten, "\(holding.lease) is given up as lost: \(loss)")
     }
 
     /// What belongs to a message elsewhere goes with a message that is handled and gone, and that

@@ -10,6 +10,16 @@ struct Call: Sendable {
         case change(BatchID, [VisibilityChange])
         case deadLetter(LeaseID, body: String)
         case attributes
+
+        var activity: Activity {
+            switch self {
+            case .receive: .receive
+            case .delete: .delete
+            case .change: .visibility
+            case .deadLetter: .deadLetter
+            case .attributes: .attributes
+            }
+        }
     }
 
     let number: UInt64
@@ -146,13 +156,14 @@ extension World {
         }
     }
 
-    /// A batch came back, with whatever its entries were answered.
+    /// A batch came back, with whatever its entries were answered. What is wrong with a call as a
+    /// whole is final for none of its entries.
     private func answered(
         _ batch: BatchID, _ activity: Activity, _ leases: [LeaseID],
-        _ failed: [LeaseID: SQSError], _ host: Host
+        _ failed: [LeaseID: SQSError], isWhole: Bool = false, _ host: Host
     ) {
-        let isFailure =
-            failed.count == leases.count && failed.values.contains { !$0.isFinalForEntry }
+        let passing = failed.filter { isWhole || !$0.value.isFinalForEntry }
+        let isFailure = failed.count == leases.count && !passing.isEmpty
         if isFailure { noteFailure(activity, host) }
         if activity == .delete {
             host.deleteCallsOut -= 1
@@ -161,7 +172,7 @@ extension World {
         }
         for lease in leases {
             guard let holding = host.holdings[lease], holding.endCalls.remove(batch) != nil,
-                let error = failed[lease], !error.isFinalForEntry
+                let error = passing[lease]
             else { continue }
             holding.attempts.failed(error, at: now)
         }
@@ -181,11 +192,11 @@ extension World {
             turn(host, .receiveFailed(receive.poll, error))
         case .delete(let batch, let entries):
             let failed = all(entries.map(\.lease))
-            answered(batch, .delete, entries.map(\.lease), failed, host)
+            answered(batch, .delete, entries.map(\.lease), failed, isWhole: true, host)
             turn(host, .deleteAnswered(batch, failed: failed))
         case .change(let batch, let entries):
             let failed = all(entries.map(\.lease))
-            answered(batch, .visibility, entries.map(\.lease), failed, host)
+            answered(batch, .visibility, entries.map(\.lease), failed, isWhole: true, host)
             turn(host, .visibilityAnswered(batch, failed: failed))
         case .deadLetter(let lease, _):
             noteFailure(.deadLetter, host)
@@ -236,6 +247,11 @@ extension SQSError {
     static let internalError = SQSError(.transient, code: "InternalError", "try again")
     static let throttled = SQSError(.throttled, code: "RequestThrottled", "too many requests")
     static let denied = SQSError(.denied, code: "AccessDenied", "not allowed")
+
+    static func refusal(_ kind: Kind) -> SQSError {
+        SQSError(kind, code: "Refused", "the call is refused: \(kind)")
+    }
+
     static let expired = SQSError(.credentials, code: "ExpiredToken", "the token has expired")
     static let skewed = SQSError(.clockSkew, code: "SignatureDoesNotMatch", "Signature expired")
 }

@@ -81,12 +81,12 @@ extension World {
         if plan.wrongClocks.contains(where: { $0.covers(now, call.host) }) { return .skewed }
         let isThrottled = plan.throttling.contains { $0.covers(now, call.host) }
         if isThrottled || happens(plan.throttle) { return .throttled }
-        switch call.operation {
-        case .attributes: return plan.mayReadAttributes ? nil : .denied
-        case .delete:
-            return plan.deniedDeletes.contains { $0.covers(now, call.host) } ? .denied : nil
-        default: return nil
+        let activity = call.operation.activity
+        if activity == .attributes, !plan.mayReadAttributes { return .denied }
+        let refusal = plan.refusals.first {
+            $0.window.covers(now, call.host) && ($0.activity ?? activity) == activity
         }
+        return refusal.map { SQSError.refusal($0.kind) }
     }
 
     private func receive(_ receive: Receive, _ call: Call) {
