@@ -11,6 +11,11 @@ final class Host {
     let neighbour: SlotLedger.MemberID
     /// The handlers that match, by the latest settings.
     var handlers: [HandlerID]
+    /// What the latest settings say of the queue.
+    var queue: QueueSettings
+    var arrivals = ArrivalPace()
+    /// The last warning of messages that nothing matches.
+    var warnedAt: Instant?
     var slotsWithEngine = 0
     /// Calls that are out.
     var open: Set<UInt64> = []
@@ -51,16 +56,18 @@ final class Host {
     var receiveFailedAt: Instant?
     /// A receive was sent since.
     var hasTriedAgain = false
-    /// Runs of handlers while they could not work.
+    /// Runs of handlers while they could not work, and how often that was tried on.
     var futileRuns = 0
+    var gateLifts = 0
 
     init(index: Int, life: Int, plan: Plan, completions: [Completion], seed: UInt64) {
         self.index = index
         self.life = life
         subscription = Subscription(
-            settings: plan.settings(), completions: completions, seed: seed)
+            settings: plan.settings(plan.queueSettings), completions: completions, seed: seed)
         ledger = SlotLedger(slots: plan.slots)
-        member = ledger.join(weight: 1)
+        queue = plan.queueSettings
+        member = ledger.join(weight: plan.weight, priority: plan.priority)
         neighbour = ledger.join(weight: 1)
         handlers = (0..<plan.handlerCount).map { HandlerID($0) }
         concurrency = plan.concurrency
@@ -71,6 +78,20 @@ final class Host {
         body(holding)
         let after = holding.isOccupying
         if before != after { occupied += after ? 1 : -1 }
+    }
+}
+
+/// How many messages came, as a bucket that leaks at the rate allowed.
+struct ArrivalPace {
+    private var level = 0.0
+    private var at = Instant.start
+
+    /// So many more. Answers whether no span had more than the rate and one second's worth.
+    mutating func add(_ count: Int, perSecond: Int, at now: Instant) -> Bool {
+        let leaked = (now - at) / .seconds(1) * Double(perSecond)
+        level = max(0, level - leaked) + Double(count)
+        at = now
+        return level <= Double(perSecond) + 0.001
     }
 }
 

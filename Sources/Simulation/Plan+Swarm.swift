@@ -15,6 +15,7 @@ extension Plan {
         drawService(&chance)
         drawIncidents(&chance)
         drawRefusals(&chance)
+        drawConfiguration(&chance)
         if chance.next() % Self.marathonPart == 0 { makeMarathon(&chance) }
     }
 
@@ -107,6 +108,20 @@ extension Plan {
         reloads = some([0, 1, 3])
     }
 
+    private mutating func drawConfiguration(_ chance: inout Jitter) {
+        maximumPollers = chance.pick([8, 8, 2, 1])
+        messagesPerSecond = chance.pick([nil, nil, nil, nil, 2, 15])
+        weight = chance.pick([1, 1, 3])
+        priority = chance.pick([0, 0, 1])
+        reloadsQueue = chance.pick([true, false])
+        matching = chance.pick([.all, .all, .one, .allOrNone])
+        unmatched = chance.pick(UnmatchedPolicy.allCases)
+        // What nothing matches has to leave the queue some day, and not to hold up its group.
+        let isTaken = unmatched == .delete || unmatched == .reject && hasDeadLetterQueue
+        let isRedriven = maximumReceives != nil && !isFIFO
+        if matching == .allOrNone, !isTaken, !isRedriven { matching = .all }
+    }
+
     /// The queue is not there, a policy is wrong, or what is between here and there spoils requests.
     private mutating func drawRefusals(_ chance: inout Jitter) {
         let choices: [(Activity?, SQSError.Kind)] = [
@@ -129,6 +144,8 @@ extension Plan {
         serviceClockJumps = []
         hasNeighbour = false
         mayReadAttributes = true
+        matching = .all
+        reloadsQueue = false
         loseRequest = min(loseRequest, 0.05)
         loseAnswer = min(loseAnswer, 0.05)
     }

@@ -27,7 +27,10 @@ extension World {
         if snapshot.unconfirmed > limit {
             violate(.memoryBounded, "\(snapshot.unconfirmed) messages wait for the service")
         }
-        if host.futileRuns > plan.slots + Self.probeLimit {
+        if host.ledger.held(by: host.member) == 0, snapshot.slotsWanted > 0 {
+            violate(.nothingHoarded, "the others leave the queue without a slot")
+        }
+        if host.futileRuns > plan.slots * (1 + host.gateLifts) + Self.probeLimit {
             violate(.loopsBackOff, "a handler that cannot work ran \(host.futileRuns) times")
         }
     }
@@ -37,6 +40,9 @@ extension World {
         if !(1...10).contains(receive.maximumMessages) {
             violate(.nothingHoarded, "a receive for \(receive.maximumMessages) messages")
         }
+        if host.polls.count >= host.queue.maximumPollers {
+            violate(.queueSettingsRespected, "\(host.polls.count + 1) receives are out")
+        }
         checkTimeout(receive, host)
         checkAttempt(receive, host)
         checkBackoff(host)
@@ -44,11 +50,20 @@ extension World {
 
     /// A receive asks for the visibility timeout that the configuration names, or the queue.
     private func checkTimeout(_ receive: Receive, _ host: Host) {
-        let wanted = plan.configuredTimeout ?? host.queueTimeout
+        let wanted = host.queue.visibilityTimeout ?? host.queueTimeout
         if let wanted, receive.visibilityTimeout != max(wanted, .seconds(2)) {
             violate(
                 .queueSettingsRespected,
                 "a receive for \(receive.visibilityTimeout) where the queue says \(wanted)")
+        }
+    }
+
+    /// No more messages come to be handled than the slowest handler may get.
+    func checkRate(_ leases: [LeaseID], _ host: Host) {
+        guard let rate = plan.messagesPerSecond else { return }
+        let count = leases.count { host.holdings[$0]?.hasContent ?? false }
+        if !host.arrivals.add(count, perSecond: rate, at: now) {
+            violate(.queueSettingsRespected, "more than \(rate) messages a second come")
         }
     }
 
@@ -120,6 +135,12 @@ extension World {
             if host.troubles.remove(activity) == nil {
                 violate(.loopsBackOff, "a trouble ends that had not begun: \(activity)")
             }
+        case .unmatched:
+            if let warnedAt = host.warnedAt, now < warnedAt + .seconds(60) {
+                violate(.loopsBackOff, "warned of unmatched messages after \(now - warnedAt) again")
+            }
+            host.warnedAt = now
+        case .gateLifted: host.gateLifts += 1
         case .leaseLost(let id, _, _):
             guard let number = numbers[id] else { return }
             for holding in messages[number].holdings where holding.host === host {

@@ -93,8 +93,9 @@ extension World {
         lastLease += 1
         let lease = LeaseID(lastLease)
         let tracked = messages[Int(message.content.body) ?? 0]
+        let handlers = plan.matching(host.handlers, tracked.number)
         let holding = Holding(
-            lease: lease, message: tracked, host: host, handlers: host.handlers,
+            lease: lease, message: tracked, host: host, handlers: handlers,
             sentAt: sentAt, timeout: receive.visibilityTimeout,
             receiveCount: message.receiveCount, at: now)
         host.holdings[lease] = holding
@@ -105,7 +106,7 @@ extension World {
         return SubscriberEngine.Delivery(
             lease: lease, messageID: message.content.id, receiptHandle: message.receiptHandle,
             group: message.content.groupID, receiveCount: message.receiveCount,
-            handlers: host.handlers, hasDisposal: true)
+            handlers: handlers, hasDisposal: true)
     }
 
     // MARK: Endings

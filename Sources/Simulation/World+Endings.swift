@@ -54,6 +54,9 @@ extension World {
             violate(.partialFailuresCount, "\(holding.lease) counts as released and is not")
         case .leftToLapse(.retry) where holding.wish.delay != nil || !holding.wish.lapse:
             violate(.queueSettingsRespected, "\(holding.lease) is left to lapse and not asked to")
+        case .leftToLapse(.unmatched)
+        where !holding.handlers.isEmpty || host.queue.unmatched != .leave:
+            violate(.queueSettingsRespected, "\(holding.lease) is left although it is asked for")
         case .leftToLapse(.leaseLost(let loss)): checkLost(holding, loss)
         case .leftToLapse(.deleteUnconfirmed): checkLeft(holding, host, "deleted")
         case .leftToLapse(.returnUnconfirmed):

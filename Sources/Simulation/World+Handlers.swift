@@ -98,6 +98,7 @@ extension World {
 
     /// All that a daemon asks for was done in it: now or, remembered, before.
     func finishIfDone(_ holding: Holding, _ host: Host) {
+        if holding.handlers.isEmpty, host.queue.unmatched != .delete { return }
         if holding.message.done[host.index].isSuperset(of: HandlerSet(holding.handlers)) {
             holding.message.isFinished = true
         }

@@ -117,6 +117,7 @@ extension World {
             let sentAt = call.until - Self.callTimeout - receive.waitTime
             let deliveries = messages.map { admit($0, receive, sentAt: sentAt, host) }
             turn(host, .received(receive.poll, deliveries))
+            checkRate(deliveries.map(\.lease), host)
         case (.delete(let batch, let entries), .entries(let failed)):
             for entry in entries {
                 note(failed[entry.lease], of: entry.lease, host) { $0.isDeleteConfirmed = true }

@@ -63,6 +63,9 @@ extension World {
         if holding.ending != nil {
             violate(.nothingForgotten, "\(holding.lease) runs after its end")
         }
+        if !holding.handlers.contains(handler) {
+            violate(.queueSettingsRespected, "a handler gets message \(message.number) unasked")
+        }
         if now >= holding.leaseUntil {
             violate(.leasesKept, "\(holding.lease) runs although its lease may have lapsed")
         }
