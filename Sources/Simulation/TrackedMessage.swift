@@ -19,7 +19,8 @@ final class TrackedMessage {
     var isGivenOutTwice = false
     /// Given out, and neither released nor lapsed since.
     var isOut = false
-    /// The service's clock jumped forward since then: it may lapse before its time.
+    /// It may lapse before its time: the service's clock jumped forward since then, or a shorter
+    /// renewal came late.
     var mayLapseEarly = false
     /// Why a handler that was done with it may have to run again.
     var cause = DuplicateCause.fanOut

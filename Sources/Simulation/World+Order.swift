@@ -30,7 +30,7 @@ extension World {
         guard message.mayLapseEarly else { return }
         message.mayLapseEarly = false
         message.isGivenOutTwice = true
-        message.cause = .serviceClock
+        message.cause = .lapsedEarly
     }
 
     /// The service gives a message out: nobody may hold it that was not told to let go.
