@@ -18,7 +18,7 @@ import Testing
     /// Daemons that failed together must not return together.
     @Test func `a backoff uses all of its upper half`() {
         let pace = Backoff.Pace(initial: .seconds(10), maximum: .seconds(10))
-        let delays = (0..<200).map { seed in
+        let delays = (0..<UInt64(200)).map { seed in
             var backoff = Backoff()
             var jitter = Jitter(seed: seed)
             return backoff.next(pace, &jitter)
