@@ -63,10 +63,11 @@ final class Holding {
     }
 
     /// A renewal, or a delay, was confirmed.
-    func extend(to until: Instant, _ span: Duration) {
+    func extend(to until: Instant, _ span: Duration, at now: Instant) {
         leaseUntil = max(leaseUntil, until)
         leaseSpan = span
-        isInDoubt = false
+        // One that came too late to run anything by it leaves the doubt.
+        if now <= isOverAt - span / 8 { isInDoubt = false }
     }
 
     /// How long a handler may take to end, once it is told to, and be gone before the lease is.

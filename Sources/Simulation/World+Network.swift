@@ -130,7 +130,7 @@ extension World {
                 note(failed[entry.lease], of: entry.lease, host) { holding in
                     holding.isChangeConfirmed = holding.endCalls.contains(batch)
                     holding.renewalSentAt = nil
-                    holding.extend(to: sentAt + entry.timeout, entry.timeout)
+                    holding.extend(to: sentAt + entry.timeout, entry.timeout, at: now)
                     watchLease(holding, host)
                 }
             }
