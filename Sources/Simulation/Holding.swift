@@ -9,7 +9,7 @@ final class Holding {
     /// When its receive was sent.
     let receivedAt: Instant
     let receiveCount: Int
-    /// Its answer came so late that its lease may have lapsed on the way, and no renewal has worked.
+    /// Its answer came so late that its lease may have lapsed on the way; no renewal has worked.
     private(set) var isInDoubt: Bool
     var runs: [Run] = []
     /// The daemon keeps the message's content, for handlers that run or will.
@@ -32,8 +32,8 @@ final class Holding {
     var isRefused = false
     /// The daemon has said that the lease is lost.
     var isLost = false
-    /// When it was last asked for that the message be deleted, or visible again; how many such calls
-    /// are out.
+    /// When it was last asked for that the message be deleted, or visible again, and the calls of
+    /// this sort that are out.
     var endSentAt: Instant?
     var endCalls: Set<BatchID> = []
     /// When a renewal was sent that has not worked.
@@ -72,8 +72,8 @@ final class Holding {
 
     /// How long a handler may take to end, once it is told to, and be gone before the lease is.
     var killGrace: Duration { min(leaseSpan / 8, .seconds(5)) }
-    /// When it is too late to do anything for the lease: killing a handler, and that only for half a
-    /// second or more.
+    /// When it is too late to do anything for the lease: killing a handler, which has half a second
+    /// at least.
     var isOverAt: Instant {
         leaseUntil - max(min(leaseSpan / 8, .milliseconds(5_500)), .milliseconds(500))
     }

@@ -122,7 +122,7 @@ extension Plan {
         if matching == .allOrNone, !isTaken, !isRedriven { matching = .all }
     }
 
-    /// The queue is not there, a policy is wrong, or what is between here and there spoils requests.
+    /// The queue is not there, a policy is wrong, or something on the way spoils requests.
     private mutating func drawRefusals(_ chance: inout Jitter) {
         let choices: [(Activity?, SQSError.Kind)] = [
             (.receive, .denied), (.visibility, .denied), (nil, .missing), (.receive, .malformed),
