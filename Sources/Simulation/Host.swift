@@ -11,6 +11,11 @@ final class Host {
     let neighbour: SlotLedger.MemberID
     /// The handlers that match, by the latest settings.
     var handlers: [HandlerID]
+    /// What the latest settings say of the queue.
+    var queue: QueueSettings
+    var arrivals = ArrivalPace()
+    /// The last warning of messages that nothing matches.
+    var warnedAt: Instant?
     var slotsWithEngine = 0
     /// Calls that are out.
     var open: Set<UInt64> = []
@@ -29,7 +34,11 @@ final class Host {
     /// The largest concurrency that was ever configured.
     var concurrency: Int
     var wakeAt: Instant?
-    var isStopping = false
+    var isStopping: Bool { stoppedAt != nil }
+    /// When it was told to stop first.
+    var stoppedAt: Instant?
+    /// The engine says just now that its stop is complete.
+    var isFinishing = false
     var stopBy: Instant?
     /// Until when a stop lets handlers go on.
     var graceUntil: Instant?
@@ -38,11 +47,18 @@ final class Host {
     var requests = 0
     var attributeReads = 0
     var queueTimeout: Duration?
-    var hadVisibilityTrouble = false
+    /// The last change of visibilities that was answered failed altogether: others wait for it.
+    var isVisibilityFailing = false
+    var deleteCallsOut = 0
     var troubles: Set<Activity> = []
     var failures = FailureCounts()
-    /// Runs of handlers while they could not work.
+    /// When the last receive that came back failed; nil after one that did not.
+    var receiveFailedAt: Instant?
+    /// A receive was sent since.
+    var hasTriedAgain = false
+    /// Runs of handlers while they could not work, and how often that was tried on.
     var futileRuns = 0
+    var gateLifts = 0
     /// A handler that was asked said that it cannot work, and was not asked again.
     var refusesMessages = false
 
@@ -50,9 +66,10 @@ final class Host {
         self.index = index
         self.life = life
         subscription = Subscription(
-            settings: plan.settings(), completions: completions, seed: seed)
+            settings: plan.settings(plan.queueSettings), completions: completions, seed: seed)
         ledger = SlotLedger(slots: plan.slots)
-        member = ledger.join(weight: 1)
+        queue = plan.queueSettings
+        member = ledger.join(weight: plan.weight, priority: plan.priority)
         neighbour = ledger.join(weight: 1)
         handlers = (0..<plan.handlerCount).map { HandlerID($0) }
         concurrency = plan.concurrency
@@ -63,6 +80,21 @@ final class Host {
         body(holding)
         let after = holding.isOccupying
         if before != after { occupied += after ? 1 : -1 }
+    }
+}
+
+/// How many messages came, as a bucket that leaks at the rate allowed.
+struct ArrivalPace {
+    private var level = 0.0
+    private var at = Instant.start
+
+    /// So many more. Answers whether no span had more than the rate and one second's worth, or
+    /// one message where that is less.
+    mutating func add(_ count: Int, perSecond: Double, at now: Instant) -> Bool {
+        let leaked = (now - at) / .seconds(1) * perSecond
+        level = max(0, level - leaked) + Double(count)
+        at = now
+        return level <= max(1, perSecond) + 0.001
     }
 }
 

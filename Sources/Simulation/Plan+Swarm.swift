@@ -1,3 +1,4 @@
+import SQS
 package import SubscriberEngine
 
 /// Swarm testing (Groce and others, 2012): each seed picks its own mix and leaves most faults out,
@@ -13,6 +14,8 @@ extension Plan {
         drawNetwork(&chance)
         drawService(&chance)
         drawIncidents(&chance)
+        drawRefusals(&chance)
+        drawConfiguration(&chance)
         if chance.next() % Self.marathonPart == 0 { makeMarathon(&chance) }
     }
 
@@ -45,7 +48,9 @@ extension Plan {
         handlerUnavailable = chance.pick([0, 0, 0.05])
         handlerHangs = chance.pick([0, 0, 0, 0.02])
         ignoreCancel = chance.pick([0, 0.3])
-        onLeaseLost = chance.pick([.cancel, .cancel, .continue])
+        onLeaseLost = chance.pick([
+            [.cancel], [.cancel], [.continue], [.cancel, .continue], [.continue, .cancel],
+        ])
         retry = chance.pick([
             .visibilityTimeout, .exponential(initial: .seconds(1), maximum: .seconds(10)),
             .delays([.zero, .seconds(4)]),
@@ -83,7 +88,9 @@ extension Plan {
         throttling = sometimes(30, nil)
         expiredCredentials = sometimes(60, host)
         wrongClocks = sometimes(60, host)
-        deniedDeletes = sometimes(120, nil)
+        for window in sometimes(120, nil) {
+            refusals.append(Refusal(activity: .delete, kind: .denied, window: window))
+        }
         if chance.pick([true, false, false, false]) {
             serviceClockJumps.append(
                 (chance.moment(in: trouble), .seconds(chance.pick([-20, -3, 5, 40]))))
@@ -102,6 +109,32 @@ extension Plan {
         reloads = some([0, 1, 3])
     }
 
+    private mutating func drawConfiguration(_ chance: inout Jitter) {
+        maximumPollers = chance.pick([8, 8, 2, 1])
+        messagesPerSecond = chance.pick([nil, nil, nil, nil, 0.5, 2, 15])
+        weight = chance.pick([1, 1, 3])
+        priority = chance.pick([0, 0, 1])
+        reloadsQueue = chance.pick([true, false])
+        matching = chance.pick([.all, .all, .one, .allOrNone])
+        unmatched = chance.pick(UnmatchedPolicy.allCases)
+        // What nothing matches has to leave the queue some day, and not to hold up its group.
+        let isTaken = unmatched == .delete || unmatched == .reject && hasDeadLetterQueue
+        let isRedriven = maximumReceives != nil && !isFIFO
+        if matching == .allOrNone, !isTaken, !isRedriven { matching = .all }
+    }
+
+    /// The queue is not there, a policy is wrong, or something on the way spoils requests.
+    private mutating func drawRefusals(_ chance: inout Jitter) {
+        let choices: [(Activity?, SQSError.Kind)] = [
+            (.receive, .denied), (.visibility, .denied), (nil, .missing), (.receive, .malformed),
+            (.visibility, .malformed), (.delete, .malformed), (nil, .malformed),
+        ]
+        for (activity, kind) in choices where chance.next() % 16 == 0 {
+            let window = chance.window(in: trouble, longest: .seconds(60), host: nil)
+            refusals.append(Refusal(activity: activity, kind: kind, window: window))
+        }
+    }
+
     private mutating func makeMarathon(_ chance: inout Jitter) {
         messages = 4
         slowestHandler = .seconds(13 * 3600)
@@ -112,6 +145,8 @@ extension Plan {
         serviceClockJumps = []
         hasNeighbour = false
         mayReadAttributes = true
+        matching = .all
+        reloadsQueue = false
         loseRequest = min(loseRequest, 0.05)
         loseAnswer = min(loseAnswer, 0.05)
     }

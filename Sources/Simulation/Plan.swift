@@ -1,4 +1,5 @@
 import MessageHandling
+package import SQS
 package import SubscriberEngine
 
 /// What one run is made of: the queue, the daemons, their handlers, and what goes wrong.
@@ -22,6 +23,22 @@ package struct Plan: Sendable {
         package var at: Instant
     }
 
+    /// Calls of one kind (nil for all) that are refused as a whole for a while.
+    package struct Refusal: Sendable {
+        package var activity: Activity?
+        package var kind: SQSError.Kind
+        package var window: Window
+    }
+
+    /// Which handlers ask for a message.
+    package enum Matching: Sendable {
+        case all
+        /// One, by the number of the message.
+        case one
+        /// All, but none for some messages.
+        case allOrNone
+    }
+
     /// A handler that cannot work for a while.
     package struct Breakdown: Sendable {
         package var handler: HandlerID
@@ -39,10 +56,18 @@ package struct Plan: Sendable {
     /// The visibility timeout of the queue, and what an operator makes of it, when.
     package var queueTimeout = Duration.seconds(10)
     package var timeoutChanges: [(at: Instant, timeout: Duration)] = []
-    /// What the daemons' configuration says instead.
+    /// What the daemons' configuration says of the queue: the timeout instead of the queue's own,
+    /// and whether reloads change it and the rest.
     package var configuredTimeout: Duration?
+    package var maximumPollers = QueueSettings.defaultMaximumPollers
+    package var unmatched = UnmatchedPolicy.leave
+    package var weight = 1
+    package var priority = 0
+    package var reloadsQueue = false
     package var mayReadAttributes = true
     package var handlerCount = 1
+    package var matching = Matching.all
+    package var messagesPerSecond: Double?
     package var concurrency = 8
     package var slowestHandler = Duration.seconds(2)
     package var hasNeighbour = false
@@ -50,7 +75,8 @@ package struct Plan: Sendable {
     /// The queue's own redrive policy.
     package var maximumReceives: Int?
     package var retry = RetryPolicy.visibilityTimeout
-    package var onLeaseLost = LeaseLostPolicy.cancel
+    /// Of the handlers in turn.
+    package var onLeaseLost = [LeaseLostPolicy.cancel]
 
     // The network, by probability for each call.
     package var loseRequest = 0.0
@@ -74,7 +100,8 @@ package struct Plan: Sendable {
     package var expiredCredentials: [Window] = []
     /// The wall clock of a daemon's machine is wrong: the service refuses its signatures.
     package var wrongClocks: [Window] = []
-    package var deniedDeletes: [Window] = []
+    /// Calls that are refused as a whole, in the order of precedence.
+    package var refusals: [Refusal] = []
     /// The service's own clock jumps.
     package var serviceClockJumps: [(at: Instant, by: Duration)] = []
 
@@ -94,18 +121,38 @@ package struct Plan: Sendable {
 
     package init() {}
 
-    func settings(concurrency: Int? = nil, handlers: Int? = nil) -> SubscriptionSettings {
+    var queueSettings: QueueSettings {
+        QueueSettings(
+            visibilityTimeout: configuredTimeout, maximumPollers: maximumPollers,
+            unmatched: unmatched,
+            deadLetterQueueURL: hasDeadLetterQueue ? World.deadLetterQueue : nil, weight: weight,
+            priority: priority)
+    }
+
+    func settings(
+        _ queue: QueueSettings, concurrency: Int? = nil, handlers: Int? = nil
+    ) -> SubscriptionSettings {
         SubscriptionSettings(
-            queue: QueueSettings(
-                visibilityTimeout: configuredTimeout,
-                deadLetterQueueURL: hasDeadLetterQueue ? World.deadLetterQueue : nil),
-            isFIFO: isFIFO,
+            queue: queue, isFIFO: isFIFO,
             handlers: (0..<(handlers ?? handlerCount)).map {
                 HandlerSettings(
                     id: HandlerID($0), name: "h\($0)",
                     concurrency: concurrency ?? self.concurrency, retry: retry,
-                    onLeaseLost: onLeaseLost)
+                    onLeaseLost: onLeaseLost(HandlerID($0)), messagesPerSecond: messagesPerSecond)
             })
+    }
+
+    func onLeaseLost(_ handler: HandlerID) -> LeaseLostPolicy {
+        onLeaseLost[handler.value % onLeaseLost.count]
+    }
+
+    /// Those of the handlers that ask for a message.
+    func matching(_ handlers: [HandlerID], _ message: Int) -> [HandlerID] {
+        switch matching {
+        case .all: handlers
+        case .one: handlers.filter { $0.value == message % handlerCount }
+        case .allOrNone: message % 5 == 0 ? [] : handlers
+        }
     }
 
     var queueName: String { isFIFO ? "orders.fifo" : "orders" }

@@ -17,6 +17,11 @@ final class TrackedMessage {
     var everDone = HandlerSet()
     /// The service has given it out twice by itself, so that two daemons may run it.
     var isGivenOutTwice = false
+    /// Given out, and neither released nor lapsed since.
+    var isOut = false
+    /// It may lapse before its time: the service's clock jumped forward since then, or a shorter
+    /// renewal came late.
+    var mayLapseEarly = false
     /// Why a handler that was done with it may have to run again.
     var cause = DuplicateCause.fanOut
     var holdings: [Holding] = []
@@ -56,63 +61,4 @@ final class Line {
         }
         return dropped < pending.count ? pending[dropped] : nil
     }
-}
-
-/// One delivery of one message to one daemon.
-final class Holding {
-    let lease: LeaseID
-    let message: TrackedMessage
-    let host: Host
-    let handlers: [HandlerID]
-    /// Its answer came so late that its lease may have lapsed on the way.
-    let isInDoubt: Bool
-    var runs: [Run] = []
-    /// The daemon keeps the message's content, for handlers that run or will.
-    var hasContent = true
-    var isDeadLettering = false
-    var ending: Ending?
-    /// Until when the lease is surely the daemon's, by what it was told.
-    var leaseUntil: Instant
-    var leaseSpan: Duration
-    /// The service said for good that the handle is void.
-    var isRefused = false
-    /// The daemon has said that the lease is lost.
-    var isLost = false
-    var isChangeSent = false
-    var isDeleteConfirmed = false
-    var isChangeConfirmed = false
-
-    init(
-        lease: LeaseID, message: TrackedMessage, host: Host, handlers: [HandlerID],
-        sentAt: Instant, timeout: Duration, at now: Instant
-    ) {
-        self.lease = lease
-        self.message = message
-        self.host = host
-        self.handlers = handlers
-        leaseUntil = sentAt + timeout
-        leaseSpan = timeout
-        isInDoubt = now - sentAt > timeout / 2
-    }
-
-    /// A renewal, or a delay, was confirmed.
-    func extend(to until: Instant, _ span: Duration) {
-        leaseUntil = max(leaseUntil, until)
-        leaseSpan = span
-    }
-
-    /// When it is too late to do anything for the lease.
-    var isOverAt: Instant { leaseUntil - min(leaseSpan / 8, .seconds(5)) }
-
-    /// It takes a slot.
-    var isOccupying: Bool { hasContent || !runs.isEmpty }
-    var isRunningUncancelled: Bool { runs.contains { !$0.isCancelled } }
-}
-
-/// One run of one handler.
-struct Run {
-    let handler: HandlerID
-    let ignoresCancel: Bool
-    let hangs: Bool
-    var isCancelled = false
 }

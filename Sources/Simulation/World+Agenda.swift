@@ -95,18 +95,19 @@ extension World {
     func stop(_ host: Host, grace: Duration) {
         let patience = Drain.longestEnd + Drain.answerPatienceMaximum
         let stopBy = now + grace + patience
+        let isFirst = !host.isStopping
         host.stopBy = min(host.stopBy ?? stopBy, stopBy)
-        host.isStopping = true
+        host.stoppedAt = host.stoppedAt ?? now
         host.graceUntil = min(host.graceUntil ?? now + grace, now + grace)
         turn(host, .stop(graceUntil: now + grace))
-        checkStopped(host)
+        if isFirst { checkStopped(host) }
         if happens(0.3) {
             after(grace * chance.fraction(), .stopNow(host: host.index, life: host.life))
         }
     }
 
     private func stopNow(_ host: Host) {
-        host.isStopping = true
+        host.stoppedAt = host.stoppedAt ?? now
         host.graceUntil = now
         turn(host, .stopNow)
         checkStoppedNow(host)
@@ -121,10 +122,24 @@ extension World {
         after(.milliseconds(100), .restart(host: host.index, life: host.life))
     }
 
-    /// Another concurrency, and at times another set of handlers.
+    /// Another concurrency, and at times another set of handlers and other settings of the queue.
     private func reload(_ host: Host) {
         let concurrency = 1 + Int(chance.next() % 12)
         let count = 1 + Int(chance.next() % UInt64(plan.handlerCount))
+        var queue = host.queue
+        if plan.reloadsQueue {
+            queue.visibilityTimeout = chance.pick([nil, nil, .seconds(4), .seconds(15)])
+            queue.maximumPollers = chance.pick([1, 2, 8])
+            queue.weight = chance.pick([1, 3])
+            queue.priority = chance.pick([0, 1])
+        }
+        reload(host, queue, concurrency: concurrency, handlers: count)
+    }
+
+    private func reload(
+        _ host: Host, _ queue: SubscriberEngine.QueueSettings, concurrency: Int,
+        handlers count: Int
+    ) {
         host.concurrency = max(host.concurrency, concurrency)
         // Whatever the time that passed leads to is none of the reload's doing.
         turn(host, .timePassed)
@@ -132,7 +147,9 @@ extension World {
         host.handlers = (0..<count).map { HandlerID($0) }
         host.futileRuns = 0
         host.refusesMessages = false
-        let settings = plan.settings(concurrency: concurrency, handlers: count)
+        host.queue = queue
+        host.ledger.setWeight(queue.weight, priority: queue.priority, of: host.member)
+        let settings = plan.settings(queue, concurrency: concurrency, handlers: count)
         turn(host, .settingsChanged(settings), isReload: true)
     }
 
@@ -143,6 +160,11 @@ extension World {
             after(.seconds(1), .restart(host: host.index, life: host.life))
         }
         for host in hosts { endHangingRuns(host) }
+        // Nothing is left that no handler asks for any more.
+        guard plan.matching == .one else { return }
+        for host in hosts where !host.isOver && !host.isStopping {
+            reload(host, host.queue, concurrency: plan.concurrency, handlers: plan.handlerCount)
+        }
     }
 
     /// Another subscription of the daemon takes and gives slots.

@@ -3,15 +3,11 @@ import SubscriberEngine
 
 /// What must hold of a daemon at every step.
 extension World {
-    /// So many calls of one kind may fail within ten seconds: a backoff that begins anew after each
-    /// success makes some dozens, a loop without one makes hundreds.
-    private static let failureLimit = 80
-    /// Renewals are paced by their leases: the shortest lease is repeated four times a second.
-    private static let visibilityFailureLimit = 300
     /// Runs of a handler that cannot work: those that had begun, and probes.
     private static let probeLimit = 20
     /// Messages that wait for the confirmation of their end, beside those in slots.
     private static let unconfirmedLimit = 100
+    private static let deleteCallsAtOnce = 16
 
     func check(_ host: Host) {
         guard !host.isOver else { return }
@@ -31,7 +27,10 @@ extension World {
         if snapshot.unconfirmed > limit {
             violate(.memoryBounded, "\(snapshot.unconfirmed) messages wait for the service")
         }
-        if host.futileRuns > plan.slots + Self.probeLimit {
+        if host.ledger.held(by: host.member) == 0, snapshot.slotsWanted > 0 {
+            violate(.nothingHoarded, "the others leave the queue without a slot")
+        }
+        if host.futileRuns > plan.slots * (1 + host.gateLifts) + Self.probeLimit {
             violate(.loopsBackOff, "a handler that cannot work ran \(host.futileRuns) times")
         }
     }
@@ -44,17 +43,30 @@ extension World {
         if !(1...10).contains(receive.maximumMessages) {
             violate(.nothingHoarded, "a receive for \(receive.maximumMessages) messages")
         }
+        if host.polls.count >= host.queue.maximumPollers {
+            violate(.queueSettingsRespected, "\(host.polls.count + 1) receives are out")
+        }
         checkTimeout(receive, host)
         checkAttempt(receive, host)
+        checkBackoff(host)
     }
 
     /// A receive asks for the visibility timeout that the configuration names, or the queue.
     private func checkTimeout(_ receive: Receive, _ host: Host) {
-        let wanted = plan.configuredTimeout ?? host.queueTimeout
+        let wanted = host.queue.visibilityTimeout ?? host.queueTimeout
         if let wanted, receive.visibilityTimeout != max(wanted, .seconds(2)) {
             violate(
                 .queueSettingsRespected,
                 "a receive for \(receive.visibilityTimeout) where the queue says \(wanted)")
+        }
+    }
+
+    /// No more messages come to be handled than the slowest handler may get.
+    func checkRate(_ leases: [LeaseID], _ host: Host) {
+        guard let rate = plan.messagesPerSecond else { return }
+        let count = leases.count { host.holdings[$0]?.hasContent ?? false }
+        if !host.arrivals.add(count, perSecond: rate, at: now) {
+            violate(.queueSettingsRespected, "more than \(rate) messages a second come")
         }
     }
 
@@ -75,89 +87,20 @@ extension World {
         }
     }
 
-    /// Nothing is deleted unless handled.
-    func checkDelete(_ entries: [Deletion], _ host: Host) {
-        checkBatch(entries.map(\.lease), host)
-        for entry in entries {
-            guard let holding = host.holdings[entry.lease] else { continue }
-            let message = holding.message
-            guard !message.isFinished else { continue }
-            violate(.handledBeforeDeleted, "message \(message.number) is deleted and not done")
-        }
-    }
-
-    func checkChange(_ entries: [VisibilityChange], _ host: Host) {
-        checkBatch(entries.map(\.lease), host)
-        for entry in entries { host.holdings[entry.lease]?.isChangeSent = true }
-    }
-
-    private func checkBatch(_ leases: [LeaseID], _ host: Host) {
-        if leases.isEmpty || leases.count > 10 || Set(leases).count != leases.count {
-            violate(.partialFailuresCount, "a batch of \(leases)")
-        }
-        for lease in leases where host.holdings[lease] == nil || host.holdings[lease]?.ending != nil
-        {
-            violate(.nothingForgotten, "\(lease) is in a batch and not held")
-        }
-    }
-
-    /// An ending says what has happened, and a lease is not left to lapse before its time.
-    func checkEnding(_ holding: Holding, _ host: Host) {
-        switch holding.ending {
-        case .deleted where !holding.isDeleteConfirmed:
-            violate(.partialFailuresCount, "\(holding.lease) counts as deleted and is not")
-        case .visibilitySet where !holding.isChangeConfirmed:
-            violate(.partialFailuresCount, "\(holding.lease) counts as released and is not")
-        case .leftToLapse(.deleteUnconfirmed): checkLeft(holding, host, "deleted")
-        case .leftToLapse(.returnUnconfirmed):
-            checkLeft(holding, host, "released")
-            if !holding.isChangeSent, !host.hadVisibilityTrouble {
-                violate(.nothingForgotten, "\(holding.lease) was never released")
-            }
-        default: break
-        }
-        if holding.hasContent { violate(.memoryBounded, "\(holding.lease) is kept after its end") }
-    }
-
-    /// What belongs to a message elsewhere goes with a message that is handled and gone, and that
-    /// no dead-letter queue was given by this delivery. Whether another host was given it, too, no
-    /// host can know.
-    func checkDisposal(_ lease: LeaseID, _ host: Host) {
-        guard let holding = host.holdings[lease], holding.message.isFinished,
-            holding.message.isGone || holding.message.isGivenOutTwice,
-            holding.isDeleteConfirmed, !holding.isDeadLettering
-        else {
-            return violate(
-                .handledBeforeDeleted, "\(lease) loses what it needs before it is over")
-        }
-    }
-
-    /// What could not be confirmed is tried until the lease is over, the service refuses for good,
-    /// the message is here again, or the stop may wait no longer.
-    private func checkLeft(_ holding: Holding, _ host: Host, _ what: String) {
-        let isHereAgain = holding.message.holdings.contains { $0 !== holding && $0.host === host }
-        // A lease that was lost, and whose handlers went on, is not worth more than one attempt.
-        let isExcused = holding.isRefused || isHereAgain || host.isStopping || holding.isLost
-        guard !isExcused, now < holding.isOverAt else { return }
-        violate(.nothingForgotten, "\(holding.lease) could still be \(what), and is given up")
-    }
-
-    /// Over twelve hours the service refuses; nobody asks for it, but under a handle that is older
-    /// than the delivery.
-    func checkRefusal(_ error: StoreError, of lease: LeaseID, _ host: Host) {
-        let isGivenOutTwice = host.holdings[lease]?.message.isGivenOutTwice ?? true
-        if error.message.contains("beyond the limit"), !isGivenOutTwice {
-            violate(.leasesKept, "a visibility timeout beyond 12 hours was asked for")
-        }
-    }
-
     // MARK: Stop and reload
 
     func checkStopped(_ host: Host) {
         guard !host.isOver else { return }
-        for holding in host.holdings.values
-        where holding.hasContent && holding.runs.isEmpty && !holding.isDeadLettering {
-            return violate(.stopIsLossless, "a message that had not started is not released")
+        // So many calls of deletes are out at once at most.
+        let isCrowded = host.deleteCallsOut >= Self.deleteCallsAtOnce
+        for holding in host.holdings.values where holding.runs.isEmpty && holding.ending == nil {
+            if holding.hasContent, holding.isDeadLettering { continue }
+            guard holding.endCalls.isEmpty, holding.hasContent || !isCrowded else { continue }
+            return violate(
+                .stopIsLossless,
+                holding.hasContent
+                    ? "a message that had not started is not released"
+                    : "\(holding.lease) waits although nothing comes after the stop")
         }
     }
 
@@ -195,22 +138,21 @@ extension World {
             if host.troubles.remove(activity) == nil {
                 violate(.loopsBackOff, "a trouble ends that had not begun: \(activity)")
             }
-        case .gateRecovered, .gateLifted: host.refusesMessages = false
+        case .unmatched:
+            if let warnedAt = host.warnedAt, now < warnedAt + .seconds(60) {
+                violate(.loopsBackOff, "warned of unmatched messages after \(now - warnedAt) again")
+            }
+            host.warnedAt = now
+        case .gateRecovered: host.refusesMessages = false
+        case .gateLifted:
+            host.refusesMessages = false
+            host.gateLifts += 1
         case .leaseLost(let id, _, _):
             guard let number = numbers[id] else { return }
             for holding in messages[number].holdings where holding.host === host {
                 holding.isLost = true
             }
         default: break
-        }
-    }
-
-    func noteFailure(_ activity: Activity, _ host: Host) {
-        let count = host.failures.note(activity, at: now)
-        let limit =
-            activity == .visibility ? Self.visibilityFailureLimit : Self.failureLimit
-        if count > limit {
-            violate(.loopsBackOff, "\(count) calls of \(activity) failed within 10 s")
         }
     }
 

@@ -10,6 +10,7 @@ extension World {
         tally.events += 1
         note("\(host.index) ← \(event.text)")
         let effects = host.subscription.handle(event, at: now)
+        host.isFinishing = host.isStopping && effects.contains(where: \.isLast)
         for effect in effects {
             note("\(host.index) → \(effect)")
             if isReload { checkReload(effect) }
@@ -48,10 +49,11 @@ extension World {
             cancel(lease, handler, host)
         case .checkHandler(let handler): answerCheck(handler, host)
         case .delete(let batch, let entries):
-            checkDelete(entries, host)
+            checkDelete(batch, entries, host)
+            host.deleteCallsOut += 1
             send(.delete(batch, entries), host)
         case .changeVisibility(let batch, let entries):
-            checkChange(entries, host)
+            checkChange(batch, entries, host)
             send(.change(batch, entries), host)
         case .deadLetter(let lease, _): sendDeadLetter(lease, host)
         case .readAttributes:
@@ -92,9 +94,11 @@ extension World {
         lastLease += 1
         let lease = LeaseID(lastLease)
         let tracked = messages[Int(message.content.body) ?? 0]
+        let handlers = plan.matching(host.handlers, tracked.number)
         let holding = Holding(
-            lease: lease, message: tracked, host: host, handlers: host.handlers,
-            sentAt: sentAt, timeout: receive.visibilityTimeout, at: now)
+            lease: lease, message: tracked, host: host, handlers: handlers,
+            sentAt: sentAt, timeout: receive.visibilityTimeout,
+            receiveCount: message.receiveCount, at: now)
         host.holdings[lease] = holding
         host.occupied += 1
         tracked.holdings.append(holding)
@@ -103,7 +107,7 @@ extension World {
         return SubscriberEngine.Delivery(
             lease: lease, messageID: message.content.id, receiptHandle: message.receiptHandle,
             group: message.content.groupID, receiveCount: message.receiveCount,
-            handlers: host.handlers, hasDisposal: true)
+            handlers: handlers, hasDisposal: true)
     }
 
     // MARK: Endings
@@ -113,6 +117,13 @@ extension World {
             return violate(.memoryBounded, "\(lease) is forgotten and was not held")
         }
         host.change(holding) { $0.hasContent = false }
+        holding.forgottenAt = now
+        // What is finished, here or elsewhere, may be on its way out.
+        guard !holding.message.isFinished else { return }
+        let over = holding.over.union(holding.message.done[host.index])
+        let isConcluded =
+            holding.runs.isEmpty && over.isSuperset(of: HandlerSet(holding.handlers))
+        holding.comeback = Comeback(since: now, isConcluded: isConcluded)
     }
 
     private func end(_ lease: LeaseID, _ ending: Ending, _ host: Host) {
@@ -150,6 +161,10 @@ extension World {
             after(pause, .restart(host: host.index, life: host.life))
         }
     }
+}
+
+extension Effect {
+    fileprivate var isLast: Bool { if case .finished = self { true } else { false } }
 }
 
 extension Event {

@@ -3,8 +3,6 @@ import SubscriberEngine
 
 /// Handlers: quick, slow, failing, hanging, and deaf to being cancelled.
 extension World {
-    /// How long a handler that heeds it takes to end when it is told to.
-    private static let cancelTime = Duration.milliseconds(50)
     /// How long a handler that cannot work takes to find out.
     private static let futileTime = Duration.milliseconds(5)
     /// Handlers are quick once the trouble is over, so that a run comes to its end.
@@ -17,7 +15,8 @@ extension World {
         checkStart(holding, handler, host)
         countRun(holding, handler, host)
         let run = Run(
-            handler: handler, ignoresCancel: happens(plan.ignoreCancel),
+            handler: handler, mayContinue: plan.onLeaseLost(handler) == .continue,
+            ignoresCancel: happens(plan.ignoreCancel),
             hangs: happens(plan.handlerHangs))
         host.change(holding) { $0.runs.append(run) }
         host.running[handler, default: 0] += 1
@@ -74,7 +73,7 @@ extension World {
         holding.runs[index].isCancelled = true
         guard !holding.runs[index].ignoresCancel else { return }
         after(
-            Self.cancelTime,
+            holding.killGrace * chance.fraction(),
             .event(
                 host: host.index, life: host.life, .handlerFinished(lease, handler, .cancelled)))
     }
@@ -91,6 +90,7 @@ extension World {
         host.running[handler, default: 0] -= 1
         if holding.runs.isEmpty { holding.message.line.running.removeAll { $0 === holding } }
         letGo(holding, host)
+        wish(run.isCancelled ? .cancelled : result, handler, holding)
         if run.isCancelled { return .handlerFinished(lease, handler, .cancelled) }
         if holding.ending == nil { credit(holding, handler, result, host) }
         return .handlerFinished(lease, handler, result)
@@ -109,6 +109,7 @@ extension World {
 
     /// All that a daemon asks for was done in it: now or, remembered, before.
     func finishIfDone(_ holding: Holding, _ host: Host) {
+        if holding.handlers.isEmpty, host.queue.unmatched != .delete { return }
         if holding.message.done[host.index].isSuperset(of: HandlerSet(holding.handlers)) {
             holding.message.isFinished = true
         }

@@ -10,6 +10,16 @@ struct Call: Sendable {
         case change(BatchID, [VisibilityChange])
         case deadLetter(LeaseID, body: String)
         case attributes
+
+        var activity: Activity {
+            switch self {
+            case .receive: .receive
+            case .delete: .delete
+            case .change: .visibility
+            case .deadLetter: .deadLetter
+            case .attributes: .attributes
+            }
+        }
     }
 
     let number: UInt64
@@ -103,24 +113,28 @@ extension World {
         switch (call.operation, answer) {
         case (.receive(let receive), .messages(let messages)):
             pollIsOver(receive, host)
+            host.receiveFailedAt = nil
             let sentAt = call.until - Self.callTimeout - receive.waitTime
             let deliveries = messages.map { admit($0, receive, sentAt: sentAt, host) }
             turn(host, .received(receive.poll, deliveries))
+            checkRate(deliveries.map(\.lease), host)
         case (.delete(let batch, let entries), .entries(let failed)):
             for entry in entries {
                 note(failed[entry.lease], of: entry.lease, host) { $0.isDeleteConfirmed = true }
             }
+            answered(batch, .delete, entries.map(\.lease), failed, host)
             turn(host, .deleteAnswered(batch, failed: failed))
         case (.change(let batch, let entries), .entries(let failed)):
-            host.hadVisibilityTrouble = host.hadVisibilityTrouble || !failed.isEmpty
             let sentAt = call.until - Self.callTimeout
             for entry in entries {
                 note(failed[entry.lease], of: entry.lease, host) { holding in
-                    holding.isChangeConfirmed = true
-                    holding.extend(to: sentAt + entry.timeout, entry.timeout)
+                    holding.isChangeConfirmed = holding.endCalls.contains(batch)
+                    holding.renewalSentAt = nil
+                    holding.extend(to: sentAt + entry.timeout, entry.timeout, at: now)
                     watchLease(holding, host)
                 }
             }
+            answered(batch, .visibility, entries.map(\.lease), failed, host)
             turn(host, .visibilityAnswered(batch, failed: failed))
         case (.deadLetter(let lease, _), .deadLettered(let error)):
             turn(host, .deadLetterAnswered(lease, error))
@@ -143,20 +157,44 @@ extension World {
         }
     }
 
+    /// A batch came back, with whatever its entries were answered. What is wrong with a call as a
+    /// whole is final for none of its entries.
+    private func answered(
+        _ batch: BatchID, _ activity: Activity, _ leases: [LeaseID],
+        _ failed: [LeaseID: SQSError] = [:], wholly error: SQSError? = nil, _ host: Host
+    ) {
+        var passing = failed.filter { !$0.value.isFinalForEntry }
+        if let error { for lease in leases { passing[lease] = error } }
+        let isFailure =
+            error != nil || failed.count == leases.count && !passing.isEmpty
+        if isFailure { noteFailure(activity, host) }
+        if activity == .delete {
+            host.deleteCallsOut -= 1
+        } else {
+            host.isVisibilityFailing = isFailure
+        }
+        for lease in leases {
+            guard let holding = host.holdings[lease], holding.endCalls.remove(batch) != nil,
+                let error = passing[lease]
+            else { continue }
+            holding.attempts.failed(error, at: now)
+        }
+    }
+
     /// The call failed as a whole.
     private func fail(_ call: Call, _ error: SQSError, _ host: Host) {
         switch call.operation {
         case .receive(let receive):
             noteFailure(.receive, host)
+            receiveFailed(host)
             pollIsOver(receive, host)
             loseAttempt(receive, host)
             turn(host, .receiveFailed(receive.poll, error))
-        case .delete(let batch, _):
-            noteFailure(.delete, host)
+        case .delete(let batch, let entries):
+            answered(batch, .delete, entries.map(\.lease), wholly: error, host)
             turn(host, .deleteCallFailed(batch, error))
-        case .change(let batch, _):
-            noteFailure(.visibility, host)
-            host.hadVisibilityTrouble = true
+        case .change(let batch, let entries):
+            answered(batch, .visibility, entries.map(\.lease), wholly: error, host)
             turn(host, .visibilityCallFailed(batch, error))
         case .deadLetter(let lease, _):
             noteFailure(.deadLetter, host)
@@ -200,10 +238,18 @@ extension World {
 }
 
 extension SQSError {
+    /// The entry stays refused however often it is sent.
+    var isFinalForEntry: Bool { kind == .leaseLost || kind == .malformed }
+
     static let cut = SQSError(.transient, code: "ConnectionReset", "the connection was cut")
     static let internalError = SQSError(.transient, code: "InternalError", "try again")
     static let throttled = SQSError(.throttled, code: "RequestThrottled", "too many requests")
     static let denied = SQSError(.denied, code: "AccessDenied", "not allowed")
+
+    static func refusal(_ kind: Kind) -> SQSError {
+        SQSError(kind, code: "Refused", "the call is refused: \(kind)")
+    }
+
     static let expired = SQSError(.credentials, code: "ExpiredToken", "the token has expired")
     static let skewed = SQSError(.clockSkew, code: "SignatureDoesNotMatch", "Signature expired")
 }

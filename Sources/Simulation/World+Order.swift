@@ -7,34 +7,45 @@ extension World {
         guard let number = numbers[event.messageID] else { return }
         let message = messages[number]
         switch event.kind {
-        case .received: checkGivenOut(message)
+        case .received:
+            goes(message)
+            message.isOut = true
+            checkGivenOut(message)
+        case .visible: message.isOut = false
         case .deleted:
             if !message.isFinished {
                 violate(.handledBeforeDeleted, "message \(number) is gone and not done")
             }
             left(message)
-        case .deadLettered: left(message)
+        case .deadLettered:
+            goes(message)
+            left(message)
         case .expired, .purged: violate(.nothingForgotten, "message \(number) is gone")
-        case .sent, .visible, .arrivedDead: break
+        case .sent, .arrivedDead: break
         }
+    }
+
+    /// A message goes elsewhere. Where its lease lapsed before its time, its holder cannot know.
+    private func goes(_ message: TrackedMessage) {
+        guard message.mayLapseEarly else { return }
+        message.mayLapseEarly = false
+        message.isGivenOutTwice = true
+        message.cause = .lapsedEarly
     }
 
     /// The service gives a message out: nobody may hold it that was not told to let go.
     private func checkGivenOut(_ message: TrackedMessage) {
-        guard plan.onLeaseLost == .cancel, !message.isGivenOutTwice else { return }
-        for holding in message.holdings {
-            let waits = holding.hasContent && !holding.isInDoubt && !holding.isDeadLettering
-            if holding.isRunningUncancelled || waits && holding.runs.isEmpty {
-                violate(
-                    .leasesKept,
-                    "message \(message.number) is given out while daemon \(holding.host.index) "
-                        + (holding.runs.isEmpty ? "holds it" : "runs it"))
-            }
+        guard !message.isGivenOutTwice else { return }
+        for holding in message.holdings where holding.isExclusive {
+            violate(
+                .leasesKept,
+                "message \(message.number) is given out while daemon \(holding.host.index) "
+                    + (holding.runs.isEmpty ? "holds it" : "runs it"))
         }
     }
 
     func watchLease(_ holding: Holding, _ host: Host) {
-        guard plan.onLeaseLost == .cancel, holding.leaseUntil > now else { return }
+        guard holding.leaseUntil > now else { return }
         at(
             holding.leaseUntil, .lapse(host: host.index, life: host.life, holding.lease))
     }
@@ -42,8 +53,7 @@ extension World {
     /// The lease may have lapsed, by what the daemon was told: it has let the message go before.
     func checkLapse(_ lease: LeaseID, _ host: Host) {
         guard let holding = host.holdings[lease], holding.leaseUntil <= now else { return }
-        let waits = holding.hasContent && !holding.isInDoubt && !holding.isDeadLettering
-        if holding.isRunningUncancelled || waits && holding.runs.isEmpty {
+        if holding.isExclusive {
             violate(.leasesKept, "\(lease) is held although its lease may have lapsed")
         }
     }
@@ -52,6 +62,9 @@ extension World {
         let message = holding.message
         if holding.ending != nil {
             violate(.nothingForgotten, "\(holding.lease) runs after its end")
+        }
+        if !holding.handlers.contains(handler) {
+            violate(.queueSettingsRespected, "a handler gets message \(message.number) unasked")
         }
         if now >= holding.leaseUntil {
             violate(.leasesKept, "\(holding.lease) runs although its lease may have lapsed")
@@ -85,8 +98,9 @@ extension World {
         if other.host === holding.host {
             return violate(.groupsInOrder, "\(both) run at once in one daemon")
         }
-        let isExcused = plan.onLeaseLost == .continue || other.message.isGivenOutTwice
-        if other.isRunningUncancelled, !isExcused {
+        // One that lapsed before its time may be followed by others of its group already.
+        let isExcused = other.message.isGivenOutTwice || holding.message.isGivenOutTwice
+        if other.isExclusive, !isExcused {
             violate(.leasesKept, "\(both) run at once in two daemons")
         }
     }

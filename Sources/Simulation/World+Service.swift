@@ -38,14 +38,11 @@ extension World {
         ask(.changeSettings(of: plan.queueName, [.visibilityTimeout(timeout)]))
     }
 
-    /// Forward, leases lapse before their time: what was given out so far is not judged by them.
+    /// Forward, leases lapse before their time, until they are renewed.
     func moveServiceClock(_ jump: Duration) {
         serviceClockOffset += jump
         if jump > .zero {
-            for message in messages where !message.isGone {
-                message.isGivenOutTwice = true
-                message.cause = .serviceClock
-            }
+            for message in messages where message.isOut { message.mayLapseEarly = true }
         }
         settle(store.advance(to: serviceNow))
     }
@@ -84,12 +81,12 @@ extension World {
         if plan.wrongClocks.contains(where: { $0.covers(now, call.host) }) { return .skewed }
         let isThrottled = plan.throttling.contains { $0.covers(now, call.host) }
         if isThrottled || happens(plan.throttle) { return .throttled }
-        switch call.operation {
-        case .attributes: return plan.mayReadAttributes ? nil : .denied
-        case .delete:
-            return plan.deniedDeletes.contains { $0.covers(now, call.host) } ? .denied : nil
-        default: return nil
+        let activity = call.operation.activity
+        if activity == .attributes, !plan.mayReadAttributes { return .denied }
+        let refusal = plan.refusals.first {
+            $0.window.covers(now, call.host) && ($0.activity ?? activity) == activity
         }
+        return refusal.map { SQSError.refusal($0.kind) }
     }
 
     private func receive(_ receive: Receive, _ call: Call) {
@@ -121,6 +118,17 @@ extension World {
         batch(call, request.map(\.id)) { taken in
             .changeVisibilityBatch(request.filter { taken.contains($0.id) }, in: plan.queueName)
         }
+        if !hosts[call.host].open.contains(call.number) { shorten(entries, hosts[call.host]) }
+    }
+
+    /// A renewal that arrives once more, or after the daemon has given it up, may end a lease that
+    /// was renewed for longer since. No daemon can know of it.
+    private func shorten(_ entries: [VisibilityChange], _ host: Host) {
+        for entry in entries {
+            guard let holding = host.holdings[entry.lease], entry.timeout < holding.leaseSpan
+            else { continue }
+            holding.message.mayLapseEarly = true
+        }
     }
 
     /// A batch of which some entries fail: half of them without effect, half after it.
@@ -138,10 +146,13 @@ extension World {
             switch ask(request(taken)) {
             case .success(.batch(let answers)):
                 for answer in answers {
-                    guard case .failure(let error) = answer.result else { continue }
                     let lease = LeaseID(UInt64(answer.id) ?? 0)
-                    checkRefusal(error, of: lease, hosts[call.host])
-                    failed[lease] = SQSError(error)
+                    if case .failure(let error) = answer.result {
+                        checkRefusal(error, of: lease, hosts[call.host])
+                        failed[lease] = SQSError(error)
+                    } else {
+                        hosts[call.host].holdings[lease]?.message.mayLapseEarly = false
+                    }
                 }
             case .failure(let error): return reply(.error(SQSError(error)), to: call)
             default: break

@@ -50,6 +50,8 @@ package final class World {
     /// When the last message so far left the queue.
     private(set) var lastLeft = Instant.start
     private var past: [Host] = []
+    /// How long daemons waited after receives that failed.
+    var waits: Set<Duration> = []
     /// What each daemon's processes keep for one another, the oldest first.
     private var kept: [[Completion]]
 

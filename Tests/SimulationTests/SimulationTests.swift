@@ -8,12 +8,11 @@ import Testing
         #expect(SeedResult(seed: seed).violations.map(\.description) == [])
     }
 
-    /// Seeds that have found something: in the engine a handler run again before the answer to a
-    /// release (2), a release given up too soon (5), a delete by a void handle (855) and a gate
-    /// shut for good by a removed handler (3359); in the checks the others.
-    @Test(
-        arguments: [2, 5, 268, 368, 855, 932, 2_691, 3_359, 4_254, 5_599, 14_396, 23_539]
-            as [UInt64])
+    /// Seeds that have found something: two renewals that SQS takes in the wrong order (2758), and
+    /// deliberate bugs that few seeds find (those of `unmatched-deleted` and
+    /// `reload-keeps-pollers`). What was found in the engine has a test of the engine, too, as a
+    /// seed makes another run whenever the simulation grows.
+    @Test(arguments: [32, 175, 2_758] as [UInt64])
     func `what was found once stays mended`(seed: UInt64) {
         #expect(SeedResult(seed: seed).violations.map(\.description) == [])
     }

@@ -71,6 +71,25 @@ import Testing
         #expect(cancelledAt.map { $0.sinceStart > .seconds(25) } ?? false)
     }
 
+    /// Whichever of two renewals SQS takes last counts, and that may be the first. Found by the
+    /// simulation.
+    @Test func `a longer timeout waits until no renewal is out`() {
+        var scene = Scene(timeout: .seconds(4))
+        scene.receive(["a"])
+        scene.pass(.milliseconds(1_800))
+        #expect(scene.changes == [1: 4])
+        let renewal = scene.effects
+        scene.send(.attributesRead(QueueAttributes(visibilityTimeout: .seconds(30))))
+        scene.pass(.milliseconds(600))
+        #expect(scene.changes == [1: 4])
+        scene.answer()
+        for case .changeVisibility(let batch, _) in renewal {
+            scene.send(.visibilityAnswered(batch, failed: [:]))
+        }
+        scene.pass(.seconds(2))
+        #expect(scene.changes == [1: 30])
+    }
+
     @Test func `a renewal without an answer cancels the handler before the lease lapses`() {
         var scene = Scene(timeout: .seconds(2))
         scene.receive(["a"])

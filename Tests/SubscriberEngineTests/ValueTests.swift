@@ -17,6 +17,20 @@ import Testing
         #expect(backoff.next(pace, &jitter) <= .seconds(1))
     }
 
+    /// Daemons that failed together must not return together.
+    @Test func `a backoff uses all of its upper half`() {
+        let pace = Backoff.Pace(initial: .seconds(10), maximum: .seconds(10))
+        let delays = (0..<UInt64(200)).map { seed in
+            var backoff = Backoff()
+            var jitter = Jitter(seed: seed)
+            return backoff.next(pace, &jitter)
+        }
+        #expect(Set(delays).count == delays.count)
+        for part in 5..<10 {
+            #expect(delays.contains { $0 >= .seconds(part) && $0 < .seconds(part + 1) })
+        }
+    }
+
     @Test func `a delay list repeats its last entry, and an empty one asks for nothing`() {
         var jitter = Jitter(seed: 4)
         let list = RetryPolicy.delays([.seconds(1), .seconds(100)])

@@ -17,13 +17,19 @@ extension Subscription {
         guard let lease = book[id] else { return false }
         // A shorter timeout counts for leases that begin: renewed for it, this one would end sooner
         // than it does already.
-        let timeout = max(visibilityTimeout ?? lease.span, lease.span)
+        // Nor does a longer one before all renewals are answered: whichever SQS takes last counts,
+        // and one for less could be it.
+        let timeout =
+            lease.renewalsOut > 0
+            ? lease.asked : max(visibilityTimeout ?? lease.span, lease.span)
         let mayRenew = lease.phase != .handling || !isHeldBack(lease)
         switch book.examine(id, timeout: timeout, mayRenew: mayRenew, at: now) {
         case .nothing:
             return false
         case .renew(let duration):
             visibility.renew(id, for: duration)
+            book[id]?.asked = timeout
+            book[id]?.renewalsOut += 1
             // Half a lease went by: a delete that is not answered yet may never be, and a handler
             // that goes on for long may not live to see its message deleted.
             rememberDone(lease)
@@ -145,6 +151,7 @@ extension Subscription {
         switch change.purpose {
         case .renewal(let duration):
             // One that is on its way back has longer, too, until nothing more can be done for it.
+            book[lease.id]?.renewalsOut -= 1
             book.renewed(lease.id, sentAt: sentAt, for: duration, at: now)
             guard lease.phase != .returning else { return }
             if lease.isInDoubt, order.isActive(lease.id, lease.line) { start(lease.id) }
@@ -160,6 +167,7 @@ extension Subscription {
     ) {
         guard let lease = book[change.lease], lease.ending == nil else { return }
         if case .renewal = change.purpose {
+            book[lease.id]?.renewalsOut -= 1
             // While a delete is out, a void handle may mean that the delete worked.
             let decides = lease.phase == .handling || lease.phase == .deadLettering
             if isFinal, decides { leaseLost(lease.id, .refused) }

@@ -24,6 +24,9 @@ struct Lease: Sendable {
     var isInDoubt = false
     /// The next look is for a first renewal, which may come early to share a call with others.
     var isRenewalNext = false
+    /// What the last renewal asked for, and how many are out.
+    var asked = Duration.zero
+    var renewalsOut = 0
     /// The lease is gone, and its handlers asked to go on all the same.
     var isLost = false
     var hasSlot = false

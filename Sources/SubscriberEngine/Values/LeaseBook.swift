@@ -65,9 +65,13 @@ struct LeaseBook: Sendable {
     /// A renewal was confirmed: `duration` from the moment it was sent.
     mutating func renewed(_ id: LeaseID, sentAt: Instant, for duration: Duration, at now: Instant) {
         guard var lease = leases[id], !lease.isLost else { return }
+        let wasInDoubt = lease.isInDoubt
         lease.until = max(lease.until, sentAt + duration)
         lease.span = duration
         lease.isInDoubt = false
+        // One that comes so late leaves no time to run anything; the next may come sooner.
+        let isLate = Self.cancelAt(lease) - now < duration / Self.repeatPart
+        if wasInDoubt, isLate { return }
         lease.isRenewalNext = true
         leases[id] = lease
         schedule(id, at: max(now, now + (Self.cancelAt(lease) - now) / 2))
