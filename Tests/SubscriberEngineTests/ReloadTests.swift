@@ -55,4 +55,21 @@ import Testing
         scene.pass(.seconds(60))
         #expect(scene.receives.isEmpty)
     }
+
+    @Test func `a reload tries again at once what had to wait, and then backs off anew`() {
+        var scene = Scene()
+        for _ in 0..<8 {
+            scene.failReceive(.denied)
+            scene.pass(.seconds(300))
+        }
+        scene.failReceive(.denied)
+        #expect(scene.out.isEmpty)
+
+        scene.send(.settingsChanged(Self.settings([.plain(0)])))
+        #expect(scene.out.count == 1)
+        scene.failReceive(.denied)
+        #expect(scene.out.isEmpty)
+        scene.pass(.seconds(10))
+        #expect(scene.out.count == 1)
+    }
 }

@@ -35,6 +35,8 @@ extension Subscription {
         limitRate()
         for removed in handlers.apply(changed.handlers) { gate.forget(removed) }
         gate.probeNow(at: now)
+        troubles.receive.retryNow(at: now)
+        troubles.deadLetter.retryNow(at: now)
         scaling.limit(to: changed.queue.maximumPollers)
         for handler in handlers.ids { startWaiting(for: handler) }
     }

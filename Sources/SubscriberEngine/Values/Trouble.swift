@@ -54,6 +54,13 @@ struct TroubleTracker: Sendable {
         return changed ? .troubleChanged(activity, error) : nil
     }
 
+    /// Somebody may have mended it: it may be tried at once, and the pace is the first again.
+    mutating func retryNow(at now: Instant) {
+        guard retryAt != nil else { return }
+        retryAt = now
+        backoff.reset()
+    }
+
     /// The activity succeeded.
     mutating func succeeded(at now: Instant) -> Report? {
         guard let known = current else { return nil }
