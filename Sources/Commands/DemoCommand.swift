@@ -63,7 +63,9 @@ struct DemoCommand: AsyncParsableCommand {
         let configuration = try ServiceFlags.load(loader)
         var setup = Daemon.Setup(
             configuration: configuration,
-            reload: { () throws(ConfigurationErrors) in try loader.load() },
+            reload: { (current) throws(ConfigurationErrors) in
+                try loader.reload(after: current)
+            },
             environment: [:], logger: Logger(label: "demo") { _ in SwiftLogNoOpLogHandler() },
             limitsMessageLines: false)
         setup.localQueue = queue

@@ -50,7 +50,9 @@ struct RunCommand: AsyncParsableCommand {
         await signals.start()
         var setup = Daemon.Setup(
             configuration: configuration,
-            reload: { () throws(ConfigurationErrors) in try loader.load() },
+            reload: { (current) throws(ConfigurationErrors) in
+                try loader.reload(after: current)
+            },
             environment: ProcessEnvironment.current,
             logger: Logger(label: "sqs-subscriber"),
             limitsMessageLines: destination == .journal)

@@ -15,9 +15,12 @@ import Systemd
 package struct Daemon: Sendable {
     /// What a daemon is made of.
     package struct Setup: Sendable {
+        package typealias Reload =
+            @Sendable (Configuration) throws(ConfigurationErrors) -> Configuration
+
         package var configuration: Configuration
-        /// Reads the configuration again, for a reload.
-        package var reload: @Sendable () throws(ConfigurationErrors) -> Configuration
+        /// Reads the configuration again, for a reload; it is given the one in force.
+        package var reload: Reload
         package var environment: [String: String]
         package var logger: Logger
         /// Whether `log.messages_per_second` is heeded: off the journal nothing is left out.
@@ -28,8 +31,7 @@ package struct Daemon: Sendable {
         package var localQueue: LocalQueue?
 
         package init(
-            configuration: Configuration,
-            reload: @escaping @Sendable () throws(ConfigurationErrors) -> Configuration,
+            configuration: Configuration, reload: @escaping Reload,
             environment: [String: String], logger: Logger, limitsMessageLines: Bool
         ) {
             self.configuration = configuration

@@ -235,7 +235,7 @@ extension DaemonLoop {
         let wasServing = if case .serving = phase { true } else { false }
         if wasServing { notifier.enter(.reloading, status: await statusText()) }
         do {
-            await adopt(try setup.reload())
+            await adopt(try setup.reload(configuration))
             notice = nil
             setup.logger.notice(
                 "Configuration reloaded",

@@ -107,7 +107,9 @@ extension Subscriber {
         await signals.start()
         var setup = Daemon.Setup(
             configuration: configuration,
-            reload: { () throws(ConfigurationErrors) in try loader.load() },
+            reload: { (current) throws(ConfigurationErrors) in
+                try loader.reload(after: current)
+            },
             environment: environment, logger: Logger(label: "sqs-subscriber"),
             limitsMessageLines: destination == .journal)
         setup.swiftHandlers = handlers

@@ -20,6 +20,8 @@ package struct ConfigurationLoader: Sendable {
     private let overrides: [ConfigurationOverride]
     private let queues: [String]
     private let registrations: [HandlerRegistration]
+    /// Whether `SQS_QUEUE_NAME` counts where there is no handler.
+    private var maySubscribeByVariable = true
 
     /// - Parameters:
     ///   - directories: in order of precedence; those that do not exist are passed over.
@@ -52,6 +54,16 @@ package struct ConfigurationLoader: Sendable {
         self.overrides = overrides
         self.queues = queues
         self.registrations = registrations
+    }
+
+    /// For a daemon that runs already, by `current`. Handlers of files never give way to the one that
+    /// `SQS_QUEUE_NAME` implies: it would delete the messages that were meant for them.
+    package func reload(
+        after current: Configuration
+    ) throws(ConfigurationErrors) -> Configuration {
+        var loader = self
+        loader.maySubscribeByVariable = current.isImpliedByVariable
+        return try loader.load()
     }
 
     /// - Throws: all errors at once; nothing of a configuration with errors is to be used.
@@ -99,6 +111,10 @@ package struct ConfigurationLoader: Sendable {
         sources += implied.registered(besides: sources.map(\.name), problems: &problems)
         guard sources.isEmpty, problems.errors.count == errors else { return sources }
         if let name = environment[Self.queueVariable], !name.isEmpty {
+            guard maySubscribeByVariable else {
+                problems.add(.environment(Self.queueVariable), Self.onlyAtStart)
+                return []
+            }
             let origin = Origin.environment(Self.queueVariable)
             return implied.journal([(name, origin)], problems: &problems)
         }
@@ -106,7 +122,12 @@ package struct ConfigurationLoader: Sendable {
         return []
     }
 
-    private static let queueVariable = "SQS_QUEUE_NAME"
+    /// What names a queue whose messages are to be logged and deleted, where no handler is.
+    static let queueVariable = "SQS_QUEUE_NAME"
+    private static let onlyAtStart = """
+        no handler is left, and the messages of this queue would be logged and deleted: that is \
+        begun at a start only, so restart the service if it is meant
+        """
     private static let nothingToDo = """
         no queue to subscribe to: put a handler file in this directory, as orders.toml with \
         queue = "orders" and a table [exec], [http] or [journal], or name a queue with --queue or \

@@ -150,3 +150,16 @@ def test_a_stop_does_not_wait_for_the_look_ups_of_a_reload(
         assert daemon.stop(within=10) == 0, daemon.output
     finally:
         silence.set()
+
+
+def test_a_reload_without_handlers_deletes_nothing(embedded, config, start, tmp_path):
+    queue = embedded.create("first")
+    handle(config, tmp_path, "first")
+    daemon = start(
+        embedded.url, "--config", config.folder, SQS_QUEUE_NAME="first").wait_ready()
+    (config.folder / "handlers.d" / "first.toml").unlink()
+    daemon.reload()
+    daemon.wait_for_status("reload failed")
+    assert "environment variable SQS_QUEUE_NAME: no handler is left" in daemon.output
+    queue.send("still for the handler")
+    wait_for_handled(tmp_path, "first", "still for the handler")

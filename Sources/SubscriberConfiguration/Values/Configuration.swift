@@ -15,6 +15,13 @@ package struct Configuration: Sendable, Equatable {
     /// Where every value came from.
     package let provenance: Provenance
 
+    /// Whether no handler is behind it, but the variable that has messages logged and deleted.
+    var isImpliedByVariable: Bool {
+        provenance.handlers.values.contains {
+            $0[SettingKey("queue")]?.origin == .environment(ConfigurationLoader.queueVariable)
+        }
+    }
+
     package var handlerNames: Set<String> {
         Set(subscriptions.flatMap { $0.handlers.map(\.name) })
     }
