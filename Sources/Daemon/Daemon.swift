@@ -125,7 +125,7 @@ extension Daemon.Setup {
                         handler: unwrap.isEmpty
                             ? made
                             : UnwrappingHandler(made, unwrap, limit: limit, payloads: payloads),
-                        told: made as? any ManagedHandler)
+                        told: made as? any GatheringHandler)
                 },
                 matcher: matcher.map { matcher in { @Sendable in matcher.matches($0) } },
                 disposal: subscription.deletesPayload

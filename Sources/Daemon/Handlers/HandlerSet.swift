@@ -79,7 +79,7 @@ package struct HandlerSet {
 }
 
 /// A managed handler, as those who bring it messages have it: gone when they are.
-private final class HandlerUse: MessageHandler {
+private final class HandlerUse: GatheringHandler, CheckableHandler {
     let handler: any ManagedHandler
 
     init(_ handler: any ManagedHandler) {
@@ -88,5 +88,13 @@ private final class HandlerUse: MessageHandler {
 
     func handle(_ message: Message, context: HandlerContext) async throws -> Outcome {
         try await handler.handle(message, context: context)
+    }
+
+    func note(isFull: Bool) async {
+        await handler.note(isFull: isFull)
+    }
+
+    func checkAvailability() async throws(HandlerUnavailable) {
+        try await handler.checkAvailabilityIfPossible()
     }
 }

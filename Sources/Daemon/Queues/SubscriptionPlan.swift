@@ -34,13 +34,13 @@ struct SubscriptionPlan: Sendable {
 extension RegisteredHandler {
     /// A handler of a configuration file.
     ///
-    /// - Parameter managed: the same, within its wrapping, where it wants to know of the queue.
+    /// - Parameter gathering: the same, within its wrapping, where it wants to know of the queue.
     init(
         _ settings: SubscriberConfiguration.HandlerSettings, handler: any MessageHandler,
-        told managed: (any ManagedHandler)?
+        told gathering: (any GatheringHandler)?
     ) {
         var noteFull: (@Sendable (Bool) async -> Void)?
-        if let managed { noteFull = { await managed.note(isFull: $0) } }
+        if let gathering { noteFull = { await gathering.note(isFull: $0) } }
         self.init(
             name: settings.name, handler: handler, concurrency: settings.messagesAtOnce,
             retry: settings.retry.inEngine, onLeaseLost: settings.onLeaseLost.inEngine,
