@@ -32,9 +32,10 @@ final class Holding {
     var isRefused = false
     /// The daemon has said that the lease is lost.
     var isLost = false
-    /// When it was last asked for that the message be deleted, or visible again, and the calls of
-    /// this sort that are out.
+    /// When it was last asked for that the message be deleted, or visible again, when such a call
+    /// last came back, and those that are out.
     var endSentAt: Instant?
+    var endAnsweredAt: Instant?
     var endCalls: Set<BatchID> = []
     /// When a renewal was sent that has not worked.
     var renewalSentAt: Instant?

@@ -110,7 +110,9 @@ extension World {
         if now < stoppedAt + Drain.answerPatience {
             violate(.stopIsLossless, "a stop ends without waiting for \(holding.lease)")
         }
-        let isTried = holding.endSentAt.map { $0 + Self.callTimeout >= stoppedAt } ?? false
+        let isTried =
+            !holding.endCalls.isEmpty
+            || [holding.endSentAt, holding.endAnsweredAt].contains { ($0 ?? .start) >= stoppedAt }
         if !isTried, holding.isDeleteAwaited || !host.isVisibilityFailing {
             violate(.stopIsLossless, "a stop ends and has not tried \(holding.lease)")
         }

@@ -174,9 +174,10 @@ extension World {
             host.isVisibilityFailing = isFailure
         }
         for lease in leases {
-            guard let holding = host.holdings[lease], holding.endCalls.remove(batch) != nil,
-                let error = passing[lease]
+            guard let holding = host.holdings[lease], holding.endCalls.remove(batch) != nil
             else { continue }
+            holding.endAnsweredAt = now
+            guard let error = passing[lease] else { continue }
             holding.attempts.failed(error, at: now)
         }
     }
