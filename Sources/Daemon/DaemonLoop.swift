@@ -94,7 +94,7 @@ actor DaemonLoop {
 
     func run() async -> ExitStatus {
         startBackground()
-        await supervisor.apply(makePlans(), grace: configuration.graceTime)
+        await supervisor.apply(makePlans())
         for await happening in happenings {
             await take(happening)
             if case .drained = happening { break }
@@ -267,7 +267,7 @@ extension DaemonLoop {
             phase = .starting(gate)
         }
         await setup.createLocalQueues(for: new)
-        await supervisor.apply(makePlans(), grace: new.graceTime)
+        await supervisor.apply(makePlans())
         for handler in handlers.retiring(allBut: new.handlerNames) { await handler.retire() }
         if case .serving = phase { scheduler.apply(new) }
         await decideStart(isOverdue: false)

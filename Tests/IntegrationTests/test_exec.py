@@ -132,11 +132,11 @@ def test_a_hard_program_has_its_message_handled(script, embedded, config, start)
     daemon = start(embedded.url, "--config", config.folder).wait_ready()
     before = len(descriptors(daemon.pid))
     queue.wait_until_empty(90)
-    assert ("the rest is dropped" in daemon.output) == ("1073741824" in script)
     eventually(lambda: not children(daemon.pid), 10, "no process is left")
     # The reactor of child processes is made with the first, and kept.
     eventually(lambda: len(descriptors(daemon.pid)) <= before + 2, 10, "no descriptor is left")
     assert daemon.stop() == 0, daemon.output
+    assert ("the rest is dropped" in daemon.output) == ("1073741824" in script)
 
 
 def test_a_program_that_ignores_sigterm_is_killed_and_its_message_comes_back(

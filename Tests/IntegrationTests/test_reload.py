@@ -74,6 +74,29 @@ def test_a_removed_drop_in_leaves_its_queue_alone(subscriber, embedded, config, 
     assert second.counts() == (1, 0, 0)
 
 
+def test_a_removed_drop_in_does_not_end_what_runs(embedded, config, start, gate, tmp_path):
+    config.main('grace_time = "1s"\n')
+    first, second = embedded.create("first"), embedded.create("second")
+    handle(config, tmp_path, "first")
+    config.exec("second", f"""
+        echo started >> {tmp_path}/started
+        read -r _ < {gate.path}
+        echo done >> {tmp_path}/done""")
+    daemon = start(embedded.url, "--config", config.folder).wait_ready()
+    second.send("long work")
+    eventually(lambda: lines(tmp_path / "started"), 20, "the handler runs")
+
+    (config.handlers / "second.toml").unlink()
+    daemon.reload()
+    # By then the grace time of a stop would be over.
+    first.send("later", DelaySeconds=3)
+    wait_for_handled(tmp_path, "first", "later")
+    gate.open()
+    second.wait_until_empty()
+    assert lines(tmp_path / "started") == ["started"]
+    assert lines(tmp_path / "done") == ["done"]
+
+
 def test_an_invalid_drop_in_keeps_the_old_configuration_and_says_why(
         subscriber, embedded, config, tmp_path):
     start = subscriber.manager.count()
@@ -160,6 +183,6 @@ def test_a_reload_without_handlers_deletes_nothing(embedded, config, start, tmp_
     (config.folder / "handlers.d" / "first.toml").unlink()
     daemon.reload()
     daemon.wait_for_status("reload failed")
-    assert "environment variable SQS_QUEUE_NAME: no handler is left" in daemon.output
+    daemon.wait_for("environment variable SQS_QUEUE_NAME: no handler is left")
     queue.send("still for the handler")
     wait_for_handled(tmp_path, "first", "still for the handler")

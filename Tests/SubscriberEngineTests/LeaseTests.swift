@@ -218,6 +218,21 @@ import Testing
         #expect(scene.runs == [1])
     }
 
+    /// Found by the simulation, which saw it started and cancelled at one moment.
+    @Test(arguments: [(Duration.milliseconds(3_700), true), (.milliseconds(4_370), false)])
+    func `a message that is confirmed just before its lease lapses is not run`(
+        delay: Duration, runs: Bool
+    ) {
+        var scene = Scene(timeout: .seconds(5))
+        scene.send(.timePassed, after: .seconds(18))
+        scene.receive(["a"])
+        for case .changeVisibility(let batch, _) in scene.effects {
+            scene.send(.visibilityAnswered(batch, failed: [:]), after: delay)
+        }
+        #expect(scene.runs == (runs ? [1] : []))
+        #expect(scene.cancels.isEmpty)
+    }
+
     @Test func `a message that could not be confirmed is never run`() {
         var scene = Scene(timeout: .seconds(5))
         scene.send(.timePassed, after: .seconds(18))

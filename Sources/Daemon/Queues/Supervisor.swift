@@ -4,6 +4,9 @@ import SubscriberEngine
 
 /// Keeps one runner for each queue of the configuration.
 actor Supervisor {
+    /// SQS lets no message be held for longer than 12 hours.
+    private static let longestRun = Duration.seconds(43_200)
+
     private let shared: QueueRunner.Shared
     private var runners: [String: QueueRunner] = [:]
     /// Runners whose queue left the configuration, until their drain is over.
@@ -17,10 +20,9 @@ actor Supervisor {
 
     /// Makes the queues served those of the plans: new ones start, others take their new settings,
     /// those without a plan are drained. One that is only named otherwise stays, where that can be
-    /// told; otherwise it is drained first, see ``QueueClaims``.
-    ///
-    /// - Parameter grace: how long what runs may take in a queue that leaves.
-    func apply(_ plans: [SubscriptionPlan], grace: Duration) async {
+    /// told; otherwise it is drained first, see ``QueueClaims``. What runs in a queue that leaves
+    /// may take its time: only a stop ends it.
+    func apply(_ plans: [SubscriptionPlan]) async {
         guard stopDeadline == nil else { return }
         let wanted = Set(plans.map(\.key))
         for (key, runner) in runners where !wanted.contains(key) {
@@ -30,7 +32,7 @@ actor Supervisor {
                 continue
             }
             leaving[ObjectIdentifier(runner)] = runner
-            await runner.stop(graceUntil: shared.clock.now() + grace)
+            await runner.stop(graceUntil: shared.clock.now() + Self.longestRun)
         }
         for plan in plans {
             if let runner = runners[plan.key] {
