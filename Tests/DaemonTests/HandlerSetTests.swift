@@ -14,12 +14,13 @@ import Testing
             var retired: Set<Int> = []
             var shutDown: Set<Int> = []
             var gone: Set<Int> = []
+            var notes: [Bool] = []
         }
 
         let state = Mutex(State())
     }
 
-    private final class Managed: ManagedHandler {
+    private final class Managed: ManagedHandler, CheckableHandler {
         let number: Int
         let log: Log
 
@@ -34,7 +35,10 @@ import Testing
         deinit { log.state.withLock { [number] in _ = $0.gone.insert(number) } }
 
         func handle(_ message: Message, context: HandlerContext) async throws -> Outcome { .done }
-        func note(isFull: Bool) async {}
+        func checkAvailability() async throws(HandlerUnavailable) {
+            throw HandlerUnavailable("it is broken")
+        }
+        func note(isFull: Bool) async { log.state.withLock { $0.notes.append(isFull) } }
         func retire() async { log.state.withLock { _ = $0.retired.insert(number) } }
         func shutDown() async { log.state.withLock { _ = $0.shutDown.insert(number) } }
     }
@@ -59,6 +63,19 @@ import Testing
         var set = HandlerSet { [log] _ in Managed(log) }
         for _ in 1...5 { _ = try await reload(&set, 1) }
         #expect(log.state.withLock { $0 } == Log.State(made: 1))
+    }
+
+    @Test func `a handler that is kept answers whether it can work, and hears of the room`()
+        async throws
+    {
+        var set = HandlerSet { [log] _ in Managed(log) }
+        let handler = try await reload(&set, 1)
+        await #expect(throws: HandlerUnavailable.self) {
+            try await handler.checkAvailabilityIfPossible()
+        }
+        let gathering = try #require(handler as? any GatheringHandler)
+        await gathering.note(isFull: true)
+        #expect(log.state.withLock { $0.notes } == [true])
     }
 
     @Test func `a replaced handler is kept while a message may come, then ended and let go`()

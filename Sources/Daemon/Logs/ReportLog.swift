@@ -27,9 +27,9 @@ struct ReportLog: Sendable {
             .deadLetterFailed, .leaseLost, .deleteFailed,
             .deletedWithoutRun, .unmatched:
             logMessage(report)
-        case .released, .troubleBegan, .troubleChanged, .troubleEnded,
-            .troubleForgotten, .gateTripped,
-            .gateRecovered, .gateLifted, .visibilityTimeout, .visibilityTimeoutAssumed:
+        case .released, .troubleBegan, .troubleChanged, .troubleEnded, .troubleForgotten,
+            .gateTripped, .gateRecovered, .gateLifted,
+            .visibilityTimeout, .visibilityTimeoutAssumed:
             logService(report)
         case .drainBegan, .handlersCancelled, .handlersAbandoned, .drainEnded:
             logDrain(report)
@@ -184,8 +184,8 @@ extension ReportLog {
             say(
                 .notice, .serviceRecovered,
                 """
-                \(activity.words) failed \(failures) times, first \(after.readable) ago, and was \
-                not needed since; whether it works now shows when it is
+                \(activity.words) failed \(failures.counted("time")), first \(after.readable) ago, \
+                and was not needed since; whether it works now shows when it is
                 """)
         case .gateTripped(let handler, let reason, let others):
             let names = others.joined(separator: ", ")

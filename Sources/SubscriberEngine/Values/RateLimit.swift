@@ -2,9 +2,8 @@
 /// bucket, kept as the moment at which it was, or will be, empty.
 ///
 /// In any span of time no more come than the rate grants for it, and one second's worth, which is
-/// one message at least. What is
-/// promised to a receive that is out counts as used until it comes back, so that a long poll and a
-/// full bucket do not add up.
+/// one message at least. What is promised to a receive that is out counts as used until it comes
+/// back, so that a long poll and a full bucket do not add up.
 struct RateLimit: Sendable, Equatable {
     /// A receive is worth sending for so many: a few full ones cost less than many small ones.
     static let worthwhile = Subscription.receiveSize
