@@ -15,6 +15,8 @@ public struct HandlerContext: Sendable {
     public let logger: Logger
     package let timeLimit: TimeLimit
     package let cancellationDeadline: CancellationDeadline
+    /// Where the handler says how its run ended, for the log.
+    package let notes: RunNotes
 
     /// A context with ``longestTime`` from now.
     public init(handlerName: String, logger: Logger) {
@@ -23,12 +25,14 @@ public struct HandlerContext: Sendable {
 
     package init(
         handlerName: String, logger: Logger, timeLimit: TimeLimit = TimeLimit(),
-        cancellationDeadline: CancellationDeadline = CancellationDeadline()
+        cancellationDeadline: CancellationDeadline = CancellationDeadline(),
+        notes: RunNotes = RunNotes()
     ) {
         self.handlerName = handlerName
         self.logger = logger
         self.timeLimit = timeLimit
         self.cancellationDeadline = cancellationDeadline
+        self.notes = notes
     }
 
     /// When the handler's task is cancelled: its `timeout` after its start, or ``longestTime``.

@@ -22,7 +22,7 @@ extension World {
     /// What the engine is to hear of an event, if anything: a run that ended does not end again.
     private func heard(_ event: Event, _ host: Host) -> Event? {
         switch event {
-        case .handlerFinished(let lease, let handler, let result):
+        case .handlerFinished(let lease, let handler, let result, _):
             return runEnded(lease, handler, result, host)
         case .receiveCancelled(let poll):
             guard let sent = host.cutReceives.removeValue(forKey: poll) else { return nil }

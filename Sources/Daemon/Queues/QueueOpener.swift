@@ -64,9 +64,4 @@ package struct OpenQueue: Sendable {
     package let deadLetterQueue: Queue?
     /// As GetQueueAttributes names them; empty where the caller may not read them.
     package let attributes: [String: String]
-
-    /// The queue's own visibility timeout.
-    package var visibilityTimeout: Duration? {
-        attributes["VisibilityTimeout"].flatMap { Int64($0) }.map { .seconds($0) }
-    }
 }

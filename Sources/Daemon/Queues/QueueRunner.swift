@@ -217,8 +217,9 @@ extension QueueRunner {
         let name = opened.queue.name
         let log = ReportLog(queue: name, messages: shared.messageLog, service: shared.logger)
         log.served(url: opened.queue.url, handlers: plan.handlers.map(\.name))
-        if plan.settings.visibilityTimeout == nil, let own = opened.visibilityTimeout {
-            log.log(.visibilityTimeout(own))
+        let attributes = QueueAttributes(opened.attributes)
+        if plan.settings.visibilityTimeout == nil, let attributes {
+            log.log(.visibilityTimeout(attributes.visibilityTimeout))
         }
         return SubscriptionDriver(
             queue: opened.queue,
@@ -226,7 +227,7 @@ extension QueueRunner {
             handlers: plan.handlers, matcher: plan.matcher, disposal: plan.disposal,
             service: shared.opener.service, slots: shared.slots,
             workers: shared.workers, clock: shared.clock, logger: shared.messageLog.logger,
-            attributes: opened.visibilityTimeout.map { QueueAttributes(visibilityTimeout: $0) },
+            attributes: attributes,
             completions: (completions?.known ?? []) + inherited,
             seed: UInt64.random(in: .min ... .max),
             report: { log.log($0) }, keep: { completions?.note($0) })

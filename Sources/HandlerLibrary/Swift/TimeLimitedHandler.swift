@@ -32,7 +32,7 @@ package struct TimeLimitedHandler: CheckableHandler {
             timeout ?? HandlerContext.longestTime, noteExtension: noteExtension)
         let limited = HandlerContext(
             handlerName: context.handlerName, logger: context.logger, timeLimit: limit,
-            cancellationDeadline: context.cancellationDeadline)
+            cancellationDeadline: context.cancellationDeadline, notes: context.notes)
         guard timeout != nil else { return try await handler.handle(message, context: limited) }
         return try await withThrowingTaskGroup(of: Outcome?.self) { group in
             group.addTask { [handler] in try await handler.handle(message, context: limited) }

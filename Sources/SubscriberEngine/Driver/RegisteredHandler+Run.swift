@@ -18,16 +18,18 @@ extension RegisteredHandler {
     /// Runs the handler for one message. What it returns after it was cancelled does not count, as
     /// ``MessageHandler`` says: a handler that swallows the cancellation must not delete a message.
     ///
-    /// - Parameter deadline: of the run when its task is cancelled.
+    /// - Parameters:
+    ///   - deadline: of the run when its task is cancelled.
+    ///   - notes: where the handler says how the run ended.
     package func run(
         _ message: Message, _ logger: Logger,
-        deadline: CancellationDeadline = CancellationDeadline()
+        deadline: CancellationDeadline = CancellationDeadline(), notes: RunNotes = RunNotes()
     ) async -> HandlerResult {
         let log = Logger(label: logger.label) { _ in
             MessageLogHandler(base: logger, message: message, handlerName: name)
         }
         let context = HandlerContext(
-            handlerName: name, logger: log, cancellationDeadline: deadline)
+            handlerName: name, logger: log, cancellationDeadline: deadline, notes: notes)
         do {
             let outcome = try await handler.handle(message, context: context)
             return Task.isCancelled ? .cancelled : .outcome(outcome)

@@ -79,8 +79,9 @@ extension SubscriptionDriver {
         let message = content.message
         let deadline = CancellationDeadline()
         let task = Task(executorPreference: workers) { [inbox, logger] in
-            let result = await registered.run(message, logger, deadline: deadline)
-            inbox.put(.event(.handlerFinished(lease, id, result)))
+            let notes = RunNotes()
+            let result = await registered.run(message, logger, deadline: deadline, notes: notes)
+            inbox.put(.event(.handlerFinished(lease, id, result, notes.detail)))
         }
         runs[RunKey(lease: lease, handler: id)] = Run(task: task, deadline: deadline)
     }
@@ -188,19 +189,16 @@ extension SubscriptionDriver {
     private func readAttributes() {
         Task { [inbox, service, url = queue.url] in
             do throws(SQSError) {
-                let read = try await service.attributes([Self.visibilityTimeoutName], of: url)
-                guard let seconds = read[Self.visibilityTimeoutName].flatMap({ Int64($0) }) else {
+                let read = try await service.attributes(QueueAttributes.names, of: url)
+                guard let attributes = QueueAttributes(read) else {
                     throw SQSError(
                         .transient, code: "NoVisibilityTimeout",
                         "GetQueueAttributes did not answer the visibility timeout of the queue.")
                 }
-                let attributes = QueueAttributes(visibilityTimeout: .seconds(seconds))
                 inbox.put(.event(.attributesRead(attributes)))
             } catch {
                 inbox.put(.event(.attributesFailed(error)))
             }
         }
     }
-
-    private static var visibilityTimeoutName: String { "VisibilityTimeout" }
 }

@@ -206,7 +206,7 @@ package actor SubscriptionDriver {
 
     private func forgetTask(of event: Event) {
         switch event {
-        case .handlerFinished(let lease, let handler, _):
+        case .handlerFinished(let lease, let handler, _, _):
             runs[RunKey(lease: lease, handler: handler)] = nil
         case .received(let poll, _), .receiveFailed(let poll, _), .receiveCancelled(let poll):
             receives[poll] = nil

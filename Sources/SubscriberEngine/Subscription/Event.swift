@@ -11,7 +11,8 @@ package enum Event: Sendable {
     case receiveFailed(PollID, SQSError)
     /// A receive that was cut came back without an answer.
     case receiveCancelled(PollID)
-    case handlerFinished(LeaseID, HandlerID, HandlerResult)
+    /// A run is over. The detail decides nothing: it is handed on to the report.
+    case handlerFinished(LeaseID, HandlerID, HandlerResult, RunDetail = RunDetail())
     /// The handler was asked whether it could work: nil, or what is in its way.
     case handlerChecked(HandlerID, unavailable: String?)
     /// A delete call was answered entry by entry: what is not among the failed succeeded.

@@ -1,3 +1,4 @@
+package import MessageHandling
 package import SQS
 
 /// What an operator may want to know, for logs and counters. Facts, not text.
@@ -60,7 +61,27 @@ package struct HandledMessage: Sendable, Equatable {
     package let result: HandlerResult
     package let duration: Duration
     package let receiveCount: Int
+    /// How often the queue's redrive policy lets a message be received; nil where it has none, or
+    /// where it could not be read.
+    package let maximumReceives: Int?
     package let group: String?
+    /// What the handler said of the run.
+    package let detail: RunDetail
+    package var aftermath = Aftermath.undecided
+}
+
+/// What becomes of a message after a run.
+package enum Aftermath: Sendable, Equatable {
+    /// Other handlers of the message are not over with it, or the run was given up before.
+    case undecided
+    /// It is deleted.
+    case deleted
+    /// It is visible again after the delay; zero for at once.
+    case returns(after: Duration)
+    /// Its visibility timeout brings it back, in so long at most.
+    case lapses(within: Duration)
+    /// It is on its way to the dead-letter queue.
+    case deadLettering
 }
 
 /// What was being done with a message when its lease was lost, and what becomes of it.

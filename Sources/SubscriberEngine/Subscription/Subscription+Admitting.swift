@@ -83,7 +83,11 @@ extension Subscription {
             }
         }
         if lease.runs.isEmpty { return nothingMatched(id) }
-        guard let lease = book[id], !lease.isConcluded else { return conclude(id) }
+        guard let lease = book[id] else { return }
+        if lease.isConcluded {
+            conclude(id)
+            return
+        }
         for index in lease.runs.indices where lease.runs[index].state == .waiting {
             if handlers.hasRoom(lease.runs[index].handler) {
                 run(id, index)

@@ -25,15 +25,16 @@ extension Subscription {
     }
 
     mutating func handlerFinished(
-        _ id: LeaseID, _ handler: HandlerID, _ result: HandlerResult
+        _ id: LeaseID, _ handler: HandlerID, _ result: HandlerResult, _ detail: RunDetail
     ) {
         guard let lease = book[id],
             let index = lease.runs.firstIndex(where: { $0.handler == handler && $0.isRunning }),
             let startedAt = lease.runs[index].startedAt
         else { return }
-        let handled = HandledMessage(
+        var handled = HandledMessage(
             messageID: lease.messageID, handler: handlers[handler]?.name ?? "", result: result,
-            duration: now - startedAt, receiveCount: lease.receiveCount, group: lease.group)
+            duration: now - startedAt, receiveCount: lease.receiveCount,
+            maximumReceives: attributes.maximumReceives, group: lease.group, detail: detail)
         handlers.finished(handler, after: handled.duration)
         let verdict = verdict(on: result, lease, handler)
         book[id]?.runs[index].state = .over(verdict)
@@ -44,9 +45,11 @@ extension Subscription {
             abandonedReturned(id)
         } else {
             liveRuns -= 1
-            report(.handled(handled))
             noteGroupReturned(lease)
-            if book[id]?.isConcluded ?? false { conclude(id) }
+            // The report tells what becomes of the message, and comes before what follows from it.
+            let place = effects.count
+            if book[id]?.isConcluded ?? false { handled.aftermath = conclude(id) }
+            effects.insert(.report(.handled(handled)), at: place)
             note(result, of: handler)
         }
         startWaiting(for: handler)
@@ -115,8 +118,9 @@ extension Subscription {
     /// Every handler is over with the message: it is deleted when all are done, comes back when one
     /// wants it again (after the longest delay that was asked for), and is rejected when one
     /// rejects it and none wants it again.
-    mutating func conclude(_ id: LeaseID) {
-        guard let lease = book[id] else { return }
+    @discardableResult
+    mutating func conclude(_ id: LeaseID) -> Aftermath {
+        guard let lease = book[id] else { return .undecided }
         concludeProbe(lease)
         var returns = false
         var lapses = false
@@ -134,17 +138,28 @@ extension Subscription {
             }
         }
         if returns || lapses || delay != nil {
-            comeBack(id, after: delay, lapses: lapses)
+            return comeBack(id, after: delay, lapses: lapses)
         } else if let reason {
             reject(id, reason)
+            return book[id]?.phase == .deadLettering ? .deadLettering : lapsing(lease)
         } else {
             delete(id)
+            return .deleted
         }
     }
 
-    private mutating func comeBack(_ id: LeaseID, after wanted: Duration?, lapses: Bool) {
-        guard let lease = book[id] else { return }
-        if lease.isLost { return end(id, .leftToLapse(.leaseLost(.refused))) }
+    private func lapsing(_ lease: Lease) -> Aftermath {
+        .lapses(within: max(.zero, lease.until - now))
+    }
+
+    private mutating func comeBack(
+        _ id: LeaseID, after wanted: Duration?, lapses: Bool
+    ) -> Aftermath {
+        guard let lease = book[id] else { return .undecided }
+        if lease.isLost {
+            end(id, .leftToLapse(.leaseLost(.refused)))
+            return lapsing(lease)
+        }
         let delay = wanted.map { capped($0, lease) }
         if lapses || delay != nil {
             noteGroupFailed(lease, returnsAfter: delay)
@@ -156,9 +171,11 @@ extension Subscription {
             giveBack(id, after: delay)
         } else if lapses {
             end(id, .leftToLapse(.retry))
+            return lapsing(lease)
         } else {
             giveBack(id)
         }
+        return .returns(after: delay ?? .zero)
     }
 
     private mutating func capped(_ delay: Duration, _ lease: Lease) -> Duration {

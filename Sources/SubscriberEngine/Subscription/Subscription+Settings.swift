@@ -3,24 +3,25 @@ internal import SQS
 /// What is read of the queue, what is reloaded, and what can be seen from outside.
 extension Subscription {
     mutating func readAttributes() {
-        guard drain.isRunning, settings.queue.visibilityTimeout == nil, attributes.begin(at: now)
-        else { return }
+        guard drain.isRunning, attributes.begin(at: now) else { return }
         effects.append(.readAttributes)
     }
 
     /// When the attributes are to be read next.
-    var nextRefresh: Instant? {
-        settings.queue.visibilityTimeout == nil ? attributes.due : nil
-    }
+    var nextRefresh: Instant? { attributes.due }
 
     mutating func attributesRead(_ read: QueueAttributes) {
         report(troubles.attributes.succeeded(at: now))
-        if attributes.read(read, at: now) {
+        if attributes.read(read, at: now), settings.queue.visibilityTimeout == nil {
             report(.visibilityTimeout(read.visibilityTimeout))
         }
     }
 
     mutating func attributesFailed(_ error: SQSError) {
+        if error.kind == .denied, settings.queue.visibilityTimeout != nil {
+            // A caller that may not read them can do without, where the lease is configured.
+            return attributes.postpone(at: now)
+        }
         report(troubles.attributes.failed(error, at: now, &jitter))
         let retryAt = troubles.attributes.retryAt ?? now + AttributeRefresh.interval
         if attributes.failed(error.kind, retryAt: retryAt) {
@@ -73,11 +74,13 @@ struct AttributeRefresh: Sendable {
     static let interval = Duration.seconds(300)
 
     private(set) var visibilityTimeout: Duration?
+    private(set) var maximumReceives: Int?
     /// When they are to be read next; nil while they are being read.
     private(set) var due: Instant?
 
     init(known: QueueAttributes? = nil) {
         visibilityTimeout = known?.visibilityTimeout
+        maximumReceives = known?.maximumReceives
         due = known == nil ? .start : .start + Self.interval
     }
 
@@ -88,9 +91,14 @@ struct AttributeRefresh: Sendable {
         return true
     }
 
-    /// True when they have changed.
+    mutating func postpone(at now: Instant) {
+        due = now + Self.interval
+    }
+
+    /// True when the visibility timeout has changed.
     mutating func read(_ attributes: QueueAttributes, at now: Instant) -> Bool {
         defer { visibilityTimeout = attributes.visibilityTimeout }
+        maximumReceives = attributes.maximumReceives
         due = now + Self.interval
         return visibilityTimeout != attributes.visibilityTimeout
     }

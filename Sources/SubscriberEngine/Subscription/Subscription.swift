@@ -91,8 +91,8 @@ package struct Subscription: Sendable {
         case .received(let poll, let deliveries): received(poll, deliveries)
         case .receiveFailed(let poll, let error): receiveFailed(poll, error)
         case .receiveCancelled(let poll): receiveCancelled(poll)
-        case .handlerFinished(let lease, let handler, let result):
-            handlerFinished(lease, handler, result)
+        case .handlerFinished(let lease, let handler, let result, let detail):
+            handlerFinished(lease, handler, result, detail)
         case .handlerChecked(let handler, let reason):
             gate.checked(handler, unavailable: reason, at: now, &jitter)
         case .deleteAnswered(let batch, let failed): deleteAnswered(batch, failed)

@@ -99,8 +99,11 @@ package enum LeaseLostPolicy: String, Sendable, CaseIterable {
 /// The attributes of a queue that the engine heeds.
 package struct QueueAttributes: Sendable, Equatable {
     package var visibilityTimeout: Duration
+    /// `maxReceiveCount` of the redrive policy; nil where the queue has none.
+    package var maximumReceives: Int?
 
-    package init(visibilityTimeout: Duration) {
+    package init(visibilityTimeout: Duration, maximumReceives: Int? = nil) {
         self.visibilityTimeout = visibilityTimeout
+        self.maximumReceives = maximumReceives
     }
 }
