@@ -14,6 +14,8 @@ final class Holding {
     var runs: [Run] = []
     /// The daemon keeps the message's content, for handlers that run or will.
     var hasContent = true
+    /// When a handler that could not work was tried on it first.
+    var futileSince: Instant?
     /// When it let go of it.
     var forgottenAt: Instant?
     var isDeadLettering = false

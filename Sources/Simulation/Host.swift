@@ -59,8 +59,30 @@ final class Host {
     /// Runs of handlers while they could not work, and how often that was tried on.
     var futileRuns = 0
     var gateLifts = 0
+    /// What was in hand when the gate shut; nil while it is open.
+    var inHandAtFault: Set<LeaseID>?
+    /// Messages that were received since then for a handler that could not work, and how many may
+    /// be: one for each that was lost while it was kept.
+    var futileProbes = 0
+    var futileProbeLimit = 0
     /// A handler that was asked said that it cannot work, and was not asked again.
     var refusesMessages = false
+
+    var gateShutAt = Instant.start
+    /// When the gate opened last, and the runs that ended since.
+    var gateOpenedAt: Instant?
+    var runsSinceReopening = 0
+
+    /// How many kept messages were let go since the gate shut: after 15 min, 30 min and so on.
+    func keepsExpired(by now: Instant) -> Int {
+        var count = 0
+        var time = AvailabilityGate.firstKeepTime
+        while time <= now - gateShutAt {
+            count += 1
+            time = time * 2 + AvailabilityGate.firstKeepTime
+        }
+        return count
+    }
 
     init(index: Int, life: Int, plan: Plan, completions: [Completion], seed: UInt64) {
         self.index = index

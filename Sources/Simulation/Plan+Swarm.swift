@@ -61,6 +61,12 @@ extension Plan {
             breakdowns.append(Breakdown(handler: handler, window: window))
             breakdownIsSeen = chance.pick([0, 0.5, 1])
         }
+        badMessages = chance.pick([0, 0, 0, 0, 0, 5, 40])
+        // They have to leave the queue some day.
+        if maximumReceives == nil || isFIFO { badMessages = 0 }
+        if chance.next() % 8 == 0 {
+            failing.append(chance.window(in: trouble, longest: .seconds(100), host: nil))
+        }
     }
 
     private mutating func drawNetwork(_ chance: inout Jitter) {

@@ -110,6 +110,10 @@ package struct Plan: Sendable {
     package var handlerUnavailable = 0.0
     package var handlerHangs = 0.0
     package var ignoreCancel = 0.0
+    /// So many of the messages, the first ones, fail whenever they are run.
+    package var badMessages = 0
+    /// Times in which every run fails.
+    package var failing: [Window] = []
     package var breakdowns: [Breakdown] = []
     /// How often a handler that cannot work knows it when it is asked without a message.
     package var breakdownIsSeen = 0.0

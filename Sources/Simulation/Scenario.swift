@@ -10,14 +10,18 @@ package enum Scenario: String, Sendable, CaseIterable {
     case duplicates
     /// 200 groups of 50 messages, of which a tenth fails, against one group alone.
     case groups
+    /// Handlers that cannot work for a minute to a day, and what that costs their messages.
+    case unavailable
+    /// Bad messages ahead of good ones, and a handler that fails everything for ten minutes.
+    case failures
 
     /// Any will do: nothing here depends on chance.
-    private static let seed: UInt64 = 5
+    static let seed: UInt64 = 5
     static let day = Duration.seconds(24 * 3600)
 
     /// What came out, in a line, and what is wrong with it.
     package struct Report: Sendable {
-        package let summary: String
+        package var summary: String
         package var failures: [String]
     }
 
@@ -28,6 +32,8 @@ package enum Scenario: String, Sendable, CaseIterable {
         case .busy: Self.runBusy(messages)
         case .duplicates: Self.runDuplicates(messages)
         case .groups: Self.runGroups(messages)
+        case .unavailable: Self.runUnavailable()
+        case .failures: Self.runFailures()
         }
     }
 

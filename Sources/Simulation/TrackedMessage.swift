@@ -10,6 +10,10 @@ final class TrackedMessage {
     var isGone = false
     /// All handlers that matched were done with it in one daemon, or a dead-letter queue has it.
     var isFinished = false
+    /// When that was so first.
+    var finishedAt: Instant?
+    /// How often it was received, as its last delivery says.
+    var receives = 0
     var isDeadLettered = false
     /// The handlers that were done with it, as each daemon's present process may know.
     var done: [HandlerSet]

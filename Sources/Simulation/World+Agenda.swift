@@ -146,6 +146,7 @@ extension World {
         guard !host.isOver else { return }
         host.handlers = (0..<count).map { HandlerID($0) }
         host.futileRuns = 0
+        host.gateOpenedAt = nil
         host.refusesMessages = false
         host.queue = queue
         host.ledger.setWeight(queue.weight, priority: queue.priority, of: host.member)

@@ -5,6 +5,8 @@ import SubscriberEngine
 extension World {
     /// Runs of a handler that cannot work: those that had begun, and probes.
     private static let probeLimit = 20
+    /// Between two attempts to start a handler, once it has not started for a while.
+    private static let shortestWait = Duration.seconds(10)
     /// Messages that wait for the confirmation of their end, beside those in slots.
     private static let unconfirmedLimit = 100
     private static let deleteCallsAtOnce = 16
@@ -30,7 +32,8 @@ extension World {
         if host.ledger.held(by: host.member) == 0, snapshot.slotsWanted > 0 {
             violate(.nothingHoarded, "the others leave the queue without a slot")
         }
-        if host.futileRuns > plan.slots * (1 + host.gateLifts) + Self.probeLimit {
+        let attempts = Int((now - host.gateShutAt) / Self.shortestWait)
+        if host.futileRuns > plan.slots * (1 + host.gateLifts) + Self.probeLimit + attempts {
             violate(.loopsBackOff, "a handler that cannot work ran \(host.futileRuns) times")
         }
     }
@@ -46,9 +49,20 @@ extension World {
         if host.polls.count >= host.queue.maximumPollers {
             violate(.queueSettingsRespected, "\(host.polls.count + 1) receives are out")
         }
+        checkReopening(receive, host)
         checkTimeout(receive, host)
         checkAttempt(receive, host)
         checkBackoff(host)
+    }
+
+    /// After a time in which a handler could not start, the messages in hand grow with the runs that
+    /// did, and with the time.
+    private func checkReopening(_ receive: Receive, _ host: Host) {
+        guard let openedAt = host.gateOpenedAt, now - openedAt < Self.shortestWait else { return }
+        let inHand = host.asked + host.occupied + receive.maximumMessages
+        if inHand > 2 + host.runsSinceReopening {
+            violate(.nothingHoarded, "\(inHand) messages just after a handler could not start")
+        }
     }
 
     /// A receive asks for the visibility timeout that the configuration names, or the queue.
@@ -143,11 +157,22 @@ extension World {
                 violate(.loopsBackOff, "warned of unmatched messages after \(now - warnedAt) again")
             }
             host.warnedAt = now
-        case .gateRecovered: host.refusesMessages = false
+        case .gateTripped:
+            host.inHandAtFault = Set(host.holdings.keys)
+            host.futileProbes = 0
+            host.futileProbeLimit = 0
+            host.gateShutAt = now
+        case .gateRecovered:
+            host.refusesMessages = false
+            host.inHandAtFault = nil
+            host.gateOpenedAt = now
+            host.runsSinceReopening = 0
         case .gateLifted:
             host.refusesMessages = false
             host.gateLifts += 1
+            host.inHandAtFault = nil
         case .leaseLost(let id, _, _):
+            host.futileProbeLimit += 1
             guard let number = numbers[id] else { return }
             for holding in messages[number].holdings where holding.host === host {
                 holding.isLost = true

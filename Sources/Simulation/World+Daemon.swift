@@ -99,6 +99,7 @@ extension World {
             lease: lease, message: tracked, host: host, handlers: handlers,
             sentAt: sentAt, timeout: receive.visibilityTimeout,
             receiveCount: message.receiveCount, at: now)
+        tracked.receives = max(tracked.receives, message.receiveCount)
         host.holdings[lease] = holding
         host.occupied += 1
         tracked.holdings.append(holding)

@@ -5,6 +5,8 @@ import SubscriberEngine
 extension World {
     /// How long a handler that cannot work takes to find out.
     private static let futileTime = Duration.milliseconds(5)
+    /// The longest time between two attempts on it, and a moment more.
+    private static let futilePause = Duration.seconds(21)
     /// Handlers are quick once the trouble is over, so that a run comes to its end.
     private static let calmTime = Duration.seconds(1)
 
@@ -24,13 +26,38 @@ extension World {
         if !line.running.contains(where: { $0 === holding }) { line.running.append(holding) }
         guard !run.hangs else { return }
         let isBroken = isBroken(handler)
-        if isBroken { host.futileRuns += 1 }
+        if isBroken { noteFutile(lease, holding, host) }
         let longest = isCalm ? min(plan.slowestHandler, Self.calmTime) : plan.slowestHandler
         let time = isBroken ? Self.futileTime : longest * chance.fraction()
-        let result = isBroken ? .unavailable("no such program") : result()
+        let result = isBroken ? .unavailable("no such program") : result(of: holding.message)
         after(
             time,
             .event(host: host.index, life: host.life, .handlerFinished(lease, handler, result)))
+    }
+
+    /// A handler that cannot work is tried on a message. While one is kept for it, no other is
+    /// received for that.
+    private func noteFutile(_ lease: LeaseID, _ holding: Holding, _ host: Host) {
+        host.futileRuns += 1
+        if let since = holding.futileSince {
+            return checkKept(holding, host, for: now - since)
+        }
+        holding.futileSince = now
+        guard let inHand = host.inHandAtFault, !inHand.contains(lease) else { return }
+        host.futileProbes += 1
+        if host.futileProbes > host.futileProbeLimit + host.keepsExpired(by: now) {
+            violate(
+                .loopsBackOff,
+                "message \(holding.message.number) is received for a handler that cannot work")
+        }
+    }
+
+    /// A message is not kept from other hosts for good.
+    private func checkKept(_ holding: Holding, _ host: Host, for time: Duration) {
+        let turns = Double(1 << min(host.futileProbes, 5))
+        if time > AvailabilityGate.firstKeepTime * turns + Self.futilePause {
+            violate(.nothingHoarded, "\(holding.lease) is kept for \(time)")
+        }
     }
 
     private func isBroken(_ handler: HandlerID) -> Bool {
@@ -48,7 +75,10 @@ extension World {
                 .handlerChecked(handler, unavailable: isSeen ? "no such program" : nil)))
     }
 
-    private func result() -> HandlerResult {
+    private func result(of message: TrackedMessage) -> HandlerResult {
+        if message.number < plan.badMessages || plan.failing.contains(where: { $0.covers(now, 0) }) {
+            return .threw("failed")
+        }
         if happens(plan.handlerUnavailable) { return .unavailable("the endpoint refuses") }
         guard happens(plan.handlerFails) else { return .outcome(.done) }
         return switch chance.next() % 4 {
@@ -91,6 +121,7 @@ extension World {
         if holding.runs.isEmpty { holding.message.line.running.removeAll { $0 === holding } }
         letGo(holding, host)
         wish(run.isCancelled ? .cancelled : result, handler, holding)
+        host.runsSinceReopening += 1
         if run.isCancelled { return .handlerFinished(lease, handler, .cancelled) }
         if holding.ending == nil { credit(holding, handler, result, host) }
         return .handlerFinished(lease, handler, result)
@@ -112,6 +143,7 @@ extension World {
         if holding.handlers.isEmpty, host.queue.unmatched != .delete { return }
         if holding.message.done[host.index].isSuperset(of: HandlerSet(holding.handlers)) {
             holding.message.isFinished = true
+            holding.message.finishedAt = holding.message.finishedAt ?? now
         }
     }
 

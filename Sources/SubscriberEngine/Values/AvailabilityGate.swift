@@ -8,11 +8,11 @@
 /// may work, one message is received in its stead, and kept for twice as long. So a message pays
 /// one receive for a cause that the handler sees when it is asked, and for one that it does not see
 /// no more than the logarithm of the time that it lasts.
-struct AvailabilityGate: Sendable {
+package struct AvailabilityGate: Sendable {
     /// Time for a service to restart, then at most 20 s until its recovery is noticed.
     static let pace = Backoff.Pace(initial: .seconds(1), maximum: .seconds(20))
     /// How long the first message is kept: longer than a deploy or a restart takes.
-    static let firstKeepTime = Duration.seconds(15 * 60)
+    package static let firstKeepTime = Duration.seconds(15 * 60)
     /// How long one is kept at most: SQS hides a message for 12 h from its receive.
     static let longestKeepTime = Duration.seconds(8 * 3600)
     /// What takes longer has started: no program, connection or function takes as long to fail.
