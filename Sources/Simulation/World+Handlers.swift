@@ -76,7 +76,8 @@ extension World {
     }
 
     private func result(of message: TrackedMessage) -> HandlerResult {
-        if message.number < plan.badMessages || plan.failing.contains(where: { $0.covers(now, 0) }) {
+        if message.number < plan.badMessages || plan.failing.contains(where: { $0.covers(now, 0) })
+        {
             return .threw("failed")
         }
         if happens(plan.handlerUnavailable) { return .unavailable("the endpoint refuses") }
