@@ -88,10 +88,13 @@ extension Daemon.Setup {
 
     /// What a reload cannot change.
     func warnOfUnused(_ new: Configuration, since old: Configuration) {
-        guard (new.aws, new.log, new.stateDirectory) != (old.aws, old.log, old.stateDirectory)
-        else { return }
+        let kept = (new.aws, new.log, new.stateDirectory, new.allowsCoreDumps)
+        guard kept != (old.aws, old.log, old.stateDirectory, old.allowsCoreDumps) else { return }
         logger.warning(
-            "[aws], [log] or state_directory have changed: restart the service to use them")
+            """
+            [aws], [log], state_directory or core_dumps have changed: restart the service to use \
+            them
+            """)
     }
 
     /// What a reload brings is to exist before it is looked up.

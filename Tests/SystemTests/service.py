@@ -69,6 +69,10 @@ class Service:
         """The entries of this test."""
         return self.machine.journal(UNIT, after=self._since)
 
+    def export(self, *matches):
+        """The entries of this test that match, as journald has them."""
+        return self.machine.export(UNIT, *matches, after=self._since)
+
     def log(self):
         return "\n".join(str(entry.get("MESSAGE")) for entry in self.journal())
 
