@@ -117,7 +117,7 @@ def test_every_body_reaches_a_pipe_exactly_as_it_was_sent(run, embedded, queue, 
     reader = Reader(pipe[0])
     daemon = run(embedded.url, pipe[1])
     close(pipe, 1)
-    queue.wait_until_empty(120)
+    queue.wait_until_empty(300)
     assert daemon.stop() == 0
     assert lines(reader.finish(), sent) == Counter(sent)
 

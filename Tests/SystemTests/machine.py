@@ -17,6 +17,7 @@ from harness.waiting import eventually
 BOOT_SECONDS = 60.0
 COMMAND_SECONDS = 120.0
 
+# RLIMIT_NICE: as on a machine, where systemd may raise every limit.
 # basic.target: none of the services that happen to be enabled on the host are started.
 BOOT = """
 set -eu
@@ -26,7 +27,8 @@ mount -t overlay -o "lowerdir=/,upperdir=$1/upper,workdir=$1/work" overlay "$1/m
 rm -rf "$1/merged/etc/sqs-subscriber" "$1/merged/var/log/journal"
 echo "$2" > "$1/merged/etc/machine-id"
 exec systemd-nspawn --quiet --directory="$1/merged" --boot --register=no --keep-unit \
-    --link-journal=no --machine="sqs-$2" --console=pipe systemd.unit=basic.target
+    --rlimit=RLIMIT_NICE=40 --link-journal=no --machine="sqs-$2" --console=pipe \
+    systemd.unit=basic.target
 """
 
 
@@ -90,9 +92,10 @@ class Machine:
     def systemctl(self, *arguments, check=True):
         return self.run("systemctl", *arguments, check=check)
 
-    def journal(self, unit, after=None):
-        """The entries of a unit, oldest first; after a cursor, where one is given."""
+    def journal(self, unit, after=None, last=None):
+        """The entries of a unit, oldest first; after a cursor, the `last` so many, where given."""
         position = ["--after-cursor", after] if after else []
+        position += [f"--lines={last}"] if last else []
         text = self.run("journalctl", "--output=json", "--all", f"--unit={unit}", *position).stdout
         return [json.loads(line) for line in text.splitlines()]
 
@@ -102,7 +105,8 @@ class Machine:
 
         Source: systemd.io/JOURNAL_EXPORT_FORMATS.
         """
-        position = ["--after-cursor", after] if after else []
+        # Not --after-cursor, which leaves out the first match where the entry there is none.
+        position = ["--cursor", after] if after else []
         data = self.run(
             "journalctl", "--output=export", f"--unit={unit}", *position, *matches,
             text=False).stdout

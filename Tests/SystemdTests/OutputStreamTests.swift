@@ -36,7 +36,7 @@ struct OutputStreamTests {
         let before = fcntl(pipe.writer, F_GETFL)
         let stream = OutputStream(descriptor: pipe.writer, patience: Self.long)
         try stream.write(Self.line("<3>a\0\u{1B}[m🦤"))
-        #expect(await pipe.read(14) == Self.line("<3>a\0\u{1B}[m🦤"))
+        #expect(await pipe.read(13) == Self.line("<3>a\0\u{1B}[m🦤"))
         #expect(pipe.unread == 0)
         #expect(fcntl(pipe.writer, F_GETFL) == before)
     }
@@ -67,7 +67,8 @@ struct OutputStreamTests {
         #expect(pipe.unread > 0 && pipe.unread < Self.large.count)
         let reading = pipe.reading(Self.large.count + 5)
         try stream.write(Self.line("next"))
-        #expect(await reading.first { _ in true } == Self.large + Self.line("next"))
+        let isIntact = await reading.first { _ in true } == Self.large + Self.line("next")
+        #expect(isIntact, "not shown, it is long")
         #expect(pipe.unread == 0)
     }
 
@@ -93,7 +94,7 @@ struct OutputStreamTests {
         async throws
     {
         let pipe = Pipe()
-        let stream = OutputStream(descriptor: pipe.writer, patience: .milliseconds(500))
+        let stream = OutputStream(descriptor: pipe.writer, patience: .seconds(1))
         _ = Self.fill(stream)
         let start = ContinuousClock.now
         await withTaskGroup { group in
@@ -104,8 +105,8 @@ struct OutputStreamTests {
             }
             for await failure in group { #expect(failure == .unread) }
         }
-        // Eight in turn would take 4 s.
-        #expect(ContinuousClock.now - start < .seconds(3))
+        // Eight in turn would take 8 s.
+        #expect(ContinuousClock.now - start < .seconds(6))
     }
 
     @Test func `a cancelled write to a full pipe ends`() async throws {

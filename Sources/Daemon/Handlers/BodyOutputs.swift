@@ -34,8 +34,8 @@ package struct JournalBodies: BodyOutput {
         guard entry.bytes.count <= JournalSocket.entryBytes else {
             return .reject(
                 reason: """
-                    the body has \(message.body.utf8.count) bytes, and journald takes no entry of \
-                    more than \(JournalSocket.entryBytes)
+                    the body has \(message.body.utf8.count) bytes, and no entry of more than \
+                    \(JournalSocket.entryBytes) is trusted to the journal
                     """)
         }
         do throws(OutputFailure) {

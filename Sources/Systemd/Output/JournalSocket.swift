@@ -11,8 +11,9 @@ package struct JournalSocket: Sendable {
     /// restart within a second or two; one that does not read for longer is in trouble that the
     /// operator must hear of. Little beside the time that a stop has.
     package static let patience = Duration.seconds(5)
-    /// The largest entry that journald takes from every user (`ENTRY_SIZE_UNPRIV_MAX`): one that is
-    /// larger it drops, and tells nobody but its own log.
+    /// The largest entry that is trusted to journald. It drops one that does not fit into a file of
+    /// its journal, and tells nobody: by default a file becomes an eighth as large as the journal,
+    /// 128 MiB at most (`SystemMaxFileSize=`, journald.conf(5)).
     package static let entryBytes = 32 << 20
 
     private let path: String
