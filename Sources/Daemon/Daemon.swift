@@ -54,7 +54,7 @@ package struct Daemon: Sendable {
         let manager = ServiceManager(environment: setup.environment)
         let notifier = Notifier(manager: manager, logger: setup.logger)
         notifier.send(.status("Starting"))
-        for warning in setup.configuration.warnings { setup.logger.warning("\(warning)") }
+        setup.warn(of: setup.configuration)
         do {
             let connection = try await ServiceConnection.open(
                 settings: setup.awsSettings, environment: setup.environment,
@@ -84,6 +84,15 @@ extension Daemon.Setup {
         var settings = AWS.AWSSettings(configuration.aws)
         if let localQueue { settings = LocalQueue.settings(endpointURL: localQueue.endpointURL) }
         return settings
+    }
+
+    /// What is allowed but probably not meant.
+    func warn(of configuration: Configuration) {
+        for warning in configuration.warnings { logger.warning("\(warning)") }
+        let kinds = configuration.subscriptions.flatMap { $0.handlers.map(\.kind) }
+        if kinds.contains(.journal), let warning = BodyOutputs.warning(environment: environment) {
+            logger.warning("\(warning)")
+        }
     }
 
     /// What a reload cannot change.

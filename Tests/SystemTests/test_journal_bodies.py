@@ -169,9 +169,18 @@ def test_no_log_level_hides_a_body(service, queue):
         b"not a line of the log"]
 
 
-def test_the_first_line_of_the_service_is_its_own(service, queue):
+@pytest.mark.parametrize("interval", ["30s", None], ids=["limited", "as-packaged"])
+def test_a_unit_that_leaves_the_limit_of_journald_in_force_is_told(interval, service, queue):
+    if interval:
+        service.override(f"[Service]\nLogRateLimitIntervalSec={interval}\n", name="limit")
     service.start()
-    assert "thread priority" not in service.log()
+    assert ("set LogRateLimitIntervalSec=1us" in service.log()) == bool(interval)
+
+
+def test_the_unit_lets_threads_have_the_priority_that_they_ask_for(machine):
+    # libdispatch asks for -4 at each start, and logs a line where it is refused. 20 - -4 = 24.
+    shown = machine.systemctl("show", "sqs-subscriber.service", "--property=LimitNICE").stdout
+    assert shown.strip() == "LimitNICE=24"
 
 
 # What a program of the same user may try: opening the file is what is refused.

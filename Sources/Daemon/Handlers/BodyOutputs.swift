@@ -12,6 +12,19 @@ package enum BodyOutputs {
             ? JournalBodies(JournalSocket())
             : StreamBodies(OutputStream(descriptor: STDOUT_FILENO))
     }
+
+    /// What may lose bodies that were taken; nil where nothing is seen to.
+    package static func warning(
+        environment: [String: String], limitedUnit: String? = JournalRateLimit.limitedUnit()
+    ) -> String? {
+        guard LogDestination.isJournalStream(STDOUT_FILENO, environment: environment),
+            let limitedUnit
+        else { return nil }
+        return """
+            journald may drop bodies that [journal] writes, for its rate limit is in force for \
+            \(limitedUnit): set LogRateLimitIntervalSec=1us in the unit
+            """
+    }
 }
 
 /// Writes each body as an entry of the journal: `MESSAGE` is the body, byte for byte.
