@@ -84,16 +84,18 @@ import Testing
         }
     }
 
-    @Test func `a handler that cannot work trips the gate`() async {
+    @Test func `a handler that cannot work trips the gate, and a stop releases the message`() async
+    {
         let stage = Stage([handler { _, _ in throw HandlerUnavailable("no such program") }])
         await stage.run {
             await stage.service.publish("a")
             await stage.reports.wait {
                 $0.contains(.gateTripped(handler: "h", reason: "no such program", others: []))
             }
-            await stage.service.calls.wait { $0.contains(.change(["handle-a": .zero])) }
             #expect(await stage.driver.snapshot().subscription.gate?.reason == "no such program")
+            #expect(!stage.service.calls.items.contains(.change(["handle-a": .zero])))
         }
+        #expect(stage.service.calls.items.contains(.change(["handle-a": .zero])))
     }
 
     /// Cannot work before it was asked twice.
@@ -112,14 +114,12 @@ import Testing
         }
     }
 
-    @Test func `a handler that cannot work is asked before it is given another message`() async {
+    @Test func `a handler that cannot work is asked before its message is tried again`() async {
         let events = Recorder<String>()
         let stage = Stage([
             RegisteredHandler(name: "h", handler: Missing(events: events), concurrency: 1)
         ])
         await stage.run {
-            await stage.service.publish("a")
-            await stage.service.calls.wait { $0.contains(.change(["handle-a": .zero])) }
             await stage.service.publish("a")
             await stage.waitForHandled(2)
         }

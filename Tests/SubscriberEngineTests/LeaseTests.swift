@@ -181,7 +181,7 @@ import Testing
         scene.receive(["a"])
         scene.pass(.milliseconds(5_100))
         let renewal = scene.effects
-        scene.finish(1, .unavailable("gone"))
+        scene.finish(1, .cancelled)
         scene.answer(.cut)
         for case .changeVisibility(let batch, _) in renewal {
             scene.send(.visibilityAnswered(batch, failed: [:]))

@@ -83,7 +83,7 @@ import Testing
     func `a release is tried again`(error: SQSError) {
         var scene = Scene()
         scene.receive(["a", "b"])
-        scene.finish(1, .unavailable("gone"))
+        scene.finish(1, .cancelled)
         #expect(scene.changes == [1: 0])
         scene.failCalls(error)
         #expect(scene.endings.isEmpty)

@@ -28,7 +28,8 @@ struct ReportLog: Sendable {
             .deletedWithoutRun, .unmatched:
             logMessage(report)
         case .released, .troubleBegan, .troubleChanged, .troubleEnded, .troubleForgotten,
-            .gateTripped, .gateRecovered, .gateLifted,
+            .gateTripped, .gateExplained, .gateRecovered, .gateLifted, .handlerSlowed,
+            .handlerRecovered,
             .visibilityTimeout, .visibilityTimeoutAssumed:
             logService(report)
         case .drainBegan, .handlersCancelled, .handlersAbandoned, .drainEnded:
@@ -193,6 +194,24 @@ extension ReportLog {
             say(
                 .error, .handlerBroken,
                 "Receiving stopped, for handler \(handler) cannot work: \(reason)\(also)",
+                ["handler": .string(handler)])
+        case .gateExplained(let handler, let reason):
+            say(
+                .error, .handlerBroken, "Handler \(handler) still cannot work: \(reason)",
+                ["handler": .string(handler)])
+        case .handlerSlowed(let handler, let failures, let isProbing):
+            let pace =
+                isProbing
+                ? "it gets \(FailurePace.probeSize) messages now and then, until one succeeds"
+                : "it gets fewer messages at once, until one succeeds"
+            say(
+                .warning, .handlerBroken,
+                "Handler \(handler) has failed \(failures) times in a row: \(pace)",
+                ["handler": .string(handler)])
+        case .handlerRecovered(let handler, let after):
+            say(
+                .notice, .handlerRecovered,
+                "Handler \(handler) succeeds again after \(after.readable), at its full pace",
                 ["handler": .string(handler)])
         case .gateRecovered(let handler, let after):
             say(

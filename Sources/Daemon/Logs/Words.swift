@@ -70,6 +70,8 @@ extension ReleaseCause {
         switch self {
         case .stopping: "the daemon is stopping"
         case .gate: "their handler cannot work at present"
+        case .keptLong: "its handler could not start for long, and another host may be well"
+        case .slowed: "their handler fails all it gets, and is given less"
         case .groupFailure: "an earlier message of their group failed and must run first"
         case .surplus: "more were received than asked for"
         }

@@ -56,6 +56,11 @@ extension QueueStatus {
         if let trouble = subscription.troubles.first {
             return "\(trouble.activity.words.lowercased()) fails: \(trouble.error.description)"
         }
+        if let slow = subscription.slowHandlers.first(where: { $0.failuresInRow > 0 }) {
+            return
+                "handler \(slow.handler) has failed \(slow.failuresInRow) times in a row, and is "
+                + "given less"
+        }
         return subscription.stalls.first.map { stall in
             let others = subscription.stalls.count - 1
             let more = others > 0 ? ", and \(others) more groups" : ""

@@ -37,9 +37,16 @@ package indirect enum Report: Sendable, Equatable {
     case troubleForgotten(Activity, after: Duration, failures: Int)
     /// Receiving stopped, since a handler cannot work. The `others` of the queue wait with it.
     case gateTripped(handler: String, reason: String, others: [String])
+    /// What is in the way of that handler is another thing now.
+    case gateExplained(handler: String, reason: String)
     case gateRecovered(handler: String, after: Duration)
     /// Receiving goes on although nothing is known of the handler: no message came for it.
     case gateLifted(handler: String, after: Duration)
+    /// A handler failed so often in a row that it gets fewer messages side by side, or
+    /// (`isProbing`) only a few now and then.
+    case handlerSlowed(handler: String, failures: Int, isProbing: Bool)
+    /// That handler is back at its full pace.
+    case handlerRecovered(handler: String, after: Duration)
     /// The queue's visibility timeout was read for the first time or has changed.
     case visibilityTimeout(Duration)
     /// The queue's visibility timeout may not be read: this one is used.
@@ -80,6 +87,8 @@ package enum Aftermath: Sendable, Equatable {
     case returns(after: Duration)
     /// Its visibility timeout brings it back, in so long at most.
     case lapses(within: Duration)
+    /// It is kept: its handler did not start, and is tried again in place.
+    case kept
     /// It is on its way to the dead-letter queue.
     case deadLettering
 }
@@ -115,6 +124,10 @@ package enum ReleaseCause: String, Sendable {
     case stopping
     /// A handler cannot work at present.
     case gate
+    /// The handler could not start for the message for long: another host may be well.
+    case keptLong
+    /// Their handler fails all it gets, and is given less.
+    case slowed
     /// An earlier message of the group failed, and must run first.
     case groupFailure
     /// The receive brought more than was asked for.

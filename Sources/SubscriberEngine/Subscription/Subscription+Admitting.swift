@@ -89,7 +89,7 @@ extension Subscription {
             return
         }
         for index in lease.runs.indices where lease.runs[index].state == .waiting {
-            if handlers.hasRoom(lease.runs[index].handler) {
+            if handlers.hasRoom(lease.runs[index].handler, at: now) {
                 run(id, index)
             } else {
                 handlers.wait(id, for: lease.runs[index].handler)

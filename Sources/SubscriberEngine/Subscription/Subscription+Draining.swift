@@ -14,8 +14,9 @@ extension Subscription {
         if drain.phase == .draining { cancelHandlers() }
     }
 
-    /// Messages that no handler runs for are visible again at once. One that some handlers run for
-    /// comes back when they are over, for those that had not started.
+    /// Messages that no handler runs for are visible again at once, or when a handler that is over
+    /// with them wants them again. One that some handlers run for comes back when they are over, for
+    /// those that had not started. One that the gate keeps stays.
     mutating func releaseUnstarted(_ cause: ReleaseCause) {
         handlers.clearWaiting()
         var released = 0
@@ -23,18 +24,36 @@ extension Subscription {
             guard let lease = book[id], lease.ending == nil, lease.phase == .handling else {
                 continue
             }
-            if lease.isRunning {
-                for index in lease.runs.indices where lease.runs[index].state == .waiting {
-                    book[id]?.runs[index].state = .over(.giveBack)
-                }
-            } else {
-                order.remove(id, lease.line)
-                book[id]?.isInLine = false
-                giveBack(id)
+            if cause == .gate, gate.kept?.lease == id {
+                hold(lease)
+            } else if giveUpStarting(lease) {
                 released += 1
             }
         }
         if released > 0 { report(.released(released, cause)) }
+    }
+
+    /// The gate keeps the message: what waited for room starts with what could not.
+    private mutating func hold(_ lease: Lease) {
+        for index in lease.runs.indices where lease.runs[index].state == .waiting {
+            book[lease.id]?.runs[index].state = .held
+        }
+    }
+
+    /// What has not started for the message does not start any more. True when it goes by that.
+    private mutating func giveUpStarting(_ lease: Lease) -> Bool {
+        for index in lease.runs.indices where lease.runs[index].isToStart {
+            book[lease.id]?.runs[index].state = .over(.giveBack)
+        }
+        guard !lease.isRunning else { return false }
+        order.remove(lease.id, lease.line)
+        book[lease.id]?.isInLine = false
+        if lease.runs.contains(where: \.isOver) {
+            conclude(lease.id)
+        } else {
+            giveBack(lease.id)
+        }
+        return true
     }
 
     /// Moves on where a phase is over, or has lasted as long as it may.

@@ -76,7 +76,7 @@ extension Subscription {
             case (.running(let since), _):
                 book[lease.id]?.runs[index].state = .ending(since: since)
             case (.ending, .leaseLost): break
-            case (.waiting, _), (.ending, .stopping), (.over, _): continue
+            case (.waiting, _), (.held, _), (.ending, .stopping), (.over, _): continue
             }
             effects.append(.cancel(lease.id, lease.runs[index].handler, reason))
         }

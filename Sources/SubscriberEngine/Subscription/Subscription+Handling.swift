@@ -5,7 +5,7 @@ internal import SQS
 extension Subscription {
     mutating func run(_ id: LeaseID, _ index: Int) {
         guard let handler = book[id]?.runs[index].handler else { return }
-        handlers.started(handler)
+        handlers.started(handler, at: now)
         book[id]?.runs[index].state = .running(since: now)
         liveRuns += 1
         effects.append(.run(id, handler))
@@ -13,7 +13,7 @@ extension Subscription {
 
     /// Runs what waits for a handler that has room.
     mutating func startWaiting(for handler: HandlerID) {
-        while handlers.hasRoom(handler), let id = handlers.nextWaiting(for: handler) {
+        while handlers.hasRoom(handler, at: now), let id = handlers.nextWaiting(for: handler) {
             guard let lease = book[id], lease.ending == nil, lease.phase == .handling,
                 order.isActive(id, lease.line), !lease.isInDoubt,
                 let index = lease.runs.firstIndex(where: {
@@ -36,9 +36,9 @@ extension Subscription {
             duration: now - startedAt, receiveCount: lease.receiveCount,
             maximumReceives: attributes.maximumReceives, group: lease.group, detail: detail)
         handlers.finished(handler, after: handled.duration)
-        let verdict = verdict(on: result, lease, handler)
-        book[id]?.runs[index].state = .over(verdict)
         if lease.isAbandoned {
+            let verdict = verdict(on: result, lease, handler)
+            book[id]?.runs[index].state = .over(verdict)
             abandonedRuns -= 1
             report(.outcomeDiscarded(handled))
             noteGroupReturned(lease)
@@ -46,13 +46,34 @@ extension Subscription {
         } else {
             liveRuns -= 1
             noteGroupReturned(lease)
-            // The report tells what becomes of the message, and comes before what follows from it.
-            let place = effects.count
-            if book[id]?.isConcluded ?? false { handled.aftermath = conclude(id) }
-            effects.insert(.report(.handled(handled)), at: place)
-            note(result, of: handler)
+            runEnded(lease, index, &handled)
         }
         startWaiting(for: handler)
+    }
+
+    private mutating func runEnded(_ lease: Lease, _ index: Int, _ handled: inout HandledMessage) {
+        let handler = lease.runs[index].handler
+        var change: AvailabilityGate.Change?
+        if case .unavailable(let reason) = handled.result {
+            let isRepeated = gate.kept?.lease == lease.id
+            let (isKept, news) = keep(lease, for: handler, reason)
+            if isKept {
+                book[lease.id]?.runs[index].state = .held
+                handled.aftermath = .kept
+                // Repeated attempts in place are not worth a line each.
+                if !isRepeated { report(.handled(handled)) }
+                return gateChanged(news)
+            }
+            change = news
+        }
+        let verdict = verdict(on: handled.result, lease, handler)
+        book[lease.id]?.runs[index].state = .over(verdict)
+        // The report tells what becomes of the message, and comes before what follows from it.
+        let place = effects.count
+        note(handled.result, of: handler, lease)
+        if book[lease.id]?.isConcluded ?? false { handled.aftermath = conclude(lease.id) }
+        effects.insert(.report(.handled(handled)), at: place)
+        gateChanged(change)
     }
 
     private mutating func verdict(
@@ -73,47 +94,6 @@ extension Subscription {
         case .unavailable, .cancelled: return .giveBack
         }
     }
-
-    /// What the result says of the handler. One that a reload removed shuts no gate: nobody would
-    /// open it again.
-    private mutating func note(_ result: HandlerResult, of handler: HandlerID) {
-        guard handlers.isOffered(handler) else { return }
-        let sign: FailureGate.Sign =
-            switch result {
-            case .outcome(.done), .outcome(.reject): .success
-            case .outcome(.retry(after: .some)), .cancelled: .neutral
-            case .outcome(.retry(after: .none)), .threw, .failed: .failure
-            case .unavailable(let reason): .unavailable(reason)
-            }
-        gateChanged(gate.note(sign, of: handler, at: now, &jitter))
-    }
-
-    /// The gate's probe may have ended with this lease.
-    mutating func concludeProbe(_ lease: Lease) {
-        let handlers = lease.runs.map(\.handler)
-        gateChanged(gate.concluded(lease.id, by: handlers, at: now, &jitter))
-    }
-
-    private mutating func gateChanged(_ change: FailureGate.Change?) {
-        switch change {
-        case .tripped(let handler, let reason):
-            report(
-                .gateTripped(
-                    handler: name(of: handler), reason: reason,
-                    others: handlers.others(than: handler)))
-            guard drain.isRunning else { return }
-            cutWaitingReceives()
-            releaseUnstarted(.gate)
-        case .recovered(let handler, let after):
-            report(.gateRecovered(handler: name(of: handler), after: after))
-        case .lifted(let handler, let after):
-            report(.gateLifted(handler: name(of: handler), after: after))
-        case nil:
-            break
-        }
-    }
-
-    private func name(of handler: HandlerID) -> String { handlers[handler]?.name ?? "" }
 
     /// Every handler is over with the message: it is deleted when all are done, comes back when one
     /// wants it again (after the longest delay that was asked for), and is rejected when one

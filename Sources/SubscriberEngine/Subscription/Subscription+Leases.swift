@@ -72,7 +72,7 @@ extension Subscription {
         guard lease.phase == .handling, lease.isRunning else { return false }
         return lease.runs.allSatisfy { run in
             switch run.state {
-            case .waiting, .ending: false
+            case .waiting, .held, .ending: false
             case .running: handlers[run.handler]?.onLeaseLost == .continue
             case .over(let verdict): verdict == .done
             }

@@ -28,7 +28,7 @@ extension Subscription {
         guard mayReceive else { return (0, 0) }
         let room = pacedRoom
         switch gate.allowance(at: now) {
-        case .none, .afterCheck: return (0, 0)
+        case .none, .afterCheck, .start: return (0, 0)
         case .one: return polls.count == 0 ? (min(1, room), 1) : (0, 0)
         case .all:
             let missing = max(0, scaling.target - polls.count)
@@ -36,9 +36,15 @@ extension Subscription {
         }
     }
 
-    /// How many more messages the handlers have room for, and may get by now.
+    /// How many more messages the handlers have room for, at the pace of those that fail.
+    private var room: Int {
+        let capacity = handlers.capacity(at: now)
+        return demand.room(capacity: min(capacity, gate.reopening?.limit ?? capacity))
+    }
+
+    /// How many of these may come by now.
     private var pacedRoom: Int {
-        let room = demand.room(capacity: handlers.capacity)
+        let room = room
         return rate.map { $0.allowance(for: room, at: now) } ?? room
     }
 
@@ -46,19 +52,17 @@ extension Subscription {
         max(Self.unconfirmedMinimum, Self.unconfirmedPart * handlers.capacity)
     }
 
-    /// A handler that cannot work is asked just before a message would be received for it.
-    private mutating func checkHandler() {
-        guard case .afterCheck(let handler) = gate.allowance(at: now), mayReceive,
-            polls.count == 0, pacedRoom > 0
-        else { return }
-        gate.checking()
-        effects.append(.checkHandler(handler))
+    /// Whether a message would be received now, once the handler that could not work may.
+    var mayReceiveProbe: Bool { mayReceive && polls.count == 0 && pacedRoom > 0 }
+
+    /// When a handler may be tried again, or start more, without a receive.
+    var nextStart: Instant? {
+        earliest(gate.nextDue, handlers.nextChange(after: now)).map { max($0, now) }
     }
 
     mutating func planReceives() {
-        checkHandler()
         var (messages, receives) = aim
-        let mayWait = scaling.isBacklogged && !gate.isOpen
+        let mayWait = scaling.isBacklogged && !gate.isShut
         let time = handlers.averageDuration
         while messages > 0, receives > 0, demand.free > 0 {
             let whole = min(messages, Self.receiveSize)
@@ -117,9 +121,8 @@ extension Subscription {
     /// When a receive may become possible without another event.
     var nextReceiveAt: Instant? {
         guard drain.isRunning, polls.count < scaling.target else { return nil }
-        let room = demand.room(capacity: handlers.capacity)
         let pace = room > 0 ? rate?.ready(for: room) : nil
-        let times = [troubles.receive.retryAt, receivePause, gate.probeAt, gathering.until, pace]
+        let times = [troubles.receive.retryAt, receivePause, gate.attemptAt, gathering.until, pace]
         return times.compactMap { $0 }.filter { $0 > now }.min()
     }
 

@@ -34,8 +34,10 @@ extension Subscription {
     mutating func settingsChanged(_ changed: SubscriptionSettings) {
         settings = changed
         limitRate()
-        for removed in handlers.apply(changed.handlers) { gate.forget(removed) }
-        gate.probeNow(at: now)
+        for removed in handlers.apply(changed.handlers) {
+            if let kept = gate.forget(removed) { startHeld(kept) }
+        }
+        gate.attemptNow(at: now)
         troubles.receive.retryNow(at: now)
         troubles.deadLetter.retryNow(at: now)
         scaling.limit(to: changed.queue.maximumPollers)
@@ -51,6 +53,12 @@ extension Subscription {
         rate?.change(to: lowest)
     }
 
+    private func slowHandler(_ id: HandlerID) -> SlowHandler? {
+        guard let pace = handlers.pace(of: id), let since = pace.since else { return nil }
+        return SlowHandler(
+            handler: name(of: id), failuresInRow: pace.failuresInRow, since: since)
+    }
+
     package func snapshot() -> SubscriptionSnapshot {
         SubscriptionSnapshot(
             receives: polls.count, inHand: demand.leased, running: handlers.running,
@@ -60,8 +68,10 @@ extension Subscription {
                 GateStatus(
                     handler: handlers[$0.handler]?.name ?? "",
                     others: handlers.others(than: $0.handler), reason: $0.reason, since: $0.since,
-                    nextProbe: gate.probeAt)
+                    nextAttempt: gate.attemptAt,
+                    kept: gate.kept.flatMap { book[$0.lease]?.messageID })
             },
+            slowHandlers: handlers.slow.compactMap(slowHandler),
             stalls: stalls.current(at: now), drain: drain.phase,
             visibilityTimeout: visibilityTimeout)
     }

@@ -29,7 +29,7 @@ package struct Subscription: Sendable {
     var rate: RateLimit?
     var scaling = PollerScaling()
     var polls = Polls()
-    var gate = FailureGate()
+    var gate = AvailabilityGate()
     var stalls = GroupStalls()
     var drain = Drain()
     var endings = EndingLedger()
@@ -93,8 +93,7 @@ package struct Subscription: Sendable {
         case .receiveCancelled(let poll): receiveCancelled(poll)
         case .handlerFinished(let lease, let handler, let result, let detail):
             handlerFinished(lease, handler, result, detail)
-        case .handlerChecked(let handler, let reason):
-            gate.checked(handler, unavailable: reason, at: now, &jitter)
+        case .handlerChecked(let handler, let reason): handlerChecked(handler, reason)
         case .deleteAnswered(let batch, let failed): deleteAnswered(batch, failed)
         case .deleteCallFailed(let batch, let error): deleteCallFailed(batch, error)
         case .visibilityAnswered(let batch, let failed): visibilityAnswered(batch, failed)
@@ -113,6 +112,8 @@ package struct Subscription: Sendable {
     private mutating func settle() {
         examineLeases()
         advanceDrain()
+        tendGate()
+        tendPace()
         flushDeletes()
         flushVisibility()
         readAttributes()
@@ -130,6 +131,7 @@ package struct Subscription: Sendable {
         var next = earliest(deletes.due, visibility.due)
         next = earliest(next, book.nextDue())
         next = earliest(next, nextReceiveAt)
+        next = earliest(next, drain.isRunning ? nextStart : nil)
         next = earliest(next, drain.isRunning ? nextRefresh : drain.deadline)
         next = earliest(next, drain.isRunning ? nil : nextCut)
         guard let next else { return }

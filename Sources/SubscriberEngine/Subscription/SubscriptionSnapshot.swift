@@ -18,6 +18,8 @@ package struct SubscriptionSnapshot: Sendable, Equatable {
     /// What fails at present, the most important first.
     package let troubles: [Trouble]
     package let gate: GateStatus?
+    /// Handlers that are slowed down, since they fail all they get.
+    package let slowHandlers: [SlowHandler]
     /// Message groups that do not move on, the longest first.
     package let stalls: [GroupStall]
     package let drain: Drain.Phase
@@ -32,5 +34,16 @@ package struct GateStatus: Sendable, Equatable {
     package let others: [String]
     package let reason: String
     package let since: Instant
-    package let nextProbe: Instant?
+    /// Nil while an attempt is under way.
+    package let nextAttempt: Instant?
+    /// The id of the message that is kept, to be handled first.
+    package let kept: String?
+}
+
+/// A handler that is given fewer messages than it is configured for, since it failed all it got.
+package struct SlowHandler: Sendable, Equatable {
+    package let handler: String
+    /// Zero when it has just succeeded again.
+    package let failuresInRow: Int
+    package let since: Instant
 }

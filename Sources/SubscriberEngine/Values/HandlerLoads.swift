@@ -11,6 +11,13 @@ struct HandlerLoads: Sendable {
         var isOffered = true
         var running = 0
         var waiting: Deque<LeaseID> = []
+        var pace = FailurePace()
+
+        var concurrency: Int { max(1, settings.concurrency) }
+
+        func limit(at now: Instant) -> Int {
+            pace.limit(running: running, concurrency: concurrency, at: now)
+        }
     }
 
     private var loads: [HandlerID: Load] = [:]
@@ -18,6 +25,8 @@ struct HandlerLoads: Sendable {
     /// some of the messages only, so that one that is full keeps none from the others. Else, since
     /// a message goes to several of them, the largest.
     private(set) var capacity = 0
+    /// How many handlers are slowed down by their failures.
+    private var slowCount = 0
     /// How long a run takes, about.
     private(set) var averageDuration = Duration.zero
 
@@ -35,11 +44,21 @@ struct HandlerLoads: Sendable {
             loads[handler.id]?.isOffered = true
             removed.remove(handler.id)
         }
-        let concurrencies = settings.map { max(1, $0.concurrency) }
-        capacity =
-            settings.allSatisfy(\.isSelective)
-            ? concurrencies.reduce(0, +) : concurrencies.max() ?? 0
+        capacity = total(settings.map { max(1, $0.concurrency) })
+        for id in removed { loads[id]?.pace = FailurePace() }
+        slowCount = loads.values.count { $0.pace.isSlow }
         return Array(removed)
+    }
+
+    private func total(_ counts: [Int]) -> Int {
+        let isSelective = loads.values.allSatisfy { !$0.isOffered || $0.settings.isSelective }
+        return isSelective ? counts.reduce(0, +) : counts.max() ?? 0
+    }
+
+    /// The capacity at the present pace of the handlers.
+    func capacity(at now: Instant) -> Int {
+        guard slowCount > 0 else { return capacity }
+        return total(loads.values.filter(\.isOffered).map { $0.limit(at: now) })
     }
 
     subscript(id: HandlerID) -> HandlerSettings? { loads[id]?.settings }
@@ -55,10 +74,12 @@ struct HandlerLoads: Sendable {
     var ids: [HandlerID] { loads.keys.sorted { $0.value < $1.value } }
     var running: Int { loads.values.reduce(0) { $0 + $1.running } }
 
-    func hasRoom(_ id: HandlerID) -> Bool {
+    func hasRoom(_ id: HandlerID, at now: Instant) -> Bool {
         guard let load = loads[id] else { return false }
-        return load.running < max(1, load.settings.concurrency)
+        return load.running < (slowCount == 0 ? load.concurrency : load.limit(at: now))
     }
+
+    func running(_ id: HandlerID) -> Int { loads[id]?.running ?? 0 }
 
     /// More messages wait for some handler than it works on at once, and more than one receive
     /// brings: others for it would only be kept from other hosts.
@@ -68,8 +89,9 @@ struct HandlerLoads: Sendable {
         }
     }
 
-    mutating func started(_ id: HandlerID) {
+    mutating func started(_ id: HandlerID, at now: Instant) {
         loads[id]?.running += 1
+        loads[id]?.pace.started(at: now)
     }
 
     mutating func finished(_ id: HandlerID, after duration: Duration) {
@@ -85,6 +107,44 @@ struct HandlerLoads: Sendable {
     /// The next lease that waits for this handler. It may have ended since.
     mutating func nextWaiting(for id: HandlerID) -> LeaseID? {
         loads[id]?.waiting.popFirst()
+    }
+
+    // MARK: Failures
+
+    /// A run of the handler failed, or did not.
+    mutating func note(
+        failed: Bool, _ id: HandlerID, at now: Instant
+    ) -> FailurePace.Change? {
+        guard let load = loads[id], load.isOffered else { return nil }
+        let change =
+            failed
+            ? loads[id]?.pace.failed(concurrency: load.concurrency, at: now)
+            : loads[id]?.pace.succeeded(concurrency: load.concurrency, at: now)
+        slowCount += (loads[id]?.pace.isSlow ?? false ? 1 : 0) - (load.pace.isSlow ? 1 : 0)
+        return change ?? nil
+    }
+
+    /// The handlers that are slowed down, in their order.
+    var slow: [HandlerID] {
+        guard slowCount > 0 else { return [] }
+        return ids.filter { loads[$0]?.pace.isSlow ?? false }
+    }
+
+    func pace(of id: HandlerID) -> FailurePace? { loads[id]?.pace }
+
+    /// When a handler that is slowed down may start more without another event.
+    func nextChange(after now: Instant) -> Instant? {
+        guard slowCount > 0 else { return nil }
+        return loads.values.compactMap { $0.isOffered ? $0.pace.nextChange(after: now) : nil }.min()
+    }
+
+    /// The latest of the leases that wait for a handler which is slowed down, beyond as many as it
+    /// may start at once: kept for it they would only be kept from other hosts.
+    mutating func takeSurplus(of id: HandlerID, at now: Instant) -> LeaseID? {
+        guard let load = loads[id],
+            load.waiting.count > max(load.limit(at: now), FailurePace.probeSize)
+        else { return nil }
+        return loads[id]?.waiting.popLast()
     }
 
     /// Nothing that has not started waits any more.

@@ -55,9 +55,7 @@ struct Lease: Sendable {
     var lapsesBy: Instant { isInDoubt ? admittedAt + span : until }
     var isRunning: Bool { runs.contains { $0.isRunning } }
     var runningCount: Int { runs.reduce(0) { $0 + ($1.isRunning ? 1 : 0) } }
-    var isConcluded: Bool {
-        runs.allSatisfy { if case .over = $0.state { true } else { false } }
-    }
+    var isConcluded: Bool { runs.allSatisfy(\.isOver) }
     var doneHandlers: [HandlerID] {
         runs.compactMap { if case .over(.done) = $0.state { $0.handler } else { nil } }
     }
@@ -70,6 +68,8 @@ struct HandlerRun: Sendable {
 
     enum State: Sendable, Equatable {
         case waiting
+        /// It could not start: the message is kept until it can.
+        case held
         case running(since: Instant)
         /// Told to end; still running.
         case ending(since: Instant)
@@ -89,9 +89,12 @@ struct HandlerRun: Sendable {
     var startedAt: Instant? {
         switch state {
         case .running(let since), .ending(let since): since
-        case .waiting, .over: nil
+        case .waiting, .held, .over: nil
         }
     }
 
     var isRunning: Bool { startedAt != nil }
+    var isOver: Bool { if case .over = state { true } else { false } }
+    /// Has not started, and is to.
+    var isToStart: Bool { state == .waiting || state == .held }
 }

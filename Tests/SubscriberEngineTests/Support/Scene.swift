@@ -79,6 +79,39 @@ struct Scene {
         take(.timePassed)
     }
 
+    /// Time passes, and SQS answers, until something is so. False when it is not within ten
+    /// minutes.
+    mutating func passUntil(_ isSo: (Scene) -> Bool) -> Bool {
+        for _ in 0..<6_000 where !isSo(self) {
+            answerAll()
+            if !isSo(self) { pass(.milliseconds(100)) }
+        }
+        return isSo(self)
+    }
+
+    /// The settings are read again.
+    @discardableResult
+    mutating func reload(handlers: [HandlerSettings] = [.plain()]) -> Scene {
+        let settings = SubscriptionSettings(
+            queue: QueueSettings(), isFIFO: false, handlers: handlers)
+        send(.settingsChanged(settings))
+        return self
+    }
+
+    /// The next renewal of a lease is refused: its message is another host's.
+    mutating func refuseRenewals(of lease: UInt64) {
+        for _ in 0..<6_000 where changes[lease] == nil { pass(.milliseconds(100)) }
+        answer(SQSError(.leaseLost, code: "InvalidParameterValue", "gone"))
+    }
+
+    /// Receives that are out come back empty, but for the last ones.
+    mutating func cutOpenReceives(keeping count: Int) {
+        while out.count > count {
+            let poll = out.removeFirst().poll
+            send(.received(poll, []))
+        }
+    }
+
     /// The receive that went out last brings messages; lease ids count from 1.
     mutating func receive(
         _ ids: [String], groups: [String?]? = nil, count: Int = 1, handlers: [HandlerID]? = nil

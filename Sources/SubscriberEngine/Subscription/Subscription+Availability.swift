@@ -1,0 +1,154 @@
+internal import MessageHandling
+
+/// What is done about handlers that cannot work, and about those that only fail.
+extension Subscription {
+    // MARK: Handlers that do not start
+
+    /// A handler did not start for a message. True when the message is kept for it; else it goes
+    /// back, since it did nothing wrong and another host may be well.
+    mutating func keep(
+        _ lease: Lease, for handler: HandlerID, _ reason: String
+    ) -> (Bool, AvailabilityGate.Change?) {
+        guard drain.isRunning, handlers.isOffered(handler), lease.ending == nil, !lease.isLost
+        else { return (false, nil) }
+        return gate.unavailable(
+            handler, lease.id, reason, running: handlers.running(handler), at: now, &jitter)
+    }
+
+    mutating func gateChanged(_ change: AvailabilityGate.Change?) {
+        switch change {
+        case .shut(let handler, let reason):
+            report(
+                .gateTripped(
+                    handler: name(of: handler), reason: reason,
+                    others: handlers.others(than: handler)))
+            guard drain.isRunning else { return }
+            cutWaitingReceives()
+            releaseUnstarted(.gate)
+        case .explained(let handler, let reason):
+            report(.gateExplained(handler: name(of: handler), reason: reason))
+        case .recovered(let handler, let after):
+            report(.gateRecovered(handler: name(of: handler), after: after))
+        case .lifted(let handler, let after):
+            report(.gateLifted(handler: name(of: handler), after: after))
+        case nil:
+            break
+        }
+    }
+
+    /// The handler was asked whether it could work.
+    mutating func handlerChecked(_ handler: HandlerID, _ reason: String?) {
+        gateChanged(gate.checked(handler, unavailable: reason, at: now, &jitter))
+    }
+
+    /// What time alone brings about: a kept message is let go, one that was tried has started, the
+    /// next attempt is due.
+    mutating func tendGate() {
+        gate.reopen(isRun: false, capacity: handlers.capacity, at: now)
+        guard gate.isShut, drain.isRunning else { return }
+        gateChanged(gate.assumeStarted(at: now))
+        if let lease = gate.takeExpired(at: now) { letGo(lease) }
+        checkHandler()
+        if case .start(let lease) = gate.allowance(at: now) {
+            gate.trying(lease, at: now)
+            startHeld(lease)
+        }
+    }
+
+    /// A handler that cannot work is asked before it is tried on a message: the kept one, or else
+    /// one that is about to be received.
+    private mutating func checkHandler() {
+        guard case .afterCheck(let handler) = gate.allowance(at: now),
+            gate.kept != nil || mayReceiveProbe
+        else { return }
+        gate.checking()
+        effects.append(.checkHandler(handler))
+    }
+
+    /// Starts what did not start before.
+    mutating func startHeld(_ id: LeaseID) {
+        guard let lease = book[id], lease.ending == nil, lease.phase == .handling else { return }
+        for index in lease.runs.indices where lease.runs[index].state == .held {
+            book[id]?.runs[index].state = .waiting
+            if handlers.hasRoom(lease.runs[index].handler, at: now) {
+                run(id, index)
+            } else {
+                handlers.wait(id, for: lease.runs[index].handler)
+            }
+        }
+    }
+
+    /// The message is kept no longer for what could not start.
+    private mutating func letGo(_ id: LeaseID) {
+        guard let lease = book[id], lease.ending == nil, lease.phase == .handling else { return }
+        for index in lease.runs.indices where lease.runs[index].state == .held {
+            book[id]?.runs[index].state = .over(.giveBack)
+        }
+        report(.released(1, .keptLong))
+        if book[id]?.isConcluded ?? false { conclude(id) }
+    }
+
+    /// A message that the gate knows may be out of hand with this.
+    mutating func concludeProbe(_ lease: Lease) {
+        guard gate.isShut else { return }
+        let handlers = lease.runs.map(\.handler)
+        gateChanged(gate.concluded(lease.id, by: handlers, at: now, &jitter))
+    }
+
+    // MARK: Handlers that fail
+
+    /// What the result says of the handler.
+    mutating func note(_ result: HandlerResult, of handler: HandlerID, _ lease: Lease) {
+        guard handlers.isOffered(handler) else { return }
+        switch result {
+        case .outcome(.done), .outcome(.reject): ran(handler, lease, failed: false)
+        case .outcome(.retry(after: .none)), .threw, .failed: ran(handler, lease, failed: true)
+        // It asked to be spared: that is no failure.
+        case .outcome(.retry(after: .some)): ran(handler, lease, failed: nil)
+        case .unavailable, .cancelled: break
+        }
+    }
+
+    private mutating func ran(_ handler: HandlerID, _ lease: Lease, failed: Bool?) {
+        gateChanged(gate.ran(handler, lease.id, at: now))
+        gate.reopen(isRun: true, capacity: handlers.capacity, at: now)
+        guard let failed else { return }
+        switch handlers.note(failed: failed, handler, at: now) {
+        case .slowed(let failures, let isProbing):
+            report(
+                .handlerSlowed(
+                    handler: name(of: handler), failures: failures, isProbing: isProbing))
+        case .recovered(let after):
+            report(.handlerRecovered(handler: name(of: handler), after: after))
+        case nil: break
+        }
+    }
+
+    /// Handlers that are slowed down start what they may by now, and keep no more than that.
+    mutating func tendPace() {
+        for handler in handlers.slow {
+            startWaiting(for: handler)
+            releaseSurplus(of: handler)
+        }
+    }
+
+    private mutating func releaseSurplus(of handler: HandlerID) {
+        var released = 0
+        while let id = handlers.takeSurplus(of: handler, at: now) {
+            guard let lease = book[id], lease.ending == nil, lease.phase == .handling else {
+                continue
+            }
+            let isWaiting = lease.runs.contains { $0.handler == handler && $0.state == .waiting }
+            guard isWaiting else { continue }
+            for index in lease.runs.indices where lease.runs[index].isToStart {
+                book[id]?.runs[index].state = .over(.giveBack)
+            }
+            guard book[id]?.isConcluded ?? false else { continue }
+            conclude(id)
+            released += 1
+        }
+        if released > 0 { report(.released(released, .slowed)) }
+    }
+
+    func name(of handler: HandlerID) -> String { handlers[handler]?.name ?? "" }
+}

@@ -1,0 +1,59 @@
+import MessageHandling
+import SQS
+import SubscriberEngine
+import Testing
+
+/// How a queue opens again once its handler can work.
+@Suite struct ReopeningTests {
+    @Test(arguments: [HandlerResult.outcome(.done), .threw("failed"), .outcome(.retry(after: nil))])
+    func `the first run that starts opens the queue, for two messages then, four and so on`(
+        result: HandlerResult
+    ) {
+        var scene = GateTests.shut(handlers: [.plain(concurrency: 16)])
+        #expect(scene.passUntil { $0.runs == [1] })
+        scene.finish(1, result)
+        #expect(scene.reports.contains { if case .gateRecovered = $0 { true } else { false } })
+        var lease: UInt64 = 1
+        for expected in [2, 4, 8] {
+            #expect(scene.passUntil { !$0.out.isEmpty })
+            #expect(scene.out.map(\.maximumMessages).reduce(0, +) == expected)
+            let ids = (0..<expected).map { "\(lease)-\($0)" }
+            scene.receive(ids)
+            for _ in ids {
+                lease += 1
+                scene.finish(lease)
+            }
+            scene.answerAll()
+            scene.cutOpenReceives(keeping: 1)
+        }
+    }
+
+    @Test func `after a shortage the number grows slowly beyond half of what ran`() {
+        var reopening = Reopening(crowd: 8, at: .start)
+        var limits: [Int] = []
+        for _ in 1...20 {
+            reopening.grow()
+            limits.append(reopening.limit)
+        }
+        #expect(limits.prefix(3) == [2, 3, 4])
+        #expect(limits.last == 7)
+    }
+
+    @Test func `a run that goes on has started, and the queue is opened by it`() {
+        var scene = GateTests.shut()
+        #expect(scene.passUntil { $0.runs == [1] })
+        scene.pass(.seconds(14))
+        #expect(scene.receives.isEmpty)
+        scene.pass(.seconds(2))
+        #expect(!scene.receives.isEmpty)
+        #expect(scene.subscription.snapshot().gate == nil)
+    }
+
+    @Test func `a run from before the fault opens nothing`() {
+        var scene = Scene()
+        scene.receive(["a", "b"])
+        scene.finish(1, GateTests.broken)
+        scene.finish(2)
+        #expect(scene.subscription.snapshot().gate?.kept == "a")
+    }
+}
