@@ -17,6 +17,9 @@
 #include <time.h>
 #include <unistd.h>
 
+/// Where sd_journal_sendv sends to. Source: systemd-journald.service(8).
+#define JOURNAL_SOCKET "/run/systemd/journal/socket"
+
 int32_t sqs_journal_send(const uint8_t *bytes, const size_t *lengths, size_t count) {
     struct iovec fields[SQS_JOURNAL_FIELDS_MAX];
     if (count > SQS_JOURNAL_FIELDS_MAX) {
@@ -24,6 +27,9 @@ int32_t sqs_journal_send(const uint8_t *bytes, const size_t *lengths, size_t cou
     }
     if (count == 0) {
         return -EINVAL;
+    }
+    if (access(JOURNAL_SOCKET, F_OK) < 0) {
+        return -errno;
     }
     const uint8_t *next = bytes;
     for (size_t i = 0; i < count; i++) {

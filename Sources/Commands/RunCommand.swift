@@ -10,7 +10,8 @@ struct RunCommand: AsyncParsableCommand {
         abstract: "Receive messages and hand them to their handlers, until told to stop.",
         discussion: """
             Reads the handlers in handlers.d. With --queue, or with $SQS_QUEUE_NAME and no handler \
-            at all, the bodies are logged and deleted.
+            at all, the bodies are written to standard output, or to the journal under systemd, \
+            and each message is deleted when its body was taken. The log goes to standard error.
 
             SIGTERM or Ctrl-C stops it: what runs may finish within grace_time, what has not \
             started is made visible again. A second one stops it at once. SIGHUP reads the \
@@ -19,13 +20,14 @@ struct RunCommand: AsyncParsableCommand {
             EXAMPLES
               sqs-subscriber run
               SQS_QUEUE_NAME=demo sqs-subscriber run
+              SQS_QUEUE_NAME=demo sqs-subscriber run | jq .
               sqs-subscriber run --local --queue demo
             """)
 
     @Option(
         name: .customLong("queue"), parsing: .singleValue,
         help: ArgumentHelp(
-            "Log the messages of this queue instead of reading handlers.d; repeat for more.",
+            "Write out the bodies of this queue instead of reading handlers.d; repeat for more.",
             valueName: "queue"))
     var queues: [String] = []
 
@@ -40,10 +42,12 @@ struct RunCommand: AsyncParsableCommand {
     var options: ConfigurationOptions
 
     func run() async throws {
+        ProcessMemory.set(isReadable: false)
         // A program with handlers of its own may have clients of its own that read them.
         if CommandLineTool.registrations.isEmpty { ProcessEnvironment.eraseCredentials() }
         let loader = options.loader(queues: queues)
         let configuration = try ServiceFlags.load(loader)
+        ProcessMemory.set(isReadable: configuration.allowsCoreDumps)
         let destination = LogDestination.detect(environment: ProcessEnvironment.current)
         DaemonLog.bootstrap(destination, level: Logger.Level(configuration.log.level))
         let signals = SignalListener()

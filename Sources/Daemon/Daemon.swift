@@ -54,7 +54,7 @@ package struct Daemon: Sendable {
         let manager = ServiceManager(environment: setup.environment)
         let notifier = Notifier(manager: manager, logger: setup.logger)
         notifier.send(.status("Starting"))
-        for warning in setup.configuration.warnings { setup.logger.warning("\(warning)") }
+        setup.warn(of: setup.configuration)
         do {
             let connection = try await ServiceConnection.open(
                 settings: setup.awsSettings, environment: setup.environment,
@@ -86,12 +86,24 @@ extension Daemon.Setup {
         return settings
     }
 
+    /// What is allowed but probably not meant.
+    func warn(of configuration: Configuration) {
+        for warning in configuration.warnings { logger.warning("\(warning)") }
+        let kinds = configuration.subscriptions.flatMap { $0.handlers.map(\.kind) }
+        if kinds.contains(.journal), let warning = BodyOutputs.warning(environment: environment) {
+            logger.warning("\(warning)")
+        }
+    }
+
     /// What a reload cannot change.
     func warnOfUnused(_ new: Configuration, since old: Configuration) {
-        guard (new.aws, new.log, new.stateDirectory) != (old.aws, old.log, old.stateDirectory)
-        else { return }
+        let kept = (new.aws, new.log, new.stateDirectory, new.allowsCoreDumps)
+        guard kept != (old.aws, old.log, old.stateDirectory, old.allowsCoreDumps) else { return }
         logger.warning(
-            "[aws], [log] or state_directory have changed: restart the service to use them")
+            """
+            [aws], [log], state_directory or core_dumps have changed: restart the service to use \
+            them
+            """)
     }
 
     /// What a reload brings is to exist before it is looked up.

@@ -258,7 +258,7 @@ extension DaemonLoop {
     private func adopt(_ new: Configuration) async {
         let old = configuration
         configuration = new
-        for warning in new.warnings { setup.logger.warning("\(warning)") }
+        setup.warn(of: new)
         setup.warnOfUnused(new, since: old)
         slots.resize(to: new.slots)
         workers.resize(to: new.slots)

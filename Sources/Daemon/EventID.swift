@@ -13,6 +13,7 @@ package enum EventID: String, CaseIterable, Sendable {
     case queueServed = "9f1a543ca55371f2c08e11c53db93c67"
     case queueLeft = "8e16d1b9eda0b274afb42fd8ddd9380e"
     case queueTroubled = "edac30544aa9c7af348ea021652f42a0"
+    case messageBody = "a8a7982dcdae454a9bb7344a96bb225f"
     case messageHandled = "16c848a1f4ac617f3071ce585b00a79e"
     case messageReturned = "8535fbb89724c29a9e0975c149123b6b"
     case messageRejected = "379c0017ce9f633f29a9583078f7146c"

@@ -86,8 +86,14 @@ extension Subscriber {
     /// sysexits(3). Errors were logged by then. For a program with a command line of its own;
     /// takes over the process's signals and its logging, also for what the program logs itself: a
     /// thread writes it, and `exit(3)` or the end of `main` waits up to 2 s for that thread.
+    ///
+    /// From here on other processes of the same user can read neither the process's memory nor its
+    /// environment, which hold credentials, and there are no core dumps of it; `core_dumps = true`
+    /// in the daemon's settings, or `SQS_SUBSCRIBER_CORE_DUMPS=true`, leaves the process as it is
+    /// usual. ``main()`` does the same where its command is `run`.
     public func run() async -> Int32 {
         SignalListener.ignoreUntilListening()
+        ProcessMemory.set(isReadable: false)
         let environment = ProcessEnvironment.current
         let loader = ConfigurationLoader(
             environment: environment, registrations: handlers.map(\.registration))
@@ -102,6 +108,7 @@ extension Subscriber {
             for error in error.errors { logger.critical("\(error)") }
             return ExitStatus.configuration.rawValue
         }
+        ProcessMemory.set(isReadable: configuration.allowsCoreDumps)
         DaemonLog.bootstrap(destination, level: Logger.Level(configuration.log.level))
         let signals = SignalListener()
         await signals.start()

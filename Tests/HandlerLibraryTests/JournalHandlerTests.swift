@@ -1,45 +1,55 @@
 import HandlerLibrary
-import Logging
 import MessageHandling
+import Synchronization
 import Testing
 
 struct JournalHandlerTests {
-    private func logged(_ body: String) async throws -> [LogRecorder.Entry] {
-        let log = LogRecorder()
-        let outcome = try await JournalHandler().handle(
-            message(body: body), context: log.context())
-        #expect(outcome == .done)
-        return log.entries
-    }
+    /// Keeps what is written, or refuses all.
+    private final class Output: BodyOutput {
+        private let kept = Mutex<[String]>([])
+        private let refusal: String?
 
-    @Test(arguments: ["hello", "", "a\nb\u{1B}[31m\u{0}", "🦤"])
-    func `the body is logged at info with the message's fields, as it is`(body: String)
-        async throws
-    {
-        let entries = try await logged(body)
-        #expect(
-            entries
-                == [LogRecorder.Entry(level: .info, text: body, metadata: ["message": "m-1"])])
-    }
-
-    @Test(
-        arguments: [
-            (String(repeating: "x", count: 61_440), nil),
-            (String(repeating: "x", count: 61_441), 61_440),
-            (String(repeating: "🦤", count: 262_144), 61_440),
-            ("x" + String(repeating: "🦤", count: 262_143), 61_437),
-        ] as [(String, Int?)])
-    func `a long body is cut between characters, and its size is said`(body: String, kept: Int?)
-        async throws
-    {
-        let text = try #require(try await logged(body).first?.text)
-        guard let kept else {
-            #expect(text == body)
-            return
+        init(refusal: String? = nil) {
+            self.refusal = refusal
         }
-        let note = "… (the first \(kept) of \(body.utf8.count) bytes)"
-        #expect(text.hasSuffix(note))
-        #expect(body.utf8.starts(with: text.dropLast(note.count).utf8))
-        #expect(text.dropLast(note.count).utf8.count == kept)
+
+        var bodies: [String] { kept.withLock { $0 } }
+
+        func write(_ message: Message, of handlerName: String) throws -> Outcome {
+            try check()
+            kept.withLock { $0.append("\(handlerName): \(message.body)") }
+            return .done
+        }
+
+        func check() throws(HandlerUnavailable) {
+            if let refusal { throw HandlerUnavailable(refusal) }
+        }
+    }
+
+    @Test(arguments: ["hello", "a\nb\u{1B}[31m\u{0}", String(repeating: "🦤", count: 262_144)])
+    func `a message is done when its body was taken, and nothing is logged instead`(
+        body: String
+    ) async throws {
+        let (output, log) = (Output(), LogRecorder())
+        let handler = JournalHandler(output)
+        let outcome = try await handler.handle(message(body: body), context: log.context())
+        #expect(outcome == .done)
+        #expect(output.bodies == ["test: \(body)"])
+        #expect(log.entries.isEmpty)
+        try await handler.checkAvailability()
+    }
+
+    @Test func `a body that is not taken makes the handler unavailable, and so says its check`()
+        async
+    {
+        let handler = JournalHandler(Output(refusal: "nobody reads"))
+        let handling = await #expect(throws: HandlerUnavailable.self) {
+            try await handler.handle(message(body: "x"), context: LogRecorder().context())
+        }
+        #expect(handling?.description == "nobody reads")
+        let check = await #expect(throws: HandlerUnavailable.self) {
+            try await handler.checkAvailability()
+        }
+        #expect(check?.description == "nobody reads")
     }
 }

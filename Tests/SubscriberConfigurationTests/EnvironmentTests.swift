@@ -17,6 +17,7 @@ import Testing
         try tree.handler("orders")
         let configuration = try tree.load(environment: [
             "SQS_SUBSCRIBER_SLOTS": "7", "SQS_SUBSCRIBER_GRACE_TIME": "1min 5s",
+            "SQS_SUBSCRIBER_CORE_DUMPS": "true",
             "SQS_SUBSCRIBER_LOG_LEVEL": "debug", "SQS_SUBSCRIBER_LOG_MESSAGES_PER_SECOND": "0",
             "AWS_ENDPOINT_URL": "http://10.0.0.1:9324", "AWS_PROFILE": "work",
             "SQS_SUBSCRIBER_AWS_ALLOW_PLAINTEXT": "yes", "AWS_USE_FIPS_ENDPOINT": "true",
@@ -24,6 +25,7 @@ import Testing
         ])
         #expect(configuration.slots == 7)
         #expect(configuration.graceTime == .seconds(65))
+        #expect(configuration.allowsCoreDumps)
         #expect(configuration.log == LogSettings(level: .debug, messagesPerSecond: 0))
         #expect(configuration.aws.endpointURL == "http://10.0.0.1:9324")
         #expect(configuration.aws.profile == "work")

@@ -48,6 +48,7 @@ import Testing
         slots = 10  # etc/sqs-subscriber.toml:1
         grace_time = "5s"  # environment variable SQS_SUBSCRIBER_GRACE_TIME
         # state_directory is not set: $STATE_DIRECTORY, which systemd sets; or nothing is kept
+        core_dumps = false  # default
 
         [aws]
         region = "eu-west-1"  # environment variable AWS_REGION

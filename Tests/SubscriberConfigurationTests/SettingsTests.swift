@@ -8,6 +8,7 @@ import Testing
         let configuration = try tree.load()
         #expect(configuration.slots == 64)
         #expect(configuration.graceTime == .seconds(60))
+        #expect(!configuration.allowsCoreDumps)
         #expect(
             configuration.aws
                 == AWSSettings(

@@ -6,6 +6,10 @@ from machine import Machine
 from service import Service
 
 
+# The end of a service's journal, for a test that fails; some tests write a hundred times as much.
+SHOWN_ENTRIES = 300
+
+
 @pytest.fixture(scope="session")
 def machine(binary, tmp_path_factory):
     """A booted systemd with the program installed as its install script does it."""
@@ -28,5 +32,5 @@ def service(machine, server):
     service = Service(machine, server)
     service.reset()
     yield service
-    print(f"--- journal of the service\n{service.log()}")
+    print(f"--- journal of the service\n{service.log(last=SHOWN_ENTRIES)}")
     service.reset()

@@ -75,11 +75,11 @@ class Machine:
         """The machine's file system, as seen from outside."""
         return Path(f"/proc/{self._leader}/root")
 
-    def run(self, *command, check=True):
-        """Runs a command in the machine."""
+    def run(self, *command, check=True, text=True):
+        """Runs a command in the machine; its output is bytes where `text` is false."""
         done = subprocess.run(
             ["nsenter", "--target", str(self._leader), "--all", "--", *map(str, command)],
-            capture_output=True, text=True, timeout=COMMAND_SECONDS,
+            capture_output=True, text=text, timeout=COMMAND_SECONDS,
             env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8", "SYSTEMD_PAGER": ""})
         if check:
             assert done.returncode == 0, (
@@ -90,11 +90,39 @@ class Machine:
     def systemctl(self, *arguments, check=True):
         return self.run("systemctl", *arguments, check=check)
 
-    def journal(self, unit, after=None):
-        """The entries of a unit, oldest first; after a cursor, where one is given."""
+    def journal(self, unit, after=None, last=None):
+        """The entries of a unit, oldest first; after a cursor, the `last` so many, where given."""
         position = ["--after-cursor", after] if after else []
+        position += [f"--lines={last}"] if last else []
         text = self.run("journalctl", "--output=json", "--all", f"--unit={unit}", *position).stdout
         return [json.loads(line) for line in text.splitlines()]
+
+    def export(self, unit, *matches, after=None):
+        """The entries of a unit that match, oldest first, with the bytes of each field as journald
+        has them. A field that is there more than once has its last value.
+
+        Source: systemd.io/JOURNAL_EXPORT_FORMATS.
+        """
+        # Not --after-cursor, which leaves out the first match where the entry there is none.
+        position = ["--cursor", after] if after else []
+        data = self.run(
+            "journalctl", "--output=export", f"--unit={unit}", *position, *matches,
+            text=False).stdout
+        entries, entry, start = [], {}, 0
+        while start < len(data):
+            end = data.index(b"\n", start)
+            name, is_text, value = data[start:end].partition(b"=")
+            start = end + 1
+            if name and not is_text:
+                length = int.from_bytes(data[start:start + 8], "little")
+                value = data[start + 8:start + 8 + length]
+                start += 8 + length + 1
+            if name:
+                entry[name.decode()] = value
+            elif entry:
+                entries.append(entry)
+                entry = {}
+        return entries + ([entry] if entry else [])
 
     def write(self, path, text, mode=0o644):
         target = self.root / path.lstrip("/")

@@ -65,12 +65,16 @@ class Service:
     def pid(self):
         return int(self.show("MainPID"))
 
-    def journal(self):
-        """The entries of this test."""
-        return self.machine.journal(UNIT, after=self._since)
+    def journal(self, last=None):
+        """The entries of this test, or the last of them."""
+        return self.machine.journal(UNIT, after=self._since, last=last)
 
-    def log(self):
-        return "\n".join(str(entry.get("MESSAGE")) for entry in self.journal())
+    def export(self, *matches):
+        """The entries of this test that match, as journald has them."""
+        return self.machine.export(UNIT, *matches, after=self._since)
+
+    def log(self, last=None):
+        return "\n".join(str(entry.get("MESSAGE")) for entry in self.journal(last))
 
     def wait_for_entry(self, wanted, within=20.0, what="a journal entry"):
         return eventually(

@@ -248,7 +248,10 @@ struct JournalLogHandlerTests {
         throws
     {
         let journal = try Journal(refusal: ENOBUFS)
-        let queue = LogQueue { Issue.record("\($0.count) were lost") }
+        let queue = LogQueue {
+            Issue.record("\($0.count) were lost")
+            return true
+        }
         let logger = journal.logger(queue: queue)
         for number in 0..<3 { logger.info("\(number)", metadata: ["queue": "orders"]) }
         #expect(queue.flush(within: .seconds(30)))

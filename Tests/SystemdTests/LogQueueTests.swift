@@ -1,5 +1,6 @@
 import Dispatch
 import Glibc
+import Logging
 import Synchronization
 import Systemd
 import Testing
@@ -12,24 +13,40 @@ struct LogQueueTests {
 
         private let lines = Mutex<[String]>([])
         private let losses = Mutex<[LogLoss]>([])
+        /// Whether what is written is refused, entries and reports.
+        private let isGone = Mutex(false)
         private let blocked = DispatchSemaphore(value: 0)
         private let released = DispatchSemaphore(value: 0)
 
         func makeQueue() -> LogQueue {
-            LogQueue { [self] loss in
-                write("\(loss.count) lost")
+            LogQueue(reportInterval: .milliseconds(20)) { [self] loss in
+                guard write("\(loss.count) lost") else { return false }
                 losses.withLock { $0.append(loss) }
+                return true
             }
         }
 
-        func write(_ line: String) { lines.withLock { $0.append(line) } }
+        @discardableResult
+        func write(_ line: String) -> Bool {
+            guard !isGone.withLock({ $0 }) else { return false }
+            lines.withLock { $0.append(line) }
+            return true
+        }
+
+        /// The reader goes, or comes back.
+        func setGone(_ value: Bool) { isGone.withLock { $0 = value } }
+
+        /// Returns when this many losses were reported.
+        func awaitReports(_ count: Int) async {
+            while reports.count < count { await Task.yield() }
+        }
 
         /// Returns once the queue's thread hangs in the write of `line`.
         func block(_ queue: LogQueue, at line: String) {
             queue.append(bytes: 1) { [self] in
                 blocked.signal()
                 released.wait()
-                write(line)
+                return write(line)
             }
             blocked.wait()
         }
@@ -135,6 +152,64 @@ struct LogQueueTests {
         #expect(log.finished(queue) == ["first", "large", "1 lost"])
     }
 
+    @Test func `entries that are refused are counted, and told of with the next that is taken`() {
+        let log = Log()
+        let queue = log.makeQueue()
+        log.append("before", to: queue)
+        #expect(log.finished(queue) == ["before"])
+        log.setGone(true)
+        for number in 0..<3 { log.append("\(number)", to: queue) }
+        #expect(log.finished(queue) == ["before"])
+        log.setGone(false)
+        log.append("after", to: queue)
+        let lines = log.finished(queue)
+        // The report is tried by itself as well, so either may come first.
+        #expect(Set(lines) == ["before", "3 lost", "after"] && lines.count == 3)
+        #expect(log.reports.map(\.cause) == [.refused])
+    }
+
+    @Test func `a refusal is told of as soon as that can be, though nothing more is logged`()
+        async
+    {
+        let log = Log()
+        let queue = log.makeQueue()
+        log.setGone(true)
+        log.append("refused", to: queue)
+        #expect(log.finished(queue) == [])
+        log.setGone(false)
+        await log.awaitReports(1)
+        #expect(log.finished(queue) == ["1 lost"])
+    }
+
+    @Test func `what found no room counts as well when the report of it is refused`() {
+        let log = Log()
+        let queue = log.makeQueue()
+        log.block(queue, at: "first")
+        log.append("large", bytes: LogQueue.maximumBytes, to: queue)
+        for _ in 0..<4 { log.append("lost", to: queue) }
+        log.setGone(true)
+        log.release()
+        #expect(log.finished(queue) == [])
+        log.setGone(false)
+        #expect(log.finished(queue) == ["6 lost"])
+    }
+
+    @Test func `an entry that journald and stderr refuse is lost, and counted`() {
+        let losses = Mutex<[Int]>([])
+        let queue = LogQueue { loss in
+            losses.withLock { $0.append(loss.count) }
+            return true
+        }
+        let logger = Logger(label: "engine") {
+            JournalLogHandler(
+                label: $0, level: .trace, identifier: "sqs-subscriber",
+                fallback: LineWriter(descriptor: -1), send: { _ in ECONNREFUSED }, queue: queue)
+        }
+        for _ in 0..<3 { logger.info("x") }
+        #expect(queue.flush(within: .seconds(30)))
+        #expect(losses.withLock { $0 } == [3])
+    }
+
     @Test func `the thread takes no signal`() {
         let log = Log()
         let queue = log.makeQueue()
@@ -142,7 +217,7 @@ struct LogQueueTests {
             var mask = sigset_t()
             pthread_sigmask(SIG_BLOCK, nil, &mask)
             let blocked = [SIGTERM, SIGINT, SIGHUP, SIGCHLD, SIGUSR1].map { sigismember(&mask, $0) }
-            log.write("\(blocked)")
+            return log.write("\(blocked)")
         }
         #expect(log.finished(queue) == ["[1, 1, 1, 1, 1]"])
     }
@@ -161,9 +236,12 @@ struct LogQueueTests {
         let witness = Witness()
         do {
             let held = Witness.Held(witness.ended)
-            let queue = LogQueue { _ in withExtendedLifetime(held) {} }
+            let queue = LogQueue { _ in withExtendedLifetime(held) { true } }
             for _ in 0..<100 {
-                queue.append(bytes: 1) { witness.written.withLock { $0 += 1 } }
+                queue.append(bytes: 1) {
+                    witness.written.withLock { $0 += 1 }
+                    return true
+                }
             }
         }
         #expect(witness.ended.wait(timeout: .now() + 30) == .success)

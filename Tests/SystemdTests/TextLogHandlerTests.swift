@@ -160,14 +160,17 @@ struct TextLogHandlerTests {
         try #require(pipe(&pair) == 0)
         let (input, output) = (pair[0], pair[1])
         try #require(fcntl(output, F_SETFL, flags) == 0)
-        let queue = LogQueue { Issue.record("\($0.count) were lost") }
+        let queue = LogQueue {
+            Issue.record("\($0.count) were lost")
+            return true
+        }
         let logger = Self.logger(LineWriter(descriptor: output), queue: queue)
         let filler = String(repeating: "x", count: 300_000)
         for number in 0..<3 {
             logger.info("\(filler)", metadata: ["number": "\(number)"])
         }
         #expect(!queue.flush(within: .milliseconds(50)))
-        queue.append(bytes: 1) { close(output) }
+        queue.append(bytes: 1) { close(output) == 0 }
         let received = await Self.readToEnd(input, step: 65_536)
         let isIntact = received == (0..<3).map { "<6>\(filler) number=\($0)\n" }.joined()
         close(input)

@@ -1,12 +1,14 @@
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 /// What this product asks of libsystemd and of the kernel beside it, and nothing more.
 ///
-/// Every function returns a negative errno value on failure, leaves no descriptor open, keeps no
-/// pointer after it returns, allocates nothing, and may be called from several threads at once.
+/// Every function returns a negative errno value on failure, leaves no descriptor open but where it
+/// says so, keeps no pointer after it returns, allocates nothing, and may be called from several
+/// threads at once.
 
 /// How many fields `sqs_journal_send` takes: the size of the table it builds on its stack.
 /// Far above what an event carries; journald itself takes 1024 (`ENTRY_FIELD_COUNT_MAX`).
@@ -16,13 +18,29 @@
 ///
 /// `bytes` holds the fields one after another, each `NAME=value`, with nothing between them;
 /// `lengths` says how many bytes each takes. Values may hold any byte. Returns 0 when journald
-/// took the entry, and also when its socket does not exist: libsystemd loses the entry silently
-/// then, so look for the socket before trusting this call. -E2BIG for more than
-/// SQS_JOURNAL_FIELDS_MAX fields, -EINVAL for none or for a field without a name.
+/// took the entry. -E2BIG for more than SQS_JOURNAL_FIELDS_MAX fields, -EINVAL for none or for a
+/// field without a name. -ENOENT when there is no socket of journald: libsystemd would lose the
+/// entry silently, so that is looked at before; a socket that goes in between loses it still.
 ///
 /// Waits while journald's receive queue is full, as every client of the journal does.
 int32_t sqs_journal_send(const uint8_t *_Nonnull bytes, const size_t *_Nonnull lengths,
                          size_t count);
+
+/// Delivers one entry to the journal and waits until journald has read it, in its native protocol.
+///
+/// `bytes` is the entry as systemd.io/JOURNAL_NATIVE_PROTOCOL has it; what is too large for a
+/// datagram goes in a sealed file in memory. `path` is journald's socket. 0 means that journald has
+/// taken the entry out of its socket: not that it is on disk, nor that journald's own settings let
+/// it be kept. libsystemd cannot tell so much: to it an entry is sent when it is in the socket, and
+/// what is in a socket that is closed is lost. With no bytes nothing is entered; it is seen whether
+/// journald reads.
+///
+/// -ETIMEDOUT when journald did not read it within `timeout_msec`, -ECANCELED when `is_over`
+/// became true: it may read it later still. -ECONNREFUSED, -ENOENT where nobody has the socket, and
+/// when it was closed meanwhile, in which case it may have been read. Waits blocked, 50 ms at most
+/// after either end.
+int32_t sqs_journal_deliver(const char *_Nonnull path, const uint8_t *_Nullable bytes,
+                            size_t length, uint32_t timeout_msec, bool (*_Nonnull is_over)(void));
 
 /// Whether a descriptor is the stream that `$JOURNAL_STREAM` names by device and inode number.
 /// Wraps `fstat(2)`, as `systemd.exec(5)` describes under JOURNAL_STREAM. 1 if so, 0 if not.
@@ -48,3 +66,30 @@ uint64_t sqs_monotonic_usec(void);
 /// a non-blocking one too, which whoever shares the terminal or pipe may have made of it.
 /// Raises SIGPIPE like `write(2)`: the process is expected to ignore it.
 int32_t sqs_write_all(int32_t descriptor, const uint8_t *_Nonnull bytes, size_t length);
+
+// Before `main` begins, each standard stream that is closed gets /dev/null in its place, the wrong
+// way round: using it is an error still, and no socket or file of ours gets its number.
+
+/// A descriptor for the same pipe, terminal, file or socket, which the caller closes. Where that
+/// can be, an open file description of its own, whose writes do not wait: those of the one that
+/// others share are left as they are. -EBADF for one that is closed or cannot be written to.
+int32_t sqs_output_open(int32_t descriptor);
+
+/// Writes what there is room for now, to a descriptor of `sqs_output_open`; how many bytes.
+/// -EAGAIN where there is none. Raises SIGPIPE like `write(2)`.
+///
+/// Waits nevertheless where the description is shared, and another process takes the room first.
+int64_t sqs_output_write(int32_t descriptor, const uint8_t *_Nonnull bytes, size_t length);
+
+/// Waits for room, `timeout_msec` at most. 0 when there may be some, or an error to be seen by a
+/// write; -EAGAIN when there is none.
+int32_t sqs_output_wait(int32_t descriptor, uint32_t timeout_msec);
+
+/// What a write would meet, as far as can be seen without one: 0 for room, -EAGAIN for none, -EPIPE
+/// for a pipe without a reader, -EIO for a terminal that is gone, -ENOSPC for a full file system.
+int32_t sqs_output_check(int32_t descriptor);
+
+/// Whether processes of the same user may read this one's memory and environment, and attach to it,
+/// and whether the kernel writes core dumps of it. Wraps `PR_SET_DUMPABLE` of prctl(2). A program
+/// that this process starts is not concerned.
+int32_t sqs_set_dumpable(bool is_dumpable);

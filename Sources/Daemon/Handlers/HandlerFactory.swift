@@ -20,12 +20,15 @@ package struct HandlerFactory: Sendable {
         package var logger: Logger
         /// Those of the program, by the names they were registered with.
         package var swiftHandlers: [String: any MessageHandler]
+        /// Of the handlers that write bodies out: one for all, since all write to the same place.
+        package var bodies: any BodyOutput
 
         package init(
             environment: [String: String], connection: ServiceConnection, logger: Logger,
             swiftHandlers: [SwiftHandler] = []
         ) {
             self.environment = environment
+            bodies = BodyOutputs.standard(environment: environment)
             self.logger = logger
             // Where two have one name, the later one counts, as in a dictionary.
             self.swiftHandlers = Dictionary(
@@ -58,7 +61,7 @@ package struct HandlerFactory: Sendable {
         case .lambda(let lambda):
             makeLambda(lambda, of: settings)
         case .journal:
-            JournalHandler()
+            JournalHandler(dependencies.bodies)
         case .swift(let swift):
             TimeLimitedHandler(
                 dependencies.swiftHandlers[swift.handler]

@@ -30,20 +30,25 @@ package enum DaemonLog {
         queue?.flush(within: flushPatience)
     }
 
-    private static func report(_ loss: LogLoss, to destination: LogDestination) {
+    /// Past the logging system, which knows no failure.
+    /// - Returns: whether it was taken.
+    private static func report(_ loss: LogLoss, to destination: LogDestination) -> Bool {
         let reader =
             switch destination {
             case .journal, .text(.journalStream): "systemctl status systemd-journald"
             case .text: "what reads this terminal or pipe"
             }
-        let logger = Logger(label: "sqs-subscriber") {
-            destination.makeHandler(label: $0, level: .warning)
-        }
-        logger.warning(
+        let reason =
+            switch loss.cause {
+            case .unread: "they were not read"
+            case .refused: "nobody took them"
+            }
+        return destination.write(
             """
-            \(loss.count) log entries were lost between \(loss.since) and \(loss.until), for they \
-            were not read: look at \(reader)
+            \(loss.count) log entries were lost between \(loss.since) and \(loss.until), for \
+            \(reason): look at \(reader)
             """,
+            level: .warning,
             metadata: [
                 "event_id": .string(EventID.logLost.rawValue),
                 "lost": .stringConvertible(loss.count),

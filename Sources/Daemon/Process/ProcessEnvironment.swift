@@ -18,8 +18,8 @@ package enum ProcessEnvironment {
     /// Overwrites the AWS credentials where the kernel shows them, `/proc/PID/environ`: programs
     /// run as the same user and could read them there, proc(5). ``current`` keeps them.
     ///
-    /// Not a wall against a program that may attach a debugger to this process. To be called
-    /// before another thread could read the environment.
+    /// A wall of its own beside `ProcessMemory`, which an operator may open for core dumps. To be
+    /// called before another thread could read the environment.
     package static func eraseCredentials() {
         _ = current
         var entry = environ

@@ -25,12 +25,15 @@ struct ConfigurationBuilder {
                 .check(built, handlers: tables, problems: &problems)
         }
         guard let slots = main.integer(SettingKey("slots")),
-            let graceTime = main.duration(SettingKey("grace_time")), let aws, let log = logSettings
+            let graceTime = main.duration(SettingKey("grace_time")),
+            let allowsCoreDumps = main.boolean(SettingKey("core_dumps")), let aws,
+            let log = logSettings
         else { return nil }
         return Configuration(
             slots: slots, graceTime: graceTime,
-            stateDirectory: main.text(SettingKey("state_directory")), aws: aws, log: log,
-            subscriptions: built, warnings: problems.warnings,
+            stateDirectory: main.text(SettingKey("state_directory")),
+            allowsCoreDumps: allowsCoreDumps, aws: aws, log: log, subscriptions: built,
+            warnings: problems.warnings,
             provenance: Provenance(
                 main: subscriptions.main, handlers: tables, files: files, masks: masks))
     }

@@ -45,7 +45,13 @@ extension Schema {
                 Variables for the processes, besides those that Lambda sets (AWS_LAMBDA_…, \
                 AWS_REGION, _HANDLER, LAMBDA_TASK_ROOT, TZ), which they replace.
                 """),
-            SchemaTable("journal", "Each body is logged, and the message deleted."),
+            SchemaTable(
+                "journal",
+                """
+                Each body is written to the journal, or to standard output where that leads \
+                elsewhere: whole, at every log level, without a limit. A message is done when its \
+                body was taken, and comes back when it was not.
+                """),
             SchemaTable(
                 "swift", "A handler in Swift, of a program built with the library SQSSubscriber."),
             SchemaTable("retry", "When a failed message is tried again."),

@@ -34,6 +34,13 @@ extension Schema {
             Where it is kept which messages were handled and could not be deleted, so that they \
             are not handled again after a restart. Takes effect with a restart.
             """),
+        SchemaKey(
+            "core_dumps", .boolean, .value(.boolean(false)),
+            """
+            Let the kernel write core dumps of the daemon, and processes of its user read its \
+            memory, as debuggers do. The programs that it runs for messages are such processes, \
+            and its memory holds AWS credentials. Takes effect with a restart.
+            """),
     ]
 
     private static let awsKeys = [

@@ -6,6 +6,8 @@ package struct Configuration: Sendable, Equatable {
     package let graceTime: Duration
     /// Absolute; nil = as the service manager says.
     package let stateDirectory: String?
+    /// Whether processes of the same user may read the daemon's memory, and the kernel dump it.
+    package let allowsCoreDumps: Bool
     package let aws: AWSSettings
     package let log: LogSettings
     /// One for each queue, sorted by the queue's name; never empty.

@@ -25,7 +25,7 @@ package struct JournalEntry: Sendable {
     }
 
     /// Adds one of journald's own fields. `name` is a valid one.
-    mutating func append(_ name: StaticString, _ value: String) {
+    package mutating func append(_ name: StaticString, _ value: String) {
         append(value) { bytes in
             name.withUTF8Buffer { bytes.append(contentsOf: $0) }
         }
@@ -33,7 +33,7 @@ package struct JournalEntry: Sendable {
 
     /// Adds a field of ours: `message_id` becomes `SQS_MESSAGE_ID`. Characters that journald does
     /// not allow in a name become `_`; what is beyond 64 characters is cut.
-    mutating func append(key: String, _ value: String) {
+    package mutating func append(key: String, _ value: String) {
         append(value) { bytes in
             bytes.append(contentsOf: Self.prefix.utf8)
             // One underscore per character: the continuation bytes (10xxxxxx) are passed over.
@@ -73,9 +73,36 @@ package struct JournalEntry: Sendable {
         }
     }
 
-    /// Hands the entry to journald. 0, or the `errno` value of its refusal.
+    /// The entry as journald's native protocol has it: `NAME=value` and a line break for each
+    /// field, or, where there is a line break in the value, the name alone on a line, the value's
+    /// length in eight bytes, the least significant first, and the value.
     ///
-    /// 0 as well when journald's socket does not exist: ``LogDestination`` looks for it first.
+    /// Source: systemd.io/JOURNAL_NATIVE_PROTOCOL.
+    package var datagram: [UInt8] {
+        var datagram: [UInt8] = []
+        datagram.reserveCapacity(bytes.count + lengths.count * 9)
+        var rest = bytes[...]
+        for length in lengths {
+            let field = rest.prefix(length)
+            rest = rest.dropFirst(length)
+            let newline = UInt8(ascii: "\n")
+            if field.contains(newline), let equals = field.firstIndex(of: UInt8(ascii: "=")) {
+                let value = field[(equals + 1)...]
+                datagram.append(contentsOf: field[..<equals])
+                datagram.append(newline)
+                withUnsafeBytes(of: UInt64(value.count).littleEndian) {
+                    datagram.append(contentsOf: $0)
+                }
+                datagram.append(contentsOf: value)
+            } else {
+                datagram.append(contentsOf: field)
+            }
+            datagram.append(newline)
+        }
+        return datagram
+    }
+
+    /// Hands the entry to journald. 0, or the `errno` value of its refusal.
     package func send() -> Int32 {
         bytes.withUnsafeBufferPointer { buffer in
             lengths.withUnsafeBufferPointer { lengths in

@@ -5,8 +5,8 @@ package import Logging
 ///
 /// Fields: MESSAGE (newlines kept), PRIORITY, SYSLOG_IDENTIFIER, CODE_FILE, CODE_LINE, CODE_FUNC,
 /// MESSAGE_ID when the event carries an `event_id`, and one `SQS_…` field for each piece of
-/// metadata. When journald refuses an entry, its text goes to stderr, with the reason. Never
-/// throws.
+/// metadata. When journald refuses an entry, its text goes to stderr, with the reason; when that
+/// is refused too, the queue counts the entry as lost. Never throws.
 package struct JournalLogHandler: LogHandler {
     package var metadata: Logger.Metadata = [:]
     package var metadataProvider: Logger.MetadataProvider?
@@ -43,29 +43,41 @@ package struct JournalLogHandler: LogHandler {
     }
 
     package func log(event: LogEvent) {
+        guard let queue else {
+            _ = write(event)
+            return
+        }
         let fields = LogFields(handler: metadata, provider: metadataProvider, event: event)
         let (level, message) = (event.level, event.text)
         let entry = entry(event, message, fields)
-        guard let queue else { return delivery.deliver(entry, level, message, fields) }
         // What it was made of is kept beside it, for the case that the journal refuses it.
         queue.append(bytes: 2 * entry.bytes.count) { [delivery] in
             delivery.deliver(entry, level, message, fields)
         }
     }
 
+    /// Writes an entry at once, past the level and the queue.
+    /// - Returns: whether it was taken.
+    func write(_ event: LogEvent) -> Bool {
+        let fields = LogFields(handler: metadata, provider: metadataProvider, event: event)
+        let message = event.text
+        return delivery.deliver(entry(event, message, fields), event.level, message, fields)
+    }
+
     private struct Delivery: Sendable {
         let fallback: LineWriter
         let send: @Sendable (JournalEntry) -> Int32
 
+        /// - Returns: whether the entry was taken, in one form or the other.
         func deliver(
             _ entry: JournalEntry, _ level: Logger.Level, _ message: String, _ fields: LogFields
-        ) {
+        ) -> Bool {
             let refusal = send(entry)
-            guard refusal != 0 else { return }
+            guard refusal != 0 else { return true }
             var fields = fields
             let reason = "the journal refused this entry: \(SystemError.text(refusal))"
             fields.append("journal_error", "\(reason)", depth: 0)
-            fallback.write(TextLine.bytes(level, message, fields, style: .journalStream))
+            return fallback.write(TextLine.bytes(level, message, fields, style: .journalStream))
         }
     }
 

@@ -4,9 +4,9 @@ import Synchronization
 
 /// Writes whole lines to a descriptor, one after the other, from any thread.
 ///
-/// A line that cannot be written is lost: there is no other place to say so. A descriptor that
-/// is full (a paused terminal, a pipe that nobody reads) is waited for, without limit and whether
-/// it blocks or not: ``LogQueue`` keeps that away from who logs.
+/// A line that cannot be written is lost, and the caller told. A descriptor that is full (a paused
+/// terminal, a pipe that nobody reads) is waited for, without limit and whether it blocks or not:
+/// ``LogQueue`` keeps that away from who logs.
 package final class LineWriter: Sendable {
     /// Where a daemon's text goes, and the only descriptor that everyone shares.
     package static let standardError = LineWriter(descriptor: STDERR_FILENO)
@@ -20,11 +20,12 @@ package final class LineWriter: Sendable {
         self.descriptor = descriptor
     }
 
-    func write(_ line: [UInt8]) {
+    /// - Returns: whether the line was written.
+    func write(_ line: [UInt8]) -> Bool {
         turn.withLock { _ in
             line.withUnsafeBufferPointer { buffer in
-                guard let start = buffer.baseAddress else { return }
-                _ = sqs_write_all(descriptor, start, buffer.count)
+                guard let start = buffer.baseAddress else { return true }
+                return sqs_write_all(descriptor, start, buffer.count) == 0
             }
         }
     }

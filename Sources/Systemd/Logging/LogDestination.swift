@@ -22,7 +22,7 @@ package enum LogDestination: Sendable, Equatable {
         environment: [String: String], standardError: Int32 = STDERR_FILENO,
         journalSocket: String = LogDestination.journalSocket
     ) -> LogDestination {
-        if isJournalStream(standardError, environment["JOURNAL_STREAM"] ?? "") {
+        if isJournalStream(standardError, environment: environment) {
             return access(journalSocket, W_OK) == 0 ? .journal : .text(.journalStream)
         }
         let wantsColour =
@@ -50,11 +50,37 @@ package enum LogDestination: Sendable, Equatable {
         }
     }
 
+    /// Writes one entry at once, past the logging system and its queue.
+    /// - Returns: whether it was taken.
+    package func write(
+        _ message: Logger.Message, level: Logger.Level, metadata: Logger.Metadata,
+        file: String = #fileID, function: String = #function, line: UInt = #line
+    ) -> Bool {
+        let event = LogEvent(
+            level: level, message: message, metadata: metadata, source: nil, file: file,
+            function: function, line: line)
+        return switch self {
+        case .journal:
+            JournalLogHandler(
+                label: Self.programName, level: level, identifier: Self.programName
+            ).write(event)
+        case .text(let style):
+            TextLogHandler(level: level, style: style).write(event)
+        }
+    }
+
     /// The name this program was started by, without its folder.
     package static let programName: String = {
         let path = CommandLine.arguments.first ?? ""
         return path.split(separator: "/").last.map(String.init) ?? "sqs-subscriber"
     }()
+
+    /// Whether a descriptor is the stream to the journal that systemd gave this process.
+    package static func isJournalStream(
+        _ descriptor: Int32, environment: [String: String]
+    ) -> Bool {
+        isJournalStream(descriptor, environment["JOURNAL_STREAM"] ?? "")
+    }
 
     /// `JOURNAL_STREAM` is the decimal device and inode number of the stream, `8:1234`.
     private static func isJournalStream(_ descriptor: Int32, _ variable: String) -> Bool {

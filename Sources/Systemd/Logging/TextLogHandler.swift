@@ -41,9 +41,22 @@ package struct TextLogHandler: LogHandler {
     }
 
     package func log(event: LogEvent) {
-        let fields = LogFields(handler: metadata, provider: metadataProvider, event: event)
-        let line = TextLine.bytes(event.level, event.text, fields, style: style)
-        guard let queue else { return writer.write(line) }
+        guard let queue else {
+            _ = write(event)
+            return
+        }
+        let line = line(event)
         queue.append(bytes: line.count) { [writer] in writer.write(line) }
+    }
+
+    /// Writes a line at once, past the level and the queue.
+    /// - Returns: whether it was written.
+    func write(_ event: LogEvent) -> Bool {
+        writer.write(line(event))
+    }
+
+    private func line(_ event: LogEvent) -> [UInt8] {
+        let fields = LogFields(handler: metadata, provider: metadataProvider, event: event)
+        return TextLine.bytes(event.level, event.text, fields, style: style)
     }
 }
