@@ -84,6 +84,19 @@ import Testing
                 == [["id-a", "new-0", "dead", "charge", "bad"]])
     }
 
+    @Test func `the last of what the handler said goes with it`() async {
+        let talking = handler("charge") { _, context in
+            let output = String(repeating: "x", count: 2_000) + "\nno amount"
+            context.notes.change { $0.output = output }
+            return .reject(reason: "bad")
+        }
+        let letter = await letter(for: message(), on: stage(talking))
+        let origin = attributes(of: letter)["RejectedFrom"] ?? ""
+        #expect(origin.hasSuffix("xxx\\nno amount\"}"))
+        #expect(origin.hasPrefix("\(Self.origin.dropLast()),\"output\":\"xxx"))
+        #expect(origin.utf8.count < 1_200)
+    }
+
     /// How many attributes a message has of its own, and which of ours find a place beside them.
     static let crowds: [(own: Int, added: [String: String])] = [
         (8, ["RejectReason": "bad", "RejectedFrom": origin]),

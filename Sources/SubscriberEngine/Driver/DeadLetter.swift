@@ -9,22 +9,23 @@ struct DeadLetter {
     /// The attribute that says why the message was rejected.
     static let reasonAttribute = "RejectReason"
     /// The attribute that says where the message came from, as a JSON object: `queue`, `queueArn`
-    /// where it is known, `messageId`, `receiveCount`, `handler`, `host`, `time`. One attribute,
-    /// for SQS takes ten in all.
+    /// where it is known, `messageId`, `receiveCount`, `handler`, `host`, `time`, and `output`, the
+    /// last of what the handler said, where it said something. One attribute, for SQS takes ten in
+    /// all.
     static let originAttribute = "RejectedFrom"
     /// SQS takes ten attributes. With one place left the reason is in ``originAttribute`` too; a
     /// message that has ten already goes as it is, and the log says the rest.
     static let attributesMaximum = 10
-    /// A reason is for people: what is longer is cut.
+    /// A reason is for people: what is longer is cut, and of longer output its end kept.
     static let reasonMaximum = 1_000
     /// What SQS takes of body and attributes together (Developer Guide, quotas): a message that is
     /// as large already goes without what finds no room.
     static let sizeMaximum = 1_048_576
 
     let message: Message
-    /// Nil where no handler matched the message.
-    let handler: String?
     let reason: String
+    /// Whose reason it is; nil where no handler matched the message.
+    let rejection: Rejection?
     let host: String
     /// When it was rejected, as ISO 8601.
     let time: String
@@ -45,11 +46,12 @@ struct DeadLetter {
             own[Self.reasonAttribute] = nil
         }
         let hasPlace = own[Self.reasonAttribute] == nil
+        let reason = hasPlace ? [Self.reasonAttribute: text] : [:]
+        // The most comes first.
         let added: [[String: String]] = [
-            hasPlace ? [Self.reasonAttribute: text, Self.originAttribute: origin()] : [:],
-            [Self.originAttribute: origin(with: text)],
-            [Self.originAttribute: origin()],
-            hasPlace ? [Self.reasonAttribute: text] : [:],
+            hasPlace ? reason.merging(origin(output: output)) { $1 } : [:],
+            hasPlace ? reason.merging(origin()) { $1 } : [:],
+            origin(reason: text, output: output), origin(reason: text), origin(), reason,
         ]
         let fitting = added.lazy.map { $0.filter { !$0.value.isEmpty } }.first { added in
             !added.isEmpty && own.count + added.count <= Self.attributesMaximum
@@ -60,21 +62,26 @@ struct DeadLetter {
     }
 
     /// SQS takes no empty value, and not every character.
-    private var text: String { Self.printable(reason) }
+    private var text: String { Self.printable(reason.unicodeScalars.prefix(Self.reasonMaximum)) }
 
-    private func origin(with reason: String? = nil) -> String {
+    private var output: String? {
+        rejection?.output.map { Self.printable($0.unicodeScalars.suffix(Self.reasonMaximum)) }
+    }
+
+    private func origin(reason: String? = nil, output: String? = nil) -> [String: String] {
         var json = JSONWriter()
         json.object { json in
             json.member("queue", message.queue.name)
             if let arn = message.queue.arn { json.member("queueArn", arn) }
             json.member("messageId", message.id)
             json.member("receiveCount", message.receiveCount)
-            if let handler { json.member("handler", handler) }
+            if let handler = rejection?.handler { json.member("handler", handler) }
             if !host.isEmpty { json.member("host", host) }
             if !time.isEmpty { json.member("time", time) }
             if let reason { json.member("reason", reason) }
+            if let output, !output.isEmpty { json.member("output", output) }
         }
-        return String(decoding: json.bytes, as: UTF8.self)
+        return [Self.originAttribute: String(decoding: json.bytes, as: UTF8.self)]
     }
 
     private static func value(_ text: String) -> MessageAttributeValue {
@@ -93,10 +100,8 @@ struct DeadLetter {
         }
     }
 
-    private static func printable(_ reason: String) -> String {
-        let allowed = reason.unicodeScalars.prefix(reasonMaximum).map { scalar -> Unicode.Scalar in
-            scalar.isAllowedInMessages ? scalar : " "
-        }
+    private static func printable(_ scalars: some Sequence<Unicode.Scalar>) -> String {
+        let allowed = scalars.map { $0.isAllowedInMessages ? $0 : " " }
         var text = String.UnicodeScalarView()
         text.append(contentsOf: allowed)
         return String(text)
@@ -107,6 +112,8 @@ struct DeadLetter {
 struct Rejection: Sendable {
     let handler: String
     let reason: String
+    /// The last of what it said besides.
+    let output: String?
 }
 
 extension MessageAttribute {

@@ -195,15 +195,19 @@ extension SubscriptionDriver {
         for message: Message, _ reason: String, _ rejections: [Rejection]
     ) -> DeadLetter {
         DeadLetter(
-            message: message, handler: rejections.first { $0.reason == reason }?.handler,
-            reason: reason, host: deadLetters.host, time: deadLetters.time())
+            message: message, reason: reason,
+            rejection: rejections.first { $0.reason == reason }, host: deadLetters.host,
+            time: deadLetters.time())
     }
 
-    func noteRejection(_ result: HandlerResult, by handler: HandlerID, of lease: LeaseID) {
+    func noteRejection(
+        _ result: HandlerResult, _ detail: RunDetail, by handler: HandlerID, of lease: LeaseID
+    ) {
         guard case .outcome(.reject(let reason)) = result,
             let name = contents[lease]?.table[handler]?.name
         else { return }
-        contents[lease]?.rejections.append(Rejection(handler: name, reason: reason))
+        contents[lease]?.rejections.append(
+            Rejection(handler: name, reason: reason, output: detail.output))
     }
 
     private func readAttributes() {
@@ -228,7 +232,7 @@ extension SentDeadLetter {
         self.init(
             messageID: letter.message.id, newMessageID: newMessageID,
             queue: queueURL.split(separator: "/").last.map(String.init) ?? queueURL,
-            handler: letter.handler, reason: letter.reason,
+            handler: letter.rejection?.handler, reason: letter.reason,
             receiveCount: letter.message.receiveCount)
     }
 }

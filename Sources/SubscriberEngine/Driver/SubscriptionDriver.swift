@@ -212,9 +212,9 @@ package actor SubscriptionDriver {
 
     private func forgetTask(of event: Event) {
         switch event {
-        case .handlerFinished(let lease, let handler, let result, _):
+        case .handlerFinished(let lease, let handler, let result, let detail):
             runs[RunKey(lease: lease, handler: handler)] = nil
-            noteRejection(result, by: handler, of: lease)
+            noteRejection(result, detail, by: handler, of: lease)
         case .received(let poll, _), .receiveFailed(let poll, _), .receiveCancelled(let poll):
             receives[poll] = nil
         default:
