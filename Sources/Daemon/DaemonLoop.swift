@@ -101,6 +101,8 @@ actor DaemonLoop {
         }
         for task in background { task.cancel() }
         await handlers.shutDown()
+        // What was left out since the last summary.
+        messageLog.summarise()
         if case .failed(let status) = phase { return status }
         setup.logger.notice(
             "Stopped", metadata: ["event_id": .string(EventID.stopped.rawValue)])
