@@ -104,4 +104,32 @@ import Testing
         #expect(lines.first?.fields["outcome"] == "lost")
         #expect(lines.first?.fields["event_id"] == EventID.deleteFailed.rawValue)
     }
+
+    static let damaged: [(CorruptedMessage.Reason, id: String, text: String)] = [
+        (
+            .body, id,
+            "orders 117fedb2: not handled, for its body does not match its MD5 digest; back after "
+                + "its visibility timeout"
+        ),
+        (
+            .incomplete, "",
+            "orders: not handled, for it came without id, receipt handle or body; back after its "
+                + "visibility timeout"
+        ),
+    ]
+
+    @Test(arguments: damaged)
+    func `a damaged message is named as others are`(
+        reason: CorruptedMessage.Reason, id: String, text: String
+    ) {
+        let message = CorruptedMessage(
+            queueURL: "https://sqs.eu-west-1.amazonaws.com/1/orders", id: id, reason: reason)
+        let lines = LineRecorder()
+        let logger = Logger(label: "test") { _ in
+            SubjectLogHandler(lines.handler, showsFields: false)
+        }
+        logger.error("\(message.explanation)", metadata: message.metadata)
+        #expect(lines.texts == [text])
+        #expect(lines.all.first?.fields["queue"] == "orders")
+    }
 }

@@ -1,3 +1,5 @@
+package import Logging
+package import SQS
 import SubscriberEngine
 
 extension Duration {
@@ -89,5 +91,29 @@ extension Activity {
         case .visibility: "changing visibility timeouts"
         case .deadLetter: "sending to the dead-letter queue"
         }
+    }
+}
+
+extension CorruptedMessage {
+    /// Of a message that the fields of the line name.
+    package var explanation: String {
+        let what =
+            switch reason {
+            case .body: "its body does not match its MD5 digest"
+            case .attributes: "its message attributes do not match their MD5 digest"
+            case .incomplete: "it came without id, receipt handle or body"
+            case .behindAnother: "a damaged message of its group is before it"
+            }
+        return "not handled, for \(what); back after its visibility timeout"
+    }
+
+    package var metadata: Logger.Metadata {
+        let queue = queueURL.split(separator: "/").last.map(String.init) ?? queueURL
+        var metadata: Logger.Metadata = [
+            "event_id": .string(EventID.messageCorrupted.rawValue), "queue": .string(queue),
+        ]
+        // The answer may have had none.
+        if !id.isEmpty { metadata["message_id"] = .string(id) }
+        return metadata
     }
 }
