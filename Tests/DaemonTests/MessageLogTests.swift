@@ -3,8 +3,8 @@ import Logging
 import Testing
 
 @Suite struct MessageLogTests {
-    private func failure(_ number: Int) -> MessageLine {
-        MessageLine(
+    private func fail(_ number: Int, in log: MessageLog) {
+        log.log(
             .warning, .failures, .messageReturned,
             of: LineSource(queue: "orders", handler: "charge"), messageID: "117fedb2-\(number)",
             text: "exit status 1: no \(number)\nTraceback", fields: ["outcome": "retry"])
@@ -43,7 +43,7 @@ import Testing
             log.logger.error("line", metadata: output(of: "charge"))
             log.logger.warning("remark", metadata: ["queue": "orders", "handler": "charge"])
         }
-        log.log(failure(1))
+        fail(1, in: log)
         #expect(lines.texts.last == "exit status 1: no 1\nTraceback")
         #expect(lines.all.last?.fields["message_id"] == "117fedb2-1")
         #expect(lines.all.last?.fields["outcome"] == "retry")
@@ -60,7 +60,7 @@ import Testing
     @Test func `failures that are left out are counted, and the latest is told`() {
         let lines = LineRecorder()
         let log = MessageLog(logger: lines.logger, linesPerSecond: 5)
-        for number in 1...100 { log.log(failure(number)) }
+        for number in 1...100 { fail(number, in: log) }
         log.summarise()
         let summary = lines.all.last
         #expect(summary?.level == .warning)
@@ -85,7 +85,7 @@ import Testing
         log.logger.error("line", metadata: output(of: "charge"))
         let source = LineSource(queue: "orders", handler: "charge")
         #expect(!log.showsOutput(of: source, for: .seconds(60)))
-        log.log(failure(1))
+        fail(1, in: log)
         #expect(lines.texts.last == "exit status 1: no 1\nTraceback")
     }
 

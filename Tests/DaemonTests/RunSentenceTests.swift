@@ -127,8 +127,8 @@ import Testing
 
     @Test(arguments: successes + retries + endings + others)
     func `one sentence says how a run ended, what follows and why`(row: Row) {
-        let sentence = RunSentence(row.run, isOutputShown: true)
-        #expect(sentence.text == row.text)
+        let sentence = RunSentence(row.run)
+        #expect(sentence.text(isOutputShown: true) == row.text)
         #expect(sentence.outcome == row.outcome)
         #expect(sentence.fields["outcome"]?.description == row.outcome)
         #expect(sentence.fields["receive_count"]?.description == "\(row.receives.count)")
@@ -137,12 +137,12 @@ import Testing
 
     @Test(arguments: successes)
     func `only a success counts as one`(row: Row) {
-        #expect(RunSentence(row.run, isOutputShown: true).kind == .successes)
+        #expect(RunSentence(row.run).kind == .successes)
     }
 
     @Test(arguments: retries + others)
     func `whatever else became of a message has the room of failures`(row: Row) {
-        #expect(RunSentence(row.run, isOutputShown: true).kind == .failures)
+        #expect(RunSentence(row.run).kind == .failures)
     }
 
     static let discarded: [(HandlerResult, outcome: String, text: String)] = [
@@ -169,8 +169,8 @@ import Testing
         let run = HandledMessage(
             messageID: "m-1", handler: "charge", result: result, duration: .milliseconds(8),
             receives: (2, 5))
-        let sentence = RunSentence(tooLate: run, isOutputShown: true)
-        #expect(sentence.text == text)
+        let sentence = RunSentence(tooLate: run)
+        #expect(sentence.text(isOutputShown: true) == text)
         #expect(sentence.outcome == outcome)
     }
 
@@ -189,17 +189,17 @@ import Testing
     }
 
     @Test func `output that the log has line by line is quoted once`() {
-        let sentence = RunSentence(Self.failed(output: Self.trace), isOutputShown: true)
+        let sentence = RunSentence(Self.failed(output: Self.trace))
         #expect(
-            sentence.text
+            sentence.text(isOutputShown: true)
                 == "exit status 1 after 8 ms, receive 1, back at once: ValueError: card declined")
         #expect(sentence.fields["output"]?.description == Self.trace)
     }
 
     @Test func `output that the log has not is told with the failure`() {
-        let sentence = RunSentence(Self.failed(output: Self.trace), isOutputShown: false)
+        let sentence = RunSentence(Self.failed(output: Self.trace))
         #expect(
-            sentence.text == """
+            sentence.text(isOutputShown: false) == """
                 exit status 1 after 8 ms, receive 1, back at once: ValueError: card declined
                 Traceback (most recent call last):
                   File "charge.py", line 3, in <module>
@@ -211,8 +211,7 @@ import Testing
         let run = HandledMessage(
             messageID: "m-1", handler: "charge", result: .outcome(.done),
             duration: .milliseconds(8), detail: RunDetail(fields: ["request_id": "r-1"]))
-        #expect(
-            RunSentence(run, isOutputShown: true).fields["request_id"]?.description == "r-1")
+        #expect(RunSentence(run).fields["request_id"]?.description == "r-1")
     }
 }
 

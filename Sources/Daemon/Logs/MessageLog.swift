@@ -23,10 +23,32 @@ package final class MessageLog: Sendable {
     }
 
     /// Logs what became of a message, within its budget.
-    package func log(_ line: MessageLine) {
-        guard line.level >= plain.logLevel else { return }
-        guard state.admit(line.kind, of: line.source, text: line.summary) else { return }
-        plain.log(level: line.level, "\(line.text)", metadata: line.metadata)
+    ///
+    /// - Parameters:
+    ///   - text: its first line says all to one who sees no fields. Most lines of a busy service
+    ///     are left out, and not put together then.
+    ///   - fields: besides those that say what the line is about.
+    package func log(
+        _ level: Logger.Level, _ kind: LineKind, _ event: EventID, of source: LineSource,
+        messageID: String?, text: @autoclosure () -> String,
+        fields: @autoclosure () -> Logger.Metadata = [:]
+    ) {
+        guard level >= plain.logLevel else { return }
+        let isAdmitted = state.admit(
+            kind, of: source, text: Self.short(text(), messageID: messageID))
+        guard isAdmitted else { return }
+        var metadata = fields()
+        metadata["event_id"] = .string(event.rawValue)
+        metadata["queue"] = .string(source.queue)
+        metadata["handler"] = source.handler.map { .string($0) }
+        metadata["message_id"] = messageID.map { .string($0) }
+        plain.log(level: level, "\(text())", metadata: metadata)
+    }
+
+    /// For a place where the message is not named.
+    private static func short(_ text: String, messageID: String?) -> String {
+        let first = text.split(whereSeparator: \.isNewline).first ?? ""
+        return messageID.map { "\(LogSubject.short($0)): \(first)" } ?? String(first)
     }
 
     /// Whether what a handler printed in a run that has just ended is in the log, line by line.
@@ -82,46 +104,6 @@ package final class MessageLog: Sendable {
         func takeSummaries() -> [LineBudgets.Summary] {
             budgets.withLock { $0.takeSummaries() }
         }
-    }
-}
-
-/// A line about what became of a message.
-package struct MessageLine: Sendable {
-    let level: Logger.Level
-    let kind: LineKind
-    let event: EventID
-    let source: LineSource
-    let messageID: String?
-    let text: String
-    let fields: Logger.Metadata
-
-    /// - Parameter text: its first line says all to one who sees no fields.
-    package init(
-        _ level: Logger.Level, _ kind: LineKind, _ event: EventID, of source: LineSource,
-        messageID: String?, text: String, fields: Logger.Metadata = [:]
-    ) {
-        self.level = level
-        self.kind = kind
-        self.event = event
-        self.source = source
-        self.messageID = messageID
-        self.text = text
-        self.fields = fields
-    }
-
-    fileprivate var metadata: Logger.Metadata {
-        var metadata = fields
-        metadata["event_id"] = .string(event.rawValue)
-        metadata["queue"] = .string(source.queue)
-        metadata["handler"] = source.handler.map { .string($0) }
-        metadata["message_id"] = messageID.map { .string($0) }
-        return metadata
-    }
-
-    /// For a place where the message is not named.
-    fileprivate var summary: String {
-        let first = text.split(whereSeparator: \.isNewline).first ?? ""
-        return messageID.map { "\(LogSubject.short($0)): \(first)" } ?? String(first)
     }
 }
 

@@ -61,10 +61,9 @@ package struct ReportLog: Sendable {
     ) {
         let isUsual = event == .messageHandled || level < .info
         messages.log(
-            MessageLine(
-                level, isUsual ? .successes : .failures, event,
-                of: LineSource(queue: queue, handler: handler), messageID: id, text: text,
-                fields: fields))
+            level, isUsual ? .successes : .failures, event,
+            of: LineSource(queue: queue, handler: handler), messageID: id, text: text,
+            fields: fields)
     }
 
     /// A line about the queue, or a handler of it.
@@ -82,25 +81,19 @@ package struct ReportLog: Sendable {
 
 extension ReportLog {
     private func ended(_ run: HandledMessage) {
-        say(RunSentence(run, isOutputShown: showsOutput(of: run)), of: run)
+        say(RunSentence(run), of: run)
     }
 
     private func endedTooLate(_ run: HandledMessage) {
-        say(RunSentence(tooLate: run, isOutputShown: showsOutput(of: run)), of: run)
-    }
-
-    private func showsOutput(of run: HandledMessage) -> Bool {
-        messages.showsOutput(of: source(of: run), for: run.duration)
+        say(RunSentence(tooLate: run), of: run)
     }
 
     private func say(_ sentence: RunSentence, of run: HandledMessage) {
+        let source = LineSource(queue: queue, handler: run.handler)
+        let isOutputShown =
+            sentence.kind == .failures && messages.showsOutput(of: source, for: run.duration)
         messages.log(
-            MessageLine(
-                sentence.level, sentence.kind, sentence.event, of: source(of: run),
-                messageID: run.messageID, text: sentence.text, fields: sentence.fields))
-    }
-
-    private func source(of run: HandledMessage) -> LineSource {
-        LineSource(queue: queue, handler: run.handler)
+            sentence.level, sentence.kind, sentence.event, of: source, messageID: run.messageID,
+            text: sentence.text(isOutputShown: isOutputShown), fields: sentence.fields)
     }
 }

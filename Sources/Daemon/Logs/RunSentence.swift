@@ -12,52 +12,46 @@ package struct RunSentence: Sendable {
     package let event: EventID
     /// The field `SQS_OUTCOME`: done, retry, reject, unavailable, cancelled or lost.
     package let outcome: String
-    /// Of several lines where the output of a failed run is to be told here.
-    package let text: String
     private let run: HandledMessage
+    private let isTooLate: Bool
 
     /// Of a run whose result counts.
-    ///
-    /// - Parameter isOutputShown: whether the log has what the handler printed, line by line.
-    package init(_ run: HandledMessage, isOutputShown: Bool) {
+    package init(_ run: HandledMessage) {
         self.run = run
-        let tail = QuotedOutput(run.detail.output)
-        switch run.result {
-        case .outcome(.done):
-            (level, kind, event, outcome) = (.info, .successes, .messageHandled, "done")
-            text = run.successText
-            return
-        case .outcome(.retry), .failed, .threw:
-            (level, kind, event, outcome) = (.warning, .failures, .messageReturned, "retry")
-        case .outcome(.reject):
-            (level, kind, event, outcome) = (.warning, .failures, .messageRejected, "reject")
-        case .unavailable:
-            (level, kind, event, outcome) = (.warning, .failures, .messageReturned, "unavailable")
-        case .cancelled:
-            (level, kind, event, outcome) = (.notice, .failures, .messageReturned, "cancelled")
-        }
-        let clauses = ["\(run.head)\(run.cancelCause)", run.receive, run.following]
-        text = Self.text(clauses, run.why(tail), isOutputShown ? nil : tail.rest)
+        isTooLate = false
+        (level, kind, event, outcome) =
+            switch run.result {
+            case .outcome(.done): (.info, .successes, .messageHandled, "done")
+            case .outcome(.retry), .failed, .threw:
+                (.warning, .failures, .messageReturned, "retry")
+            case .outcome(.reject): (.warning, .failures, .messageRejected, "reject")
+            case .unavailable: (.warning, .failures, .messageReturned, "unavailable")
+            case .cancelled: (.notice, .failures, .messageReturned, "cancelled")
+            }
     }
 
     /// Of a run that ended when its message was no longer ours.
-    package init(tooLate run: HandledMessage, isOutputShown: Bool) {
+    package init(tooLate run: HandledMessage) {
         self.run = run
-        let tail = QuotedOutput(run.detail.output)
+        isTooLate = true
         (kind, event) = (.failures, .outcomeDiscarded)
-        if run.result == .cancelled {
-            (level, outcome) = (.notice, "cancelled")
-        } else {
-            (level, outcome) = (.warning, "lost")
-        }
-        let loss = "but the message was no longer ours: this does not count"
-        text = Self.text(
-            [run.head, run.receive, loss], run.why(tail), isOutputShown ? nil : tail.rest)
+        let isCancelled = run.result == .cancelled
+        (level, outcome) = isCancelled ? (.notice, "cancelled") : (.warning, "lost")
     }
 
-    private static func text(_ clauses: [String], _ why: String?, _ rest: String?) -> String {
-        let sentence = clauses.filter { !$0.isEmpty }.joined(separator: ", ")
-        return sentence + (why.map { ": \($0)" } ?? "") + (rest.map { "\n\($0)" } ?? "")
+    /// Of several lines where the output of a failed run is to be told here.
+    ///
+    /// - Parameter isOutputShown: whether the log has what the handler printed, line by line.
+    package func text(isOutputShown: Bool) -> String {
+        guard kind == .failures else { return run.successText }
+        let output = QuotedOutput(run.detail.output)
+        let clauses =
+            isTooLate
+            ? [run.head, run.receive, "but the message was no longer ours: this does not count"]
+            : ["\(run.head)\(run.cancelCause)", run.receive, run.following]
+        let why = run.why(output).map { ": \($0)" } ?? ""
+        let rest = isOutputShown ? "" : output.rest.map { "\n\($0)" } ?? ""
+        return clauses.joined(separator: ", ") + why + rest
     }
 
     /// What the entry has besides the text.
