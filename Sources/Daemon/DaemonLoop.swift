@@ -101,6 +101,8 @@ actor DaemonLoop {
         }
         for task in background { task.cancel() }
         await handlers.shutDown()
+        // What was left out since the last summary.
+        messageLog.summarise()
         if case .failed(let status) = phase { return status }
         setup.logger.notice(
             "Stopped", metadata: ["event_id": .string(EventID.stopped.rawValue)])
@@ -166,8 +168,8 @@ extension DaemonLoop {
             let handlers = configuration.subscriptions.reduce(0) { $0 + $1.handlers.count }
             setup.logger.notice(
                 """
-                Ready: \(configuration.subscriptions.count) queues, \(handlers) handlers, \
-                \(configuration.slots) slots
+                Ready: \(configuration.subscriptions.count.counted("queue")), \
+                \(handlers.counted("handler")), \(configuration.slots.counted("slot"))
                 """, metadata: ["event_id": .string(EventID.ready.rawValue)])
             notifier.enter(.ready, status: await statusText())
             scheduler.apply(configuration)

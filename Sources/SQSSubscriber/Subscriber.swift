@@ -102,10 +102,9 @@ extension Subscriber {
         do {
             configuration = try loader.load()
         } catch {
-            let logger = Logger(label: "sqs-subscriber") {
-                destination.makeHandler(label: $0, level: .info)
-            }
-            for error in error.errors { logger.critical("\(error)") }
+            let refusal = ConfigurationRefusal(error, destination: destination)
+            refusal.notify(environment: environment)
+            refusal.log()
             return ExitStatus.configuration.rawValue
         }
         ProcessMemory.set(isReadable: configuration.allowsCoreDumps)

@@ -1,3 +1,5 @@
+package import Logging
+package import SQS
 import SubscriberEngine
 
 extension Duration {
@@ -14,7 +16,10 @@ extension Duration {
         default:
             let seconds = microseconds / 1_000_000
             let (minutes, rest) = (seconds / 60, seconds % 60)
-            if minutes >= 60 { return "\(minutes / 60) h \(minutes % 60) min" }
+            if minutes >= 60 {
+                let hours = "\(minutes / 60) h"
+                return minutes.isMultiple(of: 60) ? hours : "\(hours) \(minutes % 60) min"
+            }
             return rest == 0 ? "\(minutes) min" : "\(minutes) min \(rest) s"
         }
     }
@@ -82,11 +87,35 @@ extension Activity {
     /// As the subject of a sentence.
     var words: String {
         switch self {
-        case .receive: "Receiving"
-        case .attributes: "Reading the queue's attributes"
-        case .delete: "Deleting"
-        case .visibility: "Changing visibility timeouts"
-        case .deadLetter: "Sending to the dead-letter queue"
+        case .receive: "receiving"
+        case .attributes: "reading the queue's attributes"
+        case .delete: "deleting"
+        case .visibility: "changing visibility timeouts"
+        case .deadLetter: "sending to the dead-letter queue"
         }
+    }
+}
+
+extension CorruptedMessage {
+    /// Of a message that the fields of the line name.
+    package var explanation: String {
+        let what =
+            switch reason {
+            case .body: "its body does not match its MD5 digest"
+            case .attributes: "its message attributes do not match their MD5 digest"
+            case .incomplete: "it came without id, receipt handle or body"
+            case .behindAnother: "a damaged message of its group is before it"
+            }
+        return "not handled, for \(what); back after its visibility timeout"
+    }
+
+    package var metadata: Logger.Metadata {
+        let queue = queueURL.split(separator: "/").last.map(String.init) ?? queueURL
+        var metadata: Logger.Metadata = [
+            "event_id": .string(EventID.messageCorrupted.rawValue), "queue": .string(queue),
+        ]
+        // The answer may have had none.
+        if !id.isEmpty { metadata["message_id"] = .string(id) }
+        return metadata
     }
 }

@@ -90,12 +90,7 @@ package struct ServiceConnection: Sendable {
             },
             pacing: QuotaPacing(),
             onCorrupted: { message in
-                logger.error(
-                    "\(message)",
-                    metadata: [
-                        "message_id": .string(message.id),
-                        "event_id": .string(EventID.messageCorrupted.rawValue),
-                    ])
+                logger.error("\(message.explanation)", metadata: message.metadata)
             })
     }
 }
