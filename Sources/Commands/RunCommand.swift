@@ -43,8 +43,13 @@ struct RunCommand: AsyncParsableCommand {
         // A program with handlers of its own may have clients of its own that read them.
         if CommandLineTool.registrations.isEmpty { ProcessEnvironment.eraseCredentials() }
         let loader = options.loader(queues: queues)
-        let configuration = try ServiceFlags.load(loader)
         let destination = LogDestination.detect(environment: ProcessEnvironment.current)
+        let configuration: Configuration
+        do {
+            configuration = try loader.load()
+        } catch {
+            throw refuse(error, destination)
+        }
         DaemonLog.bootstrap(destination, level: Logger.Level(configuration.log.level))
         let signals = SignalListener()
         await signals.start()
@@ -62,6 +67,18 @@ struct RunCommand: AsyncParsableCommand {
             ? try await runLocally(&setup, signals: signals)
             : await Daemon(setup).run(signals: signals)
         if status != .success { throw ExitCode(status.rawValue) }
+    }
+
+    /// On a terminal or in a file as `check` says it.
+    private func refuse(_ errors: ConfigurationErrors, _ destination: LogDestination) -> ExitCode {
+        let refusal = ConfigurationRefusal(errors, destination: destination)
+        refusal.notify(environment: ProcessEnvironment.current)
+        if refusal.isLogged {
+            refusal.log()
+        } else {
+            Terminal.line(CheckReport.text(errors), to: .error)
+        }
+        return ExitCode(ExitStatus.configuration.rawValue)
     }
 
     private func runLocally(

@@ -166,8 +166,8 @@ extension DaemonLoop {
             let handlers = configuration.subscriptions.reduce(0) { $0 + $1.handlers.count }
             setup.logger.notice(
                 """
-                Ready: \(configuration.subscriptions.count) queues, \(handlers) handlers, \
-                \(configuration.slots) slots
+                Ready: \(configuration.subscriptions.count.counted("queue")), \
+                \(handlers.counted("handler")), \(configuration.slots.counted("slot"))
                 """, metadata: ["event_id": .string(EventID.ready.rawValue)])
             notifier.enter(.ready, status: await statusText())
             scheduler.apply(configuration)

@@ -96,10 +96,9 @@ extension Subscriber {
         do {
             configuration = try loader.load()
         } catch {
-            let logger = Logger(label: "sqs-subscriber") {
-                destination.makeHandler(label: $0, level: .info)
-            }
-            for error in error.errors { logger.critical("\(error)") }
+            let refusal = ConfigurationRefusal(error, destination: destination)
+            refusal.notify(environment: environment)
+            refusal.log()
             return ExitStatus.configuration.rawValue
         }
         DaemonLog.bootstrap(destination, level: Logger.Level(configuration.log.level))

@@ -17,7 +17,7 @@ LINES_PER_MESSAGE = 1500
 STOP_SECONDS = 10.0
 
 LINE = re.compile(
-    r"[0-9-]{10} [0-9:.]{12} info     line ([0-9]+) of (\S+) queue=flood handler=flood "
+    r"[0-9-]{10} [0-9:.]{12} info     flood [0-9a-f]{8}: line ([0-9]+) of (\S+) "
     r"message_id=\2 .*stream=stdout")
 
 

@@ -174,7 +174,7 @@ def test_a_stalled_receive_is_noticed(server, queue_name, proxy, worker, subscri
     subscriber = subscribe(between.url, queue.name, work.url)
     between.wait_for_faults(1, 20)
     ids = send(queue, 5)
-    subscriber.daemon.wait_for("Receiving fails", STALL_SECONDS)
+    subscriber.daemon.wait_for("receiving fails", STALL_SECONDS)
     between.heal()
     assert_nothing_lost(queue, work, ids)
     subscriber.assert_well()

@@ -36,7 +36,7 @@ def test_pain_02_polling_goes_on_after_the_network_was_gone(
     subscriber = subscribe(between.url, queue.name, work.url)
     assert_nothing_lost(queue, work, before := send(queue, 1))
     between.close()
-    subscriber.daemon.wait_for("Receiving fails", 30)
+    subscriber.daemon.wait_for("receiving fails", 30)
     # Refused connections are no news after that, so some health checks tell the time.
     for _ in range(2):
         count = subscriber.manager.count()
@@ -44,7 +44,7 @@ def test_pain_02_polling_goes_on_after_the_network_was_gone(
     ids = send(queue, 5)
     proxy(embedded.url, port=between.port)
     assert_nothing_lost(queue, work, before + ids)
-    subscriber.daemon.wait_for("Receiving works again")
+    subscriber.daemon.wait_for("receiving works again")
     subscriber.assert_well()
 
 

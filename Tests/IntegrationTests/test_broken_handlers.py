@@ -76,8 +76,8 @@ def test_a_handler_that_cannot_work_pauses_its_queue_until_it_can(
     broken.mend()
     queue.wait_until_empty(WAIT_SECONDS)
     assert broken.count() == len(ids)
-    daemon.wait_for("Handler load works again", WAIT_SECONDS)
-    assert daemon.output.count("Receiving stopped") == 1, daemon.output
+    daemon.wait_for("load: the handler works again", WAIT_SECONDS)
+    assert daemon.output.count("receiving stopped") == 1, daemon.output
     eventually(lambda: "paused" not in daemon.manager.status, WAIT_SECONDS, "shown no longer")
 
 

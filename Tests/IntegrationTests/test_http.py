@@ -148,7 +148,7 @@ def test_a_server_that_closes_kept_connections_costs_a_second_and_no_visibility_
         queue.wait_until_empty(60)
         assert server.cut > 0, "no connection was closed under a request"
         assert "it comes back after 1.0 second" in daemon.output
-        assert "Receiving stopped" not in daemon.output
+        assert "receiving stopped" not in daemon.output
 
 
 class Closing:
@@ -199,7 +199,7 @@ def test_an_answer_that_is_cut_or_no_http_brings_the_message_back(embedded, conf
         queue.wait_until_empty(60)
         assert server.answered == len(answers), daemon.output
         # It waits for its visibility timeout each time, and receiving goes on.
-        assert "Receiving stopped" not in daemon.output
+        assert "receiving stopped" not in daemon.output
         assert daemon.output.count("gave no usable answer") == len(answers) - 1, daemon.output
 
 
@@ -241,7 +241,7 @@ def test_an_endpoint_that_is_down_stops_receiving_until_it_is_up(
     queue = embedded.create("down", VisibilityTimeout=600)
     queue.send("body")
     daemon = start(embedded.url, "--config", config.folder).wait_ready()
-    daemon.wait_for("Receiving stopped", 20)
+    daemon.wait_for("receiving stopped", 20)
     server = endpoint(lambda _: Answer(200, b""), port=port)
     queue.wait_until_empty(60)
     assert [request.body for request in server.requests] == [b"body"]

@@ -34,8 +34,8 @@ def test_a_group_whose_message_keeps_failing_is_reported_and_shown(
     daemon = start(embedded.url, "--config", config.folder).wait_ready()
     daemon.wait_for_status("group bad does not move on", within=WAIT_SECONDS)
     (tmp_path / "mended").touch()
-    daemon.wait_for("Message group bad moves on", WAIT_SECONDS)
-    assert daemon.output.count("Message group bad does not move on") == 1, daemon.output
+    daemon.wait_for("message group bad moves on", WAIT_SECONDS)
+    assert daemon.output.count("message group bad does not move on") == 1, daemon.output
     eventually(
         lambda: "does not move on" not in daemon.manager.status, WAIT_SECONDS,
         "the status line is clear again")

@@ -53,7 +53,7 @@ def test_a_killed_daemon_does_not_repeat_what_it_could_not_delete(
     daemon = start(embedded.url, *arguments, **variables).wait_ready()
     queue.wait_until_empty(WAIT_SECONDS)
     assert sorted(lines(handled)) == sorted(ids), "handled again"
-    daemon.wait_for("Came back although handled before")
+    daemon.wait_for("came back although it was done")
     assert daemon.stop() == 0, daemon.output
     assert len([line for line in completions(state) if line.startswith("-")]) == 5
 

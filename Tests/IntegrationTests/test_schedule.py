@@ -60,7 +60,7 @@ def test_hosts_send_one_message_to_a_fifo_queue(embedded, config, start, tmp_pat
         daemons.append(
             start(embedded.url, "--config", config.folder, STATE_DIRECTORY=str(state)))
     for daemon in daemons:
-        daemon.wait_ready().wait_for("Task nightly for .*: sent", 20)
+        daemon.wait_ready().wait_for("task nightly for .*: sent", 20)
     eventually(lambda: lines(tmp_path / "runs"), 20, "the task is run")
     queue.wait_until_empty()
     assert lines(tmp_path / "runs") == ["nightly"]

@@ -162,35 +162,6 @@ import Testing
         }
     }
 
-    @Test func `a rejected message goes to the dead-letter queue with its reason`() async {
-        let settings = QueueSettings(deadLetterQueueURL: "http://localhost/dead")
-        let stage = Stage(settings: settings, [handler { _, _ in .reject(reason: "bad\u{1}") }])
-        await stage.run {
-            await stage.service.publish("a")
-            let calls = await stage.service.calls.wait { $0.contains(.delete(["handle-a"])) }
-            let sent = calls.compactMap { if case .send(let entries) = $0 { entries } else { nil } }
-            #expect(sent.first?.first?.body == "a")
-            #expect(
-                sent.first?.first?.attributes["RejectReason"]
-                    == MessageAttributeValue(dataType: "String", value: .text("bad ")))
-        }
-    }
-
-    @Test func `a rejected message as large as SQS takes goes without its reason`() async {
-        let settings = QueueSettings(deadLetterQueueURL: "http://localhost/dead")
-        let stage = Stage(settings: settings, [handler { _, _ in .reject(reason: "bad") }])
-        let body = String(repeating: "x", count: 1_048_576)
-        await stage.run {
-            await stage.service.publish(body)
-            let calls = await stage.service.calls.wait {
-                $0.contains { if case .send = $0 { true } else { false } }
-            }
-            let sent = calls.compactMap { if case .send(let entries) = $0 { entries } else { nil } }
-            #expect(sent.first?.first?.body == body)
-            #expect(sent.first?.first?.attributes.isEmpty == true)
-        }
-    }
-
     @Test func `a lease is renewed while its handler runs`() async {
         let clock = ManualClock()
         let gate = Recorder<Void>()

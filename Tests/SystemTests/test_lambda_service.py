@@ -35,7 +35,7 @@ def test_a_lambda_function_works_in_the_sandbox(service, server):
     eventually(
         lambda: sorted(service.recorded("sandboxed")) == sorted(ids), 20, "both are handled")
     queue.wait_until_empty()
-    entry = service.wait_for_entry(lambda entry: entry["MESSAGE"] == "handling one")
+    entry = service.wait_for_entry(lambda entry: entry["MESSAGE"].endswith(": handling one"))
     assert entry["SQS_FUNCTION"] == "sandboxed" and entry["SQS_HANDLER"] == "sandboxed"
     assert len(entry["SQS_REQUEST_ID"]) == 36
     service.machine.systemctl("stop", "sqs-subscriber.service")

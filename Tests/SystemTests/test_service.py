@@ -75,7 +75,8 @@ def test_the_output_of_a_handler_is_logged_under_its_message(service, queue):
     service.start()
     [message_id] = queue.send("hello")
     for text in ("to the output", "to the errors"):
-        entry = service.wait_for_entry(lambda entry: entry["MESSAGE"] == text)
+        entry = service.wait_for_entry(
+            lambda entry: entry["MESSAGE"] == f"{queue.name} {message_id[:8]}: {text}")
         assert entry["SQS_MESSAGE_ID"] == message_id
         assert entry["SQS_QUEUE"] == queue.name and entry["SQS_HANDLER"] == queue.name
 
@@ -222,8 +223,8 @@ def test_the_service_runs_as_a_user_of_its_own_in_its_sandbox(service, queue):
         """)
     service.start()
     queue.send("who am I")
-    service.wait_for_entry(lambda entry: entry["MESSAGE"] == "sqs-subscriber")
-    service.wait_for_entry(lambda entry: entry["MESSAGE"] == "CapEff:\t0000000000000000")
+    service.wait_for_entry(lambda entry: entry["MESSAGE"].endswith(": sqs-subscriber"))
+    service.wait_for_entry(lambda entry: entry["MESSAGE"].endswith(": CapEff:\t0000000000000000"))
     assert not [entry for entry in service.journal() if "wrote" in str(entry["MESSAGE"])]
     assert service.show("DynamicUser") == "yes"
 

@@ -32,7 +32,7 @@ struct PayloadStore: Sendable {
                     try await client.delete(object)
                 } catch {
                     logger.warning(
-                        "The message is deleted, its payload stays in S3: \(error)",
+                        "deleted, but its payload stays in S3: \(error)",
                         metadata: ["queue": .string(queue), "message_id": .string(id)])
                 }
             }

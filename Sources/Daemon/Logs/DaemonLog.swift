@@ -21,7 +21,9 @@ package enum DaemonLog {
         self.queue.withLock { $0 = queue }
         atexit { DaemonLog.flush() }
         LoggingSystem.bootstrap {
-            destination.makeHandler(label: $0, level: level, queue: queue)
+            SubjectLogHandler(
+                destination.makeHandler(label: $0, level: level, queue: queue),
+                showsFields: destination != .journal)
         }
     }
 

@@ -1,4 +1,4 @@
-/// How many per-message lines may still be logged this second, and how many were left out.
+/// How many lines of one kind may still be logged this second, and how many were left out.
 ///
 /// A value: `now` is any monotonic time. Source of the need: journald drops lines of a busy service
 /// blindly (RateLimitBurst= in journald.conf(5)), warnings included; this leaves out only samples.
@@ -10,6 +10,8 @@ struct LineBudget: Sendable {
     private var usedInSecond = 0
     private var logged = 0
     private var leftOut = 0
+    /// When a line was last left out.
+    private(set) var lastLeftOut: Duration?
 
     init(perSecond: Int) {
         self.perSecond = perSecond
@@ -23,6 +25,7 @@ struct LineBudget: Sendable {
         }
         guard perSecond == 0 || usedInSecond < perSecond else {
             leftOut += 1
+            lastLeftOut = now
             return false
         }
         usedInSecond += 1
@@ -34,6 +37,9 @@ struct LineBudget: Sendable {
         let logged: Int
         let leftOut: Int
     }
+
+    /// Whether anything was logged or left out since the last summary.
+    var isUsed: Bool { logged + leftOut > 0 }
 
     /// What was logged and left out since the last call; nil when nothing was left out.
     mutating func takeSummary() -> Summary? {

@@ -1,18 +1,18 @@
 package import Logging
 import Synchronization
 
-/// Where per-message lines go: what became of each message, and what its handlers print.
+/// Where lines about single messages go: what became of each, and what its handlers print.
 ///
-/// With a limit, lines above it are left out and counted; ``summarise()`` tells how many. Warnings
-/// and errors have a budget of the same size for themselves, so that a flood of successes never
-/// hides a failure.
+/// With a limit, what is above it is left out and counted; ``summarise()`` tells how many. Each
+/// handler has as many lines a second as the limit says for each kind of line: a flood of
+/// successes, or a chatty handler, never hides a failure.
 package final class MessageLog: Sendable {
-    /// Logs through the limit.
+    /// For what handlers say: logs through the limit.
     package let logger: Logger
     private let plain: Logger
     private let state: Shared
 
-    /// - Parameter linesPerSecond: 0 for no limit.
+    /// - Parameter linesPerSecond: of each handler and kind; 0 for no limit.
     package init(logger: Logger, linesPerSecond: Int) {
         plain = logger
         let shared = Shared(linesPerSecond: linesPerSecond)
@@ -22,43 +22,114 @@ package final class MessageLog: Sendable {
         self.logger = limited
     }
 
+    /// Logs what became of a message, within its budget.
+    package func log(_ line: MessageLine) {
+        guard line.level >= plain.logLevel else { return }
+        guard state.admit(line.kind, of: line.source, text: line.summary) else { return }
+        plain.log(level: line.level, "\(line.text)", metadata: line.metadata)
+    }
+
+    /// Whether what a handler printed in a run that has just ended is in the log, line by line.
+    package func showsOutput(of source: LineSource, for time: Duration) -> Bool {
+        plain.logLevel <= .info && state.showsOutput(of: source, for: time)
+    }
+
     /// Called every 10 s: says how many lines were left out since the last time, if any were.
     package func summarise() {
-        let (usual, warnings) = state.budgets.withLock { budgets in
-            (budgets.usual.takeSummary(), budgets.warnings.takeSummary())
-        }
-        for (summary, kind) in [(usual, "lines"), (warnings, "warnings")] {
-            guard let summary else { continue }
-            plain.notice(
+        for summary in state.takeSummaries() {
+            let latest = summary.latest.map { "; the latest: \($0)" } ?? ""
+            var metadata: Logger.Metadata = [
+                "event_id": .string(EventID.messagesSummarised.rawValue),
+                "queue": .string(summary.source.queue),
+                "left_out": .stringConvertible(summary.leftOut),
+                "kind": .string(summary.kind.rawValue),
+            ]
+            metadata["handler"] = summary.source.handler.map { .string($0) }
+            plain.log(
+                level: summary.kind == .failures ? .warning : .notice,
                 """
-                \(summary.leftOut) of \(summary.logged + summary.leftOut) \(kind) about messages \
-                were left out in the last 10 s: log.messages_per_second is \(state.linesPerSecond)
-                """,
-                metadata: ["event_id": .string(EventID.messagesSummarised.rawValue)])
+                \(summary.leftOut) of \(summary.logged + summary.leftOut) \(summary.kind.noun) \
+                of the last 10 s were left out, for log.messages_per_second is \
+                \(state.linesPerSecond)\(latest)
+                """, metadata: metadata)
         }
     }
 
     fileprivate final class Shared: Sendable {
         let linesPerSecond: Int
-        let budgets: Mutex<(usual: LineBudget, warnings: LineBudget)>
+        private let budgets: Mutex<LineBudgets>
         private let start = ContinuousClock.now
 
         init(linesPerSecond: Int) {
             self.linesPerSecond = linesPerSecond
-            budgets = Mutex(
-                (LineBudget(perSecond: linesPerSecond), LineBudget(perSecond: linesPerSecond)))
+            budgets = Mutex(LineBudgets(perSecond: linesPerSecond))
         }
 
-        func admit(_ level: Logger.Level) -> Bool {
-            let now = ContinuousClock.now - start
-            return budgets.withLock {
-                level >= .warning ? $0.warnings.admit(at: now) : $0.usual.admit(at: now)
-            }
+        private var now: Duration { ContinuousClock.now - start }
+
+        func admit(
+            _ kind: LineKind, of source: LineSource, text: @autoclosure () -> String = ""
+        ) -> Bool {
+            let now = now
+            return budgets.withLock { $0.admit(kind, of: source, at: now, text: text()) }
+        }
+
+        func showsOutput(of source: LineSource, for time: Duration) -> Bool {
+            let now = now
+            return budgets.withLock { $0.showsOutput(of: source, for: time, at: now) }
+        }
+
+        func takeSummaries() -> [LineBudgets.Summary] {
+            budgets.withLock { $0.takeSummaries() }
         }
     }
 }
 
+/// A line about what became of a message.
+package struct MessageLine: Sendable {
+    let level: Logger.Level
+    let kind: LineKind
+    let event: EventID
+    let source: LineSource
+    let messageID: String?
+    let text: String
+    let fields: Logger.Metadata
+
+    /// - Parameter text: its first line says all to one who sees no fields.
+    package init(
+        _ level: Logger.Level, _ kind: LineKind, _ event: EventID, of source: LineSource,
+        messageID: String?, text: String, fields: Logger.Metadata = [:]
+    ) {
+        self.level = level
+        self.kind = kind
+        self.event = event
+        self.source = source
+        self.messageID = messageID
+        self.text = text
+        self.fields = fields
+    }
+
+    fileprivate var metadata: Logger.Metadata {
+        var metadata = fields
+        metadata["event_id"] = .string(event.rawValue)
+        metadata["queue"] = .string(source.queue)
+        metadata["handler"] = source.handler.map { .string($0) }
+        metadata["message_id"] = messageID.map { .string($0) }
+        return metadata
+    }
+
+    /// For a place where the message is not named.
+    fileprivate var summary: String {
+        let first = text.split(whereSeparator: \.isNewline).first ?? ""
+        return messageID.map { "\(LogSubject.short($0)): \(first)" } ?? String(first)
+    }
+}
+
+/// Counts what handlers say against their budgets.
 private struct LimitedLogHandler: LogHandler {
+    /// What lines of a program's output have, and what is said about it has not.
+    private static let outputKey = "stream"
+
     var inner: any LogHandler
     let shared: MessageLog.Shared
 
@@ -80,7 +151,12 @@ private struct LimitedLogHandler: LogHandler {
     }
 
     func log(event: LogEvent) {
-        guard shared.admit(event.level) else { return }
+        func field(_ key: String) -> String? {
+            (event.metadata?[key] ?? inner[metadataKey: key])?.description
+        }
+        let isOutput = event.level < .warning || field(Self.outputKey) != nil
+        let source = LineSource(queue: field("queue") ?? "", handler: field("handler"))
+        guard shared.admit(isOutput ? .output : .warnings, of: source) else { return }
         inner.log(event: event)
     }
 }

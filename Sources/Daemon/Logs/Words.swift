@@ -14,7 +14,10 @@ extension Duration {
         default:
             let seconds = microseconds / 1_000_000
             let (minutes, rest) = (seconds / 60, seconds % 60)
-            if minutes >= 60 { return "\(minutes / 60) h \(minutes % 60) min" }
+            if minutes >= 60 {
+                let hours = "\(minutes / 60) h"
+                return minutes.isMultiple(of: 60) ? hours : "\(hours) \(minutes % 60) min"
+            }
             return rest == 0 ? "\(minutes) min" : "\(minutes) min \(rest) s"
         }
     }
@@ -80,11 +83,11 @@ extension Activity {
     /// As the subject of a sentence.
     var words: String {
         switch self {
-        case .receive: "Receiving"
-        case .attributes: "Reading the queue's attributes"
-        case .delete: "Deleting"
-        case .visibility: "Changing visibility timeouts"
-        case .deadLetter: "Sending to the dead-letter queue"
+        case .receive: "receiving"
+        case .attributes: "reading the queue's attributes"
+        case .delete: "deleting"
+        case .visibility: "changing visibility timeouts"
+        case .deadLetter: "sending to the dead-letter queue"
         }
     }
 }

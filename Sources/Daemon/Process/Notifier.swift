@@ -103,7 +103,7 @@ package final class Notifier: Sendable {
 
 extension ExitStatus {
     /// The nearest errno, for `systemctl status`.
-    fileprivate var errno: Int32 {
+    var errno: Int32 {
         switch self {
         case .success: 0
         case .invalidData: EBADMSG

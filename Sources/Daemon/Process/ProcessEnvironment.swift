@@ -15,6 +15,15 @@ package enum ProcessEnvironment {
         return variables
     }()
 
+    /// The name of this host; empty where it has none.
+    static let hostName: String = {
+        // HOST_NAME_MAX and the end (gethostname(2)).
+        var name = [CChar](repeating: 0, count: 65)
+        guard gethostname(&name, name.count - 1) == 0 else { return "" }
+        let bytes = name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
+        return String(decoding: bytes, as: UTF8.self)
+    }()
+
     /// Overwrites the AWS credentials where the kernel shows them, `/proc/PID/environ`: programs
     /// run as the same user and could read them there, proc(5). ``current`` keeps them.
     ///

@@ -32,6 +32,7 @@ actor QueueRunner {
 
     /// Of the plan in force.
     var key: String { plan.key }
+    var queueName: String { plan.settings.queue.name }
     private let shared: Shared
     private var plan: SubscriptionPlan
     /// The one that was found last, and how it was named.
@@ -201,7 +202,7 @@ extension QueueRunner {
     private func note(_ new: StartTrouble) {
         if trouble != new {
             shared.logger.warning(
-                "The queue cannot be served yet, it is tried again: \(new.description)",
+                "cannot be served yet, and is tried again: \(new.description)",
                 metadata: [
                     "queue": .string(plan.settings.queue.name),
                     "event_id": .string(EventID.queueTroubled.rawValue),
@@ -229,6 +230,7 @@ extension QueueRunner {
             workers: shared.workers, clock: shared.clock, logger: shared.messageLog.logger,
             attributes: attributes,
             completions: (completions?.known ?? []) + inherited,
+            deadLetters: log.deadLetterOffice,
             seed: UInt64.random(in: .min ... .max),
             report: { log.log($0) }, keep: { completions?.note($0) })
     }
@@ -263,7 +265,7 @@ extension QueueRunner {
             if failures == 1 {
                 shared.logger.error(
                     """
-                    The dead-letter queue \(reference.text) could not be found, it is tried again, \
+                    the dead-letter queue \(reference.text) could not be found, it is tried again, \
                     and the one before stays in use until then: \(trouble.description)
                     """, metadata: ["queue": .string(plan.settings.queue.name)])
             }

@@ -58,16 +58,16 @@ actor Supervisor {
         runners[plan.key] = runner
         Task {
             await runner.run()
-            self.ended(runner, key: await runner.key)
+            self.ended(runner, key: await runner.key, queue: await runner.queueName)
         }
     }
 
-    private func ended(_ runner: QueueRunner, key: String) {
+    private func ended(_ runner: QueueRunner, key: String, queue: String) {
         if leaving.removeValue(forKey: ObjectIdentifier(runner)) != nil {
             shared.logger.info(
-                "No longer served: no handler asks for the queue",
+                "no longer served, for no handler asks for it",
                 metadata: [
-                    "queue": .string(key),
+                    "queue": .string(queue),
                     "event_id": .string(EventID.queueLeft.rawValue),
                 ])
         } else if runners[key] === runner {

@@ -87,7 +87,7 @@ package struct PeriodicTaskLoop: Sendable {
                 await pause(Double(next) - world.now())
             } else {
                 // `check` has refused such an expression.
-                return logger.error("Task \(task.name) has no time to come")
+                return logger.error("task \(task.name) has no time to come")
             }
             await untilClockIsSet()
         }
@@ -128,7 +128,7 @@ package struct PeriodicTaskLoop: Sendable {
         } catch {
             logger.warning(
                 """
-                When task \(task.name) was last run cannot be written down: \(error). After a \
+                when task \(task.name) was last run cannot be written down: \(error). After a \
                 restart, times that were missed may be passed over or made up for again
                 """, metadata: ["event_id": .string(EventID.taskTroubled.rawValue)])
         }
@@ -142,7 +142,7 @@ extension PeriodicTaskLoop {
         do {
             try await world.send(entry(at: Self.timestamp(due.time)))
             let missed = due.isLate ? ", which was missed" : ""
-            let effort = failures > 0 ? ", after \(failures) failures" : ""
+            let effort = failures > 0 ? ", after \(failures.counted("failure"))" : ""
             say(.info, .taskSent, due.time, "sent\(missed)\(effort)")
             return true
         } catch {
@@ -162,7 +162,7 @@ extension PeriodicTaskLoop {
     private func say(_ level: Logger.Level, _ event: EventID, _ time: Int, _ text: String) {
         let time = Self.timestamp(time)
         logger.log(
-            level: level, "Task \(task.name) for \(time): \(text)",
+            level: level, "task \(task.name) for \(time): \(text)",
             metadata: ["event_id": .string(event.rawValue), "scheduled_at": .string(time)])
     }
 

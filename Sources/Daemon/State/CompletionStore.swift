@@ -53,7 +53,7 @@ package final class CompletionStore: Sendable {
             warn("it is tried again, \(reason)", logger, queue)
         case .writesAgain:
             logger.notice(
-                "Handled messages that are not deleted yet are kept on disk again",
+                "handled messages that are not deleted yet are kept on disk again",
                 metadata: metadata(queue))
         }
     }
@@ -61,7 +61,7 @@ package final class CompletionStore: Sendable {
     private static func warn(_ reason: String, _ logger: Logger, _ queue: String) {
         logger.warning(
             """
-            Handled messages that are not deleted yet are remembered in memory only, and may be \
+            handled messages that are not deleted yet are remembered in memory only, and may be \
             handled again after a restart: \(reason)
             """, metadata: metadata(queue))
     }

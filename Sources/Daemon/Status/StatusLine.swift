@@ -17,7 +17,7 @@ package enum StatusLine {
         let handled = snapshots.reduce(0) { $0 + $1.subscription.endings.deleted }
         var parts: [String] = []
         if isStopping {
-            parts.append("Stopping: \(running) messages in hand")
+            parts.append("Stopping: \(running.counted("message")) in hand")
         } else {
             parts.append("Serving \(snapshots.count) of \(queues.count.counted("queue"))")
             parts.append("\(running) of \(slots) slots in use")
@@ -26,7 +26,8 @@ package enum StatusLine {
         let troubles = queues.compactMap(\.trouble)
         parts += troubles.prefix(troublesShown)
         if troubles.count > troublesShown {
-            parts.append("\(troubles.count - troublesShown) more queues in trouble")
+            let more = (troubles.count - troublesShown).counted("more queue")
+            parts.append("\(more) in trouble")
         }
         if let notice { parts.append(notice) }
         return parts.joined(separator: "; ")
@@ -54,11 +55,11 @@ extension QueueStatus {
             return "paused\(also), handler \(gate.handler) cannot work: \(gate.reason)"
         }
         if let trouble = subscription.troubles.first {
-            return "\(trouble.activity.words.lowercased()) fails: \(trouble.error.description)"
+            return "\(trouble.activity.words) fails: \(trouble.error.description)"
         }
         return subscription.stalls.first.map { stall in
             let others = subscription.stalls.count - 1
-            let more = others > 0 ? ", and \(others) more groups" : ""
+            let more = others > 0 ? ", and \(others.counted("more group"))" : ""
             return "group \(stall.group) does not move on, \(stall.explanation)\(more)"
         }
     }

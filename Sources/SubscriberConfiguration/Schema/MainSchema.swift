@@ -77,8 +77,9 @@ extension Schema {
             "log.messages_per_second", .integer(0...Limits.logLinesPerSecond),
             .value(.integer(100)),
             """
-            Lines about single messages. Above this only samples are logged, with a summary every \
-            ten seconds. 0 = no limit.
+            Lines about single messages, for each handler and each kind: what it prints, what it \
+            warns of, what is done, what failed. Above this only samples are logged, with a \
+            summary every ten seconds. 0 = no limit.
             """),
     ]
 
@@ -109,7 +110,11 @@ extension Schema {
         SchemaKey(
             "queues.*.dead_letter_queue", .queue, .unset("the queue's own redrive policy decides"),
             example: .text("orders-dead"),
-            "Where rejected messages are sent before they are deleted: a name, URL or ARN."),
+            """
+            Where rejected messages are sent before they are deleted: a name, URL or ARN. There \
+            the attribute RejectReason says why, and RejectedFrom, in JSON, which message of which \
+            queue it was, and which handler rejected it, where and when.
+            """),
         SchemaKey(
             "queues.*.unwrap", .choices(Envelope.allCases.map(\.rawValue)),
             .unset("bodies are handled as they were sent"),

@@ -174,16 +174,40 @@ extension SubscriptionDriver {
             inbox.put(.event(.deadLetterAnswered(lease, error)))
             return
         }
-        let entry = DeadLetter.entry(for: message, reason: reason, to: url)
-        Task { [inbox, service] in
+        let letter = letter(for: message, reason, contents[lease]?.rejections ?? [])
+        Task { [inbox, service, deadLetters] in
             var failure: SQSError?
             do throws(SQSError) {
-                failure = try await service.send([entry], to: url).failed.values.first
+                let answer = try await service.send([letter.entry(to: url)], to: url)
+                failure = answer.failed.values.first
+                if failure == nil, let sent = answer.successful.values.first {
+                    deadLetters.sent(SentDeadLetter(letter, as: sent.id, in: url))
+                }
             } catch {
                 failure = error
             }
             inbox.put(.event(.deadLetterAnswered(lease, failure)))
         }
+    }
+
+    /// Which of several handlers rejected the message the reason tells.
+    private func letter(
+        for message: Message, _ reason: String, _ rejections: [Rejection]
+    ) -> DeadLetter {
+        DeadLetter(
+            message: message, reason: reason,
+            rejection: rejections.first { $0.reason == reason }, host: deadLetters.host,
+            time: deadLetters.time())
+    }
+
+    func noteRejection(
+        _ result: HandlerResult, _ detail: RunDetail, by handler: HandlerID, of lease: LeaseID
+    ) {
+        guard case .outcome(.reject(let reason)) = result,
+            let name = contents[lease]?.table[handler]?.name
+        else { return }
+        contents[lease]?.rejections.append(
+            Rejection(handler: name, reason: reason, output: detail.output))
     }
 
     private func readAttributes() {
@@ -200,5 +224,15 @@ extension SubscriptionDriver {
                 inbox.put(.event(.attributesFailed(error)))
             }
         }
+    }
+}
+
+extension SentDeadLetter {
+    fileprivate init(_ letter: DeadLetter, as newMessageID: String, in queueURL: String) {
+        self.init(
+            messageID: letter.message.id, newMessageID: newMessageID,
+            queue: queueURL.split(separator: "/").last.map(String.init) ?? queueURL,
+            handler: letter.rejection?.handler, reason: letter.reason,
+            receiveCount: letter.message.receiveCount)
     }
 }

@@ -32,6 +32,8 @@ package actor SubscriptionDriver {
     struct Content {
         let message: Message
         let table: HandlerTable
+        /// What handlers of it said, in the order in which they ended.
+        var rejections: [Rejection] = []
     }
 
     struct OutstandingReceive {
@@ -47,6 +49,7 @@ package actor SubscriptionDriver {
     let logger: Logger
     let report: @Sendable (Report) -> Void
     let keep: @Sendable (CompletionChange) -> Void
+    let deadLetters: DeadLetterOffice
     nonisolated let inbox = Inbox<Incoming>()
 
     private let slots: SlotPool
@@ -79,6 +82,7 @@ package actor SubscriptionDriver {
     ///   - disposal: what is to be done after a message was handled and deleted.
     ///   - attributes: the queue's attributes where they were read already; read otherwise.
     ///   - completions: what ``keep`` was told in an earlier process, the oldest first.
+    ///   - deadLetters: what they say of where they come from.
     ///   - seed: of the engine's randomness; different in each process.
     ///   - report: called from the driver's loop; it must return at once.
     ///   - keep: called likewise, with what is to outlive this process.
@@ -87,7 +91,8 @@ package actor SubscriptionDriver {
         matcher: HandlerMatcher? = nil, disposal: DisposalFinder? = nil,
         service: any QueueService, slots: SlotPool, workers: WorkerPool, clock: any EngineClock,
         logger: Logger, attributes: QueueAttributes? = nil, completions: [Completion] = [],
-        seed: UInt64, report: @escaping @Sendable (Report) -> Void,
+        deadLetters: DeadLetterOffice = DeadLetterOffice(), seed: UInt64,
+        report: @escaping @Sendable (Report) -> Void,
         keep: @escaping @Sendable (CompletionChange) -> Void = { _ in }
     ) {
         self.queue = queue
@@ -99,6 +104,7 @@ package actor SubscriptionDriver {
         self.logger = logger
         self.report = report
         self.keep = keep
+        self.deadLetters = deadLetters
         table = HandlerTable(handlers, matcher: matcher, disposal: disposal, names: &names)
         subscription = Subscription(
             settings: SubscriptionSettings(
@@ -206,8 +212,9 @@ package actor SubscriptionDriver {
 
     private func forgetTask(of event: Event) {
         switch event {
-        case .handlerFinished(let lease, let handler, _, _):
+        case .handlerFinished(let lease, let handler, let result, let detail):
             runs[RunKey(lease: lease, handler: handler)] = nil
+            noteRejection(result, detail, by: handler, of: lease)
         case .received(let poll, _), .receiveFailed(let poll, _), .receiveCancelled(let poll):
             receives[poll] = nil
         default:

@@ -39,6 +39,11 @@ actor FakeService: QueueService {
         wake()
     }
 
+    func publish(_ message: ReceivedMessage) {
+        messages.append(message)
+        wake()
+    }
+
     /// The next calls other than receives fail.
     func fail(_ errors: SQSError...) {
         failures += errors
@@ -96,7 +101,7 @@ actor FakeService: QueueService {
         calls.record(.send(entries))
         return BatchResult(
             successful: Dictionary(
-                uniqueKeysWithValues: entries.map { ($0.id, SentMessage(id: $0.id)) }))
+                uniqueKeysWithValues: entries.map { ($0.id, SentMessage(id: "new-\($0.id)")) }))
     }
 
     func attributes(

@@ -28,7 +28,8 @@ struct Stage {
         name: String = "demo",
         logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
         completions: [Completion] = [], matcher: HandlerMatcher? = nil,
-        disposal: DisposalFinder? = nil, _ handlers: [RegisteredHandler]
+        disposal: DisposalFinder? = nil, deadLetters: DeadLetterOffice = DeadLetterOffice(),
+        _ handlers: [RegisteredHandler]
     ) {
         self.clock = clock
         let (reports, kept) = (reports, kept)
@@ -36,8 +37,8 @@ struct Stage {
             queue: Queue(name: name, url: "http://localhost/\(name)"), settings: settings,
             handlers: handlers, matcher: matcher, disposal: disposal, service: service,
             slots: slots, workers: workers, clock: clock, logger: logger,
-            completions: completions, seed: 1, report: { reports.record($0) },
-            keep: { kept.record($0) })
+            completions: completions, deadLetters: deadLetters, seed: 1,
+            report: { reports.record($0) }, keep: { kept.record($0) })
     }
 
     /// Waits until so many runs were reported.

@@ -1,0 +1,107 @@
+import Daemon
+import Logging
+import MessageHandling
+import SQS
+import SubscriberEngine
+import Testing
+
+@Suite struct ReportLogTests {
+    private func lines(
+        level: Logger.Level = .info, _ body: (ReportLog) -> Void
+    ) -> [LineRecorder.Line] {
+        let lines = LineRecorder()
+        var logger = Logger(label: "test") { _ in
+            SubjectLogHandler(lines.handler, showsFields: false)
+        }
+        logger.logLevel = level
+        let messages = MessageLog(logger: logger, linesPerSecond: 0)
+        body(ReportLog(queue: "orders", messages: messages, service: logger))
+        return lines.all
+    }
+
+    private static let id = "117fedb2-7e3f-4a54-9a0e-1c9b0a6d7f11"
+    private static let error = SQSError(.transient, code: "Down", "it is down")
+
+    static let reports: [(Report, String)] = [
+        (
+            .troubleEnded(.receive, after: .seconds(144), failures: 11),
+            "orders: receiving works again after 2 min 24 s, 11 failures"
+        ),
+        (
+            .troubleEnded(.delete, after: .seconds(1), failures: 1),
+            "orders: deleting works again after 1 s, 1 failure"
+        ),
+        (.drainBegan(running: 3), "orders: draining, 3 messages in hand"),
+        (.drainBegan(running: 1), "orders: draining, 1 message in hand"),
+        (.released(1, .stopping), "orders: 1 message made visible again: the daemon is stopping"),
+        (
+            .unmatched(count: 1, lastMessageID: id, .leave),
+            "orders 117fedb2: matched no handler (unmatched = \"leave\")"
+        ),
+        (
+            .unmatched(count: 7, lastMessageID: id, .delete),
+            "orders 117fedb2: the last of 7 messages that matched no handler "
+                + "(unmatched = \"delete\")"
+        ),
+        (
+            .gateTripped(handler: "charge", reason: "no such program", others: ["audit"]),
+            "orders/charge: receiving stopped, for this handler cannot work: no such program. "
+                + "The whole queue waits, for audit too"
+        ),
+        (
+            .leaseLost(messageID: id, .refused, .cancelled),
+            "orders 117fedb2: no longer ours (the service refused to extend its visibility "
+                + "timeout); its handler is cancelled"
+        ),
+    ]
+
+    @Test(arguments: reports)
+    func `every line names its queue, and counts as one counts`(report: Report, text: String) {
+        let lines = lines { $0.log(report) }
+        #expect(lines.map(\.text) == [text])
+        #expect(lines.first?.fields["queue"] == "orders")
+    }
+
+    @Test func `a failure's line has what a reader of fields needs`() {
+        let run = HandledMessage(
+            messageID: Self.id, handler: "charge", result: .outcome(.retry()),
+            duration: .milliseconds(8), receives: (2, 5),
+            detail: RunDetail(
+                ending: "exit status 1", output: "card declined\n", fields: ["exit_status": "1"]),
+            aftermath: .returns(after: .seconds(30)))
+        let lines = lines(level: .warning) { $0.log(.handled(run)) }
+        #expect(
+            lines.map(\.text) == [
+                "orders/charge 117fedb2: exit status 1 after 8 ms, receive 2 of 5, back in 30 s: "
+                    + "card declined"
+            ])
+        #expect(
+            lines.first?.fields == [
+                "event_id": EventID.messageReturned.rawValue, "queue": "orders",
+                "handler": "charge", "message_id": Self.id, "receive_count": "2",
+                "outcome": "retry", "duration_usec": "8000", "exit_status": "1",
+                "output": "card declined\n",
+            ])
+    }
+
+    @Test func `a rejected message has one line for its end and one for its new id`() {
+        let run = HandledMessage(
+            messageID: Self.id, handler: "charge", result: .outcome(.reject(reason: "no amount")),
+            duration: .milliseconds(8), aftermath: .deadLettering)
+        let lines = lines {
+            $0.log(.handled(run))
+            $0.log(.rejected(messageID: Self.id, reason: "no amount", deadLettered: true))
+        }
+        #expect(
+            lines.map(\.text) == [
+                "orders/charge 117fedb2: rejected after 8 ms, receive 1, to the dead-letter "
+                    + "queue: no amount"
+            ])
+    }
+
+    @Test func `a lost lease says that it is one`() {
+        let lines = lines { $0.log(.leaseLost(messageID: Self.id, .refused, .deleting)) }
+        #expect(lines.first?.fields["outcome"] == "lost")
+        #expect(lines.first?.fields["event_id"] == EventID.deleteFailed.rawValue)
+    }
+}
