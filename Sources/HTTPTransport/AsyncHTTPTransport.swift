@@ -157,7 +157,14 @@ extension HTTPClient.Configuration {
         httpVersion = .http1Only
         // A refused connection is for the caller to know at once: it has its own backoff.
         connectionPool.retryConnectionEstablishment = false
-        http1_1ConnectionDebugInitializer = { ReuseWatch.add(to: $0, kept) }
+        http1_1ConnectionDebugInitializer = { channel in
+            // What it fails with is a connection that has ended already.
+            channel.eventLoop.submit {
+                let pipeline = channel.pipeline.syncOperations
+                try AnswerGuard.add(to: pipeline)
+                try ReuseWatch.add(to: pipeline, kept)
+            }
+        }
     }
 }
 

@@ -43,15 +43,12 @@ final class ReuseWatch: ChannelDuplexHandler {
     /// Adds one to a connection that is not used yet, above its TLS: what TLS itself exchanges is
     /// no answer.
     static func add(
-        to channel: any Channel, _ kept: KeptConnections
-    ) -> EventLoopFuture<Void> {
-        channel.eventLoop.submit {
-            let pipeline = channel.pipeline.syncOperations
-            if let tls = try? pipeline.handler(type: NIOSSLClientHandler.self) {
-                try pipeline.addHandler(ReuseWatch(kept), position: .after(tls))
-            } else {
-                try pipeline.addHandler(ReuseWatch(kept), position: .first)
-            }
+        to pipeline: ChannelPipeline.SynchronousOperations, _ kept: KeptConnections
+    ) throws {
+        if let tls = try? pipeline.handler(type: NIOSSLClientHandler.self) {
+            try pipeline.addHandler(ReuseWatch(kept), position: .after(tls))
+        } else {
+            try pipeline.addHandler(ReuseWatch(kept), position: .first)
         }
     }
 

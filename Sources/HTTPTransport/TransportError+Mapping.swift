@@ -36,6 +36,8 @@ extension TransportError {
             self.init(.closed, "\(host): the connection ended before the answer did")
         case is HTTPParserError:
             self.init(.malformed, "\(host): the answer is not HTTP (\(error))")
+        case let error as BadAnswer:
+            self.init(.malformed, "\(host): the answer is not HTTP: \(error)")
         case let error where Self.isTLS(error):
             let trouble = TLSTrouble(error, authorities: limits.certificateAuthorities)
             self.init(.tls, "\(host): \(trouble)")

@@ -154,7 +154,7 @@ private final class RawHandler: ChannelInboundHandler {
         received += String(buffer: unwrapInboundIn(data))
         guard let end = received.firstRange(of: "\r\n\r\n") else { return }
         let length =
-            received.firstRange(of: "content-length: ").flatMap {
+            received.firstRange(of: "Content-Length: ").flatMap {
                 Int(received[$0.upperBound...].prefix { $0.isNumber })
             } ?? 0
         guard received[end.upperBound...].utf8.count >= length else { return }
