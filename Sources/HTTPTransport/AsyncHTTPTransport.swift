@@ -48,6 +48,7 @@ package final class AsyncHTTPTransport: Transport {
     private let client: HTTPClient
     let gate = RequestGate()
     private let kept = KeptConnections()
+    private let trust = TrustGeneration()
 
     /// Opens no connection yet. End it with ``shutdown()``.
     package init(_ options: Options = Options()) {
@@ -74,8 +75,10 @@ package final class AsyncHTTPTransport: Transport {
         }
         defer { gate.leave() }
         let answerLimit = request.answerLimit ?? options.answerLimit
+        let generation = trust.current
         do {
-            let request = try HTTPClient.Request(request)
+            let request = try HTTPClient.Request(
+                request, trust.configuration(of: generation, options))
             let deadline = NIODeadline.now() + TimeAmount(timeout)
             guard options.keepsBodies else {
                 let head = try await head(of: request, deadline)
@@ -90,7 +93,9 @@ package final class AsyncHTTPTransport: Transport {
         } catch {
             var limits = options
             limits.answerLimit = answerLimit
-            throw TransportError(error, host: host, timeout: timeout, limits: limits)
+            let failure = TransportError(error, host: host, timeout: timeout, limits: limits)
+            if failure.kind == .tls { trust.renew(generation) }
+            throw failure
         }
     }
 
@@ -138,11 +143,8 @@ package final class AsyncHTTPTransport: Transport {
 
 extension HTTPClient.Configuration {
     fileprivate init(_ options: AsyncHTTPTransport.Options, _ kept: KeptConnections) {
-        var tls = TLSConfiguration.makeClientConfiguration()
-        if let file = options.certificateAuthorities { tls.trustRoots = .file(file) }
-        options.identity?.apply(to: &tls)
         self.init(
-            tlsConfiguration: tls,
+            tlsConfiguration: TLSConfiguration(options),
             redirectConfiguration: .disallow,
             timeout: Timeout(
                 connect: TimeAmount(options.connectTimeout),
@@ -155,18 +157,27 @@ extension HTTPClient.Configuration {
         httpVersion = .http1Only
         // A refused connection is for the caller to know at once: it has its own backoff.
         connectionPool.retryConnectionEstablishment = false
-        http1_1ConnectionDebugInitializer = { ReuseWatch.add(to: $0, kept) }
+        http1_1ConnectionDebugInitializer = { channel in
+            // What it fails with is a connection that has ended already.
+            channel.eventLoop.submit {
+                let pipeline = channel.pipeline.syncOperations
+                try AnswerGuard.add(to: pipeline)
+                try ReuseWatch.add(to: pipeline, kept)
+            }
+        }
     }
 }
 
 extension HTTPClient.Request {
-    fileprivate init(_ request: AWS.HTTPRequest) throws {
+    /// - Parameter tls: nil for that of the client.
+    fileprivate init(_ request: AWS.HTTPRequest, _ tls: TLSConfiguration?) throws {
         var headers = NIOHTTP1.HTTPHeaders()
         headers.reserveCapacity(request.headers.fields.count)
         for field in request.headers.fields { headers.add(name: field.name, value: field.value) }
         try self.init(
             url: request.url, method: HTTPMethod(rawValue: request.method), headers: headers,
-            body: request.body.isEmpty ? nil : .byteBuffer(ByteBuffer(bytes: request.body)))
+            body: request.body.isEmpty ? nil : .byteBuffer(ByteBuffer(bytes: request.body)),
+            tlsConfiguration: tls)
     }
 }
 

@@ -34,16 +34,6 @@ struct HandlerTransportTests {
         }
     }
 
-    /// The error of a connection that must fail.
-    private func refusal(
-        of transport: AsyncHTTPTransport, _ url: String
-    ) async throws -> TransportError {
-        let error = await #expect(throws: TransportError.self) {
-            try await transport.connect(to: url)
-        }
-        return try #require(error)
-    }
-
     @Test func `whether somebody listens is seen without a request`() async throws {
         let server = try await RawServer { _ in .bytes(emptyAnswer) }
         try await withTransport { transport in
