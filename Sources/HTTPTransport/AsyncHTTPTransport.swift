@@ -32,9 +32,11 @@ package final class AsyncHTTPTransport: Transport {
         /// messages of 1 MiB, of which JSON escapes can make three times as much, and some
         /// metadata.
         package var answerLimit = 32 << 20
-        /// Whether the bodies of answers are kept. If not, they are empty, and ``answerLimit`` does
-        /// not matter.
+        /// Whether the bodies of answers are kept. If not, there is their beginning, up to
+        /// ``startLimit``, and ``answerLimit`` does not matter.
         package var keepsBodies = true
+        /// How much of a body is kept where bodies are not, in bytes.
+        package var startLimit = 0
         /// A PEM file of the certificate authorities to trust instead of the system's.
         package var certificateAuthorities: String?
         /// What to show to servers that ask for a certificate.
@@ -81,8 +83,9 @@ package final class AsyncHTTPTransport: Transport {
                 request, trust.configuration(of: generation, options))
             let deadline = NIODeadline.now() + TimeAmount(timeout)
             guard options.keepsBodies else {
-                let head = try await head(of: request, deadline)
-                return AWS.HTTPResponse(status: head.status, headers: head.headers, body: nil)
+                let answer = try await start(of: request, deadline)
+                return AWS.HTTPResponse(
+                    status: answer.head.status, headers: answer.head.headers, body: answer.start)
             }
             let accumulator = ResponseAccumulator(
                 request: request, maxBodySize: answerLimit)
@@ -99,10 +102,10 @@ package final class AsyncHTTPTransport: Transport {
         }
     }
 
-    private func head(
+    private func start(
         of request: HTTPClient.Request, _ deadline: NIODeadline
-    ) async throws -> HTTPResponseHead {
-        let keeper = HeadKeeper()
+    ) async throws -> HeadKeeper.Answer {
+        let keeper = HeadKeeper(startLimit: options.startLimit)
         let endedBefore = kept.ended
         do {
             return try await result(

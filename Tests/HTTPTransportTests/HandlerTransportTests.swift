@@ -89,6 +89,22 @@ struct HandlerTransportTests {
         }
     }
 
+    @Test func `where bodies are not kept, their beginning is, as long as was asked for`()
+        async throws
+    {
+        var options = AsyncHTTPTransport.Options()
+        options.keepsBodies = false
+        options.startLimit = 100
+        let head = "HTTP/1.1 500 Trouble\r\nContent-Length: 5000000\r\n\r\n"
+        try await withServer(options, reply: { _ in .flood(head: head, bytes: 5_000_000) }) {
+            server, transport in
+            let response = try await transport.send(
+                HTTPRequest(url: server.url), timeout: .seconds(50))
+            #expect(response.status == 500)
+            #expect(response.body.count == 100)
+        }
+    }
+
     @Test func `only a connection that had brought an answer is stale when it ends`() async throws {
         var options = AsyncHTTPTransport.Options()
         options.keepsBodies = false

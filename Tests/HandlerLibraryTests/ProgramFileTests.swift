@@ -71,16 +71,20 @@ struct ProgramFileTests {
         ExecSettings(command: [path], daemonEnvironment: ["PATH": "/usr/bin:/bin"])
     }
 
-    private func write(_ content: [UInt8], to path: String) throws {
-        try Data(content).write(to: URL(filePath: path))
-        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+    /// By a process of its own: one of this process that is just being started would have the file
+    /// open for writing for a moment, and it could not be executed.
+    private func write(_ content: [UInt8], to path: String) async throws {
+        try Data(content).write(to: URL(filePath: path + ".data"))
+        let copy = shell(
+            "cp \"$NAME.data\" \"$NAME\" && chmod 755 \"$NAME\"", environment: ["NAME": path])
+        #expect(try await handle(message(), by: copy) == .done)
     }
 
     @Test(arguments: faults + lookUps)
     func `is named by a run, by the check, and by a look at the files`(fault: Fault) async throws {
         try await withTemporaryDirectory { directory in
             let path = directory + "/program"
-            try write(fault.content, to: path)
+            try await write(fault.content, to: path)
             let ran = await #expect(throws: HandlerUnavailable.self) {
                 try await handle(message(), by: settings(path))
             }
@@ -98,9 +102,9 @@ struct ProgramFileTests {
     @Test(arguments: [1, 2])
     func `a script whose interpreter's interpreter is missing says which`(depth: Int) async throws {
         try await withTemporaryDirectory { directory in
-            try write(Array("#!/no/such/interp\n".utf8), to: directory + "/0")
+            try await write(Array("#!/no/such/interp\n".utf8), to: directory + "/0")
             for level in 1...depth {
-                try write(
+                try await write(
                     Array("#!\(directory)/\(level - 1)\n".utf8), to: directory + "/\(level)")
             }
             let error = await #expect(throws: HandlerUnavailable.self) {
@@ -114,9 +118,9 @@ struct ProgramFileTests {
     @Test(arguments: [(5, true), (6, false)])
     func `scripts are followed as far as the kernel does`(count: Int, isWell: Bool) async throws {
         try await withTemporaryDirectory { directory in
-            try write(Array("#!/bin/sh\n".utf8), to: directory + "/1")
+            try await write(Array("#!/bin/sh\n".utf8), to: directory + "/1")
             for level in 2...count {
-                try write(
+                try await write(
                     Array("#!\(directory)/\(level - 1)\n".utf8), to: directory + "/\(level)")
             }
             let settings = settings("\(directory)/\(count)")
@@ -137,7 +141,7 @@ struct ProgramFileTests {
     func `a good first line is no fault`(line: String) async throws {
         try await withTemporaryDirectory { directory in
             let path = directory + "/program"
-            try write(Array(line.utf8), to: path)
+            try await write(Array(line.utf8), to: path)
             try FileManager.default.createSymbolicLink(
                 atPath: directory + "/sh-link", withDestinationPath: "/bin/sh")
             var settings = settings(path)
@@ -151,7 +155,7 @@ struct ProgramFileTests {
     @Test func `a file that is being written is seen by the check, and by the run`() async throws {
         try await withTemporaryDirectory { directory in
             let path = directory + "/program"
-            try write(Array("#!/bin/sh\n".utf8), to: path)
+            try await write(Array("#!/bin/sh\n".utf8), to: path)
             let writer = open(path, O_WRONLY | O_CLOEXEC)
             defer { close(writer) }
             for isCheck in [true, false] {
@@ -191,7 +195,7 @@ struct ProgramFileTests {
             let path = directory + "/program"
             let name = Array("libc.so.6".utf8)
             let start = Self.truth.indices.first { Self.truth[$0...].starts(with: name) } ?? 0
-            try write(Self.changed(start, Array("libq.so.6".utf8)), to: path)
+            try await write(Self.changed(start, Array("libq.so.6".utf8)), to: path)
             var cramped = settings("/bin/true")
             cramped.limits.memory = 1 << 20
             for settings in [settings(path), cramped] {

@@ -132,8 +132,9 @@ extension AsyncHTTPTransport.Options {
         connectTimeout = settings.connectTimeout
         inactivityTimeout = settings.inactivityTimeout
         idleTimeout = HandlerFactory.idleTimeout
-        // Of an answer's body nothing is made, so none is too large.
+        // Of an answer's body its beginning is told where it is a failure, so none is too large.
         keepsBodies = false
+        startLimit = RunDetail.outputMaximum
         certificateAuthorities = settings.certificateAuthorities
         if let certificate = settings.clientCertificate, let key = settings.clientKey {
             identity = try ClientIdentity(certificateFile: certificate, keyFile: key)

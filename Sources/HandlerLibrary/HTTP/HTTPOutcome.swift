@@ -35,9 +35,7 @@ package enum HTTPOutcome {
             return .reject("the endpoint rejected the message with \(status)")
         case 429, 503:
             if let wish = wish(of: response, now) {
-                return .retry(
-                    after: wish,
-                    "the endpoint answered \(status), to be tried again after \(wish)")
+                return .retry(after: wish, "the endpoint answered \(status)")
             }
             if status == 503 { throw down(status) }
             return .failure(after: policy.errorDelay, "the endpoint answered \(status)")
@@ -79,9 +77,7 @@ package enum HTTPOutcome {
             throw HandlerUnavailable("\(error.description); correct `url`")
         case .stale:
             return .retry(
-                after: staleDelay,
-                "the message could not be posted: \(error.description); it comes back after "
-                    + "\(staleDelay)")
+                after: staleDelay, "the message could not be posted: \(error.description)")
         case .timeout, .closed, .tooLarge, .malformed, .cancelled:
             return .retry("the endpoint gave no usable answer: \(error.description)")
         }
