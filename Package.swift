@@ -23,6 +23,7 @@ let argumentParser = Target.Dependency.product(
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 
 func world(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
@@ -61,7 +62,8 @@ let package = Package(
         world("SQS", ["AWS", crypto]),
         world("S3", ["AWS"]),
         world(
-            "HTTPTransport", ["AWS", asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioSSL]),
+            "HTTPTransport",
+            ["AWS", asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioTLS, nioSSL]),
         world("SubscriberEngine", ["MessageHandling", "SQS", collections, heap, logging]),
         .target(name: "CChildProcess"),
         world(

@@ -1,71 +1,16 @@
 #define _GNU_SOURCE
 #include "CChildProcess.h"
+#include "Confinement.h"
+#include "Plumbing.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <sys/mman.h>
 #include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-static void close_if_open(int descriptor) {
-    if (descriptor >= 0) {
-        close(descriptor);
-    }
-}
-
-/// Positional writes leave the offset, which the child shares, at 0.
-static int write_whole(int descriptor, const char *bytes, size_t length) {
-    size_t written = 0;
-    while (written < length) {
-        ssize_t count = pwrite(descriptor, bytes + written, length - written, (off_t)written);
-        if (count < 0 && errno == EINTR) {
-            continue;
-        }
-        if (count < 0) {
-            return -1;
-        }
-        written += (size_t)count;
-    }
-    return 0;
-}
-
-static int open_input(const void *bytes, size_t length) {
-    if (bytes == NULL) {
-        return open("/dev/null", O_RDONLY | O_CLOEXEC);
-    }
-    int descriptor = memfd_create("message", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-    if (descriptor < 0) {
-        return -1;
-    }
-    int seals = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE;
-    if (write_whole(descriptor, bytes, length) != 0 || fcntl(descriptor, F_ADD_SEALS, seals) != 0) {
-        int failure = errno;
-        close(descriptor);
-        errno = failure;
-        return -1;
-    }
-    return descriptor;
-}
-
-/// Only the read end is non-blocking: the flag belongs to the open file, and a child that finds its
-/// stdout non-blocking loses output.
-static int open_pipe(int ends[2]) {
-    if (pipe2(ends, O_CLOEXEC) != 0) {
-        return -1;
-    }
-    return fcntl(ends[0], F_SETFL, O_NONBLOCK);
-}
-
-/// What a child is made of, by descriptor of this process.
-struct plumbing {
-    int input, output, error;
-    /// -1 where there is none.
-    int file;
-};
 
 /// A handler is code of this process, and an ignored signal would stay ignored in the program.
 /// The kernel and glibc refuse those that cannot be changed.
@@ -134,108 +79,134 @@ static int bind_to(pid_t parent) {
     return 0;
 }
 
+/// What the child does, and how far it came, which the parent sees when it has not executed the
+/// program.
+struct birth {
+    const struct child_launch *launch;
+    const struct plumbing *plumbing;
+    pid_t parent;
+    _Bool only_tries;
+    volatile enum child_step step;
+    volatile int failure;
+};
+
 /// The child's side of vfork(2), which shares the memory of this process until it executes the
 /// program: it only calls the kernel. Returns an errno when it could not.
-static int become(
-    const struct child_launch *launch, const struct plumbing *plumbing, pid_t parent) {
+static int become(struct birth *birth) {
+    const struct child_launch *launch = birth->launch;
     reset_signals();
-    if (setpgid(0, 0) != 0 || (launch->bound_to_thread && bind_to(parent) != 0)) {
+    if (setpgid(0, 0) != 0 || (launch->bound_to_thread && bind_to(birth->parent) != 0)) {
         return errno;
     }
-    if (place_descriptors(plumbing) != 0) {
+    birth->step = child_step_descriptors;
+    if (place_descriptors(birth->plumbing) != 0) {
         return errno;
     }
+    birth->step = child_step_directory;
     if (launch->directory != NULL && chdir(launch->directory) != 0) {
         return errno;
     }
+    birth->step = child_step_limits;
     if (apply_limits(launch) != 0) {
         return errno;
     }
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
+    birth->step = child_step_confine;
+    if (birth->only_tries && child_confine() != 0) {
+        return errno;
+    }
+    birth->step = child_step_execute;
     execve(launch->program, (char *const *)launch->arguments, (char *const *)launch->environment);
     return errno;
 }
 
 /// This thread stands still until the child has executed the program or given up. All signals are
 /// blocked meanwhile: no handler of this process may run in the child.
-static int spawn(
-    const struct child_launch *launch, const struct plumbing *plumbing, pid_t *pid) {
-    volatile int failure = 0;
+static pid_t spawn(struct birth *birth) {
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    pid_t parent = getpid();
+    birth->parent = getpid();
+    birth->step = child_step_spawn;
+    birth->failure = 0;
     pid_t child = vfork();
     if (child == 0) {
-        failure = become(launch, plumbing, parent);
+        birth->failure = become(birth);
         _exit(127);
     }
     if (child < 0) {
-        failure = errno;
-    } else if (failure != 0) {
+        birth->failure = errno;
+    } else if (birth->failure != 0) {
         while (waitpid(child, NULL, 0) < 0 && errno == EINTR) {
         }
     }
     pthread_sigmask(SIG_SETMASK, &before, NULL);
-    *pid = child;
-    return failure;
+    return child;
 }
 
-/// Ends a child that cannot be watched.
+/// Ends a child that is not wanted.
 static void discard(pid_t pid) {
     kill(-pid, SIGKILL);
     while (waitpid(pid, NULL, 0) < 0 && errno == EINTR) {
     }
 }
 
+/// Prepares and starts a child. The ends of the child are closed afterwards, the parent's where it
+/// was not started.
+static int start(
+    struct birth *birth, struct child_ends *made, pid_t *pid, enum child_step *step) {
+    int failure = child_ends_make(birth->launch, made, step);
+    if (failure == 0) {
+        birth->plumbing = &made->child;
+        *pid = spawn(birth);
+        *step = birth->step;
+        failure = birth->failure;
+    }
+    child_ends_close_inner(made);
+    if (failure != 0) {
+        child_ends_close_outer(made);
+    }
+    return failure;
+}
+
 int child_start(
     const struct child_launch *launch, struct child_process *child, enum child_step *step) {
-    int output[2] = {-1, -1}, error[2] = {-1, -1}, timer = -1, ended = -1, failure = 0;
-    int input = -1, file = -1;
+    struct child_ends made = child_ends_none;
+    struct birth birth = {.launch = launch};
     pid_t pid = 0;
-
-    *step = child_step_input;
-    input = open_input(launch->input, launch->input_length);
-    if (launch->file != NULL) {
-        file = open_input(launch->file, launch->file_length);
-    }
-    if (input < 0 || (launch->file != NULL && file < 0)) {
-        failure = errno;
-        goto done;
-    }
-    *step = child_step_pipes;
-    timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
-    if (timer < 0 || open_pipe(output) != 0 || open_pipe(error) != 0) {
-        failure = errno;
-        goto done;
-    }
-    *step = child_step_spawn;
-    struct plumbing plumbing = {input, output[1], error[1], file};
-    failure = spawn(launch, &plumbing, &pid);
+    int failure = start(&birth, &made, &pid, step);
     if (failure != 0) {
-        goto done;
+        return failure;
     }
+    // The child's ends are closed by now: where descriptors are short, that leaves one for this,
+    // which could not be had before the program ran.
     *step = child_step_watch;
-    ended = pidfd_open(pid, 0);
+    int ended = pidfd_open(pid, 0);
     if (ended < 0) {
         failure = errno;
         discard(pid);
-        goto done;
+        child_ends_close_outer(&made);
+        return failure;
     }
     *child = (struct child_process){
-        .pid = pid, .ended = ended, .output = output[0], .error = error[0], .timer = timer};
+        .pid = pid,
+        .ended = ended,
+        .output = made.output,
+        .error = made.error,
+        .timer = made.timer};
+    return 0;
+}
 
-done:
-    close_if_open(input);
-    close_if_open(file);
-    close_if_open(output[1]);
-    close_if_open(error[1]);
-    if (failure != 0) {
-        close_if_open(output[0]);
-        close_if_open(error[0]);
-        close_if_open(timer);
+int child_try(const struct child_launch *launch, enum child_step *step) {
+    struct child_ends made = child_ends_none;
+    struct birth birth = {.launch = launch, .only_tries = 1};
+    pid_t pid = 0;
+    int failure = start(&birth, &made, &pid, step);
+    if (failure == 0) {
+        discard(pid);
+        child_ends_close_outer(&made);
     }
     return failure;
 }

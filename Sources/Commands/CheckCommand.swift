@@ -1,11 +1,16 @@
 import ArgumentParser
+import Daemon
 import SubscriberConfiguration
 
 struct CheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
         abstract: "Say whether the configuration is valid, and all that is wrong with it.",
-        discussion: "Exits with 78 when it is not. Run it before a reload.")
+        discussion: """
+            Exits with 78 when it is not. Run it before a reload. Warns of handlers' programs, \
+            interpreters and working directories that are missing or may not be executed by the \
+            user who asks; starts none of them.
+            """)
 
     @Option(
         name: .customLong("queue"), parsing: .singleValue,
@@ -16,6 +21,8 @@ struct CheckCommand: ParsableCommand {
     var options: ConfigurationOptions
 
     func run() throws {
-        Terminal.line(CheckReport.text(try options.load(queues: queues)))
+        let configuration = try options.load(queues: queues)
+        let findings = ProgramWarnings.of(configuration, environment: ProcessEnvironment.current)
+        Terminal.line(CheckReport.text(configuration, findings: findings))
     }
 }

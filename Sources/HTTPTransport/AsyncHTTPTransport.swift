@@ -32,9 +32,11 @@ package final class AsyncHTTPTransport: Transport {
         /// messages of 1 MiB, of which JSON escapes can make three times as much, and some
         /// metadata.
         package var answerLimit = 32 << 20
-        /// Whether the bodies of answers are kept. If not, they are empty, and ``answerLimit`` does
-        /// not matter.
+        /// Whether the bodies of answers are kept. If not, there is their beginning, up to
+        /// ``startLimit``, and ``answerLimit`` does not matter.
         package var keepsBodies = true
+        /// How much of a body is kept where bodies are not, in bytes.
+        package var startLimit = 0
         /// A PEM file of the certificate authorities to trust instead of the system's.
         package var certificateAuthorities: String?
         /// What to show to servers that ask for a certificate.
@@ -48,6 +50,7 @@ package final class AsyncHTTPTransport: Transport {
     private let client: HTTPClient
     let gate = RequestGate()
     private let kept = KeptConnections()
+    private let trust = TrustGeneration()
 
     /// Opens no connection yet. End it with ``shutdown()``.
     package init(_ options: Options = Options()) {
@@ -74,12 +77,15 @@ package final class AsyncHTTPTransport: Transport {
         }
         defer { gate.leave() }
         let answerLimit = request.answerLimit ?? options.answerLimit
+        let generation = trust.current
         do {
-            let request = try HTTPClient.Request(request)
+            let request = try HTTPClient.Request(
+                request, trust.configuration(of: generation, options))
             let deadline = NIODeadline.now() + TimeAmount(timeout)
             guard options.keepsBodies else {
-                let head = try await head(of: request, deadline)
-                return AWS.HTTPResponse(status: head.status, headers: head.headers, body: nil)
+                let answer = try await start(of: request, deadline)
+                return AWS.HTTPResponse(
+                    status: answer.head.status, headers: answer.head.headers, body: answer.start)
             }
             let accumulator = ResponseAccumulator(
                 request: request, maxBodySize: answerLimit)
@@ -90,14 +96,16 @@ package final class AsyncHTTPTransport: Transport {
         } catch {
             var limits = options
             limits.answerLimit = answerLimit
-            throw TransportError(error, host: host, timeout: timeout, limits: limits)
+            let failure = TransportError(error, host: host, timeout: timeout, limits: limits)
+            if failure.kind == .tls { trust.renew(generation) }
+            throw failure
         }
     }
 
-    private func head(
+    private func start(
         of request: HTTPClient.Request, _ deadline: NIODeadline
-    ) async throws -> HTTPResponseHead {
-        let keeper = HeadKeeper()
+    ) async throws -> HeadKeeper.Answer {
+        let keeper = HeadKeeper(startLimit: options.startLimit)
         let endedBefore = kept.ended
         do {
             return try await result(
@@ -138,11 +146,8 @@ package final class AsyncHTTPTransport: Transport {
 
 extension HTTPClient.Configuration {
     fileprivate init(_ options: AsyncHTTPTransport.Options, _ kept: KeptConnections) {
-        var tls = TLSConfiguration.makeClientConfiguration()
-        if let file = options.certificateAuthorities { tls.trustRoots = .file(file) }
-        options.identity?.apply(to: &tls)
         self.init(
-            tlsConfiguration: tls,
+            tlsConfiguration: TLSConfiguration(options),
             redirectConfiguration: .disallow,
             timeout: Timeout(
                 connect: TimeAmount(options.connectTimeout),
@@ -155,18 +160,27 @@ extension HTTPClient.Configuration {
         httpVersion = .http1Only
         // A refused connection is for the caller to know at once: it has its own backoff.
         connectionPool.retryConnectionEstablishment = false
-        http1_1ConnectionDebugInitializer = { ReuseWatch.add(to: $0, kept) }
+        http1_1ConnectionDebugInitializer = { channel in
+            // What it fails with is a connection that has ended already.
+            channel.eventLoop.submit {
+                let pipeline = channel.pipeline.syncOperations
+                try AnswerGuard.add(to: pipeline)
+                try ReuseWatch.add(to: pipeline, kept)
+            }
+        }
     }
 }
 
 extension HTTPClient.Request {
-    fileprivate init(_ request: AWS.HTTPRequest) throws {
+    /// - Parameter tls: nil for that of the client.
+    fileprivate init(_ request: AWS.HTTPRequest, _ tls: TLSConfiguration?) throws {
         var headers = NIOHTTP1.HTTPHeaders()
         headers.reserveCapacity(request.headers.fields.count)
         for field in request.headers.fields { headers.add(name: field.name, value: field.value) }
         try self.init(
             url: request.url, method: HTTPMethod(rawValue: request.method), headers: headers,
-            body: request.body.isEmpty ? nil : .byteBuffer(ByteBuffer(bytes: request.body)))
+            body: request.body.isEmpty ? nil : .byteBuffer(ByteBuffer(bytes: request.body)),
+            tlsConfiguration: tls)
     }
 }
 

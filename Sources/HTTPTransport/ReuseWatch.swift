@@ -5,6 +5,10 @@ import Synchronization
 /// A connection that had served a request before ended before any of the next answer came.
 struct StaleConnection: Error {}
 
+/// A connection that was made has failed: the request may have been carried out, whatever the
+/// system's error says.
+struct CutConnection: Error {}
+
 /// How many connections of one client have ended that had brought an answer.
 final class KeptConnections: Sendable {
     private let count = Atomic(0)
@@ -16,9 +20,10 @@ final class KeptConnections: Sendable {
     }
 }
 
-/// Tells a connection that ends as it is used again from one that never worked, which
-/// async-http-client does not: stands below HTTP, counts requests, and puts ``StaleConnection`` in
-/// the place of what the end would be.
+/// Tells a connection that ends as it is used again from one that never worked, and one that was
+/// made from one that could not be, which async-http-client does not: stands below HTTP, counts
+/// requests, and puts ``StaleConnection`` or ``CutConnection`` in the place of what the end would
+/// be.
 ///
 /// A request is what is written after something was read, as there is one at a time.
 final class ReuseWatch: ChannelDuplexHandler {
@@ -38,15 +43,12 @@ final class ReuseWatch: ChannelDuplexHandler {
     /// Adds one to a connection that is not used yet, above its TLS: what TLS itself exchanges is
     /// no answer.
     static func add(
-        to channel: any Channel, _ kept: KeptConnections
-    ) -> EventLoopFuture<Void> {
-        channel.eventLoop.submit {
-            let pipeline = channel.pipeline.syncOperations
-            if let tls = try? pipeline.handler(type: NIOSSLClientHandler.self) {
-                try pipeline.addHandler(ReuseWatch(kept), position: .after(tls))
-            } else {
-                try pipeline.addHandler(ReuseWatch(kept), position: .first)
-            }
+        to pipeline: ChannelPipeline.SynchronousOperations, _ kept: KeptConnections
+    ) throws {
+        if let tls = try? pipeline.handler(type: NIOSSLClientHandler.self) {
+            try pipeline.addHandler(ReuseWatch(kept), position: .after(tls))
+        } else {
+            try pipeline.addHandler(ReuseWatch(kept), position: .first)
         }
     }
 
@@ -61,7 +63,7 @@ final class ReuseWatch: ChannelDuplexHandler {
         written.futureResult.assumeIsolated().whenComplete { result in
             switch result {
             case .success: promise.succeed()
-            case .failure(let error): promise.fail(self.isStale ? StaleConnection() : error)
+            case .failure(let error): promise.fail(self.name(error))
             }
         }
         context.write(data, promise: written)
@@ -73,7 +75,12 @@ final class ReuseWatch: ChannelDuplexHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        context.fireErrorCaught(isStale ? StaleConnection() : error)
+        context.fireErrorCaught(name(error))
+    }
+
+    private func name(_ error: any Error) -> any Error {
+        if isStale { return StaleConnection() }
+        return error is IOError ? CutConnection() : error
     }
 
     func channelInactive(context: ChannelHandlerContext) {

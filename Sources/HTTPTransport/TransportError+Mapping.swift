@@ -22,15 +22,27 @@ extension TransportError {
             self.init(
                 .tooLarge, "\(host): the answer is larger than \(limits.answerLimit) bytes")
         case let error as NIOConnectionError:
-            self.init(error, host: host)
+            // What TLS needs is read, once, as the first connection is set up.
+            if let error = error.connectionErrors.first(where: { Self.isTLS($0.error) })?.error {
+                let trouble = TLSTrouble(error, authorities: limits.certificateAuthorities)
+                self.init(.tls, "\(host): \(trouble)")
+            } else {
+                self.init(error, host: host)
+            }
         case let error as IOError:
             self.init(error, host: host)
-        case HTTPParserError.invalidEOFState, NIOSSLError.uncleanShutdown, is ChannelError:
+        case HTTPParserError.invalidEOFState, NIOSSLError.uncleanShutdown, is ChannelError,
+            is CutConnection:
             self.init(.closed, "\(host): the connection ended before the answer did")
         case is HTTPParserError:
             self.init(.malformed, "\(host): the answer is not HTTP (\(error))")
-        case is NIOSSLError, is BoringSSLError, is NIOSSLExtraError:
-            self.init(.tls, "\(host): TLS failed: \(error)")
+        case let error as BadAnswer:
+            self.init(.malformed, "\(host): the answer is not HTTP: \(error)")
+        case let error where Self.isTLS(error):
+            let trouble = TLSTrouble(error, authorities: limits.certificateAuthorities)
+            self.init(.tls, "\(host): \(trouble)")
+        case is HandshakeWatch.Cut:
+            self.init(.tls, "\(host): the server ended the connection in the TLS handshake")
         case is CancellationError:
             self.init(.cancelled, "\(host): the request was cancelled")
         default:
@@ -89,19 +101,38 @@ extension TransportError {
 
     private init(_ error: NIOConnectionError, host: String) {
         guard error.connectionErrors.isEmpty else {
-            let reasons = error.connectionErrors.map { "\($0.error)" }.joined(separator: "; ")
-            self.init(.unreachable, "\(host): cannot connect: \(reasons)")
+            var reasons: [String] = []
+            for one in error.connectionErrors {
+                let reason = Self.reason(one.error)
+                if !reasons.contains(reason) { reasons.append(reason) }
+            }
+            self.init(
+                .unreachable, "\(host): cannot connect: \(reasons.joined(separator: "; "))")
             return
         }
         self.init(.unresolved, "\(host): the name has no address")
     }
 
+    /// Of a connection that was never made: one that was tells it by ``CutConnection``.
     private init(_ error: IOError, host: String) {
-        switch error.errnoCode {
-        case ECONNRESET, EPIPE:
-            self.init(.closed, "\(host): the connection ended before the answer did")
-        default:
-            self.init(.unreachable, "\(host): cannot connect: \(error)")
+        self.init(.unreachable, "\(host): cannot connect: \(Self.reason(error))")
+    }
+
+    private static func isTLS(_ error: any Error) -> Bool {
+        error is NIOSSLError || error is BoringSSLError || error is NIOSSLExtraError
+    }
+
+    private static func reason(_ error: any Error) -> String {
+        switch error {
+        // Known numbers of Linux give static strings; see strerror(3).
+        case let error as IOError: String(cString: strerror(error.errnoCode))
+        case ChannelError.connectTimeout: "no answer in time"
+        default: "\(error)"
         }
     }
+}
+
+extension IOError {
+    /// Whether the other side ended the connection.
+    var isEnd: Bool { errnoCode == ECONNRESET || errnoCode == EPIPE }
 }

@@ -4,8 +4,9 @@
 /// Asked before a message is risked on a handler that could not work a moment ago: each message
 /// tried on it in vain is one receive nearer to the dead-letter queue.
 package protocol CheckableHandler: MessageHandler {
-    /// Returns within seconds, without an effect on anything. To return is no promise: only that
-    /// nothing was seen to be in the way.
+    /// Returns within seconds, or, where something has to be started to know, within the time that
+    /// its start may take; at once when the task is cancelled. No message's work is done. To return
+    /// is no promise: only that nothing was seen to be in the way.
     ///
     /// - Throws: what is in the way.
     func checkAvailability() async throws(HandlerUnavailable)

@@ -62,6 +62,15 @@ package final class S3Client: Sendable {
         _ = try await call(.delete, object, limit: nil, timeout: Self.deleteTimeout)
     }
 
+    /// Looks whether there are credentials. Asks S3 nothing.
+    package func checkCredentials() async throws(S3Error) {
+        do throws(CredentialError) {
+            _ = try await credentials.credentials()
+        } catch {
+            throw S3Error(error)
+        }
+    }
+
     private func call(
         _ operation: S3Operation, _ object: S3Object, limit: Int?, timeout: Duration
     ) async throws(S3Error) -> HTTPResponse {
@@ -89,7 +98,7 @@ package final class S3Client: Sendable {
                 failure = error
             }
             failures += 1
-            guard failure.kind == .transient, failures < Self.attempts else { throw failure }
+            guard failure.mayPass, failures < Self.attempts else { throw failure }
             do {
                 try await pause(failures)
             } catch {

@@ -14,19 +14,32 @@ package struct S3Error: Error, Sendable, Equatable, CustomStringConvertible {
         case denied
         /// There are no credentials, or S3 does not accept them for anything.
         case credentials
-        /// The network, throttling, an error of the server: it may work the next time.
+        /// S3 cannot be reached, or turns requests away, and so do the credentials' sources: no
+        /// object can be read at present, whichever.
+        case unavailable
+        /// An answer that was cut off or took too long, an error of the server: it may work the
+        /// next time, and may be this object's.
         case transient
         /// The caller's task was cancelled.
         case cancelled
     }
 
     package let kind: Kind
+
     /// Names the object, what is wrong and, where there is something, what to do.
     package let description: String
 
     package init(_ kind: Kind, _ description: String) {
         self.kind = kind
         self.description = description
+    }
+
+    /// Whether the same request may succeed a moment later.
+    var mayPass: Bool {
+        switch kind {
+        case .unavailable, .transient: true
+        case .missing, .tooLarge, .invalid, .denied, .credentials, .cancelled: false
+        }
     }
 
     /// What an answer that is not a success says.
@@ -51,6 +64,8 @@ package struct S3Error: Error, Sendable, Equatable, CustomStringConvertible {
                 .denied,
                 "S3 refuses \(operation.verb) \(object) (\(code)): allow "
                     + operation.permissions)
+        case (502...504, _):
+            self.init(.unavailable, "\(operation.verb) \(object) failed: \(code)\(message)")
         default:
             self.init(.transient, "\(operation.verb) \(object) failed: \(code)\(message)")
         }
@@ -61,9 +76,10 @@ package struct S3Error: Error, Sendable, Equatable, CustomStringConvertible {
             switch error.kind {
             case .cancelled: .cancelled
             case .tooLarge: .tooLarge
-            case .unresolved, .unreachable, .tls, .timeout, .closed, .stale, .malformed,
-                .invalidURL:
-                .transient
+            case .unreachable: .unavailable
+            // The host may have the bucket's name in it: that one alone may not be found, or be
+            // in no certificate.
+            case .unresolved, .tls, .invalidURL, .timeout, .closed, .stale, .malformed: .transient
             }
         self.init(kind, "\(operation.verb) \(object) failed: \(error)")
     }
@@ -71,7 +87,7 @@ package struct S3Error: Error, Sendable, Equatable, CustomStringConvertible {
     init(_ error: CredentialError) {
         let kind: Kind =
             switch error.kind {
-            case .unavailable: .transient
+            case .unavailable: .unavailable
             case .cancelled: .cancelled
             case .missing, .misconfigured, .refused: .credentials
             }

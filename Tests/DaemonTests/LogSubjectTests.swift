@@ -34,6 +34,13 @@ import Testing
         }
     }
 
+    @Test func `a line about several messages begins with none of them`() {
+        let lines = LineRecorder()
+        let entry = Self.entry.merging(["message_id": ["a", "b"]]) { $1 }
+        logger(lines, showsFields: false).info("printed", metadata: entry)
+        #expect(lines.texts == ["orders/charge: printed"])
+    }
+
     @Test func `in the journal every field stays beside the text`() {
         let lines = LineRecorder()
         logger(lines, showsFields: false).warning("exit status 1", metadata: Self.entry)

@@ -17,7 +17,7 @@ OVER = "Thu, 01 Jan 1970 00:00:00 GMT"
 def test_pain_13_an_error_without_a_delay_makes_no_hot_loop(embedded, endpoint, subscribe):
     answers = {
         b"message 0": Answer(500, b""),
-        b"message 1": Answer(503, b"", {"Retry-After": "0"}),
+        b"message 1": Answer(429, b"", {"Retry-After": "0"}),
         b"message 2": Answer(429, b"", {"Retry-After": OVER})}
     queue = embedded.create("at-once", VisibilityTimeout=LONG)
     server = endpoint(lambda request: answers[request.body])

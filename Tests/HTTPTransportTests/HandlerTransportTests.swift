@@ -34,16 +34,6 @@ struct HandlerTransportTests {
         }
     }
 
-    /// The error of a connection that must fail.
-    private func refusal(
-        of transport: AsyncHTTPTransport, _ url: String
-    ) async throws -> TransportError {
-        let error = await #expect(throws: TransportError.self) {
-            try await transport.connect(to: url)
-        }
-        return try #require(error)
-    }
-
     @Test func `whether somebody listens is seen without a request`() async throws {
         let server = try await RawServer { _ in .bytes(emptyAnswer) }
         try await withTransport { transport in
@@ -96,6 +86,22 @@ struct HandlerTransportTests {
             #expect(response.status == 202)
             #expect(response.headers["retry-after"] == "5")
             #expect(response.body.isEmpty)
+        }
+    }
+
+    @Test func `where bodies are not kept, their beginning is, as long as was asked for`()
+        async throws
+    {
+        var options = AsyncHTTPTransport.Options()
+        options.keepsBodies = false
+        options.startLimit = 100
+        let head = "HTTP/1.1 500 Trouble\r\nContent-Length: 5000000\r\n\r\n"
+        try await withServer(options, reply: { _ in .flood(head: head, bytes: 5_000_000) }) {
+            server, transport in
+            let response = try await transport.send(
+                HTTPRequest(url: server.url), timeout: .seconds(50))
+            #expect(response.status == 500)
+            #expect(response.body.count == 100)
         }
     }
 

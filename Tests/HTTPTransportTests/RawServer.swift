@@ -16,6 +16,13 @@ final class RawServer: Sendable {
         case flood(head: String, bytes: Int)
     }
 
+    /// How it ends connections that it accepted, whatever is sent on them.
+    enum HangUp: Sendable {
+        case atOnce
+        /// When the first bytes have come.
+        case withReset
+    }
+
     enum Event: Sendable, Equatable {
         case connected(Int)
         case request(connection: Int, text: String)
@@ -29,10 +36,11 @@ final class RawServer: Sendable {
     /// - Parameters:
     ///   - socket: listens at this path instead of a port.
     ///   - greeting: said on every connection before anything is asked.
+    ///   - hangUp: before anything is answered.
     ///   - reply: for the n-th request of all, counted from 0.
     init(
         tls: NIOSSLContext? = nil, socket: String? = nil, greeting: String = "",
-        reply: @escaping @Sendable (_ request: Int) -> Reply
+        hangUp: HangUp? = nil, reply: @escaping @Sendable (_ request: Int) -> Reply
     ) async throws {
         let (stream, events) = AsyncStream.makeStream(of: Event.self)
         let connections = Atomic(0)
@@ -46,6 +54,9 @@ final class RawServer: Sendable {
                     if let tls {
                         try channel.pipeline.syncOperations.addHandler(
                             NIOSSLServerHandler(context: tls))
+                    }
+                    if let hangUp {
+                        try channel.pipeline.syncOperations.addHandler(HangUpHandler(hangUp))
                     }
                     try channel.pipeline.syncOperations.addHandler(
                         RawHandler(number: number, greeting: greeting, events: events) {
@@ -80,6 +91,29 @@ private final class Counter: Sendable {
     private let value = Atomic(0)
 
     func next() -> Int { value.add(1, ordering: .relaxed).oldValue }
+}
+
+private final class HangUpHandler: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+
+    private let way: RawServer.HangUp
+
+    init(_ way: RawServer.HangUp) {
+        self.way = way
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        switch way {
+        case .atOnce: context.close(promise: nil)
+        case .withReset: context.fireChannelActive()
+        }
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        let reset = linger(l_onoff: 1, l_linger: 0)
+        _ = (context.channel as? any SocketOptionProvider)?.setSoLinger(reset)
+        context.close(promise: nil)
+    }
 }
 
 private final class RawHandler: ChannelInboundHandler {
@@ -120,7 +154,7 @@ private final class RawHandler: ChannelInboundHandler {
         received += String(buffer: unwrapInboundIn(data))
         guard let end = received.firstRange(of: "\r\n\r\n") else { return }
         let length =
-            received.firstRange(of: "content-length: ").flatMap {
+            received.firstRange(of: "Content-Length: ").flatMap {
                 Int(received[$0.upperBound...].prefix { $0.isNumber })
             } ?? 0
         guard received[end.upperBound...].utf8.count >= length else { return }

@@ -41,4 +41,15 @@ func failure(
     return try #require(error, sourceLocation: sourceLocation)
 }
 
+/// The error of a connection that must fail.
+func refusal(
+    of transport: AsyncHTTPTransport, _ url: String,
+    sourceLocation: SourceLocation = #_sourceLocation
+) async throws -> TransportError {
+    let error = await #expect(throws: TransportError.self, sourceLocation: sourceLocation) {
+        try await transport.connect(to: url)
+    }
+    return try #require(error, sourceLocation: sourceLocation)
+}
+
 let emptyAnswer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"

@@ -13,6 +13,7 @@ struct TLSTests {
                     of: transport, HTTPRequest(url: "https://localhost:\(server.port)/"))
                 #expect(error.kind == .tls)
                 #expect(error.description.contains("localhost:\(server.port)"))
+                #expect(error.description.contains("the server's certificate is not trusted"))
             }
         }
     }
@@ -63,6 +64,7 @@ struct TLSTests {
                 let error = try await failure(
                     of: transport, HTTPRequest(url: "https://localhost:\(server.port)/"))
                 #expect(error.kind == .tls)
+                #expect(error.description.hasSuffix("certificate is for another name"))
             }
         }
     }
@@ -74,8 +76,62 @@ struct TLSTests {
             let error = try await failure(
                 of: transport, HTTPRequest(url: "https://127.0.0.1:\(server.port)/"))
             #expect(error.kind == .tls)
+            #expect(error.description.hasSuffix("what answers there does not speak TLS"))
         }
         try await server.stop()
+    }
+
+    @Test func `a server that speaks no TLS after 1.1 is refused`() async throws {
+        try await withTLSServer(name: "localhost", newestVersion: .tlsv11) { server, authorities in
+            var options = AsyncHTTPTransport.Options()
+            options.certificateAuthorities = authorities
+            try await withTransport(options) { transport in
+                let error = try await failure(
+                    of: transport, HTTPRequest(url: "https://localhost:\(server.port)/"))
+                #expect(error.kind == .tls)
+                #expect(error.description.hasSuffix("speaks no TLS from version 1.2 on"))
+            }
+        }
+    }
+
+    @Test func `an authority that is installed after a failure is seen`() async throws {
+        try await withTLSServer(name: "localhost") { server, certificate in
+            var options = AsyncHTTPTransport.Options()
+            let store = "\(certificate)-store"
+            options.certificateAuthorities = store
+            let request = HTTPRequest(url: "https://localhost:\(server.port)/")
+            try await withTransport(options) { transport in
+                for _ in 0..<20 {
+                    let other = try await Certificate(name: "elsewhere.test")
+                    defer { other.remove() }
+                    try other.text.write(toFile: store, atomically: true, encoding: .utf8)
+                    #expect(try await failure(of: transport, request).kind == .tls)
+                }
+                try FileManager.default.removeItem(atPath: store)
+                let missing = try await failure(of: transport, request)
+                #expect(missing.kind == .tls)
+                #expect(missing.description.contains("'\(store)' has no certificate authorities"))
+                try FileManager.default.copyItem(atPath: certificate, toPath: store)
+                let response = try await transport.send(request, timeout: .seconds(20))
+                #expect(response.status == 200)
+            }
+        }
+    }
+
+    @Test(arguments: ["", "no certificate"])
+    func `a file without an authority is named`(text: String) async throws {
+        try await withTLSServer(name: "localhost") { server, certificate in
+            var options = AsyncHTTPTransport.Options()
+            let store = "\(certificate)-store"
+            options.certificateAuthorities = store
+            try text.write(toFile: store, atomically: true, encoding: .utf8)
+            let request = HTTPRequest(url: "https://localhost:\(server.port)/")
+            try await withTransport(options) { transport in
+                let error = try await failure(of: transport, request)
+                #expect(error.kind == .tls)
+                #expect(error.description.contains("'\(store)' has no certificate authorities"))
+            }
+        }
     }
 
     @Test func `a handshake without an answer ends with the time for connecting`() async throws {
@@ -88,42 +144,4 @@ struct TLSTests {
             #expect(error.description.contains("handshake"))
         }
     }
-}
-
-/// Runs the body with a TLS server whose self-signed certificate is for that name, and its file.
-private func withTLSServer(
-    name: String, asksForCertificate: Bool = false,
-    _ body: (RawServer, _ authorities: String) async throws -> Void
-) async throws {
-    let folder = FileManager.default.temporaryDirectory
-        .appending(path: "transport-tls-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let certificate = folder.appending(path: "certificate.pem").path
-    let key = folder.appending(path: "key.pem").path
-    let openssl = Process()
-    openssl.executableURL = URL(filePath: "/usr/bin/env")
-    openssl.arguments = [
-        "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
-        "-nodes", "-days", "2", "-subj", "/CN=\(name)", "-addext", "subjectAltName=DNS:\(name)",
-        "-keyout", key, "-out", certificate,
-    ]
-    openssl.standardError = FileHandle.nullDevice
-    let (ended, end) = AsyncStream.makeStream(of: Never.self)
-    openssl.terminationHandler = { _ in end.finish() }
-    try openssl.run()
-    for await _ in ended {}
-    try #require(openssl.terminationStatus == 0, "openssl made no certificate")
-    var configuration = TLSConfiguration.makeServerConfiguration(
-        certificateChain: try NIOSSLCertificate.fromPEMFile(certificate).map { .certificate($0) },
-        privateKey: .privateKey(try NIOSSLPrivateKey(file: key, format: .pem)))
-    if asksForCertificate {
-        configuration.certificateVerification = .noHostnameVerification
-        configuration.trustRoots = .file(certificate)
-    }
-    let server = try await RawServer(tls: try NIOSSLContext(configuration: configuration)) { _ in
-        .bytes(emptyAnswer)
-    }
-    try await body(server, certificate)
-    try await server.stop()
 }

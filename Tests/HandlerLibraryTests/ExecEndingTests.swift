@@ -12,7 +12,7 @@ struct ExecEndingTests {
         let log = LogRecorder()
         let settings = shell("sleep 1000", timeout: .milliseconds(100))
         #expect(try await handle(message(), by: settings, log: log) == .retry())
-        #expect(log.warnings.first?.contains("after 0.1 seconds (timeout)") == true)
+        #expect(log.endings.first?.contains("running after 100 ms (timeout)") == true)
     }
 
     @Test func `the whole group gets SIGTERM and has the grace to end`() async throws {
@@ -38,7 +38,7 @@ struct ExecEndingTests {
         await log.waitFor("ready")
         task.cancel()
         #expect(try await task.value == .retry())
-        #expect(log.warnings.first?.contains("killed 0.1 seconds later") == true)
+        #expect(log.endings.first?.contains("killed 100 ms later") == true)
     }
 
     /// The grace of 60 s is as long as the test may take. A stop comes first, the loss of the lease
@@ -62,7 +62,7 @@ struct ExecEndingTests {
         task.cancel()
         #expect(try await task.value == .retry())
         #expect(log.lines(of: "stdout") == ["ready", "told"])
-        #expect(log.warnings.first?.contains("killed before another host") == true)
+        #expect(log.endings.first?.contains("killed before another host") == true)
     }
 
     @Test func `a stopped program can be told to end`() async throws {
@@ -83,7 +83,7 @@ struct ExecEndingTests {
         task.cancel()
         #expect(try await task.value == .retry())
         #expect(log.lines(of: "stdout") == ["ready", "stopped"])
-        #expect(log.warnings.first?.contains("cancelled") == true)
+        #expect(log.endings.first?.contains("cancelled") == true)
     }
 
     @Test func `a cancelled task starts no program`() async throws {
@@ -109,6 +109,7 @@ struct ExecEndingTests {
             #expect(try await handle(message(), by: settings, log: log) == .done)
             #expect(log.lines(of: "stdout") == ["done"])
             #expect(log.warnings.first?.contains("left processes behind") == true)
+            #expect(log.warnings.first?.contains("had left the group") == false)
             #expect(NamedPipe.waitForHangUp(reader, seconds: 20))
         }
     }
@@ -148,8 +149,15 @@ struct ExecEndingTests {
                 read line < "$PIPE.up"
                 exit 3
                 """
+            let log = LogRecorder()
             let settings = shell(script, environment: ["PIPE": pipe.path])
-            #expect(try await handle(message(), by: settings) == .retry())
+            #expect(try await handle(message(), by: settings, log: log) == .retry())
+            // What was killed is said, and who was not.
+            let warning = try #require(log.warnings.first)
+            #expect(warning.contains("its process group was killed"))
+            #expect(
+                warning.contains(#/; sh \(\d+\) had left the group, and may go on/#), "\(warning)")
+            #expect(log.warnings.count == 1)
             try pipe.release()
         }
     }

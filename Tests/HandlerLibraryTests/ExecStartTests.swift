@@ -26,7 +26,7 @@ struct ExecStartTests {
             (["/nonexistent/program"], nil, ["/nonexistent/program", "no such file", "`command`"]),
             (["no-such-program"], nil, ["no-such-program", "PATH (/usr/bin:/bin)", "install it"]),
             (["/etc/passwd"], nil, ["/etc/passwd", "may not execute", "chmod +x"]),
-            (["/tmp"], nil, ["/tmp", "may not execute"]),
+            (["/tmp"], nil, ["/tmp", "it is a directory"]),
             (["/etc/passwd/x"], nil, ["no such file"]),
             (["/bin/true"], "/nonexistent", ["working directory '/nonexistent'", "create it"]),
             (["/bin/true"], "/etc/passwd", ["working directory '/etc/passwd'"]),
@@ -54,22 +54,6 @@ struct ExecStartTests {
     func `a program that is there is available`(command: [String], directory: String?) async throws
     {
         try await ExecHandler(settings(command, directory: directory)).checkAvailability()
-    }
-
-    @Test(arguments: [
-        ("#!/nonexistent/interpreter\n", ["interpreter", "#!"]),
-        ("just text\n", ["first line that starts with #!"]),
-    ])
-    func `a script that the kernel cannot run says what its first line lacks`(
-        content: String, words: [String]
-    ) async throws {
-        try await withTemporaryDirectory { directory in
-            let path = directory + "/script"
-            try Data(content.utf8).write(to: URL(filePath: path))
-            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
-            let reason = await reason(settings([path]))
-            for word in words { #expect(reason.contains(word), "\(reason)") }
-        }
     }
 
     @Test func `settings that are larger than the kernel allows are said to be`() async {

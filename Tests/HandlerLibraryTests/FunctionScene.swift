@@ -76,6 +76,12 @@ extension FunctionScheduler.Effect {
         return verdict.reason
     }
 
+    /// What keeps the function from working, as who asked is told.
+    var answerReason: String? {
+        guard case .answer(_, let reason) = self else { return nil }
+        return reason
+    }
+
     var unavailableReason: String? {
         guard case .settle(_, .unavailable(let reason)) = self else { return nil }
         return reason

@@ -6,7 +6,7 @@ import Synchronization
 import Testing
 
 /// Answers every request the same, and keeps the last one.
-private final class ScriptedTransport: Transport {
+final class ScriptedTransport: Transport {
     private let answer: Result<HTTPResponse, TransportError>
     private let last = Mutex<(request: HTTPRequest, timeout: Duration)?>(nil)
 
@@ -106,16 +106,6 @@ struct HTTPHandlerTests {
             try await handler.handle(message(), context: LogRecorder().context())
         }
     }
-
-    @Test func `a failure is explained in the log, a success is not`() async throws {
-        for (status, warnings) in [(200, 0), (500, 1)] {
-            let log = LogRecorder()
-            let transport = ScriptedTransport(.success(HTTPResponse(status: status)))
-            _ = try await HTTPHandler(settings, transport: transport)
-                .handle(message(), context: log.context())
-            #expect(log.warnings.count == warnings)
-        }
-    }
 }
 
 /// Finds nobody, or somebody, at the URL.
@@ -137,6 +127,7 @@ struct HTTPAvailabilityTests {
     @Test(
         arguments: [
             (nil, false), (.unreachable, true), (.unresolved, true), (.invalidURL, true),
+            (.tls, true),
             // Somebody may be there all the same.
             (.closed, false), (.cancelled, false),
         ] as [(TransportError.Kind?, Bool)])
@@ -164,10 +155,10 @@ struct HTTPOutcomeTests {
             (100, nil, .retry()), (301, nil, .retry()), (302, nil, .retry()), (307, nil, .retry()),
             (400, nil, .retry()), (404, nil, .retry()), (413, nil, .retry()), (500, nil, .retry()),
             (500, "5", .retry()), (200, "5", .done), (302, "5", .retry()),
-            (429, nil, .retry()), (503, nil, .retry()),
+            (429, nil, .retry()), (501, nil, .retry()), (505, nil, .retry()),
             (429, "5", .retry(after: .seconds(5))), (503, "120", .retry(after: .seconds(120))),
-            (503, "0", .retry()), (503, "-1", .retry()), (503, "1.5", .retry()),
-            (503, "", .retry()), (503, "soon", .retry()), (503, "+5", .retry()),
+            (429, "0", .retry()), (429, "-1", .retry()), (429, "1.5", .retry()),
+            (429, "", .retry()), (429, "soon", .retry()), (429, "+5", .retry()),
             (503, "Sat, 01 Jan 2000 00:00:30 GMT", .retry(after: .seconds(30))),
             (429, "Fri, 31 Dec 1999 23:59:59 GMT", .retry()),
             (503, "43200", .retry(after: .seconds(43_200))),
@@ -211,7 +202,7 @@ struct HTTPOutcomeTests {
     @Test(
         arguments: [
             (500, nil, true), (404, nil, true), (302, nil, true), (429, nil, true),
-            (503, "0", true), (503, "7", false), (429, "1", false),
+            (429, "0", true), (503, "7", false), (429, "1", false),
         ] as [(Int, String?, Bool)])
     func `a configured delay is the handler's failure, one that the endpoint asks for is not`(
         status: Int, retryAfter: String?, isFailure: Bool
@@ -230,6 +221,25 @@ struct HTTPOutcomeTests {
             failure = error
         }
         #expect(failure == (isFailure ? DelayedFailure(.seconds(2)) : nil))
+    }
+
+    @Test(
+        arguments: [
+            (502, nil), (502, "7"), (503, nil), (503, "0"), (503, "soon"),
+            (503, "Fri, 31 Dec 1999 23:59:59 GMT"), (504, nil), (504, "7"),
+        ] as [(Int, String?)])
+    func `a gateway that says so makes the handler unavailable, whatever delay is configured`(
+        status: Int, retryAfter: String?
+    ) throws {
+        var headers = HTTPHeaders()
+        headers["Retry-After"] = retryAfter
+        let error = try #require(throws: HandlerUnavailable.self) {
+            try HTTPOutcome.verdict(
+                of: .success(HTTPResponse(status: status, headers: headers)),
+                policy: StatusPolicy(errorDelay: .seconds(2)),
+                now: Date(timeIntervalSince1970: 946_684_800))
+        }
+        #expect(error.description.contains("\(status)"))
     }
 
     @Test func `white space around Retry-After does not count`() throws {

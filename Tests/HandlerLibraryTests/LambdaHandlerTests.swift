@@ -65,7 +65,7 @@ struct LambdaHandlerTests {
         }
         #expect(outcomes == [.retry(), .done])
         #expect(log.lines(of: "stdout") == ["413", "202"])
-        #expect(log.warnings == ["the function answered more than 6291556 bytes"])
+        #expect(log.endings == ["the function answered more than 6291556 bytes"])
     }
 
     @Test func `a streamed response that ends with an error brings its message back`() async throws
@@ -100,7 +100,7 @@ struct LambdaHandlerTests {
         #expect(outcomes == [.retry(), .retry(), .done])
         #expect(log.lines(of: "stdout").allSatisfy { $0 == "202" })
         #expect(
-            log.warnings == [
+            log.endings == [
                 "the function failed: Runtime.StreamError: no disk",
                 "the function failed: Runtime.StreamError",
             ])
@@ -121,7 +121,7 @@ struct LambdaHandlerTests {
             try await handler.handle(message(), context: log.context())
         }
         #expect(outcome == .retry())
-        #expect(log.warnings == ["the function failed: Runtime.MyError"])
+        #expect(log.endings == ["the function failed: Runtime.MyError"])
     }
 
     @Test func `the messages of a batch have an outcome each`() async throws {

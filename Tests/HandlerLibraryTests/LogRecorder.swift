@@ -12,6 +12,7 @@ final class LogRecorder: Sendable {
 
     private struct State {
         var entries: [Entry] = []
+        var notes: [RunNotes] = []
         var waiting: [(text: String, count: Int, continuation: CheckedContinuation<Void, Never>)] =
             []
     }
@@ -27,12 +28,20 @@ final class LogRecorder: Sendable {
 
     var warnings: [String] { entries.filter { $0.level == .warning }.map(\.text) }
 
+    /// What the handlers noted of their runs, one for each context.
+    var details: [RunDetail] { state.withLock { $0.notes.map(\.detail) } }
+
+    /// How the runs ended that noted it.
+    var endings: [String] { details.compactMap(\.ending) }
+
     /// A context whose logger this is. Its metadata stands for the message's fields.
     func context(_ deadline: CancellationDeadline = CancellationDeadline()) -> HandlerContext {
         var logger = Logger(label: "test") { _ in Handler(recorder: self) }
         logger[metadataKey: "message"] = "m-1"
+        let notes = RunNotes()
+        state.withLock { $0.notes.append(notes) }
         return HandlerContext(
-            handlerName: "test", logger: logger, cancellationDeadline: deadline)
+            handlerName: "test", logger: logger, cancellationDeadline: deadline, notes: notes)
     }
 
     /// Returns when `text` has been logged `count` times, or the test's time is over.

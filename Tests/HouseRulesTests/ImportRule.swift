@@ -47,6 +47,7 @@ enum ImportRule {
         // HandlerLibrary serves the Lambda Runtime API to the functions that it runs.
         "NIOHTTP1": ["HTTPTransport", "EmbeddedQueue", "HandlerLibrary"],
         "NIOSSL": ["HTTPTransport"],
+        "NIOTLS": ["HTTPTransport"],
         // Byte buffers of requests and answers, and the loops that both servers and clients run on.
         "NIOCore": ["HTTPTransport", "EmbeddedQueue", "HandlerLibrary"],
         "NIOPosix": ["HTTPTransport", "EmbeddedQueue", "HandlerLibrary"],

@@ -6,6 +6,7 @@ import pytest
 
 from harness.files import lines
 from harness.http_endpoint import Answer
+from harness.lambda_function import PROLOGUE
 from harness.servers import free_port
 from harness.waiting import eventually
 
@@ -17,29 +18,66 @@ WATCHDOG_USEC = "4000000"
 BEATS = 4
 
 
-class Program:
-    """A program that is missing, or may not be executed."""
+GOOD_LINE = b"#!/bin/sh\n"
+# The first line of a program that may be executed, and that the kernel, or env(1), cannot start.
+BROKEN_LINES = {
+    "no interpreter": b"#!/no/such/interpreter\n",
+    "Windows line ends": b"#!/bin/sh\r\n",
+    "a byte order mark": b"\xef\xbb\xbf#!/bin/sh\n",
+    "no first line": b"\n",
+    "env finds none": b"#!/usr/bin/env no-such-interpreter\n",
+}
 
-    def __init__(self, config, tmp_path, exists):
+
+class Program:
+    """A program that is missing, may not be executed, or has a first line of `BROKEN_LINES`."""
+
+    def __init__(self, config, tmp_path, kind):
         self.path = config.folder / "work.sh"
         self.handled = tmp_path / "handled"
-        if exists:
-            self._write()
+        if kind == "program not executable":
+            self._write(GOOD_LINE, mode=0o644)
+        elif kind in BROKEN_LINES:
+            self._write(BROKEN_LINES[kind], mode=0o755)
         config.drop_in("load", f'queue = "load"\n[exec]\ncommand = ["{self.path}"]\n')
 
-    def _write(self):
-        self.path.write_text(
-            f'#!/bin/sh\necho "$SQS_MESSAGE_ID $SQS_RECEIVE_COUNT" >> {self.handled}\n')
+    def _write(self, first_line, mode):
+        # Beside it and renamed: what is being written cannot be started.
+        new = self.path.with_suffix(".new")
+        new.write_bytes(
+            first_line + f'echo "$SQS_MESSAGE_ID $SQS_RECEIVE_COUNT" >> {self.handled}\n'.encode())
+        new.chmod(mode)
+        new.rename(self.path)
 
     def mend(self):
-        self._write()
-        self.path.chmod(0o755)
+        self._write(GOOD_LINE, mode=0o755)
 
     def count(self):
         return len(lines(self.handled))
 
     def receive_counts(self):
         return [int(line.split()[1]) for line in lines(self.handled)]
+
+
+class Function:
+    """A Lambda function whose module does not import."""
+
+    def __init__(self, function, tmp_path):
+        self.handled = tmp_path / "handled"
+        self.function = function("import no_such_module\n", "load", batch_size=1)
+
+    def mend(self):
+        self.function.write(PROLOGUE + """
+def handler(event, context):
+    for record in event["Records"]:
+        note("handled", record["attributes"]["ApproximateReceiveCount"])
+""")
+
+    def count(self):
+        return len(lines(self.handled))
+
+    def receive_counts(self):
+        return [int(line) for line in lines(self.handled)]
 
 
 class Server:
@@ -61,14 +99,15 @@ class Server:
         return [int(one.headers["X-Aws-Sqsd-Receive-Count"]) for one in self.server.requests]
 
 
-@pytest.mark.parametrize("kind", ["program missing", "program not executable", "server down"])
+@pytest.mark.parametrize(
+    "kind", ["program missing", "program not executable", "no interpreter", "server down"])
 def test_a_handler_that_cannot_work_pauses_its_queue_until_it_can(
         kind, embedded, config, start, endpoint, tmp_path):
     queue = embedded.create("load", VisibilityTimeout=600)
     ids = queue.send_all([{"MessageBody": str(index)} for index in range(20)])
     broken = (
         Server(config, endpoint) if kind == "server down"
-        else Program(config, tmp_path, exists=kind == "program not executable"))
+        else Program(config, tmp_path, kind))
     daemon = start(embedded.url, "--config", config.folder).wait_ready()
     daemon.wait_for_status("paused, handler load cannot work", within=WAIT_SECONDS)
     eventually(lambda: queue.counts() == (20, 0, 0), WAIT_SECONDS, "all are visible again")
@@ -81,18 +120,22 @@ def test_a_handler_that_cannot_work_pauses_its_queue_until_it_can(
     eventually(lambda: "paused" not in daemon.manager.status, WAIT_SECONDS, "shown no longer")
 
 
-@pytest.mark.parametrize("kind", ["program missing", "server down"])
+@pytest.mark.parametrize(
+    "kind", ["program missing", "server down", "function does not import", *BROKEN_LINES])
 def test_a_message_is_not_dead_lettered_for_a_handler_that_cannot_work(
-        kind, embedded, config, start, endpoint, tmp_path):
+        kind, embedded, config, start, endpoint, function, tmp_path):
     dead = embedded.create("dead")
     arn = dead.client.get_queue_attributes(
         QueueUrl=dead.url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
     queue = embedded.create("load", VisibilityTimeout=600, RedrivePolicy=json.dumps(
         {"deadLetterTargetArn": arn, "maxReceiveCount": 3}))
     ids = queue.send_all([{"MessageBody": str(index)} for index in range(3)])
-    broken = (
-        Server(config, endpoint) if kind == "server down"
-        else Program(config, tmp_path, exists=False))
+    if kind == "server down":
+        broken = Server(config, endpoint)
+    elif kind == "function does not import":
+        broken = Function(function, tmp_path)
+    else:
+        broken = Program(config, tmp_path, kind)
     config.drop_in("audit", 'queue = "load"\n[journal]\n')
     daemon = start(
         embedded.url, "--config", config.folder, WATCHDOG_USEC=WATCHDOG_USEC).wait_ready()
@@ -109,4 +152,4 @@ def test_a_message_is_not_dead_lettered_for_a_handler_that_cannot_work(
     queue.wait_until_empty(WAIT_SECONDS)
     assert dead.counts() == (0, 0, 0)
     assert broken.count() == len(ids)
-    assert max(broken.receive_counts()) == 2, broken.receive_counts()
+    assert max(broken.receive_counts()) <= 2, broken.receive_counts()

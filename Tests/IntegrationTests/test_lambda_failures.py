@@ -1,5 +1,6 @@
 """Lambda functions that raise, hang, crash or do not start: their batches come back."""
 
+import re
 from collections import Counter
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from harness.files import lines
 from harness.lambda_function import HANDLED, PROLOGUE, START_SECONDS
 from harness.process_facts import is_running
+from harness.waiting import eventually
 
 # Longer than any test: a message that is visible again was released, not forgotten.
 VISIBILITY_SECONDS = 600
@@ -26,7 +28,10 @@ def handler(event, context):
     queue.send("17")
     daemon = start(embedded.url, "--config", config.folder).wait_ready()
     queue.wait_until_empty(START_SECONDS)
-    daemon.wait_for("the function failed: ValueError: bad order 17")
+    daemon.wait_for("the function failed.* receive 1, .*: ValueError: bad order 17")
+    # The function's own lines are found by the message, and the outcome by the request.
+    [request] = set(re.findall(r"outcome=retry.* request_id=(\S+)", daemon.output))
+    assert re.search(rf"bad order 17.*message_id=\S+.*request_id={request}.*stream=", daemon.output)
     assert len(lines(tmp_path / "handled")) == 1
 
 
@@ -48,7 +53,7 @@ def handler(event, context):
     queue.send("x")
     daemon = start(embedded.url, "--config", config.folder).wait_ready()
     queue.wait_until_empty(START_SECONDS)
-    daemon.wait_for(r"still running after 2\.0 seconds \(timeout\)")
+    daemon.wait_for(r"still running after 2 s \(timeout\)")
     first, child, second = map(int, lines(tmp_path / "processes"))
     assert not is_running(first) and not is_running(child)
     assert is_running(second)
@@ -102,16 +107,39 @@ def peek(queue):
     return messages
 
 
-def test_a_function_that_only_crashes_stops_the_receiving(
+def test_a_batch_that_fails_is_found_by_each_of_its_messages(
+        embedded, config, start, function):
+    queue = embedded.create("batch", VisibilityTimeout=VISIBILITY_SECONDS)
+    function("""
+def handler(event, context):
+    if len(event["Records"]) == 3:
+        print("<4>the ledger is locked")
+        raise KeyError("ledger")
+""", "batch", batch_size=3, batch_window="20s")
+    ids = queue.send("a", "b", "c")
+    daemon = start(embedded.url, "--config", config.folder).wait_ready()
+    for message_id in ids:
+        daemon.wait_for(
+            f"message_id={message_id} .*outcome=retry.* request_id=", START_SECONDS)
+    [request] = set(re.findall(r"outcome=retry.* request_id=(\S+)", daemon.output))
+    [printed] = re.findall(r".*the ledger is locked.*stream=.*", daemon.output)
+    assert " warning " in printed and f"request_id={request}" in printed
+    for message_id in ids:
+        assert message_id in printed
+
+
+def test_a_function_that_only_crashes_has_run_and_is_not_called_unavailable(
         embedded, config, start, function, tmp_path):
     queue = embedded.create("loop", VisibilityTimeout=VISIBILITY_SECONDS)
     function(
         PROLOGUE + "def handler(event, context):\n    note('starts', 1)\n    os._exit(1)\n",
         "loop", batch_size=1)
-    queue.send_all([{"MessageBody": str(index)} for index in range(30)])
+    queue.send_all([{"MessageBody": str(index)} for index in range(8)])
     daemon = start(embedded.url, "--config", config.folder).wait_ready()
-    daemon.wait_for_status("before it had answered, as did the 4 before it", START_SECONDS)
-    assert queue.counts()[0] >= 15
+    eventually(
+        lambda: len(lines(tmp_path / "starts")) == 8, 2 * START_SECONDS, "each has been tried")
+    daemon.wait_for("its process ended with exit status 1 before it had answered")
+    assert "cannot work" not in daemon.output
 
 
 def test_a_function_that_fails_in_every_way_loses_no_message(

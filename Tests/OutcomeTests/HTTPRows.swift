@@ -7,7 +7,8 @@ import SubscriberTesting
 
 /// Endpoints: what they answer, and what keeps them from answering.
 enum HTTPRows {
-    static let all = successes + failures + delays + rejections + troubles + handler
+    static let all =
+        successes + failures + delays + rejections + gateways + troubles + handler
 
     private static func row(
         _ happening: String, _ answer: Result<HTTPResponse, TransportError>,
@@ -62,16 +63,17 @@ enum HTTPRows {
 
     private static let delays = [
         row("429", status(429), .retry(), []),
-        row("503", status(503), .retry(), []),
         row(
             "429 with Retry-After", status(429, "7"), .retry(after: .seconds(7)),
             [.visible(after: .seconds(7))]),
         row(
-            "503 with Retry-After 0", status(503, "0"), .retry(), []),
+            "503 with Retry-After", status(503, "7"), .retry(after: .seconds(7)),
+            [.visible(after: .seconds(7))]),
+        row("429 with Retry-After 0", status(429, "0"), .retry(), []),
         row(
-            "503 with a date that is over", status(503, "Thu, 01 Jan 1970 00:00:00 GMT"),
+            "429 with a date that is over", status(429, "Thu, 01 Jan 1970 00:00:00 GMT"),
             .retry(), []),
-        row("503 with a Retry-After that is none", status(503, "soon"), .retry(), []),
+        row("429 with a Retry-After that is none", status(429, "soon"), .retry(), []),
         row(
             "500, error_visibility_timeout = 2s", status(500), .retry(after: .seconds(2)),
             [.visible(after: .seconds(2))], policy: StatusPolicy(errorDelay: .seconds(2))),
@@ -99,6 +101,26 @@ enum HTTPRows {
         row(
             "503 with Retry-After, in reject_status", status(503, "7"), .reject, [],
             policy: StatusPolicy(rejected: [503])),
+    ]
+
+    private static let gateways = [
+        row("502", status(502), .unavailable, [.visible(after: .zero)]),
+        row("502 with Retry-After", status(502, "7"), .unavailable, [.visible(after: .zero)]),
+        row("503", status(503), .unavailable, [.visible(after: .zero)]),
+        row("503 with Retry-After 0", status(503, "0"), .unavailable, [.visible(after: .zero)]),
+        row(
+            "503 with a date that is over", status(503, "Thu, 01 Jan 1970 00:00:00 GMT"),
+            .unavailable, [.visible(after: .zero)]),
+        row(
+            "503 with a Retry-After that is none", status(503, "soon"), .unavailable,
+            [.visible(after: .zero)]),
+        row("504", status(504), .unavailable, [.visible(after: .zero)]),
+        row(
+            "504, error_visibility_timeout = 2s", status(504), .unavailable,
+            [.visible(after: .zero)], policy: StatusPolicy(errorDelay: .seconds(2))),
+        row(
+            "502 in reject_status", status(502), .reject, [],
+            policy: StatusPolicy(rejected: [502])),
     ]
 
     private static let troubles = [

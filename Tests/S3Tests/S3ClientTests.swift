@@ -61,14 +61,15 @@ import Testing
         (400, "InvalidBucketName", .invalid), (400, "KeyTooLongError", .invalid),
         (403, "InvalidObjectState", .invalid), (403, "AccessDenied", .denied),
         (403, "AllAccessDisabled", .denied), (404, "NotFound", .transient),
-        (503, "SlowDown", .transient), (500, "InternalError", .transient),
+        (503, "SlowDown", .unavailable), (502, "BadGateway", .unavailable),
+        (500, "InternalError", .transient),
         (400, "RequestTimeout", .transient), (403, "InvalidAccessKeyId", .credentials),
         (403, "SignatureDoesNotMatch", .credentials), (400, "ExpiredToken", .credentials),
     ])
     func `what S3 answers tells what to do`(
         status: Int, code: String, kind: S3Error.Kind
     ) async throws {
-        let attempts = [.transient: 3, .credentials: 2][kind] ?? 1
+        let attempts = [.transient: 3, .unavailable: 3, .credentials: 2][kind] ?? 1
         let transport = ScriptedTransport(
             [Answer](repeating: Self.refusal(status, code), count: attempts))
         let error = await #expect(throws: S3Error.self) {

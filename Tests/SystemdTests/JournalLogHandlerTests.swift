@@ -42,6 +42,14 @@ struct JournalLogHandlerTests {
         }
     }
 
+    @Test func `a list of strings becomes a field for each, so that each finds the entry`() throws {
+        let journal = try Journal()
+        journal.logger().info("x", metadata: ["message_id": ["a", "b", "a=b"], "other": [["c"]]])
+        let entry = try journal.only()
+        #expect(entry["SQS_MESSAGE_ID"] == ["a", "b", "a=b"])
+        #expect(entry["SQS_OTHER"] == ["[[c]]"])
+    }
+
     @Test func `an event becomes one entry with journald's fields and ours`() throws {
         let journal = try Journal()
         let line = #line + 1

@@ -10,10 +10,11 @@ package protocol Transport: Sendable {
     ) async throws(TransportError) -> HTTPResponse
 }
 
-/// A transport that can find out whether anybody listens.
+/// A transport that can find out whether a request could be sent.
 package protocol ConnectingTransport: Transport {
-    /// Connects to the host of the URL, or to its Unix socket, and closes the connection again.
-    /// Nothing is sent, no certificate looked at.
+    /// Connects to the host of the URL, or to its Unix socket, and closes the connection again. For
+    /// `https:` that is a whole TLS handshake, in which each side judges the other's certificate.
+    /// No request is sent.
     func connect(to url: String) async throws(TransportError)
 }
 

@@ -57,11 +57,21 @@ struct child_process {
     int timer;
 };
 
-/// What child_start was doing when it failed.
+/// What child_start or child_try was doing when it failed.
 enum child_step {
     child_step_input,
     child_step_pipes,
+    /// Making the process.
     child_step_spawn,
+    /// In the new process: giving it its descriptors, its directory and its limits.
+    child_step_descriptors,
+    child_step_directory,
+    child_step_limits,
+    /// Keeping the program of child_try from doing anything.
+    child_step_confine,
+    /// Executing the program.
+    child_step_execute,
+    /// The program runs already; it was killed.
     child_step_watch,
 };
 
@@ -80,3 +90,11 @@ enum child_step {
 int child_start(
     const struct child_launch *_Nonnull launch, struct child_process *_Nonnull child,
     enum child_step *_Nonnull step);
+
+/// Starts a program exactly as child_start does, to see whether the kernel would, and ends it
+/// before it can do anything: from before its execution on it is refused every system call, and
+/// so has no effect outside of itself (seccomp(2)). Its file, its interpreter or dynamic loader,
+/// the permissions, the limits of processes, descriptors and memory are the kernel's to judge.
+///
+/// Returns 0, or an errno with the step that failed. Nothing is left behind.
+int child_try(const struct child_launch *_Nonnull launch, enum child_step *_Nonnull step);

@@ -77,9 +77,7 @@ package struct HandlerFactory: Sendable {
         logger[metadataKey: "queue"] = .string(settings.queue.name)
         logger[metadataKey: "handler"] = .string(settings.name)
         let program = HandlerLibrary.ExecSettings(
-            command: lambda.command, workingDirectory: lambda.workingDirectory,
-            environment: lambda.environment, timeout: lambda.timeout,
-            daemonEnvironment: dependencies.environment)
+            lambda, daemonEnvironment: dependencies.environment)
         return LambdaHandler(
             HandlerLibrary.LambdaSettings(
                 functionName: lambda.functionName ?? HeaderText.name(settings.name),
@@ -137,8 +135,9 @@ extension AsyncHTTPTransport.Options {
         connectTimeout = settings.connectTimeout
         inactivityTimeout = settings.inactivityTimeout
         idleTimeout = HandlerFactory.idleTimeout
-        // Of an answer's body nothing is made, so none is too large.
+        // Of an answer's body its beginning is told where it is a failure, so none is too large.
         keepsBodies = false
+        startLimit = RunDetail.outputMaximum
         certificateAuthorities = settings.certificateAuthorities
         if let certificate = settings.clientCertificate, let key = settings.clientKey {
             identity = try ClientIdentity(certificateFile: certificate, keyFile: key)
@@ -156,19 +155,5 @@ extension HandlerLibrary.HTTPHandlerSettings {
                 onlyOKIsDone: settings.onlyOKIsDone, rejected: Set(settings.rejectStatuses),
                 errorDelay: settings.errorDelay),
             postsToTaskPath: settings.postsToTaskPath)
-    }
-}
-
-extension HandlerLibrary.ExecSettings {
-    fileprivate init(
-        _ settings: SubscriberConfiguration.ExecSettings, daemonEnvironment: [String: String]
-    ) {
-        self.init(
-            command: settings.command, input: Input(rawValue: settings.input) ?? .body,
-            workingDirectory: settings.workingDirectory, environment: settings.environment,
-            timeout: settings.timeout, maxOutput: settings.maxOutput,
-            limits: ProgramLimits(niceness: settings.niceness, memory: settings.memoryLimit),
-            rejectStatuses: Set(settings.rejectStatuses.map { Int32($0) }),
-            daemonEnvironment: daemonEnvironment)
     }
 }

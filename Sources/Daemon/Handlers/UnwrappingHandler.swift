@@ -24,7 +24,17 @@ struct UnwrappingHandler: CheckableHandler {
         (before, after) = envelopes.around(.s3)
     }
 
+    /// Looks for the credentials that payloads are read with, too. Whether S3 accepts them, and can
+    /// be reached, only a payload shows.
     func checkAvailability() async throws(HandlerUnavailable) {
+        if let payloads {
+            do throws(S3Error) {
+                try await payloads.client.checkCredentials()
+            } catch {
+                guard error.kind != .cancelled else { return }
+                throw HandlerUnavailable("payloads cannot be read: \(error)")
+            }
+        }
         try await inner.checkAvailabilityIfPossible()
     }
 
@@ -50,7 +60,8 @@ struct UnwrappingHandler: CheckableHandler {
             .unwrapped(after, limit: limit)
     }
 
-    /// Credentials that are not accepted concern every message. A denied object may concern this
+    /// Credentials that are not accepted concern every message, as an S3 that is out of reach does,
+    /// and no handler has seen this one. A denied object may concern this
     /// one alone, and be missing: it comes back like after any error, and is the redrive policy's
     /// in the end.
     private func outcome(of error: S3Error) throws -> Outcome {
@@ -60,7 +71,8 @@ struct UnwrappingHandler: CheckableHandler {
             let limit = payloads?.limit ?? 0
             return .reject(
                 reason: "the payload \(error), more than payload_limit allows: \(limit)")
-        case .credentials: throw HandlerUnavailable("payloads cannot be read: \(error)")
+        case .credentials, .unavailable:
+            throw HandlerUnavailable("payloads cannot be read: \(error)")
         case .denied, .transient, .cancelled: throw error
         }
     }

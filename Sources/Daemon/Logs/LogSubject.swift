@@ -61,7 +61,12 @@ package struct SubjectLogHandler: LogHandler {
 
     package func log(event: LogEvent) {
         func field(_ key: String) -> String? {
-            (event.metadata?[key] ?? inner[metadataKey: key])?.description
+            switch event.metadata?[key] ?? inner[metadataKey: key] {
+            case .string(let text): text
+            case .stringConvertible(let value): value.description
+            // A line about several messages begins with none of them.
+            case .array, .dictionary, nil: nil
+            }
         }
         let subject = LogSubject(
             queue: field("queue"), handler: field("handler"), messageID: field("message_id"))

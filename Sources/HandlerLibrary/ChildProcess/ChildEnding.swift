@@ -22,13 +22,20 @@ extension ProcessStatus: CustomStringConvertible {
     package var description: String {
         switch self {
         case .exited(let status): "exit status \(status)"
-        case .signalled(let signal): "signal \(signal) (\(Self.name(ofSignal: signal)))"
+        case .signalled(let signal):
+            "signal \(signal) (\(Self.sigabbrev[signal].map { "SIG\($0)" } ?? "see signal(7)"))"
         case .unknown: "a status that another part of this process took"
         }
     }
 
-    private static func name(ofSignal signal: Int32) -> String {
-        sigabbrev[signal].map { "SIG\($0)" } ?? "see signal(7)"
+    /// `exit status 3`, `killed by SIGKILL`: what is said of a program that ended so.
+    package var clause: String {
+        switch self {
+        case .exited(let status): "exit status \(status)"
+        case .signalled(let signal):
+            "killed by \(Self.sigabbrev[signal].map { "SIG\($0)" } ?? "signal \(signal)")"
+        case .unknown: "ended, with a status that another part of this process took"
+        }
     }
 
     /// The signals that end programs in practice, `signal(7)`.
@@ -49,20 +56,25 @@ package struct ChildEnding: Sendable, Equatable {
     package var wasKilled = false
     /// It had less time than usual from SIGTERM to SIGKILL.
     package var wasHurried = false
-    /// Something it had started held its output open, and was killed.
+    /// Something that it had started held its output open after its end.
     package var leftProcessesBehind = false
+    /// What had left its process group, held its output open and goes on, `sleep (4711)` each: no
+    /// signal reached it. As far as it was seen.
+    package var survivors: [String] = []
     /// What it and the processes it waited for took at most.
     package var peakMemory: PeakMemory?
 
     package init(
         status: ProcessStatus, stopReason: ChildLifetime.StopReason? = nil, wasKilled: Bool = false,
-        wasHurried: Bool = false, leftProcessesBehind: Bool = false, peakMemory: PeakMemory? = nil
+        wasHurried: Bool = false, leftProcessesBehind: Bool = false, survivors: [String] = [],
+        peakMemory: PeakMemory? = nil
     ) {
         self.status = status
         self.stopReason = stopReason
         self.wasKilled = wasKilled
         self.wasHurried = wasHurried
         self.leftProcessesBehind = leftProcessesBehind
+        self.survivors = survivors
         self.peakMemory = peakMemory
     }
 }
@@ -80,6 +92,16 @@ package enum PeakMemory: Sendable, Equatable {
     ///   - daemon: that of this process.
     package init(child: Int, daemon: Int) {
         self = child > daemon ? .bytes(child * 1_024) : .atMost(child * 1_024)
+    }
+}
+
+extension PeakMemory {
+    /// In bytes; nil where no more is known than what it was less than.
+    package var known: Int? {
+        switch self {
+        case .bytes(let bytes): bytes
+        case .atMost: nil
+        }
     }
 }
 

@@ -2,11 +2,12 @@ internal import Synchronization
 
 /// What has happened to one child, until somebody looks.
 ///
-/// A mailbox of one bit per kind of news: the reactor's thread and the canceller post, the one task
+/// A mailbox of one bit per kind of news: the reactor's thread, the canceller and whoever wants the
+/// output post, the one task
 /// that supervises the child takes. News that nobody waits for yet stay until they are taken.
 final class ChildEvents: Sendable {
     struct News: OptionSet, Hashable {
-        let rawValue: UInt8
+        let rawValue: UInt16
 
         static let outputReadable = News(rawValue: 1 << 0)
         static let errorReadable = News(rawValue: 1 << 1)
@@ -18,6 +19,8 @@ final class ChildEvents: Sendable {
         static let cancelled = News(rawValue: 1 << 6)
         /// The deadline of a cancellation was set.
         static let hurried = News(rawValue: 1 << 7)
+        /// Somebody wants what the child has written so far, see ``OutputCatchUp``.
+        static let asked = News(rawValue: 1 << 8)
 
         static let all = News(rawValue: .max)
         /// The end of a stream alone is no reason to wake while the child runs: it comes just

@@ -27,9 +27,22 @@ struct ChildLaunch {
     ///
     /// The strings hold no NUL: the caller has seen to that, see ``EnvironmentBlock``.
     func start() throws(StartFailure) -> child_process {
+        var child = child_process()
+        try perform { launch, step in child_start(&launch, &child, &step) }
+        return child
+    }
+
+    /// Has the kernel start the program, and ends it before it can do anything. Blocks the calling
+    /// thread as ``start()`` does, and fails as it would.
+    func tryToStart() throws(StartFailure) {
+        try perform { launch, step in child_try(&launch, &step) }
+    }
+
+    private func perform(
+        _ call: (inout child_launch, inout child_step) -> Int32
+    ) throws(StartFailure) {
         let arguments = CStringArray(arguments)
         let environment = CStringArray(environment)
-        var child = child_process()
         var step = child_step_input
         let failure = withOptionalCString(workingDirectory) { directory in
             program.withCString { program in
@@ -45,7 +58,7 @@ struct ChildLaunch {
                                     niceness: Int32(limits.niceness),
                                     memory_limit: limits.memory ?? 0,
                                     bound_to_thread: endsWithDaemon)
-                                return child_start(&launch, &child, &step)
+                                return call(&launch, &step)
                             }
                         }
                     }
@@ -53,7 +66,6 @@ struct ChildLaunch {
             }
         }
         guard failure == 0 else { throw StartFailure(code: failure, step: step) }
-        return child
     }
 
     /// Empty contents are a pointer too: an empty file, not `/dev/null`.
@@ -86,7 +98,7 @@ package struct ProgramLimits: Sendable, Equatable {
     }
 }
 
-/// Why a program was not started. Nothing of it is left behind.
+/// Why a program was not started, or had to be ended at once. Nothing of it is left behind.
 struct StartFailure: Error, Equatable {
     /// An `errno` value.
     let code: Int32
@@ -95,13 +107,22 @@ struct StartFailure: Error, Equatable {
     enum Step: Equatable {
         /// Making the file that the child reads its input from.
         case input
-        /// Making the pipes and the timer.
+        /// Making the pipes and the timer, or what watches them.
         case pipes
-        /// Executing the program.
+        /// Making the process.
         case spawn
-        /// Watching for its end.
+        /// Giving the process its descriptors, its directory, its limits.
+        case descriptors, directory, limits
+        /// Keeping a program that is only tried from doing anything.
+        case confine
+        /// Executing the program.
+        case execute
+        /// Watching for its end: the program had been executed, and was killed.
         case watch
     }
+
+    /// Whether the program may have begun its work.
+    var mayHaveRun: Bool { step == .watch }
 
     init(code: Int32, step: Step) {
         self.code = code
@@ -114,6 +135,11 @@ struct StartFailure: Error, Equatable {
         case child_step_input: self.step = .input
         case child_step_pipes: self.step = .pipes
         case child_step_spawn: self.step = .spawn
+        case child_step_descriptors: self.step = .descriptors
+        case child_step_directory: self.step = .directory
+        case child_step_limits: self.step = .limits
+        case child_step_confine: self.step = .confine
+        case child_step_execute: self.step = .execute
         default: self.step = .watch
         }
     }

@@ -15,32 +15,40 @@ enum ChildProcess {
     ///
     /// The time it takes is bounded by the limits, but for a program that the kernel does not let
     /// die (uninterruptible sleep): that one holds its message, as it still may act on it.
+    ///
+    /// - Parameter catchUp: by which the output so far can be asked for.
     static func run<Output: ChildOutput>(
         _ launch: ChildLaunch, limits: ChildLimits, output: Output,
-        deadline: CancellationDeadline = CancellationDeadline()
+        deadline: CancellationDeadline = CancellationDeadline(), catchUp: OutputCatchUp? = nil
     ) async throws(StartFailure) -> (ending: ChildEnding, output: Output) {
+        defer { catchUp?.end() }
+        // Before the start, as it may fail: a program that runs and cannot be watched is killed.
+        let reactor = try ProcessReactor.shared()
         let child = launch.endsWithDaemon ? try await SpawnThread.start(launch) : try launch.start()
         defer { closeDescriptors(of: child) }
         let events = ChildEvents()
         var supervisor = ChildSupervisor(
-            child: child, events: events, limits: limits, output: output, deadline: deadline)
+            child: child, events: events, limits: limits, output: output, deadline: deadline,
+            catchUp: catchUp)
+        catchUp?.begin(events)
         if !endsQuickly(child) || !supervisor.isOverAfterExit() {
             deadline.observe { events.post(.hurried) }
             defer { deadline.observe(nil) }
-            try await watch(child, events: events, supervisor: &supervisor)
+            try await watch(child, by: reactor, events: events, supervisor: &supervisor)
         }
         let (status, memory) = reap(child.pid)
-        return (supervisor.lifetime.ending(status: status, memory: memory), supervisor.output)
+        var ending = supervisor.lifetime.ending(status: status, memory: memory)
+        ending.survivors = supervisor.survivors
+        return (ending, supervisor.output)
     }
 
     /// Supervises the child until it has ended, with the news of the reactor.
     private static func watch<Output: ChildOutput>(
-        _ child: child_process, events: ChildEvents, supervisor: inout ChildSupervisor<Output>
+        _ child: child_process, by reactor: ProcessReactor, events: ChildEvents,
+        supervisor: inout ChildSupervisor<Output>
     ) async throws(StartFailure) {
-        let reactor: ProcessReactor
         let id: UInt64
         do {
-            reactor = try ProcessReactor.shared()
             id = try reactor.watch(child, events: events)
         } catch {
             kill(-child.pid, SIGKILL)

@@ -65,7 +65,7 @@ package struct ChildProcessRunner: Sendable {
                 launch, limits: limits, output: CapturedOutput(outputLimit: outputLimit))
         } catch {
             throw .cannotStart(
-                StartDiagnosis.text(of: error, program: launch.program, workingDirectory: nil))
+                StartDiagnosis.text(of: error, launch, searchPath: environment["PATH"]))
         }
         switch ending.stopReason {
         case .timeout: throw .timedOut(program: launch.program, after: timeout)

@@ -13,6 +13,9 @@ struct ChildSupervisor<Output: ChildOutput> {
     private let child: child_process
     private let events: ChildEvents
     private let deadline: CancellationDeadline
+    private let catchUp: OutputCatchUp?
+    /// Who holds the output that was given up, see ``ChildEnding/survivors``.
+    private(set) var survivors: [String] = []
     private(set) var lifetime: ChildLifetime
     private(set) var output: Output
     private var streams = [OutputStream.output: StreamState(), .error: StreamState()]
@@ -25,11 +28,12 @@ struct ChildSupervisor<Output: ChildOutput> {
 
     init(
         child: child_process, events: ChildEvents, limits: ChildLimits, output: Output,
-        deadline: CancellationDeadline
+        deadline: CancellationDeadline, catchUp: OutputCatchUp?
     ) {
         self.child = child
         self.events = events
         self.deadline = deadline
+        self.catchUp = catchUp
         self.lifetime = ChildLifetime(limits: limits)
         self.output = output
     }
@@ -48,6 +52,7 @@ struct ChildSupervisor<Output: ChildOutput> {
         while !lifetime.isFinished {
             take(await nextNews())
         }
+        if !lifetime.outputHasEnded { survivors = OutputHolders.outside(child) }
         // What was cut off gets its end too.
         for stream in [OutputStream.output, .error] { end(stream) }
     }
@@ -61,8 +66,16 @@ struct ChildSupervisor<Output: ChildOutput> {
     }
 
     private mutating func take(_ news: ChildEvents.News) {
-        follow(.output, readable: news.contains(.outputReadable), over: news.contains(.outputEnded))
-        follow(.error, readable: news.contains(.errorReadable), over: news.contains(.errorEnded))
+        // Those who ask later have a turn of their own.
+        let isAsked = news.contains(.asked)
+        let askers = isAsked ? catchUp?.takeAskers() ?? [] : []
+        follow(
+            .output, readable: isAsked || news.contains(.outputReadable),
+            over: news.contains(.outputEnded))
+        follow(
+            .error, readable: isAsked || news.contains(.errorReadable),
+            over: news.contains(.errorEnded))
+        for asker in askers { asker.resume() }
         if !lifetime.outputHasEnded, streams.values.allSatisfy(\.hasEnded) {
             perform(lifetime.handle(.outputEnded))
         }
@@ -108,6 +121,7 @@ extension ChildSupervisor {
 
     /// Reads until the pipe is empty, at its end, or the turn is over.
     private mutating func read(_ stream: OutputStream) {
+        guard streams[stream]?.hasEnded == false else { return }
         if buffer.isEmpty { buffer = [UInt8](repeating: 0, count: Self.readSize) }
         let descriptor = stream == .output ? child.output : child.error
         for _ in 0..<Self.readsPerTurn {

@@ -37,7 +37,7 @@ final class ProcessReactor: Sendable {
 
     private init() throws(StartFailure) {
         epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
-        guard epoll >= 0 else { throw StartFailure(code: errno, step: .watch) }
+        guard epoll >= 0 else { throw StartFailure(code: errno, step: .pipes) }
         // A serial queue whose one block never returns is a thread with a name.
         DispatchQueue(label: "sqs-subscriber.child-processes").async { [self] in run() }
     }

@@ -1,33 +1,73 @@
-private import Glibc
 internal import MessageHandling
 
-/// Whether a program could be started, as far as its files tell.
-enum ProgramCheck {
+/// Whether a program can be started.
+struct ProgramCheck {
+    let launch: ChildLaunch
+    /// `PATH` of the program's environment.
+    let searchPath: String?
+
+    /// Has the kernel start the program as for a message, and ends it before it can do anything:
+    /// what is in the way of a start is in the way of this one too. What only shows with a message,
+    /// as a size, is not seen.
+    ///
     /// - Throws: what is in the way, and what to do about it.
-    static func check(
-        _ name: String, searchPath: String?, workingDirectory: String?
-    ) throws(HandlerUnavailable) {
-        guard let program = ProgramPath.resolve(name, searchPath: searchPath) else {
-            throw HandlerUnavailable(StartDiagnosis.notFound(name, searchPath: searchPath))
+    func check() throws(HandlerUnavailable) {
+        var reason: String?
+        do throws(StartFailure) {
+            try launch.tryToStart()
+            reason = look.lookUpFault(of: launch.program).map {
+                "cannot start '\(launch.program)': \($0)"
+            }
+        } catch {
+            // A kernel that cannot confine a program leaves its files to look at.
+            reason =
+                error.step == .confine
+                ? StartDiagnosis.directoryCause(launch)
+                    ?? StartDiagnosis.programCause(launch, look: look)
+                : StartDiagnosis.text(of: error, launch, searchPath: searchPath)
         }
-        let isPlace = workingDirectory.map { ProgramPath.isDirectory($0) } ?? true
-        guard !isPlace || !ProgramPath.isExecutableFile(program) else { return }
-        let code = access(program, X_OK) == 0 ? EACCES : errno
-        throw HandlerUnavailable(
-            StartDiagnosis.text(
-                of: StartFailure(code: code, step: .spawn), program: program,
-                workingDirectory: workingDirectory))
+        if let reason { throw HandlerUnavailable(reason) }
+    }
+
+    private var look: ProgramLook {
+        ProgramLook(workingDirectory: launch.workingDirectory, searchPath: searchPath)
     }
 }
 
 extension ExecSettings {
+    /// `PATH` of the program's environment.
+    var searchPath: String? { environment["PATH"] ?? inheritedEnvironment["PATH"] }
+
     /// - Parameter problems: what keeps the settings from working on any machine.
     func checkProgram(_ problems: [String]) throws(HandlerUnavailable) {
         guard let name = command.first, problems.isEmpty else {
             throw HandlerUnavailable(problems.joined(separator: "; "))
         }
-        try ProgramCheck.check(
-            name, searchPath: environment["PATH"] ?? inheritedEnvironment["PATH"],
+        guard let program = ProgramPath.resolve(name, searchPath: searchPath) else {
+            throw HandlerUnavailable(StartDiagnosis.notFound(name, searchPath: searchPath))
+        }
+        let variables = inheritedEnvironment.merging(environment) { $1 }
+        let launch = ChildLaunch(
+            program: program, arguments: command,
+            environment: variables.map { "\($0.key)=\($0.value)" },
+            workingDirectory: workingDirectory, limits: limits)
+        try ProgramCheck(launch: launch, searchPath: searchPath).check()
+    }
+
+    /// What keeps the program from being started, as far as its files tell, and what to do: for
+    /// `sqs-subscriber check`. Starts nothing. Nil where nothing is seen to be in the way.
+    package var fileProblem: (key: String, reason: String)? {
+        guard let name = command.first, startProblems.isEmpty else { return nil }
+        guard let program = ProgramPath.resolve(name, searchPath: searchPath) else {
+            return ("command", StartDiagnosis.notFound(name, searchPath: searchPath))
+        }
+        let launch = ChildLaunch(
+            program: program, arguments: command, environment: [],
             workingDirectory: workingDirectory)
+        if let cause = StartDiagnosis.directoryCause(launch) {
+            return ("working_directory", cause)
+        }
+        let look = ProgramLook(workingDirectory: workingDirectory, searchPath: searchPath)
+        return StartDiagnosis.programCause(launch, look: look).map { ("command", $0) }
     }
 }

@@ -29,54 +29,71 @@ package struct ExecHandler: CheckableHandler {
         self.limits = ChildLimits(timeout: settings.timeout, killGrace: settings.killGrace)
     }
 
+    /// How the run ended goes into the notes, and is not logged.
+    ///
     /// - Throws: `HandlerUnavailable` when the program cannot be started, with what to do about
-    ///   it; `CancellationError` when the task is cancelled before the start.
+    ///   it: nothing of it has run then. `CancellationError` when the task is cancelled before the
+    ///   start.
     package func handle(_ message: Message, context: HandlerContext) async throws -> Outcome {
         try Task.checkCancellation()
         let launch: ChildLaunch
         do {
             launch = try await self.launch(for: message, logger: context.logger)
         } catch let unfit as ProgramArguments.Unfit {
-            context.logger.warning("\(unfit.reason)")
             return .reject(reason: unfit.reason)
         }
-        let start = ContinuousClock.now
         let ending: ChildEnding
+        let output: OutputLog
         do {
-            let output = OutputLog(logger: context.logger, limit: settings.maxOutput)
-            ending = try await ChildProcess.run(
-                launch, limits: limits, output: output, deadline: context.cancellationDeadline
-            ).ending
+            (ending, output) = try await ChildProcess.run(
+                launch, limits: limits,
+                output: OutputLog(logger: context.logger, limit: settings.maxOutput),
+                deadline: context.cancellationDeadline)
         } catch {
-            throw HandlerUnavailable(
-                StartDiagnosis.text(
-                    of: error, program: launch.program,
-                    workingDirectory: settings.workingDirectory,
-                    memoryLimit: settings.limits.memory))
+            let reason = StartDiagnosis.text(of: error, launch, searchPath: settings.searchPath)
+            guard error.mayHaveRun else { throw HandlerUnavailable(reason) }
+            context.notes.change { $0.ending = "killed, as it cannot be watched: \(reason)" }
+            return .retry()
         }
-        return outcome(of: ending, after: ContinuousClock.now - start, logger: context.logger)
+        if let cause = MissedStart.cause(of: ending, output.tail, launch, settings.searchPath) {
+            throw HandlerUnavailable(cause)
+        }
+        return outcome(of: ending, output.tail, context)
     }
 
-    /// Looks at the program's file and its working directory.
+    /// Looks whether the credentials are there, and has the kernel start the program, which is
+    /// ended before it can do anything.
     package func checkAvailability() async throws(HandlerUnavailable) {
+        if let credentials {
+            do {
+                _ = try await credentials.variables()
+            } catch let error as HandlerUnavailable {
+                throw error
+            } catch {
+                // Cancelled: nobody wants to know any more.
+                return
+            }
+        }
         try settings.checkProgram(problems)
     }
 
-    private func outcome(of ending: ChildEnding, after time: Duration, logger: Logger) -> Outcome {
-        if ending.leftProcessesBehind {
-            logger.warning(
-                """
-                the program ended and left processes behind that held its output open for \
-                \(ChildLimits.outputGrace); they were killed. Redirect the output of what is to \
-                go on in the background
-                """)
-        }
+    private func outcome(
+        of ending: ChildEnding, _ tail: OutputTail, _ context: HandlerContext
+    ) -> Outcome {
+        let result = ExecResult(ending: ending, memoryKills: { OutOfMemory.kills })
+        if let leftovers = result.leftovers { context.logger.warning("\(leftovers)") }
         let verdict = ExecOutcome.verdict(
             of: ending, limits: limits, rejectStatuses: settings.rejectStatuses)
-        let result = ExecResult(ending: ending, time: time)
-        logger.log(
-            level: verdict.reason == nil ? .info : .warning,
-            "\(verdict.reason.map { "\($0). " } ?? "")\(result.text)", metadata: result.metadata)
+        let fields = result.fields
+        guard let reason = verdict.reason else {
+            context.notes.change { $0.fields = fields }
+            return verdict.outcome
+        }
+        // A rejection has its reason with it.
+        let clause =
+            if case .reject = verdict.outcome { nil } else { reason + result.hint } as String?
+        let output = tail.text
+        context.notes.change { $0 = RunDetail(ending: clause, output: output, fields: fields) }
         return verdict.outcome
     }
 }
@@ -86,9 +103,9 @@ extension ExecHandler {
         guard let name = settings.command.first, problems.isEmpty else {
             throw HandlerUnavailable(problems.joined(separator: "; "))
         }
-        let searchPath = settings.environment["PATH"] ?? settings.inheritedEnvironment["PATH"]
-        guard let program = ProgramPath.resolve(name, searchPath: searchPath) else {
-            throw HandlerUnavailable(StartDiagnosis.notFound(name, searchPath: searchPath))
+        guard let program = ProgramPath.resolve(name, searchPath: settings.searchPath) else {
+            throw HandlerUnavailable(
+                StartDiagnosis.notFound(name, searchPath: settings.searchPath))
         }
         let arguments = try arguments.list(for: message)
         let block = environment.block(

@@ -9,30 +9,37 @@ package enum ExecOutcome {
 
     /// A program that was told to end has not handled its message, whatever its status: it may
     /// have caught SIGTERM and left cleanly in the middle of its work.
+    ///
+    /// The reason is a clause that the program is the subject of, but for a rejection: that one
+    /// goes with the message to the dead-letter queue.
     package static func verdict(
         of ending: ChildEnding, limits: ChildLimits, rejectStatuses: Set<Int32> = [rejectStatus]
     ) -> Verdict {
-        let time =
-            ending.wasHurried
-            ? "before another host can be given the message" : "\(limits.killGrace) later"
-        let after = ending.wasKilled ? ", and killed \(time)" : ""
         switch (ending.stopReason, ending.status) {
         case (.timeout, _):
             return .retry(
-                "the program was still running after \(limits.timeout) (timeout); "
-                    + "its process group was terminated\(after)")
+                "still running after \(limits.timeout.readable) (timeout), "
+                    + stop(ending, limits))
         case (.cancelled, _):
-            return .retry(
-                "the program's process group was terminated\(after): handling it was "
-                    + "cancelled")
+            return .retry("cancelled, " + stop(ending, limits))
         case (nil, .exited(0)): return .done
         case (nil, .exited(let status)) where rejectStatuses.contains(status):
             let name = status == rejectStatus ? " (EX_DATAERR)" : ""
             return .reject("the program rejected the message with exit status \(status)\(name)")
         case (nil, .exited(retryStatus)):
-            return .retry("the program asked for a retry with exit status 75 (EX_TEMPFAIL)")
+            return .retry("exit status \(retryStatus) (EX_TEMPFAIL)")
         case (nil, let status):
-            return .retry("the program failed with \(status)")
+            return .retry(status.clause)
         }
+    }
+
+    /// Signals reach the process group; what has left it is not spoken of.
+    private static func stop(_ ending: ChildEnding, _ limits: ChildLimits) -> String {
+        guard ending.wasKilled else { return "its process group was terminated" }
+        let time =
+            ending.wasHurried
+            ? "before another host can be given the message"
+            : "\(limits.killGrace.readable) later"
+        return "its process group was terminated, and killed \(time)"
     }
 }

@@ -1,26 +1,48 @@
-internal import Logging
+private import Glibc
+internal import MessageHandling
 
-/// What is logged about a program that has ended: how, after how long, and with how much memory.
+/// What is told of a program that has ended, beside what it means for the message.
 struct ExecResult {
     let ending: ChildEnding
-    let time: Duration
-
-    /// `exit status 0 after 0.012 s, peak memory at most 18.2 MiB`
-    var text: String {
-        let (seconds, attoseconds) = time.components
-        let milliseconds = String(attoseconds / 1_000_000_000_000_000 + 1_000).dropFirst()
-        let memory = ending.peakMemory.map { ", peak memory \($0)" } ?? ""
-        return "The program ended with \(ending.status) after \(seconds).\(milliseconds) s\(memory)"
-    }
+    /// How often the kernel has ended a process of the service for want of memory.
+    let memoryKills: () -> Int
 
     /// So that `journalctl` can be asked for one kind of end.
-    var metadata: Logger.Metadata {
-        var fields: Logger.Metadata = [:]
+    var fields: [String: String] {
+        var fields: [String: String] = [:]
         switch ending.status {
-        case .exited(let status): fields["exit_status"] = .stringConvertible(status)
-        case .signalled(let signal): fields["exit_signal"] = .stringConvertible(signal)
+        case .exited(let status): fields["exit_status"] = "\(status)"
+        case .signalled(let signal): fields["exit_signal"] = "\(signal)"
         case .unknown: break
         }
+        fields["peak_memory"] = ending.peakMemory?.known.map { "\($0)" }
         return fields
+    }
+
+    /// What may be behind a SIGKILL that is not this daemon's: ` at 304.7 MiB of memory, …`.
+    /// Nothing where another end needs no explanation.
+    var hint: String {
+        guard ending.stopReason == nil, ending.status == .signalled(SIGKILL) else { return "" }
+        var text = ""
+        if let peak = ending.peakMemory, peak.known != nil { text += " at \(peak) of memory" }
+        let kills = memoryKills()
+        if kills > 0 {
+            let times = kills == 1 ? "once" : "\(kills) times"
+            text +=
+                "; the kernel has ended a process of this service \(times) for want of "
+                + "memory (MemoryMax= of the unit)"
+        }
+        return text
+    }
+
+    /// What the operator is to know of processes that outlived the program. Nil without such.
+    var leftovers: String? {
+        guard ending.leftProcessesBehind || !ending.survivors.isEmpty else { return nil }
+        let survivors = ending.survivors.joined(separator: ", ")
+        let others =
+            survivors.isEmpty ? "" : "; \(survivors) had left the group, and may go on"
+        return "the program left processes behind that held its output open for "
+            + "\(ChildLimits.outputGrace.readable); its process group was killed\(others). "
+            + "Redirect the output of what is to go on in the background"
     }
 }

@@ -10,7 +10,9 @@ package struct LineSplitter {
 
     /// Gives every line that is complete to `emit`, without its newline. Empty lines are passed
     /// over, as journald does.
-    package mutating func append(_ bytes: ArraySlice<UInt8>, emit: (String) -> Void) {
+    ///
+    /// - Parameter emit: also told whether the line ends there, or is continued with the next.
+    package mutating func append(_ bytes: ArraySlice<UInt8>, emit: (String, Bool) -> Void) {
         var rest = bytes
         while let newline = rest.firstIndex(of: UInt8(ascii: "\n")) {
             add(rest[..<newline], emit: emit)
@@ -21,18 +23,18 @@ package struct LineSplitter {
     }
 
     /// Gives the last line to `emit`, which no newline ended.
-    package mutating func finish(emit: (String) -> Void) {
+    package mutating func finish(emit: (String, Bool) -> Void) {
         guard !partial.isEmpty else { return }
         // Repairs what is not UTF-8: each wrong sequence becomes U+FFFD.
-        emit(String(decoding: partial, as: UTF8.self))
+        emit(String(decoding: partial, as: UTF8.self), true)
         partial.removeAll(keepingCapacity: true)
     }
 
-    private mutating func add(_ bytes: ArraySlice<UInt8>, emit: (String) -> Void) {
+    private mutating func add(_ bytes: ArraySlice<UInt8>, emit: (String, Bool) -> Void) {
         partial += bytes
         while partial.count > Self.lineLimit {
             let cut = partial.endOfText(atMost: Self.lineLimit)
-            emit(String(decoding: partial[..<cut], as: UTF8.self))
+            emit(String(decoding: partial[..<cut], as: UTF8.self), false)
             partial.removeFirst(cut)
         }
     }

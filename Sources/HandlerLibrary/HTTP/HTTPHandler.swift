@@ -1,6 +1,5 @@
 package import AWS
 private import FoundationEssentials
-internal import Logging
 package import MessageHandling
 
 /// Posts each message to an endpoint: the body as it is, the rest in `X-Aws-Sqsd-*` headers, the
@@ -20,6 +19,8 @@ package struct HTTPHandler: CheckableHandler {
         self.transport = transport
     }
 
+    /// How the run ended goes into the notes, and is not logged.
+    ///
     /// - Throws: `HandlerUnavailable` when nothing can be reached at the URL; `DelayedFailure` when
     ///   the endpoint answers with an error and `error_visibility_timeout` says when to come back;
     ///   `CancellationError`.
@@ -33,8 +34,26 @@ package struct HTTPHandler: CheckableHandler {
             if error.kind == .cancelled { throw CancellationError() }
             answer = .failure(error)
         }
-        let verdict = try HTTPOutcome.verdict(of: answer, policy: settings.statuses)
-        if let reason = verdict.reason { context.logger.warning("\(reason)") }
+        let response = try? answer.get()
+        let fields = response.map { ["http_status": "\($0.status)"] } ?? [:]
+        let verdict: Verdict
+        do throws(HandlerUnavailable) {
+            verdict = try HTTPOutcome.verdict(of: answer, policy: settings.statuses)
+        } catch {
+            let output = response.flatMap(AnswerText.init)?.text
+            context.notes.change { $0 = RunDetail(output: output, fields: fields) }
+            throw error
+        }
+        guard let reason = verdict.reason else {
+            context.notes.change { $0.fields = fields }
+            return verdict.outcome
+        }
+        // A rejection has its reason with it.
+        let ending: String? = if case .reject = verdict.outcome { nil } else { reason }
+        let output = response.flatMap(AnswerText.init)?.text
+        context.notes.change {
+            $0 = RunDetail(ending: ending, output: output, fields: fields)
+        }
         if verdict.isDelayConfigured, case .retry(after: let delay?) = verdict.outcome {
             throw DelayedFailure(delay)
         }

@@ -10,20 +10,21 @@ package enum HTTPOutcome {
     package static let staleDelay: Duration = .seconds(1)
 
     /// - Parameter now: what a date in `Retry-After` is compared with.
-    /// - Throws: when no message could have been posted, whatever it holds.
+    /// - Throws: when no message could have been handled, whatever it holds: nothing was posted, or
+    ///   a gateway answers that what is behind it is down.
     package static func verdict(
         of answer: Result<HTTPResponse, TransportError>, policy: StatusPolicy = StatusPolicy(),
         now: Date = Date()
     ) throws(HandlerUnavailable) -> Verdict {
         switch answer {
-        case .success(let response): verdict(of: response, policy, now)
+        case .success(let response): try verdict(of: response, policy, now)
         case .failure(let error): try verdict(of: error)
         }
     }
 
     private static func verdict(
         of response: HTTPResponse, _ policy: StatusPolicy, _ now: Date
-    ) -> Verdict {
+    ) throws(HandlerUnavailable) -> Verdict {
         let status = response.status
         switch status {
         case 200:
@@ -33,12 +34,13 @@ package enum HTTPOutcome {
         case _ where policy.rejected.contains(status):
             return .reject("the endpoint rejected the message with \(status)")
         case 429, 503:
-            let field = response.headers["Retry-After"].map { HeaderText.value($0) }
-            guard let wish = field.flatMap({ RetryAfter.delay($0, now: now) }) else {
-                return .failure(after: policy.errorDelay, "the endpoint answered \(status)")
+            if let wish = wish(of: response, now) {
+                return .retry(after: wish, "the endpoint answered \(status)")
             }
-            return .retry(
-                after: wish, "the endpoint answered \(status), to be tried again after \(wish)")
+            if status == 503 { throw down(status) }
+            return .failure(after: policy.errorDelay, "the endpoint answered \(status)")
+        case 502, 504:
+            throw down(status)
         case 300..<400:
             return .failure(
                 after: policy.errorDelay,
@@ -46,6 +48,18 @@ package enum HTTPOutcome {
         default:
             return .failure(after: policy.errorDelay, "the endpoint answered \(status)")
         }
+    }
+
+    /// For how long the endpoint asks to be left alone, if for a time to come.
+    private static func wish(of response: HTTPResponse, _ now: Date) -> Duration? {
+        let field = response.headers["Retry-After"].map { HeaderText.value($0) }
+        return field.flatMap { RetryAfter.delay($0, now: now) }
+    }
+
+    private static func down(_ status: Int) -> HandlerUnavailable {
+        HandlerUnavailable(
+            "the endpoint answered \(status): what handles the messages is down, or a gateway in "
+                + "front of it says so")
     }
 
     private static func verdict(of error: TransportError) throws(HandlerUnavailable) -> Verdict {
@@ -56,15 +70,14 @@ package enum HTTPOutcome {
                     + "handles the messages, or correct `url`")
         case .tls:
             throw HandlerUnavailable(
-                "the endpoint is not trusted: \(error.description); renew its certificate, or "
-                    + "install the authority that signed it")
+                "no TLS connection with the endpoint: \(error.description); renew its "
+                    + "certificate, name the authority that signed it in `ca_file`, or correct "
+                    + "`url`")
         case .invalidURL:
             throw HandlerUnavailable("\(error.description); correct `url`")
         case .stale:
             return .retry(
-                after: staleDelay,
-                "the message could not be posted: \(error.description); it comes back after "
-                    + "\(staleDelay)")
+                after: staleDelay, "the message could not be posted: \(error.description)")
         case .timeout, .closed, .tooLarge, .malformed, .cancelled:
             return .retry("the endpoint gave no usable answer: \(error.description)")
         }

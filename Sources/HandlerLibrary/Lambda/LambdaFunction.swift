@@ -27,6 +27,10 @@ actor LambdaFunction {
         var isEnding = false
     }
 
+    /// How many messages of a batch are named with each line that the function prints: as many as
+    /// a batch of Lambda's without a window, and some. By the request's id all are found.
+    private static let mostNamed = 16
+
     private let settings: LambdaSettings
     private let dependencies: LambdaDependencies
     private let clock = FunctionClock()
@@ -35,6 +39,9 @@ actor LambdaFunction {
     private var running: [ProcessID: Running] = [:]
     /// Of the messages' queue; known with the first.
     private var source: EventSource?
+    private var checks: [MessageKey: CheckedContinuation<String?, Never>] = [:]
+    /// The last that a process printed before its end, if it printed something.
+    private var lastWords: String?
     private var alarm: (at: Duration, task: Task<Void, Never>)?
     private var endWaiters: [CheckedContinuation<Void, Never>] = []
 
@@ -63,6 +70,26 @@ actor LambdaFunction {
         for (id, process) in running where process.isEnding && process.batch.contains(key) {
             hurry(id)
         }
+    }
+
+    /// Asks a process of the function, which is started where there is none, to come as far as to
+    /// ask for an invocation. Nothing is started for a function that has not had a message yet: its
+    /// processes are told the region of the queue.
+    ///
+    /// - Returns: what keeps the function from working, or `nil`.
+    func check(_ key: MessageKey) async -> String? {
+        guard source != nil else { return nil }
+        return await withCheckedContinuation { continuation in
+            checks[key] = continuation
+            turn(.asked(key))
+            if Task.isCancelled { cancelCheck(key) }
+        }
+    }
+
+    func cancelCheck(_ key: MessageKey) {
+        guard let continuation = checks.removeValue(forKey: key) else { return }
+        continuation.resume(returning: nil)
+        turn(.askerLeft(key))
     }
 
     func note(isFull: Bool) {
@@ -96,10 +123,16 @@ actor LambdaFunction {
             running[id]?.isEnding = true
             hurry(id)
             running[id]?.task.cancel()
+        case .settle(let key, .unavailable(let reason)):
+            guard let one = waiting.removeValue(forKey: key) else { return }
+            one.item.context.notes.change { [lastWords] in $0.output = lastWords }
+            one.continuation.resume(returning: .unavailable(withLastWords(reason)))
         case .settle(let key, let settlement):
             waiting.removeValue(forKey: key)?.continuation.resume(returning: settlement)
+        case .answer(let key, let reason):
+            checks.removeValue(forKey: key)?.resume(returning: reason.map(withLastWords))
         case .warn(let reason):
-            logger.warning("a process of the function is gone: \(reason)")
+            logger.warning("a process of the function is gone: \(withLastWords(reason))")
         }
     }
 
@@ -141,6 +174,11 @@ extension LambdaFunction {
         running[id] = Running(process: process, task: Task { await process.run() })
     }
 
+    private func withLastWords(_ reason: String) -> String {
+        let words = lastWords.flatMap { LastWords.line(of: $0, besides: reason) }
+        return words.map { "\(reason). The last of its output: \($0)" } ?? reason
+    }
+
     /// A process that ends must be gone before another host has any of its messages.
     private func hurry(_ id: ProcessID) {
         let batch = running[id]?.batch ?? []
@@ -151,20 +189,31 @@ extension LambdaFunction {
     private func take(_ news: FunctionProcess.News, of id: ProcessID) {
         switch news {
         case .ready(let staleAt): turn(.ready(id, staleAt: staleAt))
-        case .answered(let answer): turn(.answered(id, verdicts(of: answer, from: id)))
+        case .answered(let answer, let output):
+            turn(.answered(id, verdicts(of: answer, output, from: id)))
         case .failedToStart(let reason): turn(.failedToStart(id, reason))
-        case .ended(let text):
-            running[id] = nil
+        case .ended(let text, let output):
+            lastWords = output
+            note(output, of: running.removeValue(forKey: id)?.batch ?? [])
             turn(.ended(id, text, fraction: Double.random(in: 0...1)))
         }
     }
 
-    private func verdicts(of answer: FunctionAnswer, from id: ProcessID) -> [Verdict] {
+    private func verdicts(
+        of answer: FunctionAnswer, _ output: String?, from id: ProcessID
+    ) -> [Verdict] {
         let batch = running[id]?.batch ?? []
         running[id]?.batch = []
-        return LambdaOutcome.verdicts(
+        let verdicts = LambdaOutcome.verdicts(
             of: answer, ids: batch.map { waiting[$0]?.item.message.id ?? "" },
             reportsFailures: settings.reportsBatchItemFailures)
+        let failed = zip(batch, verdicts).filter { $0.1.reason != nil }.map(\.0)
+        note(output ?? answer.stack, of: failed)
+        return verdicts
+    }
+
+    private func note(_ output: String?, of batch: [MessageKey]) {
+        for key in batch { waiting[key]?.item.context.notes.change { $0.output = output } }
     }
 
     private func invoke(_ id: ProcessID, _ batch: [MessageKey]) {
@@ -180,8 +229,17 @@ extension LambdaFunction {
             functionARN: first.source.functionARN(settings.functionName),
             traceID: trace.map(HeaderText.value) ?? TraceID.new(at: Int64(now)),
             event: SQSEvent.event(items.map(\.record)))
-        // What is printed about one message can be found by its id; what is about several cannot.
+        // What is printed can be found by the id of each message that it may be about.
         var logger = items.count == 1 ? first.context.logger : self.logger
+        if items.count > 1 {
+            logger[metadataKey: "message_id"] = .array(
+                items.prefix(Self.mostNamed).map { .string($0.message.id) })
+        }
+        for item in items {
+            item.context.notes.change { [id = invocation.requestID] in
+                $0.fields["request_id"] = id
+            }
+        }
         logger[metadataKey: "function"] = .string(settings.functionName)
         logger[metadataKey: "request_id"] = .string(invocation.requestID)
         running[id]?.process.give(invocation, logger: logger)

@@ -21,9 +21,11 @@ package final class LambdaHandler: ManagedHandler, CheckableHandler {
         function = LambdaFunction(settings, dependencies)
     }
 
-    /// - Throws: `HandlerUnavailable` when the function cannot be started, or only ever crashes;
-    ///   `CancellationError` when the task is cancelled: at once while the message waits, else when
-    ///   its invocation is over.
+    /// How the run ended goes into the notes, and is not logged.
+    ///
+    /// - Throws: `HandlerUnavailable` when the function cannot be started, or ends before it asks
+    ///   for an invocation: the message has not reached it then. `CancellationError` when the task
+    ///   is cancelled: at once while the message waits, else when its invocation is over.
     package func handle(_ message: Message, context: HandlerContext) async throws -> Outcome {
         try Task.checkCancellation()
         let problems = settings.program.startProblems
@@ -35,7 +37,7 @@ package final class LambdaHandler: ManagedHandler, CheckableHandler {
             message, digests: dependencies.digests(message), source: source)
         let item = LambdaFunction.Item(
             message: message, source: source, record: record, context: context)
-        let key = MessageKey(lastKey.wrappingAdd(1, ordering: .relaxed).newValue)
+        let key = nextKey()
         context.cancellationDeadline.observe { [function] in
             Task { await function.cancel(key) }
         }
@@ -47,18 +49,36 @@ package final class LambdaHandler: ManagedHandler, CheckableHandler {
         }
         switch settlement {
         case .verdict(let verdict):
-            if let reason = verdict.reason { context.logger.warning("\(reason)") }
+            if let reason = verdict.reason { context.notes.change { $0.ending = reason } }
             return verdict.outcome
         case .unavailable(let reason):
-            throw HandlerUnavailable("the function \(settings.functionName) cannot work: \(reason)")
+            throw unavailable(reason)
         case .cancelled:
             throw CancellationError()
         }
     }
 
-    /// Looks at the files of the function's process, and starts none.
+    /// Waits until a process of the function asks for an invocation, and starts one for that where
+    /// there is none. It is kept for the next message.
+    ///
+    /// Takes as long as a start may take, see ``LambdaSettings/startAllowance``.
     package func checkAvailability() async throws(HandlerUnavailable) {
         try settings.program.checkProgram(settings.program.startProblems)
+        let key = nextKey()
+        let reason = await withTaskCancellationHandler {
+            await function.check(key)
+        } onCancel: {
+            Task { [function] in await function.cancelCheck(key) }
+        }
+        if let reason { throw unavailable(reason) }
+    }
+
+    private func nextKey() -> MessageKey {
+        MessageKey(lastKey.wrappingAdd(1, ordering: .relaxed).newValue)
+    }
+
+    private func unavailable(_ reason: String) -> HandlerUnavailable {
+        HandlerUnavailable("the function \(settings.functionName): \(reason)")
     }
 
     package func note(isFull: Bool) async {

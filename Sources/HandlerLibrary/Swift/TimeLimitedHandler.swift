@@ -1,4 +1,3 @@
-internal import Logging
 package import MessageHandling
 
 /// A handler in Swift, with the time that its configuration gives it.
@@ -43,8 +42,8 @@ package struct TimeLimitedHandler: CheckableHandler {
             defer { group.cancelAll() }
             if let outcome = try await group.next() ?? nil { return outcome }
             group.cancelAll()
-            context.logger.warning(
-                "The handler took longer than its timeout: it is cancelled, the message comes back")
+            let time = timeout.map { " after \($0.readable)" } ?? ""
+            context.notes.change { $0.ending = "still running\(time) (timeout), cancelled" }
             _ = try? await group.next()
             return .retry()
         }

@@ -5,10 +5,13 @@ package enum CheckReport {
         lines(errors.warnings) + errors.description + "\n"
     }
 
-    package static func text(_ configuration: Configuration) -> String {
+    /// - Parameter findings: what was found besides, on this machine.
+    package static func text(
+        _ configuration: Configuration, findings: [ConfigurationWarning] = []
+    ) -> String {
         let handlers = configuration.subscriptions.reduce(0) { $0 + $1.handlers.count }
         let queues = configuration.subscriptions.count
-        return lines(configuration.warnings)
+        return lines(configuration.warnings + findings)
             + "configuration is valid: \(count(handlers, "handler")), \(count(queues, "queue"))\n"
     }
 

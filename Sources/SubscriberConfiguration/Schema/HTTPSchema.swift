@@ -46,8 +46,8 @@ extension Schema {
             example: .duration(.seconds(2)),
             """
             After how long a message comes back that was answered with an error, unless a 429 or \
-            503 names another time in Retry-After. With 0s: at once the first time, then after \
-            1 s, 2 s and so on up to a minute.
+            503 names another time in Retry-After, or the endpoint is down. With 0s: at once the \
+            first time, then after 1 s, 2 s and so on up to a minute.
             """),
         SchemaKey(
             "http.content_type", .headerValue, .value(.text("application/json")),

@@ -21,8 +21,9 @@ extension Schema {
                 "http",
                 """
                 One POST per message, with its body, and with the headers of the Elastic Beanstalk \
-                worker daemon. 2xx = done; 429 and 503 with Retry-After = retry after that; every \
-                other = retry. Redirects are not followed.
+                worker daemon. 2xx = done; 429 and 503 with Retry-After = retry after that; 502, \
+                504 and other 503 = the endpoint is down, and nothing is received until it is up; \
+                every other = retry. Redirects are not followed.
                 """),
             SchemaTable(
                 "http.headers", exampleName: "Authorization",

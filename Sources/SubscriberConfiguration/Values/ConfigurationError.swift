@@ -19,6 +19,11 @@ package struct ConfigurationWarning: Sendable, Hashable, CustomStringConvertible
     package let origin: Origin
     package let problem: String
 
+    package init(origin: Origin, problem: String) {
+        self.origin = origin
+        self.problem = problem
+    }
+
     package var description: String { "\(origin): \(problem)" }
 }
 

@@ -98,6 +98,9 @@ package struct JournalLogHandler: LogHandler {
         for (key, value) in fields.pairs {
             entry.append(key: key, value)
         }
+        for list in fields.lists {
+            for value in list.values { entry.append(key: list.key, value) }
+        }
         entry.finish()
         return entry
     }

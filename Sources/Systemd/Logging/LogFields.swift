@@ -3,8 +3,8 @@ import Logging
 /// The fields of one event, from every place that may give some, as plain keys and values.
 ///
 /// What is nearer to the event wins: its own metadata over the provider's over the handler's.
-/// A dictionary becomes one field per entry (`{"attempt": {"number": 2}}` → `attempt_number=2`), an
-/// array one value (`[a, b]`). No order is promised.
+/// A dictionary becomes one field per entry (`{"attempt": {"number": 2}}` → `attempt_number=2`), a
+/// list of strings a ``List``, any other array one value (`[a, b]`). No order is promised.
 struct LogFields {
     /// The metadata key that names the kind of event, and no field of its own.
     static let eventIDKey = "event_id"
@@ -12,6 +12,23 @@ struct LogFields {
     /// The kind of event: 128 bits in 32 lower-case hexadecimal digits, or none.
     private(set) var eventID: String?
     private(set) var pairs: [(key: String, value: String)] = []
+    private(set) var lists: [List] = []
+
+    /// Several values of one field: in the journal one field for each, all of one name, by every
+    /// one of which `journalctl` finds the entry.
+    struct List {
+        /// How many a line of text shows.
+        private static let shown = 3
+
+        let key: String
+        let values: [String]
+
+        /// `[a, b, c, …]`
+        var text: String {
+            let more = values.count > Self.shown ? ", …" : ""
+            return "[" + values.prefix(Self.shown).joined(separator: ", ") + more + "]"
+        }
+    }
 
     init(
         handler: Logger.Metadata, provider: Logger.MetadataProvider?, event: LogEvent
@@ -39,9 +56,21 @@ struct LogFields {
             for (inner, value) in entries {
                 append("\(key)_\(inner)", value, depth: depth + 1)
             }
+        } else if depth == 0, let values = Self.strings(value) {
+            lists.append(
+                List(key: key, values: values.map { $0.cut(toBytes: LogLimits.valueBytes) }))
         } else {
             pairs.append((key, Self.text(value, depth: depth).cut(toBytes: LogLimits.valueBytes)))
         }
+    }
+
+    /// Of a list that has nothing but strings.
+    private static func strings(_ value: Logger.Metadata.Value) -> [String]? {
+        guard case .array(let values) = value else { return nil }
+        let strings = values.compactMap { value -> String? in
+            if case .string(let text) = value { text } else { nil }
+        }
+        return strings.count == values.count ? strings : nil
     }
 
     private static func text(_ value: Logger.Metadata.Value, depth: Int) -> String {

@@ -20,7 +20,8 @@ enum TextLine {
         line.reserveCapacity(message.utf8.count + 64 + fields.pairs.count * 48)
         appendStart(level, style: style, to: &line)
         appendEscaped(message, to: &line)
-        for (key, value) in fields.pairs.sorted(by: { order($0.key) < order($1.key) }) {
+        let pairs = fields.pairs + fields.lists.map { ($0.key, $0.text) }
+        for (key, value) in pairs.sorted(by: { order($0.key) < order($1.key) }) {
             line.append(UInt8(ascii: " "))
             appendEscaped(key, to: &line)
             line.append(UInt8(ascii: "="))

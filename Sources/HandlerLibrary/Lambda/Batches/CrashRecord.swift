@@ -2,31 +2,48 @@ internal import AWS
 
 /// How often in a row the function's processes have died, and how long to wait before the next.
 struct CrashRecord {
-    /// Ends in the middle of an invocation, in a row and with no answer between, that count as a
-    /// broken function rather than as bad messages: few enough to spare the receive counts of the
-    /// others, and more than one bad message causes before its queue's redrive takes it away.
-    static let loopLength = 5
-    /// From what a process takes to start to what an operator is ready to wait for a recovery.
-    static let pause = Backoff(base: .milliseconds(500), cap: .seconds(30))
+    enum Death {
+        /// With no invocation ever taken: the function is at fault, whatever the messages.
+        case beforeWork
+        /// In the middle of an invocation: it may be its messages'.
+        case atWork
+    }
 
-    private var deaths = 0
-    /// No process is started before this.
+    /// From what a process takes to start to what an operator is ready to wait for a recovery.
+    static let pauseBeforeWork = Backoff(base: .milliseconds(500), cap: .seconds(30))
+    /// What a start costs of a processor, more or less, so that bad messages in a row take a part
+    /// of one; no longer, as good messages wait behind them.
+    static let pauseAtWork = Backoff(base: .milliseconds(100), cap: .seconds(1))
+
+    private var beforeWork = 0
+    private var atWork = 0
+    /// No process is started for messages before this.
     private(set) var restartAt: Duration = .zero
 
-    var isLoop: Bool { deaths >= Self.loopLength }
+    /// A process has come as far as to ask for an invocation. It may still die before it has one.
+    mutating func started() {
+        restartAt = .zero
+    }
 
     mutating func answered() {
-        deaths = 0
+        (beforeWork, atWork) = (0, 0)
         restartAt = .zero
     }
 
     /// - Parameter fraction: a random number from 0 to 1.
-    mutating func died(at now: Duration, fraction: Double) {
-        deaths += 1
+    mutating func died(_ death: Death, at now: Duration, fraction: Double) {
+        let (pause, deaths): (Backoff, Int)
+        switch death {
+        case .beforeWork:
+            beforeWork += 1
+            (pause, deaths) = (Self.pauseBeforeWork, beforeWork)
+        case .atWork:
+            atWork += 1
+            (pause, deaths) = (Self.pauseAtWork, atWork)
+        }
         // The first comes back at once: one bad message must not hold up the others. The pauses
         // are drawn from the upper half, so that none is next to nothing.
         guard deaths > 1 else { return }
-        restartAt =
-            now + Self.pause.delay(afterFailures: deaths - 1, fraction: 0.5 + fraction / 2)
+        restartAt = now + pause.delay(afterFailures: deaths - 1, fraction: 0.5 + fraction / 2)
     }
 }

@@ -4,7 +4,12 @@
 /// only grows. Every message that came is settled exactly once.
 ///
 /// Processes are started when a batch has none to go to, up to the function's concurrency, and kept
-/// from then on: an idle queue costs no process, and a warm one is always asked first.
+/// from then on: an idle queue costs no process, and a warm one is always asked first. One is
+/// started, and kept, as well when somebody asks whether the function works and none is up.
+///
+/// A function is unavailable when a process of it ends before its first request for an invocation:
+/// no message has reached it then. What ends in the middle of an invocation has run, however often
+/// it does; its messages are tried again as after any failure.
 package struct FunctionScheduler {
     package enum Event {
         /// - `bytes`: of its record.
@@ -24,6 +29,10 @@ package struct FunctionScheduler {
         /// number from 0 to 1.
         case ended(ProcessID, String, fraction: Double)
         case timePassed
+        /// Somebody asks whether the function could handle a message, and is answered once.
+        case asked(MessageKey)
+        /// He does not want to know any more.
+        case askerLeft(MessageKey)
         /// No messages are to be expected: nothing waits for a batch to become full, and processes
         /// end when nothing is left to do.
         case retire
@@ -37,6 +46,8 @@ package struct FunctionScheduler {
         /// Terminate the process group, then kill it.
         case end(ProcessID)
         case settle(MessageKey, Settlement)
+        /// Tells who asked what keeps the function from working; `nil`: nothing that was seen.
+        case answer(MessageKey, String?)
         /// Tell the operator of an end that no message tells of.
         case warn(String)
     }
@@ -53,18 +64,20 @@ package struct FunctionScheduler {
         case open, retiring, closed
     }
 
-    private let concurrency: Int
-    private let timeout: Duration
-    private let startTimeout: Duration
-    private var queue: BatchQueue
-    private var processes: [ProcessID: FunctionProcessState] = [:]
+    let concurrency: Int
+    let timeout: Duration
+    let startTimeout: Duration
+    var queue: BatchQueue
+    var processes: [ProcessID: FunctionProcessState] = [:]
     /// Those that wait for an invocation, the one used last at the end.
-    private var idle: [ProcessID] = []
-    private var crashes = CrashRecord()
-    private var lastID: UInt64 = 0
+    var idle: [ProcessID] = []
+    var crashes = CrashRecord()
+    /// Who asked whether the function works and has no answer yet.
+    var askers: [MessageKey] = []
+    var lastID: UInt64 = 0
     private var phase = Phase.open
-    private var effects: [Effect] = []
-    private var now: Duration = .zero
+    var effects: [Effect] = []
+    private(set) var now: Duration = .zero
 
     package init(_ settings: LambdaSettings) {
         concurrency = max(1, settings.concurrency)
@@ -74,7 +87,7 @@ package struct FunctionScheduler {
     }
 
     /// Whether nothing waits, runs or exists any more.
-    package var isOver: Bool { queue.isEmpty && processes.isEmpty }
+    package var isOver: Bool { queue.isEmpty && processes.isEmpty && askers.isEmpty }
 
     /// When ``Event/timePassed`` is wanted, if nothing happens before.
     package var nextWake: Duration? {
@@ -98,11 +111,14 @@ package struct FunctionScheduler {
         case .failedToStart(let id, let reason): end(id, .failedToStart(reason))
         case .ended(let id, let text, let fraction): ended(id, text, fraction)
         case .timePassed: break
+        case .asked(let key): askers.append(key)
+        case .askerLeft(let key): askers.removeAll { $0 == key }
         case .retire: if phase == .open { phase = .retiring }
         case .shutDown: phase = .closed
         }
         endOverdue()
         assign()
+        startForAskers()
         return effects
     }
 }
@@ -133,12 +149,12 @@ extension FunctionScheduler {
         }
     }
 
-    private mutating func settle(_ key: MessageKey, _ settlement: Settlement) {
+    mutating func settle(_ key: MessageKey, _ settlement: Settlement) {
         effects.append(.settle(key, settlement))
     }
 
     /// - Parameter settlement: of those that were not cancelled.
-    private mutating func settle(_ work: FunctionProcessState.Work, _ settlement: Settlement) {
+    mutating func settle(_ work: FunctionProcessState.Work, _ settlement: Settlement) {
         for key in work.keys {
             settle(key, work.cancelled.contains(key) ? .cancelled : settlement)
         }
@@ -163,126 +179,7 @@ extension FunctionScheduler {
 
     private mutating func close() {
         for key in queue.takeAll() { settle(key, .cancelled) }
+        answerAskers("the function is being shut down")
         for id in processes.keys { end(id, .cancelled) }
-    }
-}
-
-// Processes.
-extension FunctionScheduler {
-    private mutating func takeIdle() -> ProcessID? {
-        while let id = idle.popLast() {
-            guard let staleAt = processes[id]?.staleAt, staleAt <= now else { return id }
-            end(id, .notNeeded)
-        }
-        return nil
-    }
-
-    private mutating func startMissing() {
-        guard crashes.restartAt <= now else { return }
-        let coming = processes.values.count { $0.mayBecomeReady }
-        var missing = min(
-            queue.batches - idle.count - coming, concurrency - processes.count)
-        while missing > 0 {
-            missing -= 1
-            lastID += 1
-            let id = ProcessID(lastID)
-            processes[id] = FunctionProcessState(startsUntil: now + startTimeout)
-            effects.append(.start(id))
-        }
-    }
-
-    private mutating func becomeReady(_ id: ProcessID, staleAt: Duration?) {
-        guard let process = processes[id], process.mayBecomeReady else { return }
-        processes[id]?.phase = .idle
-        processes[id]?.staleAt = staleAt
-        idle.append(id)
-    }
-
-    private mutating func answer(_ id: ProcessID, _ verdicts: [Verdict]) {
-        guard case .working(let work)? = processes[id]?.phase else { return }
-        for (key, verdict) in zip(work.keys, verdicts) {
-            settle(key, work.cancelled.contains(key) ? .cancelled : .verdict(verdict))
-        }
-        crashes.answered()
-        processes[id]?.hasAnswered = true
-        // What is left of the invocation's time is there to come back for the next.
-        processes[id]?.phase = .answered(until: work.until)
-    }
-
-    /// Tells a process to end, once.
-    private mutating func end(_ id: ProcessID, _ cause: FunctionProcessState.EndCause) {
-        guard let process = processes[id] else { return }
-        if case .ending = process.phase { return }
-        idle.removeAll { $0 == id }
-        var work: FunctionProcessState.Work?
-        if case .working(let present) = process.phase { work = present }
-        processes[id]?.phase = .ending(cause, work)
-        effects.append(.end(id))
-    }
-
-    private mutating func endOverdue() {
-        for (id, process) in processes {
-            guard let until = process.until, until <= now else { continue }
-            switch process.phase {
-            case .starting:
-                end(
-                    id,
-                    .failedToStart(
-                        "its process had not asked for an invocation after \(startTimeout)"))
-            case .working(let work) where work.until > now: end(id, .cancelled)
-            default: end(id, .timeout)
-            }
-        }
-    }
-
-    private mutating func ended(_ id: ProcessID, _ text: String, _ fraction: Double) {
-        guard let process = processes.removeValue(forKey: id) else { return }
-        idle.removeAll { $0 == id }
-        switch process.phase {
-        case .starting:
-            failedToStart(
-                "\(text) before it asked for an invocation; see its output, and whether `command` "
-                    + "starts a Lambda runtime interface client", fraction)
-        case .ending(.failedToStart(let reason), _):
-            failedToStart(reason, fraction)
-        case .idle, .answered:
-            if !process.hasAnswered {
-                crashes.died(at: now, fraction: fraction)
-                effects.append(.warn("\(text) before its first invocation"))
-            }
-        case .working(let work):
-            crashes.died(at: now, fraction: fraction)
-            settle(
-                work,
-                crashes.isLoop
-                    ? .unavailable(
-                        "\(text) before it had answered, as did the "
-                            + "\(CrashRecord.loopLength - 1) before it; see its output, and mend "
-                            + "the function")
-                    : .verdict(.retry("\(text) before it had answered")))
-        case .ending(.timeout, let work?):
-            settle(
-                work,
-                .verdict(
-                    .retry(
-                        "the function was still running after \(timeout) (timeout); its process "
-                            + "group was ended")))
-        case .ending(.timeout, nil):
-            effects.append(
-                .warn(
-                    "it had answered, and not asked for the next invocation within \(timeout) "
-                        + "(timeout)"))
-        case .ending(_, let work):
-            if let work { settle(work, .cancelled) }
-        }
-    }
-
-    /// Where other processes work, their messages and those that wait are left to them.
-    private mutating func failedToStart(_ reason: String, _ fraction: Double) {
-        crashes.died(at: now, fraction: fraction)
-        guard !processes.values.contains(where: \.isUp), !queue.isEmpty else {
-            return effects.append(.warn(reason))
-        }
-        for key in queue.takeAll() { settle(key, .unavailable(reason)) }
     }
 }

@@ -1,4 +1,5 @@
 private import FoundationEssentials
+internal import MessageHandling
 
 /// What a function, or its runtime, reports as its error: `errorType` and `errorMessage`.
 package enum FunctionError {
@@ -9,6 +10,20 @@ package enum FunctionError {
     private struct Report: Decodable {
         let errorType: String?
         let errorMessage: String?
+    }
+
+    private struct Trace: Decodable {
+        let stackTrace: [String]
+    }
+
+    /// The end of the stack trace in a report, at most ``RunDetail/outputMaximum`` bytes. Nil where
+    /// there is none that is a list of lines.
+    package static func stack(of report: [UInt8]) -> String? {
+        let read = try? JSONDecoder().decode(Trace.self, from: Data(report))
+        guard let lines = read?.stackTrace, !lines.isEmpty else { return nil }
+        // Python's end with a line end each, Node's do not.
+        let text = lines.map { $0.last?.isNewline == true ? String($0.dropLast()) : $0 }
+        return String(text.joined(separator: "\n").end(bytes: RunDetail.outputMaximum))
     }
 
     /// `ValueError: bad order`, or as much of it as there is.

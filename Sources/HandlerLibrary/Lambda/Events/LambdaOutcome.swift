@@ -5,8 +5,16 @@ package enum FunctionAnswer: Sendable, Equatable {
     case response([UInt8])
     /// More than ``LambdaSettings/answerLimit``.
     case tooLarge
-    /// The function raised an error; its type and message.
-    case error(String)
+    /// The function raised an error; its type and message, and where, if it says so.
+    case error(String, stack: String? = nil)
+
+    /// What is told of a function that printed nothing.
+    var stack: String? {
+        switch self {
+        case .response, .tooLarge: nil
+        case .error(_, let stack): stack
+        }
+    }
 }
 
 /// What an answer means for the messages of its batch.
@@ -22,7 +30,7 @@ package enum LambdaOutcome {
         of answer: FunctionAnswer, ids: [String], reportsFailures: Bool
     ) -> [Verdict] {
         switch answer {
-        case .error(let text):
+        case .error(let text, _):
             return ids.map { _ in .retry("the function failed: \(text)") }
         case .tooLarge:
             return ids.map { _ in

@@ -9,13 +9,16 @@ private import Synchronization
 /// Knows nothing of messages: invocations go in, answers come out. It dies with the daemon, however
 /// that ends.
 final class FunctionProcess: Sendable {
-    /// What the process did. Told one after the other; ``ended(_:)`` is the last.
+    /// What the process did. Told one after the other; ``ended(_:output:)`` is the last.
     enum News: Sendable {
         /// It asks for an invocation. After `staleAt` it is to be replaced.
         case ready(staleAt: Duration?)
-        case answered(FunctionAnswer)
+        /// With the last that it printed during the invocation, where the answer may be about a
+        /// failure.
+        case answered(FunctionAnswer, output: String?)
         case failedToStart(String)
-        case ended(String)
+        /// With the last that it printed: since its start, or during the last invocation.
+        case ended(String, output: String?)
     }
 
     /// What is needed to start it.
@@ -44,6 +47,7 @@ final class FunctionProcess: Sendable {
     let deadline = CancellationDeadline()
     private let plan: Plan
     private let log: FunctionLog
+    private let catchUp = OutputCatchUp()
     private let report: @Sendable (News) async -> Void
     private let state = Mutex(State())
 
@@ -72,7 +76,7 @@ final class FunctionProcess: Sendable {
         } catch {
             if !Task.isCancelled { await report(.failedToStart(error.reason)) }
         }
-        await report(.ended(text))
+        await report(.ended(text, output: log.tail))
     }
 
     /// Gives the process, which is ready, what to do.
@@ -151,13 +155,18 @@ extension FunctionProcess {
     private func run(_ launch: ChildLaunch) async throws(CannotStart) -> ChildEnding {
         let limits = ChildLimits(timeout: ChildLimits.endless, killGrace: LambdaSettings.killGrace)
         do throws(StartFailure) {
-            return try await ChildProcess.run(
-                launch, limits: limits, output: FunctionOutput(log: log), deadline: deadline
+            let ending = try await ChildProcess.run(
+                launch, limits: limits, output: FunctionOutput(log: log), deadline: deadline,
+                catchUp: catchUp
             ).ending
+            if let leftovers = ExecResult(ending: ending, memoryKills: { 0 }).leftovers {
+                plan.logger.warning("\(leftovers)")
+            }
+            return ending
         } catch {
             throw CannotStart(
                 reason: StartDiagnosis.text(
-                    of: error, program: launch.program, workingDirectory: launch.workingDirectory))
+                    of: error, launch, searchPath: plan.settings.program.searchPath))
         }
     }
 }
@@ -176,7 +185,17 @@ extension FunctionProcess: RuntimeServer.Delegate {
 
     func respond(to requestID: String, with answer: FunctionAnswer) async throws(RuntimeAnswer) {
         try state.withLock { state throws(RuntimeAnswer) in try state.session.answer(requestID) }
-        await report(.answered(answer))
+        guard mayTellOfFailure(answer) else { return await report(.answered(answer, output: nil)) }
+        // What it printed before it answered may still be in its pipes.
+        await catchUp.catchUp()
+        await report(.answered(answer, output: log.tail))
+    }
+
+    private func mayTellOfFailure(_ answer: FunctionAnswer) -> Bool {
+        switch answer {
+        case .response: plan.settings.reportsBatchItemFailures
+        case .tooLarge, .error: true
+        }
     }
 
     func failToStart(with error: String) async throws(RuntimeAnswer) {

@@ -78,7 +78,7 @@ final class RuntimeServer: Sendable {
                 try await delegate.respond(to: id, with: response(in: request))
                 return request.body == nil ? .tooLarge : .accepted
             case .error(let id):
-                try await delegate.respond(to: id, with: .error(error(in: request)))
+                try await delegate.respond(to: id, with: raised(request))
                 return .accepted
             case .initError:
                 try await delegate.failToStart(with: error(in: request))
@@ -94,6 +94,10 @@ final class RuntimeServer: Sendable {
             return .error(FunctionError.text(type: failure.type, base64: failure.body))
         }
         return request.body.map { .response($0) } ?? .tooLarge
+    }
+
+    private static func raised(_ request: RuntimeRequest) -> FunctionAnswer {
+        .error(error(in: request), stack: FunctionError.stack(of: request.body ?? []))
     }
 
     private static func error(in request: RuntimeRequest) -> String {
