@@ -15,11 +15,15 @@ import Systemd
 /// ```swift
 /// var subscriber = Subscriber()
 /// subscriber.handle(queue: "orders") { message, context in
-///     context.logger.info("order: \(message.body)")
+///     try await orders.insert(message.body)
+///     context.logger.info("The order is stored")
 ///     return .done
 /// }
 /// await subscriber.main()
 /// ```
+///
+/// A message is deleted when its handler is done. What a handler logs is no place for what must be
+/// kept of it: lines are left out when there are many, and hidden by their level.
 public struct Subscriber: Sendable {
     /// Messages that one handler works on at once, where nothing else is said.
     public static let defaultConcurrency = 10
