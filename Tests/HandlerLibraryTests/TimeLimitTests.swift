@@ -14,13 +14,15 @@ import Testing
     }
 
     private func run(
-        timeout: Duration?, _ body: @escaping @Sendable (HandlerContext) async throws -> Outcome
+        timeout: Duration?, notes: RunNotes = RunNotes(),
+        _ body: @escaping @Sendable (HandlerContext) async throws -> Outcome
     ) async throws -> Outcome {
         try await TimeLimitedHandler(Closure(body: body), timeout: timeout).handle(
             Message(
                 id: "m", receiptHandle: "r", body: "b",
                 queue: Queue(name: "q", url: "http://127.0.0.1/q")),
-            context: HandlerContext(handlerName: "h", logger: Logger(label: "test")))
+            context: HandlerContext(
+                handlerName: "h", logger: Logger(label: "test"), notes: notes))
     }
 
     /// Ends only by being cancelled.
@@ -36,11 +38,13 @@ import Testing
     }
 
     @Test func `a handler beyond its time is cancelled and its message comes back`() async throws {
-        let outcome = try await run(timeout: .milliseconds(20)) { _ in
+        let notes = RunNotes()
+        let outcome = try await run(timeout: .milliseconds(20), notes: notes) { _ in
             #expect(await Self.forever())
             return .done
         }
         #expect(outcome == .retry())
+        #expect(notes.detail.ending == "still running after 20 ms (timeout), cancelled")
     }
 
     @Test func `a handler that extends its time is not cancelled at the old deadline`() async throws

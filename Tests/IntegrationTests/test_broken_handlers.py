@@ -35,10 +35,14 @@ class Program:
     def __init__(self, config, tmp_path, kind):
         self.path = config.folder / "work.sh"
         self.handled = tmp_path / "handled"
+        self.writer = None
         if kind == "program not executable":
             self._write(GOOD_LINE, mode=0o644)
         elif kind in BROKEN_LINES:
             self._write(BROKEN_LINES[kind], mode=0o755)
+        elif kind == "being written":
+            self._write(GOOD_LINE, mode=0o755)
+            self.writer = open(self.path, "ab")
         config.drop_in("load", f'queue = "load"\n[exec]\ncommand = ["{self.path}"]\n')
 
     def _write(self, first_line, mode):
@@ -50,7 +54,10 @@ class Program:
         new.rename(self.path)
 
     def mend(self):
-        self._write(GOOD_LINE, mode=0o755)
+        if self.writer:
+            self.writer.close()
+        else:
+            self._write(GOOD_LINE, mode=0o755)
 
     def count(self):
         return len(lines(self.handled))
@@ -121,7 +128,8 @@ def test_a_handler_that_cannot_work_pauses_its_queue_until_it_can(
 
 
 @pytest.mark.parametrize(
-    "kind", ["program missing", "server down", "function does not import", *BROKEN_LINES])
+    "kind", ["program missing", "server down", "function does not import", "being written",
+             *BROKEN_LINES])
 def test_a_message_is_not_dead_lettered_for_a_handler_that_cannot_work(
         kind, embedded, config, start, endpoint, function, tmp_path):
     dead = embedded.create("dead")

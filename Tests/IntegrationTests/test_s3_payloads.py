@@ -11,6 +11,7 @@ from harness.fault_proxy import FaultProxy
 from harness.files import lines
 from harness.http_endpoint import Answer
 from harness.payloads import Payloads
+from harness.servers import free_port
 from harness.waiting import eventually
 
 # A failed message comes back after this: soon, but not before a handler has ended.
@@ -212,6 +213,29 @@ def test_a_refusal_loses_nothing_and_says_what_to_allow(
     else:
         daemon.wait_for_status("S3 does not accept the credentials", 20)
     answers["GET"] = Answer(200, b"payload")
+    queue.wait_until_empty(60)
+    assert lines(log) == ["payload"]
+    assert dead.counts() == (0, 0, 0)
+
+
+@pytest.mark.parametrize("trouble", ["nobody answers", "503"])
+def test_a_storage_that_is_down_is_no_fault_of_the_message(
+        trouble, moto, config, start, queues, payloads, endpoint, tmp_path):
+    queue, dead = queues()
+    log = tmp_path / "log"
+    config.exec("handler", f"cat >> {log}; echo >> {log}", queue=queue.name)
+    payloads.point(queue, "waiting")
+    answers = {"GET": Answer(503, b"<Error><Code>SlowDown</Code></Error>")}
+    port = free_port()
+    if trouble == "503":
+        endpoint(lambda request: answers[request.method], port=port)
+    daemon = start(
+        moto.url, "--config", config.folder,
+        AWS_ENDPOINT_URL_S3=f"http://127.0.0.1:{port}").wait_ready()
+    daemon.wait_for("handler cannot work: payloads cannot be read: reading s3://", 30)
+    answers["GET"] = Answer(200, b"payload")
+    if trouble != "503":
+        endpoint(lambda request: answers[request.method], port=port)
     queue.wait_until_empty(60)
     assert lines(log) == ["payload"]
     assert dead.counts() == (0, 0, 0)

@@ -1,10 +1,12 @@
+import FoundationEssentials
 import HandlerLibrary
+import MessageHandling
 import SQS
 import SubscriberEngine
 
 /// Programs: how they end, and what keeps them from starting.
 enum ExecRows {
-    static let all = endings + rejections + starts + limits + arguments
+    static let all = endings + rejections + starts + scripts + limits + arguments
 
     private static func shell(
         _ script: String, _ change: (inout ExecSettings) -> Void = { _ in }
@@ -101,6 +103,42 @@ enum ExecRows {
             exec(["/bin/true"], credentials: HandlerCredentials { throw NoCredentials() }),
             .unavailable, [.visible(after: .zero)]),
     ]
+
+    /// Files that may be executed, and whose first line says what cannot be.
+    private static let scripts =
+        [
+            ("its interpreter is missing", "#!/no/such/interpreter\n"),
+            ("it has Windows line ends", "#!/bin/sh\r\n"),
+            ("it has a byte order mark", "\u{FEFF}#!/bin/sh\n"),
+            ("it has no first line", "echo hello\n"), ("it is empty", ""),
+            ("env does not find its interpreter", "#!/usr/bin/env no-such-interpreter\n"),
+        ].map { name, content in
+            Row(
+                kind: "exec", happening: name, handler: Script(content: content),
+                result: .unavailable, fate: [.visible(after: .zero)])
+        } + [
+            Row(
+                kind: "exec", happening: "its shell does not find a command",
+                handler: Script(content: "#!/bin/sh\nno-such-command\n"), result: .retry(), fate: []
+            )
+        ]
+
+    /// A program whose file is there for as long as it takes.
+    private struct Script: MessageHandler {
+        let content: String
+
+        func handle(_ message: Message, context: HandlerContext) async throws -> Outcome {
+            let path = FileManager.default.temporaryDirectory.path + "/script-" + UUID().uuidString
+            // Written by another process: one that this one is starting just now would have it
+            // open for writing.
+            let write = exec(["/bin/sh", "-c", "printf %s \"$C\" > \"$F\"; chmod 755 \"$F\""]) {
+                $0.environment = ["C": content, "F": path]
+            }
+            _ = try await write.handle(message, context: context)
+            defer { try? FileManager.default.removeItem(atPath: path) }
+            return try await exec([path]).handle(message, context: context)
+        }
+    }
 
     private struct NoCredentials: Error {}
 

@@ -119,6 +119,9 @@ enum LambdaRows {
             "the function reports that it cannot start", "call('POST', '/init/error', '{}')",
             .unavailable, [.visible(after: .zero)]),
         row(
+            "its module does not import", command: ["python3", "-c", "import no_such_module"],
+            .unavailable, [.visible(after: .zero)]),
+        row(
             "the program ends before it asks for an event", command: ["/bin/false"], .unavailable,
             [.visible(after: .zero)]),
     ]

@@ -71,7 +71,9 @@ private struct Announcing: MessageHandler {
 /// Another kind adds a file of rows, and its rows here.
 @Suite(.timeLimit(.minutes(2)))
 struct OutcomeTests {
-    static let rows = ExecRows.all + HTTPRows.all + LambdaRows.all + JournalRows.all
+    static let rows =
+        ExecRows.all + HTTPRows.all + LambdaRows.all + JournalRows.all
+        + SwiftRows.all
 
     @Test(arguments: rows)
     func `what happens in a handler is what the queue sees`(row: Row) async {

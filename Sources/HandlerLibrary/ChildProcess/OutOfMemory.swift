@@ -3,7 +3,7 @@ private import Glibc
 /// How often the kernel has ended a process of this service for want of memory.
 ///
 /// Source: the kernel's cgroup-v2 documentation, memory.events.
-enum OutOfMemory {
+package enum OutOfMemory {
     /// More than what these files have.
     private static let readLength = 4096
 
@@ -14,11 +14,11 @@ enum OutOfMemory {
     }
 
     /// `0::/system.slice/sqs-subscriber.service`.
-    static func cgroup(in text: String) -> Substring? {
+    package static func cgroup(in text: String) -> Substring? {
         text.split(separator: "\n").first { $0.hasPrefix("0::/") }?.dropFirst(3)
     }
 
-    static func kills(in events: String) -> Int {
+    package static func kills(in events: String) -> Int {
         let name = "oom_kill "
         let line = events.split(separator: "\n").first { $0.hasPrefix(name) }
         return line.flatMap { Int($0.dropFirst(name.count)) } ?? 0

@@ -2,13 +2,18 @@ private import Glibc
 internal import MessageHandling
 
 /// What is told of a program that has ended, beside what it means for the message.
-struct ExecResult {
-    let ending: ChildEnding
+package struct ExecResult {
+    private let ending: ChildEnding
     /// How often the kernel has ended a process of the service for want of memory.
-    let memoryKills: () -> Int
+    private let memoryKills: () -> Int
+
+    package init(ending: ChildEnding, memoryKills: @escaping () -> Int) {
+        self.ending = ending
+        self.memoryKills = memoryKills
+    }
 
     /// So that `journalctl` can be asked for one kind of end.
-    var fields: [String: String] {
+    package var fields: [String: String] {
         var fields: [String: String] = [:]
         switch ending.status {
         case .exited(let status): fields["exit_status"] = "\(status)"
@@ -21,7 +26,7 @@ struct ExecResult {
 
     /// What may be behind a SIGKILL that is not this daemon's: ` at 304.7 MiB of memory, …`.
     /// Nothing where another end needs no explanation.
-    var hint: String {
+    package var hint: String {
         guard ending.stopReason == nil, ending.status == .signalled(SIGKILL) else { return "" }
         var text = ""
         if let peak = ending.peakMemory, peak.known != nil { text += " at \(peak) of memory" }
@@ -36,7 +41,7 @@ struct ExecResult {
     }
 
     /// What the operator is to know of processes that outlived the program. Nil without such.
-    var leftovers: String? {
+    package var leftovers: String? {
         guard ending.leftProcessesBehind || !ending.survivors.isEmpty else { return nil }
         let survivors = ending.survivors.joined(separator: ", ")
         let others =
