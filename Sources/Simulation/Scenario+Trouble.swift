@@ -2,8 +2,8 @@ import SubscriberEngine
 
 /// What handlers in trouble cost the messages that did nothing wrong.
 extension Scenario {
-    /// One receive for a cause that the handler sees when it is asked, and the logarithm of the time
-    /// for one that it does not see; one more each for the receive that handles the message.
+    /// One receive for a cause that the handler sees when it is asked, and the logarithm of the
+    /// time for one that it does not see; one more each for the receive that handles the message.
     static func runUnavailable() -> Report {
         var failures: [String] = []
         var costs: [String] = []

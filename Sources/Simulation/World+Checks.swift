@@ -55,8 +55,8 @@ extension World {
         checkBackoff(host)
     }
 
-    /// After a time in which a handler could not start, the messages in hand grow with the runs that
-    /// did, and with the time.
+    /// After a time in which a handler could not start, the messages in hand grow with the runs
+    /// that did, and with the time.
     private func checkReopening(_ receive: Receive, _ host: Host) {
         guard let openedAt = host.gateOpenedAt, now - openedAt < Self.shortestWait else { return }
         let inHand = host.asked + host.occupied + receive.maximumMessages

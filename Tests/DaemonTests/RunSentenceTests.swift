@@ -115,8 +115,8 @@ import Testing
             aftermath: .returns(after: .seconds(5)), outcome: "reject",
             text: "rejected after 8 ms, receive 1, back in 5 s, for another handler: no amount"),
         Row(
-            result: .unavailable("no such program"), outcome: "unavailable",
-            text: "not started, receive 1, kept and tried again: no such program"),
+            result: .unavailable("no such program"), aftermath: .kept, outcome: "unavailable",
+            text: "not started, receive 1, kept, to be started again: no such program"),
         Row(
             result: .unavailable("no such program"), aftermath: .returns(after: .zero),
             outcome: "unavailable", text: "not started, receive 1, back at once: no such program"),

@@ -15,8 +15,8 @@ extension Subscription {
     }
 
     /// Messages that no handler runs for are visible again at once, or when a handler that is over
-    /// with them wants them again. One that some handlers run for comes back when they are over, for
-    /// those that had not started. One that the gate keeps stays.
+    /// with them wants them again. One that some handlers run for comes back when they are over,
+    /// for those that had not started. One that the gate keeps stays.
     mutating func releaseUnstarted(_ cause: ReleaseCause) {
         handlers.clearWaiting()
         var released = 0
