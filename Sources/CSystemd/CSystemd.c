@@ -68,14 +68,7 @@ static int32_t notify_address(const char *address, struct sockaddr_un *peer, soc
     return 0;
 }
 
-int32_t sqs_notify_send(const char *address, const uint8_t *message, size_t length,
-                        uint32_t timeout_msec) {
-    struct sockaddr_un peer;
-    socklen_t size = 0;
-    const int32_t refused = notify_address(address, &peer, &size);
-    if (refused < 0) {
-        return refused;
-    }
+int32_t sqs_notify_open(uint32_t timeout_msec) {
     const int descriptor = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     if (descriptor < 0) {
         return -errno;
@@ -84,21 +77,30 @@ int32_t sqs_notify_send(const char *address, const uint8_t *message, size_t leng
         .tv_sec = timeout_msec / 1000,
         .tv_usec = (timeout_msec % 1000) * 1000,
     };
-    int32_t result = 0;
     if (setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience)) < 0) {
-        result = -errno;
-    } else {
-        ssize_t sent;
-        do {
-            sent = sendto(
-                descriptor, message, length, MSG_NOSIGNAL, (struct sockaddr *)&peer, size);
-        } while (sent < 0 && errno == EINTR);
-        if (sent < 0) {
-            result = errno == EAGAIN ? -ETIMEDOUT : -errno;
-        }
+        const int32_t result = -errno;
+        close(descriptor);
+        return result;
     }
-    close(descriptor);
-    return result;
+    return descriptor;
+}
+
+int32_t sqs_notify_send(int32_t descriptor, const char *address, const uint8_t *message,
+                        size_t length) {
+    struct sockaddr_un peer;
+    socklen_t size = 0;
+    const int32_t refused = notify_address(address, &peer, &size);
+    if (refused < 0) {
+        return refused;
+    }
+    ssize_t sent;
+    do {
+        sent = sendto(descriptor, message, length, MSG_NOSIGNAL, (struct sockaddr *)&peer, size);
+    } while (sent < 0 && errno == EINTR);
+    if (sent < 0) {
+        return errno == EAGAIN ? -ETIMEDOUT : -errno;
+    }
+    return 0;
 }
 
 uint64_t sqs_monotonic_usec(void) {

@@ -185,8 +185,8 @@ class Descriptors(Program):
         used = {int(name) for name in os.listdir(f"/proc/{self.process}/fd")}
         free = [number for number in range(max(used) + 5) if number not in used]
         self.usual = resource.prlimit(self.process, resource.RLIMIT_NOFILE)
-        # Two are left, which is less than a program takes.
-        resource.prlimit(self.process, resource.RLIMIT_NOFILE, (free[2], self.usual[1]))
+        # None is left, and the daemon still has to say that it lives.
+        resource.prlimit(self.process, resource.RLIMIT_NOFILE, (free[0], self.usual[1]))
 
     def mend(self):
         resource.prlimit(self.process, resource.RLIMIT_NOFILE, self.usual)

@@ -46,15 +46,20 @@ int32_t sqs_journal_deliver(const char *_Nonnull path, const uint8_t *_Nullable 
 /// Wraps `fstat(2)`, as `systemd.exec(5)` describes under JOURNAL_STREAM. 1 if so, 0 if not.
 int32_t sqs_is_journal_stream(int32_t descriptor, uint64_t device, uint64_t inode);
 
+/// Opens a socket for `sqs_notify_send`, on which a call waits `timeout_msec` at most. The caller
+/// closes it. Kept open, it needs no descriptor when the process has none left: a daemon that runs
+/// short of them is to be seen alive.
+int32_t sqs_notify_open(uint32_t timeout_msec);
+
 /// Sends one datagram to a service manager: the protocol of `sd_notify(3)`.
 ///
 /// `address` is the value of `$NOTIFY_SOCKET`: an absolute path, or `@` and the name of a socket in
 /// the abstract namespace. Not `sd_notify` itself, because that reads the process's environment and
-/// waits without limit while the receiver's queue is full; this waits `timeout_msec` at most, then
-/// returns -ETIMEDOUT. -EAFNOSUPPORT for an address of another kind (`vsock:`), -ENAMETOOLONG for
+/// waits without limit while the receiver's queue is full; this waits as `sqs_notify_open` was
+/// told, then returns -ETIMEDOUT. -EAFNOSUPPORT for an address of another kind (`vsock:`), -ENAMETOOLONG for
 /// one longer than a socket address holds (`unix(7)`).
-int32_t sqs_notify_send(const char *_Nonnull address, const uint8_t *_Nonnull message,
-                        size_t length, uint32_t timeout_msec);
+int32_t sqs_notify_send(int32_t descriptor, const char *_Nonnull address,
+                        const uint8_t *_Nonnull message, size_t length);
 
 /// Microseconds on CLOCK_MONOTONIC: the clock that `MONOTONIC_USEC=` of `sd_notify(3)` is read on.
 /// Wraps `clock_gettime(2)`, which cannot fail for this clock.

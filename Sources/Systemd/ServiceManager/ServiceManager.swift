@@ -15,7 +15,8 @@ package struct ServiceManager: Sendable {
     package static let sendTimeout = Duration.seconds(1)
 
     private let socket: String?
-    private let timeoutMilliseconds: UInt32
+    /// Nil without a service manager.
+    private let sender: NotifySocket?
     /// `WatchdogSec=` of the unit: systemd kills the service when it hears no `WATCHDOG=1` for this
     /// long. `nil` when the unit sets none, or when the variable was meant for another process.
     package let watchdogTimeout: Duration?
@@ -30,7 +31,7 @@ package struct ServiceManager: Sendable {
     ) {
         let address = environment["NOTIFY_SOCKET"] ?? ""
         socket = address.isEmpty ? nil : address
-        timeoutMilliseconds = UInt32(clamping: sendTimeout.wholeMicroseconds / 1000)
+        sender = address.isEmpty ? nil : NotifySocket(timeout: sendTimeout)
         watchdogTimeout = Self.watchdogTimeout(environment, processID: processID)
     }
 
@@ -50,18 +51,14 @@ package struct ServiceManager: Sendable {
     /// most. A failure is no reason to end, but one for a log line; for `.ready` and `.watchdog`
     /// it means that systemd will soon stop the service, so the caller tries again.
     package func notify(_ notifications: ServiceNotification...) throws(ServiceManagerError) {
-        guard let socket else { return }
+        guard let socket, let sender else { return }
         let message = Array(
             notifications.map { $0.assignments(monotonicMicroseconds: sqs_monotonic_usec()) }
                 .joined(separator: "\n").utf8)
         guard message.count <= Self.messageBytes else {
             throw ServiceManagerError(socket: socket, code: EMSGSIZE)
         }
-        let result = message.withUnsafeBufferPointer { buffer in
-            buffer.baseAddress.map {
-                sqs_notify_send(socket, $0, buffer.count, timeoutMilliseconds)
-            } ?? 0
-        }
+        let result = sender.send(message, to: socket)
         guard result == 0 else { throw ServiceManagerError(socket: socket, code: -result) }
     }
 
