@@ -114,6 +114,14 @@ let package = Package(
         .executableTarget(
             name: "simulator", dependencies: ["Simulation", "SubscriberEngine"],
             path: "Tests/Simulator", swiftSettings: strict),
+        // A target of it is a file in Targets, with what it needs here.
+        .executableTarget(
+            name: "fuzzer",
+            dependencies: [
+                "SubscriberConfiguration", "EventPatterns", "Envelopes", "AWS", "SQS", "S3",
+                "Schedules", "Daemon", "MessageHandling", "SubscriberEngine",
+            ],
+            path: "Tests/Fuzzing", swiftSettings: strict),
         tests("SystemdTests", ["Systemd", "SubscriberTesting", logging]),
         tests(
             "AWSTests",
