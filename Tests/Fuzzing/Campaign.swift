@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Glibc
 
 /// The inputs of one target, tried by workers, one after the other where one dies.
@@ -26,6 +27,11 @@ struct Campaign {
         var peakMemory = 0
         var seconds = 0.0
         var failures: [Failure] = []
+    }
+
+    /// A path for ``run(notes:)``.
+    static var freshNotes: String {
+        FileManager.default.temporaryDirectory.path + "/fuzz-\(UUID().uuidString)"
     }
 
     /// - Parameter notes: the path of a file that is written and removed.
@@ -100,7 +106,7 @@ struct Campaign {
         case .timeIsOver: return nil
         case nil:
             if let signal = ending.signal { return "signal \(signal): \(said)" }
-            return ending.status == 0 ? nil : said
+            return ending.status == 0 ? nil : "ended with \(ending.status): \(said)"
         }
     }
 }

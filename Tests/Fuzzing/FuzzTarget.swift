@@ -14,6 +14,9 @@ protocol FuzzTarget: Sendable {
     /// An input to try. The standard one mutates the corpus.
     func input(_ random: inout RandomSource) -> [UInt8]
 
+    /// The input of a seed. The standard one draws it with random numbers of the seed's own.
+    func input(ofSeed seed: UInt64) -> [UInt8]
+
     /// Reads an input.
     func run(_ input: [UInt8]) async -> Verdict
 }
@@ -32,7 +35,6 @@ extension FuzzTarget {
         Mutator(corpus: corpus, words: words).input(&random)
     }
 
-    /// The input of a seed.
     func input(ofSeed seed: UInt64) -> [UInt8] {
         var random = RandomSource(seed: seed, target: name)
         return input(&random)

@@ -37,12 +37,12 @@ struct Fuzzer {
 
     private static func runCampaigns(_ options: Options) throws -> Bool {
         var results: [Campaign.Result] = []
+        if options.isSelfTest { results.append(try FaultyTarget.tryCampaigns()) }
         for target in options.targets {
             let share = options.minutes.map { $0 * 60 / Double(options.targets.count) }
             let campaign = Campaign(
                 target: target, seeds: options.seeds, deadline: share.map { .now + .seconds($0) })
-            let notes = FileManager.default.temporaryDirectory.path + "/fuzz-\(UUID().uuidString)"
-            let result = try campaign.run(notes: notes)
+            let result = try campaign.run(notes: Campaign.freshNotes)
             results.append(result)
             print(Report.line(result, seeds: options.seeds))
             for failure in result.failures {

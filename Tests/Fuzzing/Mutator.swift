@@ -14,7 +14,7 @@ struct Mutator {
         if random.isOne(in: 40) {
             text = (0..<random.size(atMost: 30)).flatMap { _ in word(&random) }
         }
-        for _ in 0..<random.size(atMost: 12) {
+        for _ in 0..<(random.isOne(in: 3) ? random.size(atMost: 12) : 1 + random.below(3)) {
             change(&text, &random)
             if text.count > Self.longest { text.removeSubrange(Self.longest...) }
         }

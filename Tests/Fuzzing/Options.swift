@@ -11,6 +11,8 @@ struct Options {
     var xunit: String?
     /// The notebook of this process, which is a worker.
     var worker: String?
+    /// Whether the campaigns themselves are tried.
+    var isSelfTest = false
 
     struct Unreadable: Error {
         let argument: String
@@ -20,6 +22,10 @@ struct Options {
         var rest = arguments.makeIterator()
         var named: [any FuzzTarget] = []
         while let name = rest.next() {
+            if name == "--self-test" {
+                isSelfTest = true
+                continue
+            }
             guard let value = rest.next() else { throw Unreadable(argument: name) }
             switch name {
             case "--seeds": seeds = try Self.range(value)
@@ -30,7 +36,8 @@ struct Options {
                 minutes = number
                 if seeds == 0...999 { seeds = 0...UInt64(Int64.max) }
             case "--target":
-                guard let target = allTargets.first(where: { $0.name == value }) else {
+                let targets = allTargets + FaultyTarget.all
+                guard let target = targets.first(where: { $0.name == value }) else {
                     let known = allTargets.map(\.name).joined(separator: ", ")
                     throw Unreadable(argument: "\(name) \(value); there are \(known)")
                 }

@@ -3,8 +3,8 @@ enum Report {
     static func line(_ result: Campaign.Result, seeds: ClosedRange<UInt64>) -> String {
         let seconds = (result.seconds * 10).rounded() / 10
         return
-            "\(result.name): \(result.inputs) inputs from seed \(seeds.lowerBound) in \(seconds) s, "
-            + "\(result.accepted) accepted, \(result.refused) refused, "
+            "\(result.name): \(result.inputs) inputs from seed \(seeds.lowerBound) "
+            + "in \(seconds) s, \(result.accepted) accepted, \(result.refused) refused, "
             + "\(result.failures.count) failed, \(result.peakMemory >> 20) MiB at most"
     }
 

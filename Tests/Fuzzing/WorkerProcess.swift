@@ -27,6 +27,8 @@ struct WorkerProcess {
         var words: [UnsafeMutablePointer<CChar>?] = (["fuzzer"] + arguments).map { strdup($0) }
         words.append(nil)
         defer { words.forEach { free($0) } }
+        // One takes seconds, in which the worker seems to hang.
+        setenv("SWIFT_BACKTRACE", "enable=no", 1)
         var child: pid_t = 0
         let result = posix_spawn(&child, "/proc/self/exe", &actions, nil, words, environ)
         close(ends[1])
