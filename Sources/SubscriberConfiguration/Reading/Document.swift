@@ -34,6 +34,18 @@ package struct Document {
     /// Where the key or table stands; nil where that is not known.
     package func line(of key: SettingKey) -> Int? { lines[key] }
 
+    /// The names of a table as they stand in the file, which a parsed table has forgotten, so that
+    /// errors come in the order of the lines.
+    func inOrder(_ names: some Collection<String>, at place: SettingKey) -> [SettingKey] {
+        var placed: [(line: Int, key: SettingKey)] = []
+        for name in names {
+            let key = place.child(name)
+            placed.append((lines[key] ?? 0, key))
+        }
+        placed.sort { $0.line == $1.line ? $0.key.last < $1.key.last : $0.line < $1.line }
+        return placed.map(\.key)
+    }
+
     fileprivate static let noNUL = "a NUL character is not allowed"
 
     private static func error(_ document: CTOMLDocument, in text: String) -> SyntaxError {
