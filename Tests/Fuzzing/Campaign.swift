@@ -7,8 +7,11 @@ struct Campaign {
     let seeds: ClosedRange<UInt64>
     let deadline: ContinuousClock.Instant?
 
-    /// An input that takes longer hangs.
+    /// An input that computes for longer hangs. Of the processor's time: a busy machine lets any
+    /// input wait.
     static let longestInput = Duration.seconds(5)
+    /// So does one that is not over then, whatever it waits for.
+    static let longestWait = Duration.seconds(60)
     /// A worker that holds more has read something whole that it should not have, or leaks.
     static let memoryLimit = 200 << 20
     /// More failures than these say nothing new.
@@ -83,13 +86,18 @@ struct Campaign {
 
     /// Until it ends by itself, or why it has to be ended.
     private func watch(_ worker: inout WorkerProcess, _ notebook: Notebook) -> Stop? {
-        var (begun, since) = (notebook.read().begun, ContinuousClock.now)
+        var begun = notebook.read().begun
+        var (since, spent) = (ContinuousClock.now, worker.processorTime)
         while !worker.isOver {
             worker.watch(milliseconds: 50)
             let page = notebook.read()
-            if page.begun != begun { (begun, since) = (page.begun, .now) }
+            if page.begun != begun {
+                begun = page.begun
+                (since, spent) = (.now, worker.processorTime)
+            }
             if isOver { return .timeIsOver }
-            if ContinuousClock.now - since > Self.longestInput { return .hang }
+            if worker.processorTime - spent > Self.longestInput { return .hang }
+            if ContinuousClock.now - since > Self.longestWait { return .hang }
             let memory = worker.residentMemory
             if memory > Self.memoryLimit { return .memory(memory) }
         }

@@ -1,7 +1,7 @@
 /// Something of ours that reads what others wrote.
 ///
 /// An input follows from its seed, and what happens to it from the input alone, so that a seed is
-/// enough to see a failure again. A target may not crash, take more than five seconds for an input
+/// enough to see a failure again. A target may not crash, compute for more than five seconds
 /// or keep the memory that it took.
 protocol FuzzTarget: Sendable {
     /// In the command line and the results.

@@ -67,6 +67,16 @@ struct WorkerProcess {
         return fields.count > 1 ? (Int(fields[1]) ?? 0) * sysconf(Int32(_SC_PAGESIZE)) : 0
     }
 
+    /// What it has computed so far, on all cores; nothing where it is gone.
+    var processorTime: Duration {
+        var clock = clockid_t()
+        var time = timespec()
+        guard clock_getcpuclockid(identifier, &clock) == 0, clock_gettime(clock, &time) == 0 else {
+            return .zero
+        }
+        return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
+    }
+
     func kill() { Glibc.kill(identifier, SIGKILL) }
 
     struct Ending {
