@@ -3,6 +3,24 @@ import Testing
 
 /// Errors that concern several files, or none.
 @Suite struct ErrorTests {
+    @Test(.timeLimit(.minutes(1)))
+    func `a file with nothing but errors is told soon, and not to the end`() throws {
+        let tree = try ConfigurationTree()
+        try tree.handler("orders")
+        let keys = (0..<30_000).map { "k\($0)=1\n" }.joined()
+        try tree.write("etc/sqs-subscriber.toml", keys)
+        let errors = tree.errors()
+        #expect(errors.count == 1_001)
+        #expect(errors[0].hasPrefix("etc/sqs-subscriber.toml:1: k0: unknown key"))
+        #expect(
+            errors.last
+                == "etc/sqs-subscriber.toml: has more errors than the 1000 told here")
+        try tree.write("etc/sqs-subscriber.toml", "")
+        try tree.write(
+            "etc/handlers.d/orders.toml", "queue = \"a\"\n[journal]\n[match.body]\n\(keys)")
+        #expect(tree.errors().count == 1_001)
+    }
+
     private static let handler = "etc/handlers.d/orders.toml"
     private static let main = "etc/sqs-subscriber.toml"
 

@@ -5,7 +5,11 @@ struct DocumentReader {
     let document: Document
 
     func read(into table: inout SettingTable, problems: inout Problems) {
-        readTable(document.root, at: SettingKey([]), into: &table, problems: &problems)
+        var own = Problems()
+        readTable(document.root, at: SettingKey([]), into: &table, problems: &own)
+        for error in own.errors.prefix(Limits.errors) { problems.add(error) }
+        guard own.errors.count > Limits.errors else { return }
+        problems.add(.file(path, line: nil), "has more errors than the \(Limits.errors) told here")
     }
 
     private func readTable(
@@ -33,6 +37,9 @@ struct DocumentReader {
                 }
                 table.addTable(key, origin(of: key))
                 readTable(inside, at: key, into: &table, problems: &problems)
+            // A file is read to its end, or what comes last would seem to be missing; but errors
+            // that are not told need no words.
+            case .unknown where problems.errors.count > Limits.errors: continue
             case .unknown:
                 problems.add(origin(of: key), key: key, unknown(key, node))
             }
@@ -43,9 +50,8 @@ struct DocumentReader {
     private func inOrder(
         _ children: [String: DocumentNode], at place: SettingKey
     ) -> [(SettingKey, DocumentNode)] {
-        children.map { (place.child($0.key), $0.value) }.sorted { one, other in
-            let lines = (document.line(of: one.0) ?? 0, document.line(of: other.0) ?? 0)
-            return lines.0 == lines.1 ? one.0.last < other.0.last : lines.0 < lines.1
+        document.inOrder(children.keys, at: place).compactMap { key in
+            children[key.last].map { (key, $0) }
         }
     }
 

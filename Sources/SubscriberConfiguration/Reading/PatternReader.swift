@@ -17,7 +17,7 @@ struct PatternReader {
             table.set(key, .pattern(pattern), .file(path, line: document.line(of: key)))
         } catch {
             table.refuse(key)
-            for error in error.errors {
+            for error in error.errors.prefix(Limits.errors + 1) {
                 let place = SettingKey(key.components + error.path)
                 problems.add(.file(path, line: line(of: place)), key: place, error.problem)
             }
@@ -63,22 +63,15 @@ struct PatternReader {
             return .list(values)
         case .table(let members):
             var result: [JSONValue.Member] = []
-            for (name, node) in members.sorted(by: { isBefore($0.key, $1.key, at: path) }) {
+            let place = SettingKey([Self.matchKey] + path)
+            for name in document.inOrder(members.keys, at: place).map(\.last) {
+                guard let node = members[name] else { continue }
                 result.append(.init(name, try value(node, at: path + [name])))
             }
             return .object(result)
         case .other(let kind):
             throw failure(path, "\(kind) is the wrong type; JSON has none, so write a text")
         }
-    }
-
-    /// As they stand in the file; a parsed table has forgotten it.
-    private func isBefore(_ one: String, _ other: String, at path: [String]) -> Bool {
-        let place = SettingKey([Self.matchKey] + path)
-        let lines = (
-            document.line(of: place.child(one)) ?? 0, document.line(of: place.child(other)) ?? 0
-        )
-        return lines.0 == lines.1 ? one < other : lines.0 < lines.1
     }
 
     private static let matchKey = "match"

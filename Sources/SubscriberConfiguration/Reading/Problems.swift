@@ -2,14 +2,20 @@
 struct Problems {
     private(set) var errors: [ConfigurationError] = []
     private(set) var warnings: [ConfigurationWarning] = []
+    private var known: Set<ConfigurationError> = []
 
     /// The same error is kept once.
     mutating func add(_ origin: Origin, key: SettingKey? = nil, _ problem: String) {
-        let error = ConfigurationError(origin: origin, key: key, problem: problem)
-        if !errors.contains(error) { errors.append(error) }
+        add(ConfigurationError(origin: origin, key: key, problem: problem))
     }
 
+    mutating func add(_ error: ConfigurationError) {
+        if known.insert(error).inserted { errors.append(error) }
+    }
+
+    /// The same warning is kept once.
     mutating func warn(_ origin: Origin, _ problem: String) {
-        warnings.append(ConfigurationWarning(origin: origin, problem: problem))
+        let warning = ConfigurationWarning(origin: origin, problem: problem)
+        if !warnings.contains(warning) { warnings.append(warning) }
     }
 }
