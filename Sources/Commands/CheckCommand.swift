@@ -1,4 +1,6 @@
+import AWS
 import ArgumentParser
+import Daemon
 import SubscriberConfiguration
 
 struct CheckCommand: ParsableCommand {
@@ -16,6 +18,13 @@ struct CheckCommand: ParsableCommand {
     var options: ConfigurationOptions
 
     func run() throws {
-        Terminal.line(CheckReport.text(try options.load(queues: queues)))
+        let configuration = try options.load(queues: queues)
+        do {
+            try ServiceConnection.checkAuthorities(
+                settings: AWSSettings(configuration.aws), environment: ProcessEnvironment.current)
+        } catch {
+            throw CommandFailure(.configuration, error.description).exit()
+        }
+        Terminal.line(CheckReport.text(configuration))
     }
 }

@@ -1,3 +1,4 @@
+private import Glibc
 internal import Logging
 internal import NIOCore
 internal import NIOHTTP1
@@ -24,6 +25,8 @@ final class RuntimeServer: Sendable {
     }
 
     private static let host = "127.0.0.1"
+    /// Where no connection can be accepted, most likely for want of descriptors.
+    private static let acceptPause = TimeAmount.seconds(1)
 
     private let listener: any Channel
     private let connections: Connections
@@ -37,6 +40,15 @@ final class RuntimeServer: Sendable {
     ) async throws(Failure) -> RuntimeServer {
         let connections = Connections()
         let bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .serverChannelInitializer { listener in
+                listener.eventLoop.makeCompletedFuture {
+                    try listener.pipeline.syncOperations.addHandler(
+                        AcceptBackoffHandler(shouldForwardIOErrorCaught: false) { error in
+                            note(error, logger)
+                            return acceptPause
+                        })
+                }
+            }
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     let pipeline = channel.pipeline.syncOperations
@@ -54,6 +66,15 @@ final class RuntimeServer: Sendable {
         } catch {
             throw Failure(description: "\(error)")
         }
+    }
+
+    /// Once a second at most, as long as it lasts.
+    private static func note(_ error: IOError, _ logger: Logger) {
+        logger.warning(
+            """
+            the function's Runtime API cannot take a connection: \
+            \(String(cString: strerror(error.errnoCode))); it tries again
+            """)
     }
 
     private init(listener: any Channel, connections: Connections) {
@@ -103,6 +124,9 @@ final class RuntimeServer: Sendable {
 
 /// The open connections of one server.
 private final class Connections: Sendable {
+    /// A runtime has one or two. What opens so many holds descriptors that handlers need.
+    private static let most = 128
+
     private struct State {
         var open: [ObjectIdentifier: any Channel] = [:]
         var isOver = false
@@ -110,13 +134,15 @@ private final class Connections: Sendable {
 
     private let state = Mutex(State())
 
-    /// Keeps the connection until it is closed; one that comes after ``close()`` is closed at once.
+    /// Keeps the connection until it is closed; one too many, or one that comes after ``close()``,
+    /// is closed at once.
     func add(_ channel: any Channel) {
-        let isOver = state.withLock { state in
-            if !state.isOver { state.open[ObjectIdentifier(channel)] = channel }
-            return state.isOver
+        let isKept = state.withLock { state in
+            guard !state.isOver, state.open.count < Self.most else { return false }
+            state.open[ObjectIdentifier(channel)] = channel
+            return true
         }
-        if isOver { channel.close(promise: nil) }
+        guard isKept else { return channel.close(promise: nil) }
         channel.closeFuture.whenComplete { _ in
             self.state.withLock { $0.open[ObjectIdentifier(channel)] = nil }
         }
