@@ -17,7 +17,6 @@ let asyncHTTPClient = Target.Dependency.product(
     name: "AsyncHTTPClient", package: "async-http-client")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
-let tomlKit = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
 let argumentParser = Target.Dependency.product(
     name: "ArgumentParser", package: "swift-argument-parser")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
@@ -51,7 +50,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
-        .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     ],
     targets: [
@@ -81,9 +79,11 @@ let package = Package(
         world("EventPatterns"),
         world("Envelopes", ["EventPatterns"]),
         world("Schedules"),
+        // Over toml++, which is Debian's and all in its header.
+        .target(name: "CTOML"),
         world(
             "SubscriberConfiguration",
-            ["MessageHandling", "EventPatterns", "Envelopes", "Schedules", tomlKit]),
+            ["MessageHandling", "EventPatterns", "Envelopes", "Schedules", "CTOML"]),
         world(
             "Daemon",
             [
@@ -116,6 +116,14 @@ let package = Package(
         .executableTarget(
             name: "simulator", dependencies: ["Simulation", "SubscriberEngine"],
             path: "Tests/Simulator", swiftSettings: strict),
+        // A target of it is a file in Targets, with what it needs here.
+        .executableTarget(
+            name: "fuzzer",
+            dependencies: [
+                "SubscriberConfiguration", "EventPatterns", "Envelopes", "AWS", "SQS", "S3",
+                "Schedules", "Daemon", "MessageHandling", "SubscriberEngine",
+            ],
+            path: "Tests/Fuzzing", swiftSettings: strict),
         tests("SystemdTests", ["Systemd", "SubscriberTesting", logging]),
         tests(
             "AWSTests",
@@ -146,7 +154,7 @@ let package = Package(
         tests("EmbeddedQueueTests", ["EmbeddedQueue", "SQS", nioCore, nioPosix]),
         tests(
             "SubscriberConfigurationTests",
-            ["SubscriberConfiguration", "EventPatterns", "Envelopes", tomlKit]),
+            ["SubscriberConfiguration", "EventPatterns", "Envelopes"], resources: [.copy("Data")]),
         tests(
             "DaemonTests",
             [
@@ -163,5 +171,6 @@ let package = Package(
         .executableTarget(
             name: "MatchingBenchmark", dependencies: ["EventPatterns"],
             path: "Tests/Performance/Matching", swiftSettings: strict),
-    ]
+    ],
+    cxxLanguageStandard: .cxx17
 )

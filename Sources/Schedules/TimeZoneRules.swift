@@ -1,4 +1,4 @@
-private import FoundationEssentials
+import Glibc
 
 /// How far the clocks of a place are from UTC, and when that changes.
 ///
@@ -44,16 +44,31 @@ package struct TimeZoneRules: Sendable, Equatable {
             $0.isASCII && ($0.isLetter || $0.isNumber || "_+-/".contains($0))
         }
         guard isName, !name.isEmpty, !name.hasPrefix("/"),
-            let data = try? Data(contentsOf: URL(filePath: "\(directory)/\(name)"))
+            let file = Self.bytes(of: "\(directory)/\(name)")
         else {
             throw Problem(
                 description: "is not in \(directory); give a name as Europe/Berlin, and install "
                     + "tzdata where there are none")
         }
-        guard let rules = TimeZoneRules(file: [UInt8](data)) else {
+        guard let rules = TimeZoneRules(file: file) else {
             throw Problem(description: "is no time zone file (RFC 9636)")
         }
         self = rules
+    }
+
+    /// Many times the largest of the database. What is larger is no time zone file.
+    private static let sizeMaximum = 1 << 20
+
+    /// Nil where it cannot be read, or is no regular file: another may be waited for without end.
+    private static func bytes(of path: String) -> [UInt8]? {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        var facts = stat()
+        guard fstat(descriptor, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG else { return nil }
+        var bytes = [UInt8](repeating: 0, count: min(Int(facts.st_size), sizeMaximum))
+        let count = bytes.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
+        return count == bytes.count ? bytes : nil
     }
 
     /// Seconds east of UTC at a moment, in seconds since 1970-01-01 UTC.

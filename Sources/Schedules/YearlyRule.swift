@@ -95,7 +95,11 @@ struct YearlyRule: Sendable, Equatable {
             let digits = rest.prefix { $0.isNumber || $0 == ":" }
             rest = rest.dropFirst(digits.count)
             let parts = digits.split(separator: ":").map { Int($0) }
-            guard (1...3).contains(parts.count), !parts.contains(nil) else { return nil }
+            // RFC 9636, section 3.3.1: a week of hours at most.
+            let limits = [167, 59, 59]
+            guard (1...3).contains(parts.count),
+                zip(parts, limits).allSatisfy({ part, limit in part.map { $0 <= limit } ?? false })
+            else { return nil }
             let units = zip(parts, [3_600, 60, 1]).map { ($0 ?? 0) * $1 }
             return sign * units.reduce(0, +)
         }

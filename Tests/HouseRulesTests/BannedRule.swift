@@ -43,7 +43,9 @@ struct BannedRule {
             "print(", isMethodAllowed: true, "log it; only the command line prints",
             in: {
                 $0.isSwift
-                    && !$0.isIn("Sources/Commands/", "Tests/Performance/", "Tests/Simulator/")
+                    && !$0.isIn(
+                        "Sources/Commands/", "Tests/Performance/", "Tests/Simulator/",
+                        "Tests/Fuzzing/")
             }),
     ]
 

@@ -4,6 +4,7 @@ enum ImportRule {
     private static let ours: [String: Set<String>] = [
         "CSystemd": [],
         "CChildProcess": [],
+        "CTOML": [],
         "MessageHandling": [],
         "AWS": [],
         "Systemd": ["CSystemd"],
@@ -20,7 +21,9 @@ enum ImportRule {
         "Envelopes": ["EventPatterns"],
         "Schedules": [],
         // For what a setting may say of a message: the fields of a command's arguments.
-        "SubscriberConfiguration": ["MessageHandling", "EventPatterns", "Envelopes", "Schedules"],
+        "SubscriberConfiguration": [
+            "MessageHandling", "EventPatterns", "Envelopes", "Schedules", "CTOML",
+        ],
         "Daemon": [
             "MessageHandling", "SQS", "S3", "AWS", "SubscriberEngine", "HandlerLibrary",
             "SubscriberConfiguration", "EventPatterns", "Envelopes", "Schedules", "HTTPTransport",
@@ -55,7 +58,6 @@ enum ImportRule {
         "HummingbirdCore": ["EmbeddedQueue"],
         "Subprocess": ["HandlerLibrary"],
         "SystemPackage": ["HandlerLibrary"],
-        "TOMLKit": ["SubscriberConfiguration"],
         "ArgumentParser": ["Commands"],
         // The hash functions: signatures, digests of messages, deduplication of bodies.
         "Crypto": ["AWS", "SQS", "EmbeddedQueue", "HandlerLibrary"],
@@ -72,10 +74,12 @@ enum ImportRule {
             "SubscriberEngine", "HandlerLibrary", "Daemon", "Commands", "Systemd",
             "SubscriberTesting",
         ],
-        // The system: files, sockets, processes. What decides has none of them.
+        // The system: files, sockets, processes. What decides has none of them; Schedules reads the
+        // files of time zones.
         "Glibc": [
             "Systemd", "AWS", "HTTPTransport", "SubscriberConfiguration", "HandlerLibrary",
             "EmbeddedQueue", "Daemon", "SQSSubscriber", "Commands", "SubscriberTesting",
+            "Schedules",
         ],
     ]
 

@@ -33,7 +33,7 @@ import Testing
         Snippet("Sources/HandlerLibrary/A.swift", "import SQS", [1]),
         Snippet("Sources/SubscriberEngine/A.swift", "import Glibc\nimport Systemd", [1, 2]),
         Snippet("Sources/MessageHandling/A.swift", "public import Logging\nimport AWS", [2]),
-        Snippet("Sources/EmbeddedQueue/A.swift", "import Hummingbird\nimport TOMLKit", [2]),
+        Snippet("Sources/EmbeddedQueue/A.swift", "import Hummingbird\nimport CTOML", [2]),
         Snippet("Sources/AWS/A.swift", "// import SQS\nlet a = \"import SQS\"", []),
         Snippet("Sources/Nobody/A.swift", "import AWS", [1]),
         Snippet("Tests/AWSTests/A.swift", "import Hummingbird", []),

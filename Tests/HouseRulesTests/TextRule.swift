@@ -11,7 +11,7 @@ enum TextRule {
 
     /// Source code; not prose, not data.
     private static func isWritten(_ file: SourceFile) -> Bool {
-        [".swift", ".c", ".h", ".py"].contains { file.path.hasSuffix($0) }
+        [".swift", ".c", ".cpp", ".h", ".py"].contains { file.path.hasSuffix($0) }
     }
 
     private static func checkLength(_ file: SourceFile) -> [Violation] {

@@ -137,6 +137,29 @@ struct TimeZoneRulesTests {
         #expect(throws: TimeZoneRules.Problem.self) { try TimeZoneRules(named: name) }
     }
 
+    @Test(arguments: [
+        "XYZ9999999999999999", "CET-1CEST,M3.5.0/9999999999999999,M10.5.0", "X168", "X1:60",
+        "X1:1:60",
+    ])
+    func `a rule with hours beyond a week is none, and a FIFO is not waited for`(
+        rule: String
+    ) throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        var file = try Data(contentsOf: URL(filePath: "/usr/share/zoneinfo/Europe/Berlin"))
+        let footer = try #require(file.dropLast().lastIndex(of: UInt8(ascii: "\n")))
+        file.replaceSubrange((footer + 1)..., with: Data("\(rule)\n".utf8))
+        try file.write(to: folder.appending(path: "Odd"))
+        // Its last transition counts for ever.
+        let odd = try TimeZoneRules(named: "Odd", directory: folder.path)
+        #expect(odd.offset(at: 1 << 40) == 3_600)
+        mkfifo(folder.appending(path: "FIFO").path, 0o600)
+        #expect(throws: TimeZoneRules.Problem.self) {
+            try TimeZoneRules(named: "FIFO", directory: folder.path)
+        }
+    }
+
     @Test func `a file that is cut anywhere is refused, and a bad byte makes no odd time`() throws {
         let data = try Data(contentsOf: URL(filePath: "/usr/share/zoneinfo/Europe/Berlin"))
         let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)

@@ -1,5 +1,4 @@
 import SubscriberConfiguration
-import TOMLKit
 import Testing
 
 @Suite struct RenderingTests {
@@ -104,12 +103,13 @@ import Testing
 
     @Test func `the merged configuration is TOML that says the same`() throws {
         let tree = try sample()
-        let table = try TOMLTable(string: ConfigurationText.render(try tree.load()))
-        #expect(table["slots"]?.int == 10)
-        let handler = table["handlers"]?["orders"]
-        #expect(handler?["exec"]?["command"]?.array?[1].string == "say \"hi\"\n")
-        #expect(handler?["exec"]?["command"]?.array?[2].string == "a [b]\nc = 1")
-        #expect(table["queues"]?["orders.fifo"]?["weight"]?.int == 4)
+        let root = try Document(ConfigurationText.render(try tree.load())).root
+        #expect(root["slots"] == .integer(10))
+        let handler = root["handlers"]?["orders"]
+        #expect(
+            handler?["exec"]?["command"]
+                == .list([.text("/bin/x"), .text("say \"hi\"\n"), .text("a [b]\nc = 1")]))
+        #expect(root["queues"]?["orders.fifo"]?["weight"] == .integer(4))
     }
 
     @Test func `a valid configuration is summed up, warnings first`() throws {
@@ -123,5 +123,12 @@ import Testing
                 configuration is valid: 2 handlers, 1 queue
 
                 """)
+    }
+}
+
+extension DocumentNode {
+    fileprivate subscript(_ name: String) -> DocumentNode? {
+        guard case .table(let members) = self else { return nil }
+        return members[name]
     }
 }

@@ -1,6 +1,5 @@
 import FoundationEssentials
 import SubscriberConfiguration
-import TOMLKit
 import Testing
 
 /// The files that are installed say what the schema says.

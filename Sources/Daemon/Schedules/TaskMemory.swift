@@ -1,9 +1,12 @@
-private import FoundationEssentials
 import Synchronization
 
 /// Remembers for which time each periodic task was last run: over a reload in memory, over a
 /// restart in a small file each, in the state directory.
 package final class TaskMemory: Sendable {
+    /// A number and the times of a schedule, which are a line of a configuration file. What is
+    /// larger was not written by us: handlers may write to the state directory too.
+    private static let sizeMaximum = 64 << 10
+
     private let directory: String?
     private let runs = Mutex<[String: Run]>([:])
 
@@ -22,7 +25,7 @@ package final class TaskMemory: Sendable {
     var isKept: Bool { directory != nil }
 
     /// In seconds since 1970-01-01 UTC. `nil`: it never was, not at these times, or nothing is
-    /// remembered.
+    /// remembered that makes sense.
     ///
     /// - Parameter times: of `ScheduledTask`: what was missed at others does not count.
     package func lastRun(of task: String, at times: String) -> Int? {
@@ -30,19 +33,23 @@ package final class TaskMemory: Sendable {
             return known.times == times ? known.moment : nil
         }
         guard let path = path(of: task),
-            let text = try? String(contentsOf: URL(filePath: path), encoding: .utf8)
+            let text = try? SystemFile.read(path, atMost: Self.sizeMaximum)
         else { return nil }
         let lines = text.split(separator: "\n")
-        return lines.count == 2 && lines[1] == times ? Int(lines[0]) : nil
+        guard lines.count == 2, lines[1] == times, let moment = Int(lines[0]),
+            TaskProgress.plausible.contains(moment)
+        else { return nil }
+        return moment
     }
 
     /// On disk whole or not at all, whatever happens meanwhile.
     ///
-    /// - Throws: where the directory cannot be written to. The process remembers all the same.
+    /// - Throws: where the directory cannot be written to, in the system's words. The process
+    ///   remembers all the same.
     package func remember(_ moment: Int, for task: String, at times: String) throws {
         runs.withLock { $0[task] = Run(moment: moment, times: times) }
         guard let path = path(of: task) else { return }
-        try Data("\(moment)\n\(times)\n".utf8).write(to: URL(filePath: path), options: .atomic)
+        _ = try SystemFile.replace(path, with: "\(moment)\n\(times)\n")
     }
 
     private func path(of task: String) -> String? {

@@ -17,8 +17,9 @@ package final class CompletionFile: Sendable {
         case writesAgain
     }
 
-    /// Ten thousand entries take 2 MB; a file beyond this was not written by us.
-    static let sizeMaximum = 64 << 20
+    /// Ten thousand entries, the most that are remembered, take 2 MB, and four times as many lines
+    /// 8 MB; a file beyond this was not written by us.
+    static let sizeMaximum = 32 << 20
     /// After a failed write the disk is left alone for a minute.
     static let pause = Duration.seconds(60)
 
@@ -119,13 +120,7 @@ package final class CompletionFile: Sendable {
             return
         }
         state.file = nil
-        let fresh = path + ".new"
-        let file = try SystemFile(appendingTo: fresh, emptying: true)
-        try file.write(state.ledger.rewritten())
-        // Or a power failure may leave the new name with nothing behind it.
-        try file.synchronise()
-        guard rename(fresh, path) == 0 else { throw .last() }
-        state.file = file
+        state.file = try SystemFile.replace(path, with: state.ledger.rewritten())
         state.isStale = false
     }
 }

@@ -1,4 +1,3 @@
-import FoundationEssentials
 package import Logging
 
 /// Where the daemon keeps what is to outlive it. One daemon's alone, for as long as it runs: two
@@ -21,10 +20,8 @@ package final class StateDirectory: Sendable {
     package static func open(_ path: String?, logger: Logger) -> StateDirectory? {
         guard let path else { return nil }
         let completions = "\(path)/completions"
-        do {
-            try FileManager.default.createDirectory(
-                atPath: completions, withIntermediateDirectories: true,
-                attributes: [.posixPermissions: 0o700])
+        do throws(SystemFile.Failure) {
+            try SystemFile.makeDirectories(completions)
             let lock = try SystemFile(appendingTo: completions + "/lock")
             guard lock.lock() else {
                 throw SystemFile.Failure("another daemon uses it; give each its own")

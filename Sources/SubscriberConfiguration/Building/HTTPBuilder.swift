@@ -84,7 +84,7 @@ struct HTTPBuilder {
         guard let path = table.text(key(name)), let setting = table[key(name)] else { return }
         let place = DocumentNode.text(path).quoted
         do throws(FileReader.ReadError) {
-            guard case .text(let text) = try FileReader.read(path) else {
+            guard case .text(let text) = try FileReader.read(path).content else {
                 return problems.add(setting.origin, key: key(name), "\(place) is empty")
             }
             if let content, !text.contains(content.mark) {

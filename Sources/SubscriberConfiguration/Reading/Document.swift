@@ -1,124 +1,148 @@
-import TOMLKit
+import CTOML
 
 /// One TOML file, read: its values, and the lines they stand in.
-struct Document {
-    let root: [String: DocumentNode]
+package struct Document {
+    package let root: [String: DocumentNode]
     private let lines: [SettingKey: Int]
 
-    /// Why a text is not a TOML document; `line` and `column` count from 1.
-    struct SyntaxError: Error, Equatable {
-        let line: Int?
-        let problem: String
+    /// Why a text is not a TOML document; `line` counts from 1.
+    package struct SyntaxError: Error, Equatable {
+        package let line: Int?
+        package let problem: String
     }
 
-    init(_ text: String) throws(SyntaxError) {
-        // The parser ends at a NUL, and cuts strings at one, without a word.
-        if let line = Self.lineOfNUL(in: text) {
-            throw SyntaxError(line: line, problem: "a NUL character is not allowed")
+    package init(_ text: String) throws(SyntaxError) {
+        let bytes = Array(text.utf8)
+        // Texts go on into C strings, environments and the arguments of programs, which end at one.
+        if let position = bytes.firstIndex(of: 0) {
+            let line = bytes[..<position].count { $0 == UInt8(ascii: "\n") } + 1
+            throw SyntaxError(line: line, problem: Self.noNUL)
         }
-        do {
-            root = try Self.convert(TOMLTable(string: text), depth: 0)
-        } catch let error as TOMLParseError {
-            let place = error.source.begin
-            let problem = "not valid TOML at column \(place.column): \(Self.reason(error))"
-            throw SyntaxError(line: place.line, problem: problem)
-        } catch let error as SyntaxError {
-            throw error
-        } catch {
-            throw SyntaxError(line: nil, problem: "not valid TOML")
+        try NestingCheck.check(bytes)
+        let parsed = bytes.withUnsafeBytes { bytes in
+            CTOMLParse(bytes.bindMemory(to: CChar.self).baseAddress, bytes.count)
         }
-        lines = KeyLocator.lines(in: text)
+        guard let parsed else { throw SyntaxError(line: nil, problem: "is too large to be read") }
+        defer { CTOMLFree(parsed) }
+        guard parsed.pointee.count > 0 else { throw Self.error(parsed.pointee, in: text) }
+        var tree = TreeReader(
+            UnsafeBufferPointer(start: parsed.pointee.nodes, count: parsed.pointee.count))
+        root = try tree.readRoot()
+        lines = tree.lines
     }
 
     /// Where the key or table stands; nil where that is not known.
-    func line(of key: SettingKey) -> Int? { lines[key] }
+    package func line(of key: SettingKey) -> Int? { lines[key] }
 
-    /// The parser's own words, without its name and on one line.
-    private static func reason(_ error: TOMLParseError) -> String {
-        String(error.description.map { $0.isNewline ? " " : $0 })
+    fileprivate static let noNUL = "a NUL character is not allowed"
+
+    private static func error(_ document: CTOMLDocument, in text: String) -> SyntaxError {
+        let (line, column) = (Int(document.line), Int(document.column))
+        let reason =
+            if let problem = document.problem {
+                // The parser's own words, without its name and on one line.
+                String(String(cString: problem).map { $0.isNewline ? " " : $0 })
+            } else {
+                unexpected(in: text, line: line, column: column)
+            }
+        return SyntaxError(line: line, problem: "not valid TOML at column \(column): \(reason)")
     }
 
-    private static func lineOfNUL(in text: String) -> Int? {
-        var line = 1
-        for row in text.split(separator: "\n", omittingEmptySubsequences: false) {
-            if row.utf8.contains(0) || row.contains("\\u0000") || row.contains("\\U00000000") {
-                return line
-            }
-            line += 1
-        }
-        return nil
+    /// A character that the parser has no words for.
+    private static func unexpected(in text: String, line: Int, column: Int) -> String {
+        let lines = text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
+        let row = lines.dropFirst(max(0, line - 1)).first ?? Substring.UnicodeScalarView()
+        let scalar = row.dropFirst(max(0, column - 1)).first { $0 != "\r" }
+        let found = scalar.map(Self.name) ?? "the end of the line"
+        let isHeader = row.first { $0 != " " && $0 != "\t" } == "["
+        return isHeader
+            ? """
+            \(found) instead of a table's name; it is made of letters, digits, _ and -, or \
+            stands in quotes: ["name"]
+            """
+            : "\(found) instead of a key or a value; a text stands in quotes"
     }
 
-    private static func convert(
-        _ table: TOMLTable, depth: Int
-    ) throws(SyntaxError) -> [String: DocumentNode] {
-        guard depth < Limits.nesting else {
-            throw SyntaxError(
-                line: nil, problem: "tables nested more than \(Limits.nesting) deep")
+    /// Quoted, or by its number where it cannot be seen.
+    private static func name(_ scalar: Unicode.Scalar) -> String {
+        switch scalar.properties.generalCategory {
+        case .control, .format, .spaceSeparator, .lineSeparator, .paragraphSeparator:
+            let digits = String(scalar.value, radix: 16, uppercase: true)
+            return "U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+        default:
+            return TOMLText.string(String(scalar))
         }
-        var result: [String: DocumentNode] = [:]
-        for (name, value) in table {
-            result[name] = try convert(value, depth: depth + 1)
-        }
-        return result
-    }
-
-    private static func convert(
-        _ value: any TOMLValueConvertible, depth: Int
-    ) throws(SyntaxError) -> DocumentNode {
-        if let text = value.string { return .text(text) }
-        if let number = value.int { return .integer(number) }
-        if let number = value.double { return .decimal(number) }
-        if let flag = value.bool { return .boolean(flag) }
-        if let table = value.table { return .table(try convert(table, depth: depth)) }
-        if let array = value.array {
-            guard depth < Limits.nesting else {
-                throw SyntaxError(
-                    line: nil, problem: "lists nested more than \(Limits.nesting) deep")
-            }
-            var items: [DocumentNode] = []
-            for item in array {
-                items.append(try convert(item, depth: depth + 1))
-            }
-            return .list(items)
-        }
-        return .other("a \(value.type)")
     }
 }
 
-/// A value of a TOML file, as far as the schema asks for it.
-indirect enum DocumentNode: Equatable {
-    case text(String)
-    case integer(Int)
-    case decimal(Double)
-    case boolean(Bool)
-    case list([DocumentNode])
-    case table([String: DocumentNode])
-    /// A type that no key has, named with its article.
-    case other(String)
+/// Makes values of the parser's nodes, each of which is followed by what is in it.
+private struct TreeReader {
+    private let nodes: UnsafeBufferPointer<CTOMLNode>
+    private var next = 0
+    /// The line of each key and table; of the first, where a list has several of a name.
+    private(set) var lines: [SettingKey: Int] = [:]
 
-    /// What it is, for an error about its type.
-    var kind: String {
-        switch self {
-        case .text: "a text"
-        case .integer: "a number"
-        case .decimal: "a number with a point"
-        case .boolean: "true or false"
-        case .list: "a list"
-        case .table: "a table"
-        case .other(let name): name
+    init(_ nodes: UnsafeBufferPointer<CTOMLNode>) {
+        self.nodes = nodes
+    }
+
+    mutating func readRoot() throws(Document.SyntaxError) -> [String: DocumentNode] {
+        guard case .table(let root) = try read(at: SettingKey([]), depth: 0) else { return [:] }
+        return root
+    }
+
+    private mutating func read(
+        at place: SettingKey, depth: Int
+    ) throws(Document.SyntaxError) -> DocumentNode {
+        let node = nodes[next]
+        next += 1
+        switch node.kind {
+        case .table: return .table(try readTable(node, at: place, depth: depth))
+        case .list:
+            try check(depth, "lists", node)
+            var items: [DocumentNode] = []
+            for _ in 0..<node.children { items.append(try read(at: place, depth: depth + 1)) }
+            return .list(items)
+        case .text: return .text(try text(node.text, node.textLength, node))
+        case .integer: return .integer(Int(node.integer))
+        case .decimal: return .decimal(node.decimal)
+        case .boolean: return .boolean(node.boolean)
+        case .date: return .other("a date")
+        case .time: return .other("a time")
+        case .dateTime: return .other("a date-time")
         }
     }
 
-    /// The value for an error about it, shortened and without secrets.
-    var quoted: String {
-        switch self {
-        case .text(let text):
-            TOMLText.string(String(Redaction.redact(text).prefix(Limits.quotedLength)))
-        case .integer(let number): String(number)
-        case .decimal(let number): String(number)
-        case .boolean(let flag): String(flag)
-        case .list, .table, .other: kind
+    private mutating func readTable(
+        _ node: CTOMLNode, at place: SettingKey, depth: Int
+    ) throws(Document.SyntaxError) -> [String: DocumentNode] {
+        try check(depth, "tables", node)
+        var members: [String: DocumentNode] = [:]
+        for _ in 0..<node.children {
+            let member = nodes[next]
+            let name = try text(member.key, member.keyLength, member)
+            let key = place.child(name)
+            if member.line > 0 { lines[key] = min(lines[key] ?? .max, Int(member.line)) }
+            members[name] = try read(at: key, depth: depth + 1)
         }
+        return members
+    }
+
+    private func check(
+        _ depth: Int, _ what: String, _ node: CTOMLNode
+    ) throws(Document.SyntaxError) {
+        guard depth >= Limits.nesting else { return }
+        throw Document.SyntaxError(
+            line: Int(node.line), problem: "\(what) nested more than \(Limits.nesting) deep")
+    }
+
+    private func text(
+        _ start: UnsafePointer<CChar>?, _ length: Int, _ node: CTOMLNode
+    ) throws(Document.SyntaxError) -> String {
+        let bytes = UnsafeRawBufferPointer(start: start, count: length)
+        guard !bytes.contains(0) else {
+            throw Document.SyntaxError(line: Int(node.line), problem: Document.noNUL)
+        }
+        return String(decoding: bytes, as: UTF8.self)
     }
 }

@@ -47,7 +47,9 @@ struct FileLayers {
         _ file: String, over table: inout SettingTable, problems: inout Problems
     ) -> Bool {
         do throws(FileReader.ReadError) {
-            switch try FileReader.read(file) {
+            let found = try FileReader.read(file)
+            if let exposure = found.exposure { problems.warn(.file(file, line: nil), exposure) }
+            switch found.content {
             case .masked:
                 masks.append(file)
                 return false

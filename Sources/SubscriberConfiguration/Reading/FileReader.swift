@@ -2,6 +2,12 @@ import Glibc
 
 /// Reads one configuration file, whatever it turns out to be, without ever waiting for it.
 enum FileReader {
+    struct File: Equatable {
+        let content: Content
+        /// Why others than root and this user may change it, see ``exposure(ofDirectory:)``.
+        let exposure: String?
+    }
+
     enum Content: Equatable {
         case text(String)
         /// Empty, or the null device: there on purpose, to say nothing.
@@ -15,10 +21,10 @@ enum FileReader {
 
     /// The whole file. Links are followed. Nothing but a regular file is opened, since opening
     /// alone can wait (a FIFO) or do something (a device).
-    static func read(_ path: String) throws(ReadError) -> Content {
+    static func read(_ path: String) throws(ReadError) -> File {
         var info = stat()
         guard stat(path, &info) == 0 else { throw ReadError(problem: reason(errno, path: path)) }
-        if isNullDevice(info) { return .masked }
+        if isNullDevice(info) { return File(content: .masked, exposure: nil) }
         try checkKind(info)
         // Between the two looks the file may be replaced: hence O_NONBLOCK, and the second look.
         let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)
@@ -28,8 +34,52 @@ enum FileReader {
             throw ReadError(problem: reason(errno, path: path))
         }
         try checkKind(info)
-        guard info.st_size > 0 else { return .masked }
-        return .text(try decode(try bytes(of: descriptor)))
+        let exposure = exposure(of: info, path)
+        guard info.st_size > 0 else {
+            try checkEmptiness(of: descriptor, info)
+            return File(content: .masked, exposure: exposure)
+        }
+        return File(
+            content: .text(try decode(try bytes(of: descriptor))), exposure: exposure)
+    }
+
+    /// Why others than root and this user may change a directory, in words that follow its path;
+    /// nil where they may not, or there is none.
+    static func exposure(ofDirectory path: String) -> String? {
+        var info = stat()
+        guard stat(path, &info) == 0, info.st_mode & S_IFMT == S_IFDIR else { return nil }
+        return exposure(of: info, path)
+    }
+
+    private static func exposure(of info: stat, _ path: String) -> String? {
+        var system = statvfs()
+        // As a container's configuration is mounted, writable by all but for that.
+        if statvfs(path, &system) == 0, system.f_flag & UInt(ST_RDONLY) != 0 { return nil }
+        let who: String
+        let remedy: String
+        if info.st_uid != 0, info.st_uid != geteuid() {
+            (who, remedy) = ("belongs to another user (\(info.st_uid))", "chown root")
+        } else if info.st_mode & S_IWOTH != 0 {
+            (who, remedy) = ("may be written by everyone", "chmod go-w")
+        } else if info.st_mode & S_IWGRP != 0 {
+            (who, remedy) = ("may be written by its group (\(info.st_gid))", "chmod g-w")
+        } else {
+            return nil
+        }
+        return "\(who), who can have any program run as the service: \(remedy)"
+    }
+
+    /// Files of `/proc` and the like say that they are empty, and are not there to mask anything.
+    private static func checkEmptiness(
+        of descriptor: Int32, _ info: stat
+    ) throws(ReadError) {
+        var processes = stat()
+        let isOfProcesses = stat("/proc", &processes) == 0 && processes.st_dev == info.st_dev
+        guard !isOfProcesses, try bytes(of: descriptor).isEmpty else {
+            throw ReadError(
+                problem: "is made up by the kernel; only regular files are read, and a link to "
+                    + "/dev/null masks")
+        }
     }
 
     /// Whether something has that name, be it a link that leads nowhere.

@@ -9,7 +9,9 @@ struct Problems {
         if !errors.contains(error) { errors.append(error) }
     }
 
+    /// The same warning is kept once.
     mutating func warn(_ origin: Origin, _ problem: String) {
-        warnings.append(ConfigurationWarning(origin: origin, problem: problem))
+        let warning = ConfigurationWarning(origin: origin, problem: problem)
+        if !warnings.contains(warning) { warnings.append(warning) }
     }
 }

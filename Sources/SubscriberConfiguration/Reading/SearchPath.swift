@@ -40,6 +40,7 @@ struct SearchPath {
         var winners: [String: String] = [:]
         for directory in directories {
             let path = "\(directory)/\(folder)"
+            warnOfExposure([directory, path], problems: &problems)
             do throws(FileReader.ReadError) {
                 for name in try FileReader.names(in: path) ?? [] where !name.hasPrefix(".") {
                     if winners[name] == nil { winners[name] = "\(path)/\(name)" }
@@ -50,6 +51,14 @@ struct SearchPath {
         }
         return winners.map { (name: $0.key, path: $0.value) }
             .sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+    }
+
+    /// Who may write to a directory may put a file of his own in the place of any in it.
+    private func warnOfExposure(_ directories: [String], problems: inout Problems) {
+        for path in directories {
+            guard let exposure = FileReader.exposure(ofDirectory: path) else { continue }
+            problems.warn(.file(path, line: nil), exposure)
+        }
     }
 
     static let suffix = ".toml"

@@ -34,6 +34,9 @@ enum Limits {
     static let fileSize = 1 << 20
     /// Tables in tables. The schema needs three levels; it keeps the walk through a file shallow.
     static let nesting = 16
+    /// A number or a date, which stands in no quotes. None that means something has so many
+    /// characters; toml++ 3.3 and 3.4 abort on some of 125 and more.
+    static let bareValue = 100
     /// How much of a wrong value an error repeats.
     static let quotedLength = 80
 }

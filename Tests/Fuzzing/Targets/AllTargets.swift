@@ -1,0 +1,5 @@
+/// Every target, in the order in which they run.
+let allTargets: [any FuzzTarget] = [
+    ConfigurationTarget(), AWSFilesTarget(), StateFilesTarget(), TimeZoneTarget(), PatternTarget(),
+    EnvelopeTarget(), SQSAnswerTarget(), S3AnswerTarget(),
+]
