@@ -1,5 +1,5 @@
 private import Glibc
-internal import Logging
+package import Logging
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
@@ -9,9 +9,9 @@ private import Synchronization
 ///
 /// The port is the process's identity, as the API has no other: what runs as the daemon's user
 /// could speak in its place. Connections of other users are cut.
-final class RuntimeServer: Sendable {
+package final class RuntimeServer: Sendable {
     /// What the server does with the calls of the process.
-    protocol Delegate: Sendable {
+    package protocol Delegate: Sendable {
         /// Returns when there is an invocation, or there will be none.
         func next() async throws(RuntimeAnswer) -> Invocation
         func respond(to requestID: String, with answer: FunctionAnswer) async throws(RuntimeAnswer)
@@ -20,8 +20,8 @@ final class RuntimeServer: Sendable {
     }
 
     /// The port could not be opened.
-    struct Failure: Error {
-        let description: String
+    package struct Failure: Error {
+        package let description: String
     }
 
     private static let host = "127.0.0.1"
@@ -32,10 +32,10 @@ final class RuntimeServer: Sendable {
     private let connections: Connections
 
     /// `HOST:PORT`
-    var address: String { "\(Self.host):\(listener.localAddress?.port ?? 0)" }
+    package var address: String { "\(Self.host):\(listener.localAddress?.port ?? 0)" }
 
     /// Returns when the server listens.
-    static func start(
+    package static func start(
         _ delegate: some Delegate, logger: Logger
     ) async throws(Failure) -> RuntimeServer {
         let connections = Connections()
@@ -83,7 +83,7 @@ final class RuntimeServer: Sendable {
     }
 
     /// Closes the port and cuts every connection. Requests that wait are to be answered before.
-    func stop() async {
+    package func stop() async {
         try? await listener.close()
         connections.close()
     }
