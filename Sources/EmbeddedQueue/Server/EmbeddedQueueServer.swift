@@ -152,7 +152,7 @@ extension EmbeddedQueueServer {
         let responder = APIResponder(
             driver: driver, door: Door(names: configuration.names + [configuration.host]),
             bodyTime: TimeAmount(limits.bodyTime))
-        let backoff = AcceptBackoff(logger: logger)
+        let logger = logger
         return Server(
             childChannelSetup: HTTP1Channel(
                 responder: { request, writer, channel in
@@ -171,7 +171,7 @@ extension EmbeddedQueueServer {
                     limits.connections, logger: logger)),
             onServerRunning: { channel in
                 // Fails where the server has been stopped again.
-                try? await backoff.add(to: channel)
+                try? await AcceptPause.add(to: channel, logger: logger)
                 await onReady(channel.localAddress?.port ?? configuration.port)
             },
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton,

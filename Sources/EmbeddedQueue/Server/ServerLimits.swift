@@ -1,7 +1,6 @@
 import Glibc
 import Logging
 import NIOCore
-import Synchronization
 
 /// What one client, or all of them, may take of the server.
 package struct ServerLimits: Sendable {
@@ -34,40 +33,48 @@ package struct ServerLimits: Sendable {
 
 /// Waits where a connection cannot be accepted, most likely for want of descriptors: it stays
 /// readable, and trying at once, again and again, takes a processor.
-final class AcceptBackoff: Sendable {
-    private static let pause = TimeAmount.seconds(1)
+///
+/// NIO's own handler for this holds reads back, and so does not stop one that is under way and
+/// fails each time.
+final class AcceptPause: ChannelInboundHandler {
+    typealias InboundIn = any Channel
+
+    private static let pause = TimeAmount.milliseconds(100)
     /// Between two lines about it, however often it happens.
     private static let quiet = TimeAmount.seconds(60)
 
     private let logger: Logger
-    private let said = Mutex<NIODeadline?>(nil)
+    private var said: NIODeadline?
 
-    init(logger: Logger) {
+    private init(logger: Logger) {
         self.logger = logger
     }
 
-    /// Adds itself to a channel that listens.
-    func add(to listener: any Channel) async throws {
+    /// Adds one to a channel that listens.
+    static func add(to listener: any Channel, logger: Logger) async throws {
         try await listener.eventLoop.submit {
             try listener.pipeline.syncOperations.addHandler(
-                AcceptBackoffHandler(shouldForwardIOErrorCaught: false) { error in
-                    self.note(error)
-                    return Self.pause
-                }, position: .first)
+                AcceptPause(logger: logger), position: .first)
         }.get()
     }
 
-    private func note(_ error: IOError) {
-        let isNews = said.withLock { said in
-            if let said, .now() < said + Self.quiet { return false }
-            said = .now()
-            return true
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        guard let error = error as? IOError else { return context.fireErrorCaught(error) }
+        say(error)
+        let channel = context.channel
+        try? channel.syncOptions?.setOption(.autoRead, value: false)
+        channel.eventLoop.scheduleTask(in: Self.pause) {
+            channel.setOption(.autoRead, value: true)
         }
-        guard isNews else { return }
+    }
+
+    private func say(_ error: IOError) {
+        if let said, .now() < said + Self.quiet { return }
+        said = .now()
         logger.warning(
             """
             The embedded queue cannot take more connections: \
-            \(String(cString: strerror(error.errnoCode))). It tries again every second.
+            \(String(cString: strerror(error.errnoCode))). It tries again until it can.
             """)
     }
 }

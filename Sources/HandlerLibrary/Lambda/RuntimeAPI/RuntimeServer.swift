@@ -1,4 +1,3 @@
-private import Glibc
 package import Logging
 internal import NIOCore
 internal import NIOHTTP1
@@ -25,8 +24,6 @@ package final class RuntimeServer: Sendable {
     }
 
     private static let host = "127.0.0.1"
-    /// Where no connection can be accepted, most likely for want of descriptors.
-    private static let acceptPause = TimeAmount.seconds(1)
 
     private let listener: any Channel
     private let connections: Connections
@@ -42,11 +39,7 @@ package final class RuntimeServer: Sendable {
         let bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelInitializer { listener in
                 listener.eventLoop.makeCompletedFuture {
-                    try listener.pipeline.syncOperations.addHandler(
-                        AcceptBackoffHandler(shouldForwardIOErrorCaught: false) { error in
-                            note(error, logger)
-                            return acceptPause
-                        })
+                    try listener.pipeline.syncOperations.addHandler(AcceptPause(logger))
                 }
             }
             .childChannelInitializer { channel in
@@ -66,15 +59,6 @@ package final class RuntimeServer: Sendable {
         } catch {
             throw Failure(description: "\(error)")
         }
-    }
-
-    /// Once a second at most, as long as it lasts.
-    private static func note(_ error: IOError, _ logger: Logger) {
-        logger.warning(
-            """
-            the function's Runtime API cannot take a connection: \
-            \(String(cString: strerror(error.errnoCode))); it tries again
-            """)
     }
 
     private init(listener: any Channel, connections: Connections) {
