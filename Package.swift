@@ -121,7 +121,8 @@ let package = Package(
             name: "fuzzer",
             dependencies: [
                 "SubscriberConfiguration", "EventPatterns", "Envelopes", "AWS", "SQS", "S3",
-                "Schedules", "Daemon", "MessageHandling", "SubscriberEngine",
+                "Schedules", "Daemon", "MessageHandling", "SubscriberEngine", "HTTPTransport",
+                "HandlerLibrary", "EmbeddedQueue", nioCore, nioPosix, logging,
             ],
             path: "Tests/Fuzzing", swiftSettings: strict),
         tests("SystemdTests", ["Systemd", "SubscriberTesting", logging]),

@@ -1,3 +1,4 @@
+import AWS
 import ArgumentParser
 import Daemon
 import SubscriberConfiguration
@@ -22,6 +23,12 @@ struct CheckCommand: ParsableCommand {
 
     func run() throws {
         let configuration = try options.load(queues: queues)
+        do {
+            try ServiceConnection.checkAuthorities(
+                settings: AWSSettings(configuration.aws), environment: ProcessEnvironment.current)
+        } catch {
+            throw CommandFailure(.configuration, error.description).exit()
+        }
         let findings = ProgramWarnings.of(configuration, environment: ProcessEnvironment.current)
         Terminal.line(CheckReport.text(configuration, findings: findings))
     }

@@ -23,3 +23,12 @@ struct ListenAddress: ExpressibleByArgument, Sendable {
 
     var defaultValueDescription: String { "\(host):\(port)" }
 }
+
+/// Names that the embedded queue is reached by.
+enum AllowedHosts {
+    static let help = ArgumentHelp(
+        """
+        A name by which clients reach the embedded queue, such as that of a container; repeat for \
+        more. Addresses and localhost need none.
+        """, valueName: "name")
+}

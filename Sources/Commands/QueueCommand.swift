@@ -1,5 +1,7 @@
 import ArgumentParser
 import Daemon
+import Logging
+import Systemd
 
 struct QueueCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -8,7 +10,9 @@ struct QueueCommand: AsyncParsableCommand {
         discussion: """
             For development, tests and machines without AWS: any AWS SDK, or \
             `aws --endpoint-url`, can use it, with any credentials. Messages are held in memory \
-            and end with the process. It verifies no signatures: leave it on loopback.
+            and end with the process. It verifies no signatures: leave it on loopback. It refuses \
+            what a browser sends on behalf of a web page (403), and calls to it by another name \
+            than an address, localhost, the host of --listen and those of --allow-host.
 
             EXAMPLES
               sqs-subscriber queue --create orders --create orders.fifo
@@ -19,17 +23,25 @@ struct QueueCommand: AsyncParsableCommand {
     var listen: ListenAddress = ListenAddress.standard
 
     @Option(
+        name: .customLong("allow-host"), parsing: .singleValue,
+        help: AllowedHosts.help)
+    var names: [String] = []
+
+    @Option(
         name: .customLong("create"), parsing: .singleValue,
         help: ArgumentHelp("Create this queue; repeat for more.", valueName: "name"))
     var queues: [String] = []
 
     func run() async throws {
+        DaemonLog.bootstrap(
+            LogDestination.detect(environment: ProcessEnvironment.current), level: .warning)
         let signals = SignalListener()
         await signals.start()
         let queue: LocalQueue
         do {
             queue = try await LocalQueue.start(
-                host: listen.host, port: listen.port, queues: queues)
+                host: listen.host, port: listen.port, queues: queues, names: names,
+                logger: Logger(label: "embedded-queue"))
         } catch {
             throw CommandFailure(.unavailable, "\(error)").exit()
         }

@@ -38,6 +38,11 @@ struct RunCommand: AsyncParsableCommand {
         help: ArgumentHelp("Where the embedded queue listens.", valueName: "host:port"))
     var listen: ListenAddress = ListenAddress.standard
 
+    @Option(
+        name: .customLong("allow-host"), parsing: .singleValue,
+        help: AllowedHosts.help)
+    var names: [String] = []
+
     @OptionGroup(title: "Configuration")
     var options: ConfigurationOptions
 
@@ -91,7 +96,8 @@ struct RunCommand: AsyncParsableCommand {
         let queue: LocalQueue
         do {
             queue = try await LocalQueue.start(
-                host: listen.host, port: listen.port, queues: setup.configuration.queueNames)
+                host: listen.host, port: listen.port, queues: setup.configuration.queueNames,
+                names: names, logger: setup.logger)
         } catch {
             throw CommandFailure(.unavailable, "\(error)").exit()
         }

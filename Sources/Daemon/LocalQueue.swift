@@ -1,6 +1,6 @@
 import AWS
 import EmbeddedQueue
-import Logging
+package import Logging
 
 /// The embedded queue inside this process: `run --local` and `demo`.
 package struct LocalQueue: Sendable {
@@ -23,13 +23,20 @@ package struct LocalQueue: Sendable {
     /// - Parameters:
     ///   - port: 0 for any that is free.
     ///   - queues: created at once.
+    ///   - names: by which clients know this machine, besides `host`, addresses and `localhost`.
+    ///   - logger: for what clients should know of the server, such as that it is full.
     /// - Throws: `EmbeddedQueueError` where it cannot listen, or a queue cannot be created.
     package static func start(
-        host: String = "127.0.0.1", port: Int, queues: [String]
+        host: String = "127.0.0.1", port: Int, queues: [String], names: [String] = [],
+        logger: Logger = Logger(label: "local-queue") { _ in SwiftLogNoOpLogHandler() }
     ) async throws -> LocalQueue {
-        let server = EmbeddedQueueServer(
-            EmbeddedQueueServer.Configuration(
-                host: host, port: port, region: region, queues: queues))
+        var configuration = EmbeddedQueueServer.Configuration(
+            host: host, port: port, region: region, queues: queues)
+        configuration.names = names
+        var logger = logger
+        // Of the start and the end of each connection nobody needs to know.
+        logger.logLevel = max(logger.logLevel, .warning)
+        let server = EmbeddedQueueServer(configuration, logger: logger)
         let (ports, found) = AsyncStream<Int>.makeStream()
         let running = Task {
             defer { found.finish() }

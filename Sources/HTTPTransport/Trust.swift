@@ -1,3 +1,4 @@
+import Glibc
 import NIOCore
 import NIOSSL
 import Synchronization
@@ -11,6 +12,28 @@ extension TLSConfiguration {
         if let file = options.certificateAuthorities { trustRoots = .file(file) }
         options.identity?.apply(to: &self)
         applicationProtocols = ["http/1.1"]
+    }
+}
+
+/// A file of certificate authorities, in PEM.
+package enum CertificateAuthorities {
+    /// Why there are none: names the file and what is wrong with it.
+    package struct Problem: Error, CustomStringConvertible {
+        package let description: String
+    }
+
+    /// Reads the file. What it holds later is another matter.
+    package static func check(_ file: String) throws(Problem) {
+        guard access(file, R_OK) == 0 else {
+            throw Problem(
+                description: "'\(file)' cannot be read: \(String(cString: strerror(errno)))")
+        }
+        do {
+            guard try NIOSSLCertificate.fromPEMFile(file).isEmpty else { return }
+        } catch {
+            // What is no certificate in it is said below.
+        }
+        throw Problem(description: "'\(file)' has no certificate in PEM")
     }
 }
 

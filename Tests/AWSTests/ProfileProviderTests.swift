@@ -94,8 +94,9 @@ struct ProfileProviderTests {
         ),
         (
             3, #"{"Version": 1}"#, "token\nis stale", .unavailable,
-            "ended with status 3: token is stale"
+            "ended with status 3; what it said on standard error may be secret"
         ),
+        (3, "", "", .unavailable, "ended with status 3; it said nothing on standard error"),
     ])
     func `a process that gives no credentials says why`(
         status: Int32, output: String, errors: String, kind: CredentialError.Kind, why: String
@@ -107,6 +108,7 @@ struct ProfileProviderTests {
         let error = await failure(config: "[default]\ncredential_process = p", runner: runner)
         #expect(error?.kind == kind)
         #expect(error?.description.contains(why) == true)
+        #expect(error?.description.contains("stale") == false)
     }
 
     @Test func `a process that does not run, or is not a command line, says so`() async {

@@ -4,31 +4,6 @@ import Testing
 @Suite(.timeLimit(.minutes(1))) struct ServerTests {
     private static let url = "http://queue.test:1234/000000000000/q"
 
-    /// Runs a server with a queue `q` for as long as the body.
-    private func withServer(
-        queues: [String] = ["q"],
-        _ body: @escaping @Sendable (EmbeddedQueueServer, Int) async throws -> Void
-    ) async throws {
-        let server = EmbeddedQueueServer(.init(port: 0, queues: queues))
-        let (ports, port) = AsyncStream<Int>.makeStream()
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask {
-                defer { port.finish() }
-                try await server.run { port.yield($0) }
-            }
-            for await port in ports {
-                do {
-                    try await body(server, port)
-                } catch {
-                    await server.stop()
-                    throw error
-                }
-                await server.stop()
-            }
-            try await group.waitForAll()
-        }
-    }
-
     /// Awaits what the server comes to by itself.
     private func until(_ condition: () -> Bool) async {
         while !condition(), !Task.isCancelled { await Task.yield() }
@@ -148,7 +123,9 @@ import Testing
     }
 
     @Test func `a cancelled run ends as gracefully as a stopped one`() async throws {
-        let server = EmbeddedQueueServer(.init(port: 0, queues: ["q"]))
+        var configuration = EmbeddedQueueServer.Configuration(port: 0, queues: ["q"])
+        configuration.names = ["queue.test"]
+        let server = EmbeddedQueueServer(configuration)
         let (ports, port) = AsyncStream<Int>.makeStream()
         let run = Task { try await server.run { port.yield($0) } }
         let chosen = await ports.first { _ in true }

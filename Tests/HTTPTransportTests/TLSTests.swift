@@ -134,6 +134,23 @@ struct TLSTests {
         }
     }
 
+    @Test func `a file of authorities is looked at before it is used`() async throws {
+        let certificate = try await Certificate(name: "localhost")
+        defer { certificate.remove() }
+        try CertificateAuthorities.check(certificate.file)
+        for (file, reason) in [
+            ("/no/such.pem", "'/no/such.pem' cannot be read: No such file or directory"),
+            ("/etc/passwd", "'/etc/passwd' has no certificate in PEM"),
+            ("/tmp", "'/tmp' has no certificate in PEM"),
+            (certificate.key, "'\(certificate.key)' has no certificate in PEM"),
+        ] {
+            let error = #expect(throws: CertificateAuthorities.Problem.self) {
+                try CertificateAuthorities.check(file)
+            }
+            #expect(error?.description == reason)
+        }
+    }
+
     @Test func `a handshake without an answer ends with the time for connecting`() async throws {
         var options = AsyncHTTPTransport.Options()
         options.connectTimeout = .milliseconds(200)

@@ -52,6 +52,21 @@ struct ChildProcessRunnerTests {
         ) { try await run("printf 12345", limit: 4) }
     }
 
+    @Test(arguments: [
+        ("yes", 1_000), ("yes >&2", ChildProcessRunner.errorLimit),
+        ("trap '' TERM; yes; while :; do sleep 1000; done", 1_000),
+    ])
+    func `a program that prints without end is ended long before its time`(
+        script: String, limit: Int
+    ) async {
+        let start = ContinuousClock.now
+        await #expect(
+            throws: ChildProcessRunner.Failure.outputTooLarge(
+                program: "/usr/bin/sh", limit: limit)
+        ) { try await run(script, limit: 1_000, timeout: .seconds(3_600)) }
+        #expect(ContinuousClock.now - start < .seconds(30))
+    }
+
     @Test func `a program that does not end in time is killed with its group`() async {
         await #expect(
             throws: ChildProcessRunner.Failure.timedOut(

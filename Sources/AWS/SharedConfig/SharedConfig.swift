@@ -57,7 +57,11 @@ package struct SharedConfig: Sendable {
     private static func path(
         _ variable: String, _ standard: String, _ environment: Environment
     ) -> String? {
-        let path = environment.setting(variable) ?? standard
+        expand(environment.setting(variable) ?? standard, environment)
+    }
+
+    /// With `HOME` for the `~` that it begins with; nil where there is no `HOME`.
+    static func expand(_ path: String, _ environment: Environment) -> String? {
         guard path == "~" || path.hasPrefix("~/") else { return path }
         return environment.setting("HOME").map { $0 + path.dropFirst() }
     }

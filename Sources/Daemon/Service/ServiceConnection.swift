@@ -27,11 +27,15 @@ package struct ServiceConnection: Sendable {
     ///
     /// - Parameters:
     ///   - queue: a queue's URL or ARN, which may say the region.
-    /// - Throws: `SettingError` where region, endpoint or profile cannot be used.
+    /// - Throws: `SettingError` where region, endpoint, profile or the certificate authorities for
+    ///   AWS cannot be used.
     package static func open(
         settings: AWSSettings, environment: [String: String], queue: String?, logger: Logger
     ) async throws(SettingError) -> ServiceConnection {
-        let transport = AsyncHTTPTransport()
+        var options = AsyncHTTPTransport.Options()
+        let bundle = try CertificateBundle.find(settings: settings, environment: environment)
+        options.certificateAuthorities = try bundle?.checkedPath
+        let transport = AsyncHTTPTransport(options)
         do throws(SettingError) {
             let context = try AWSContext(
                 settings: settings,
@@ -63,6 +67,17 @@ package struct ServiceConnection: Sendable {
         }
     }
 
+    /// Finds out whether the certificate authorities for AWS can be used, where any are named.
+    ///
+    /// - Throws: what ``open(settings:environment:queue:logger:)`` would throw of them. It says
+    ///   nothing of profiles and their files, which another user may read.
+    package static func checkAuthorities(
+        settings: AWSSettings, environment: [String: String]
+    ) throws(SettingError) {
+        let bundle = try? CertificateBundle.find(settings: settings, environment: environment)
+        _ = try bundle?.checkedPath
+    }
+
     /// Cuts what is under way.
     package func close() async {
         await ownedTransport.shutdown()
@@ -92,6 +107,22 @@ package struct ServiceConnection: Sendable {
             onCorrupted: { message in
                 logger.error("\(message.explanation)", metadata: message.metadata)
             })
+    }
+}
+
+extension CertificateBundle {
+    fileprivate var checkedPath: String {
+        get throws(SettingError) {
+            do throws(CertificateAuthorities.Problem) {
+                try CertificateAuthorities.check(path)
+                return path
+            } catch {
+                throw SettingError(
+                    .invalid,
+                    "\(source): \(error). Name a file of the certificate authorities to trust for "
+                        + "AWS, or none for those of the system.")
+            }
+        }
     }
 }
 

@@ -14,12 +14,40 @@ struct APIResponder: Sendable {
     static let maximumRequestSize = 8 * 1_048_576
 
     let driver: StoreDriver
+    let door: Door
+    /// How long the body of a request may take.
+    let bodyTime: TimeAmount
 
-    func respond(to request: Request, on connection: ConnectionID) async throws -> Response {
+    /// Whether the client waits with its body for a word that it is wanted, and it is.
+    func isAwaited(_ request: Request) -> Bool {
+        expectsContinue(request) && refusal(of: request) == nil
+    }
+
+    /// A connection whose body takes too long is closed.
+    func respond(to request: Request, on channel: any Channel) async throws -> Response {
+        let refusal = refusal(of: request)
+        // The body of one that waits for leave to send it does not come.
+        if let refusal, expectsContinue(request) { return Self.response(refusal) }
+        let alarm = channel.eventLoop.scheduleTask(in: bodyTime) { channel.close(promise: nil) }
+        let body: [UInt8]?
+        do {
+            body = try await read(request.body, keeping: refusal == nil)
+            alarm.cancel()
+        } catch {
+            alarm.cancel()
+            throw error
+        }
+        if let refusal { return Self.response(refusal) }
+        return try await respond(to: request, with: body, on: ConnectionID(channel))
+    }
+
+    private func respond(
+        to request: Request, with body: [UInt8]?, on connection: ConnectionID
+    ) async throws -> Response {
         let address = QueueAddress(host: request.head.authority ?? "localhost")
         let target = Header.target.flatMap { request.headers[$0] }
         do {
-            let body = try await read(request.body)
+            guard let body else { throw StoreError.tooLarge }
             let call = try Calls.read(target: target, body: body)
             let answer = try await driver.perform(try call.request(), on: connection).get()
             var json = JSONWriter()
@@ -30,16 +58,36 @@ struct APIResponder: Sendable {
         }
     }
 
-    private func read(_ body: RequestBody) async throws -> [UInt8] {
-        do {
-            let buffer = try await body.collect(upTo: Self.maximumRequestSize)
-            return Array(buffer.readableBytesView)
-        } catch is NIOTooManyBytesError {
-            throw StoreError(
-                .requestTooLarge,
-                "The request is larger than \(Self.maximumRequestSize) bytes.")
+    private func expectsContinue(_ request: Request) -> Bool {
+        request.headers[.expect]?.lowercased() == "100-continue"
+    }
+
+    private func refusal(of request: Request) -> Door.Refusal? {
+        do throws(Door.Refusal) {
+            try door.check(
+                method: request.method.rawValue, host: request.head.authority,
+                origin: request.headers[.origin])
+            return nil
+        } catch {
+            return error
         }
     }
+
+    /// Reads it to its end: a client that is still sending may not see an answer. Nil where it is
+    /// too large, or not to be kept.
+    private func read(_ body: RequestBody, keeping isKept: Bool) async throws -> [UInt8]? {
+        var bytes: [UInt8]? = isKept ? [] : nil
+        for try await buffer in body {
+            if (bytes?.count ?? 0) + buffer.readableBytes > Self.maximumRequestSize { bytes = nil }
+            bytes?.append(contentsOf: buffer.readableBytesView)
+        }
+        return bytes
+    }
+}
+
+extension StoreError {
+    fileprivate static let tooLarge = StoreError(
+        .requestTooLarge, "The request is larger than \(APIResponder.maximumRequestSize) bytes.")
 }
 
 extension APIResponder {
@@ -60,6 +108,17 @@ extension APIResponder {
         if let name = Header.queryError {
             response.headers[name] = "\(error.code.queryCode);Sender"
         }
+        return response
+    }
+
+    private static func response(_ refusal: Door.Refusal) -> Response {
+        var json = JSONWriter()
+        json.object { json in
+            json.member("__type", "com.amazon.coral.service#\(refusal.type)")
+            json.member("message", refusal.message)
+        }
+        var response = response(HTTPResponse.Status(code: refusal.status), json)
+        if refusal == .method { response.headers[.allow] = "POST" }
         return response
     }
 

@@ -1,3 +1,4 @@
+import Hummingbird
 import HummingbirdCore
 package import Logging
 import NIOCore
@@ -17,6 +18,9 @@ package final class EmbeddedQueueServer: Sendable {
         package var port: Int
         /// In the queues' ARNs.
         package var region: String
+        /// Names by which clients know this machine, besides `host`, its addresses and `localhost`.
+        package var names: [String] = []
+        package var limits = ServerLimits()
         /// Queues that exist from the start; a name that ends in `.fifo` makes a FIFO queue.
         package var queues: [String]
 
@@ -144,19 +148,30 @@ extension EmbeddedQueueServer {
     ) -> HTTPServer {
         let driver = driver
         let configuration = configuration
-        let responder = APIResponder(driver: driver)
+        let limits = configuration.limits
+        let responder = APIResponder(
+            driver: driver, door: Door(names: configuration.names + [configuration.host]),
+            bodyTime: TimeAmount(limits.bodyTime))
+        let logger = logger
         return Server(
             childChannelSetup: HTTP1Channel(
                 responder: { request, writer, channel in
-                    let response = try await responder.respond(
-                        to: request, on: ConnectionID(channel))
+                    if responder.isAwaited(request) {
+                        try await writer.writeInformationalHead(Response(status: .continue).head)
+                    }
+                    let response = try await responder.respond(to: request, on: channel)
                     try await writer.write(response: response.head, body: response.body)
                 },
                 configuration: .init(
-                    additionalChannelHandlers: [HangUpHandler(driver: driver)])),
+                    additionalChannelHandlers: [HangUpHandler(driver: driver)],
+                    idleTimeout: TimeAmount(limits.idleTime))),
             configuration: ServerConfiguration(
-                address: .hostname(configuration.host, port: configuration.port)),
+                address: .hostname(configuration.host, port: configuration.port),
+                availableConnectionsDelegate: MaximumAvailableConnections(
+                    limits.connections, logger: logger)),
             onServerRunning: { channel in
+                // Fails where the server has been stopped again.
+                try? await AcceptPause.add(to: channel, logger: logger)
                 await onReady(channel.localAddress?.port ?? configuration.port)
             },
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton,

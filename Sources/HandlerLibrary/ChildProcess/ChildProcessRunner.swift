@@ -3,13 +3,16 @@ private import Glibc
 /// Runs a program for what it says: `credential_process`, for one.
 ///
 /// The program runs in a process group of its own, with nothing to read, and is killed with its
-/// group when the time is over or the task is cancelled. What it prints may be a secret: none of it
-/// is logged or part of an error here.
+/// group when the time is over, when it has printed too much or when the task is cancelled. What it
+/// prints may be a secret: none of it is logged or part of an error here.
 package struct ChildProcessRunner: Sendable {
     /// A `credential_process` answers with about two kilobytes; what is larger is something else.
     package static let defaultOutputLimit = 256 * 1024
     /// How much of the end of stderr is kept: enough for the last message of a stack trace.
     package static let errorTailLimit = 4 * 1024
+    /// How much stderr is read, of which the end is kept: more than an `--debug` of the AWS tools
+    /// writes.
+    package static let errorLimit = 8 * 1_024 * 1_024
     /// Time from SIGTERM to SIGKILL.
     package static let killGrace: Duration = .seconds(2)
 
@@ -41,7 +44,7 @@ package struct ChildProcessRunner: Sendable {
             case .timedOut(let program, let after):
                 "'\(program)' was still running after \(after) and was killed"
             case .outputTooLarge(let program, let limit):
-                "'\(program)' printed more than \(limit) bytes"
+                "'\(program)' printed more than \(limit) bytes and was killed"
             case .cancelled(let program): "'\(program)' was killed before it had ended"
             }
         }
@@ -58,26 +61,57 @@ package struct ChildProcessRunner: Sendable {
     ) async throws(Failure) -> Completed {
         let launch = try launch(command, environment: environment)
         let limits = ChildLimits(timeout: timeout, killGrace: Self.killGrace)
-        let ending: ChildEnding
-        let captured: CapturedOutput
-        do {
-            (ending, captured) = try await ChildProcess.run(
-                launch, limits: limits, output: CapturedOutput(outputLimit: outputLimit))
-        } catch {
-            throw .cannotStart(
-                StartDiagnosis.text(of: error, launch, searchPath: environment["PATH"]))
+        let (ending, captured) = try await capture(
+            launch, limits, searchPath: environment["PATH"])
+        // It was ended for that, so that the other reason is none.
+        if let limit = captured.exceeded {
+            throw .outputTooLarge(program: launch.program, limit: limit)
         }
         switch ending.stopReason {
         case .timeout: throw .timedOut(program: launch.program, after: timeout)
         case .cancelled: throw .cancelled(program: launch.program)
         case nil: break
         }
-        guard !captured.isCut else {
-            throw .outputTooLarge(program: launch.program, limit: outputLimit)
-        }
         return Completed(
             status: ending.status, standardOutput: captured.output,
             standardErrorTail: String(decoding: captured.errorTail, as: UTF8.self))
+    }
+
+    /// Runs it until it ends, or has printed too much: then it is ended as by a cancellation.
+    private func capture(
+        _ launch: ChildLaunch, _ limits: ChildLimits, searchPath: String?
+    ) async throws(Failure) -> (ChildEnding, CapturedOutput) {
+        typealias Run = Result<(ChildEnding, CapturedOutput), StartFailure>
+        let (excess, notice) = AsyncStream.makeStream(of: Never.self)
+        let output = CapturedOutput(outputLimit: outputLimit) { notice.finish() }
+        let run = await withTaskGroup(of: Run?.self) { group in
+            group.addTask {
+                do throws(StartFailure) {
+                    return .success(
+                        try await ChildProcess.run(launch, limits: limits, output: output))
+                } catch {
+                    return .failure(error)
+                }
+            }
+            group.addTask {
+                for await _ in excess {}
+                return nil
+            }
+            var run: Run?
+            // Whichever is over first ends the other.
+            for await ended in group {
+                run = ended ?? run
+                group.cancelAll()
+            }
+            return run
+        }
+        switch run {
+        case .success(let captured): return captured
+        case .failure(let error):
+            throw .cannotStart(
+                StartDiagnosis.text(of: error, launch, searchPath: searchPath))
+        case nil: throw .cancelled(program: launch.program)
+        }
     }
 
     private func launch(
@@ -100,12 +134,17 @@ package struct ChildProcessRunner: Sendable {
 /// Keeps the beginning of stdout and the end of stderr.
 private struct CapturedOutput: ChildOutput {
     let outputLimit: Int
+    /// Called once, when more has come than is accepted.
+    let onExcess: @Sendable () -> Void
     private(set) var output: [UInt8] = []
     private(set) var errorTail: [UInt8] = []
-    private(set) var isCut = false
+    private var errorSize = 0
+    /// The limit that there is more than.
+    private(set) var exceeded: Int?
 
-    init(outputLimit: Int) {
+    init(outputLimit: Int, onExcess: @escaping @Sendable () -> Void) {
         self.outputLimit = outputLimit
+        self.onExcess = onExcess
     }
 
     mutating func receive(_ bytes: ArraySlice<UInt8>, from stream: OutputStream) {
@@ -113,11 +152,19 @@ private struct CapturedOutput: ChildOutput {
         case .output:
             let room = outputLimit - output.count
             output += bytes.prefix(room)
-            if bytes.count > room { isCut = true }
+            if bytes.count > room { exceed(outputLimit) }
         case .error:
             errorTail = Array((errorTail + bytes).suffix(ChildProcessRunner.errorTailLimit))
+            errorSize += bytes.count
+            if errorSize > ChildProcessRunner.errorLimit { exceed(ChildProcessRunner.errorLimit) }
         }
     }
 
     mutating func end(of stream: OutputStream) {}
+
+    private mutating func exceed(_ limit: Int) {
+        guard exceeded == nil else { return }
+        exceeded = limit
+        onExcess()
+    }
 }

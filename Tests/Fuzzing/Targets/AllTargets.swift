@@ -2,4 +2,5 @@
 let allTargets: [any FuzzTarget] = [
     ConfigurationTarget(), AWSFilesTarget(), StateFilesTarget(), TimeZoneTarget(), PatternTarget(),
     EnvelopeTarget(), SQSAnswerTarget(), S3AnswerTarget(),
+    HTTPAnswerTarget(), QueueRequestTarget(), RuntimeRequestTarget(),
 ]

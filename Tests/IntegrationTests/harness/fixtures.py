@@ -139,7 +139,7 @@ def endpoint():
     started = []
 
     def begin(answer=None, proxy_to=None, port=0, tls=None):
-        server = proxy(proxy_to, answer) if proxy_to else Endpoint(answer, port, tls)
+        server = proxy(proxy_to, answer, tls) if proxy_to else Endpoint(answer, port, tls)
         started.append(server)
         return server
 

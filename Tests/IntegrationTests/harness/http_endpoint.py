@@ -104,7 +104,7 @@ class Endpoint:
         self._server.server_close()
 
 
-def proxy(target, answer=None):
+def proxy(target, answer=None, tls=None):
     """An endpoint that passes every request on to the server at `target`.
 
     But for those for which `answer(request)` has an answer of its own.
@@ -129,4 +129,4 @@ def proxy(target, answer=None):
         finally:
             connection.close()
 
-    return Endpoint(forward)
+    return Endpoint(forward, tls=tls)

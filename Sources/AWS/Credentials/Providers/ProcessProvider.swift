@@ -9,8 +9,6 @@ package struct ProcessProvider: CredentialProvider {
     /// A program that asks someone for something would hang for ever; one that asks a service is
     /// done long before.
     static let timeout = Duration.seconds(60)
-    /// Enough of what it said on standard error to find the cause.
-    static let longestQuote = 300
 
     package init(profile: Profile, runner: any ProcessRunner) {
         self.profile = profile
@@ -46,11 +44,14 @@ package struct ProcessProvider: CredentialProvider {
             throw CredentialError(.unavailable, "\(source) did not run: \(error)")
         }
         guard output.status == 0 else {
-            let said = String(decoding: output.standardError, as: UTF8.self)
-                .split(whereSeparator: \.isNewline).joined(separator: " ")
+            // Such programs print what they were given, tokens and passwords among it.
+            let advice =
+                output.standardError.isEmpty
+                ? "it said nothing on standard error"
+                : "what it said on standard error may be secret and is not logged; run it by hand, "
+                    + "as the user of this service, to read it"
             throw CredentialError(
-                .unavailable,
-                "\(source) ended with status \(output.status): \(said.prefix(Self.longestQuote))")
+                .unavailable, "\(source) ended with status \(output.status); \(advice)")
         }
         return output
     }

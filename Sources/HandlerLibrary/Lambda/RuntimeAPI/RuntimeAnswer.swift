@@ -25,6 +25,10 @@ package struct RuntimeAnswer: Error, Equatable {
     /// To a request for an invocation that no answer will come to: the process is to end.
     package static let closed = error(500, "Container", "The function is being shut down")
 
+    /// To a web page, or for another host: a browser of the daemon's user reaches the port, too.
+    package static let foreign = error(
+        403, "Forbidden", "The Runtime API answers the process of the function alone")
+
     package static let notFound = error(404, "NotFound", "The Runtime API has nothing here")
 
     package static func methodNotAllowed(_ wanted: String) -> RuntimeAnswer {

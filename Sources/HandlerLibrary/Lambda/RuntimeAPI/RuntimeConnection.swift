@@ -75,6 +75,7 @@ final class RuntimeConnection: ChannelInboundHandler {
         switch unwrapInboundIn(data) {
         case .head(let head):
             (self.head, body, isTooLarge) = (head, [], false)
+            if head.headers[canonicalForm: "Expect"] == ["100-continue"] { encourage(context) }
         case .body(let bytes):
             if body.count + bytes.readableBytes > LambdaSettings.answerLimit {
                 (body, isTooLarge) = ([], true)
@@ -90,6 +91,19 @@ final class RuntimeConnection: ChannelInboundHandler {
         context.close(promise: nil)
     }
 
+    /// Whether no web page asks: browsers send its origin, and its own name where that leads here.
+    private static func isProgram(_ headers: HTTPHeaders) -> Bool {
+        guard !headers.contains(name: "Origin") else { return false }
+        let host = headers.first(name: "Host")?.prefix { $0 != ":" }
+        return host.map { ["127.0.0.1", "localhost"].contains($0.lowercased()) } ?? true
+    }
+
+    /// Tells a client that waits with its body that it is wanted: curl does, for a second.
+    private func encourage(_ context: ChannelHandlerContext) {
+        let head = HTTPResponseHead(version: .http1_1, status: .continue)
+        context.writeAndFlush(wrapOutboundOut(.head(head)), promise: nil)
+    }
+
     private func respond(
         to head: HTTPRequestHead, trailers: HTTPHeaders?, _ context: ChannelHandlerContext
     ) {
@@ -98,6 +112,7 @@ final class RuntimeConnection: ChannelInboundHandler {
             errorType: head.headers.first(name: ErrorHeader.type),
             failure: trailers.flatMap(StreamFailure.init))
         body = []
+        guard Self.isProgram(head.headers) else { return write(.foreign, to: head, context) }
         let promise = context.eventLoop.makePromise(of: RuntimeAnswer.self)
         promise.completeWithTask { [answer] in await answer(request) }
         promise.futureResult.assumeIsolated().whenSuccess { answer in

@@ -1,4 +1,4 @@
-internal import Logging
+package import Logging
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
@@ -8,9 +8,9 @@ private import Synchronization
 ///
 /// The port is the process's identity, as the API has no other: what runs as the daemon's user
 /// could speak in its place. Connections of other users are cut.
-final class RuntimeServer: Sendable {
+package final class RuntimeServer: Sendable {
     /// What the server does with the calls of the process.
-    protocol Delegate: Sendable {
+    package protocol Delegate: Sendable {
         /// Returns when there is an invocation, or there will be none.
         func next() async throws(RuntimeAnswer) -> Invocation
         func respond(to requestID: String, with answer: FunctionAnswer) async throws(RuntimeAnswer)
@@ -19,8 +19,8 @@ final class RuntimeServer: Sendable {
     }
 
     /// The port could not be opened.
-    struct Failure: Error {
-        let description: String
+    package struct Failure: Error {
+        package let description: String
     }
 
     private static let host = "127.0.0.1"
@@ -29,14 +29,19 @@ final class RuntimeServer: Sendable {
     private let connections: Connections
 
     /// `HOST:PORT`
-    var address: String { "\(Self.host):\(listener.localAddress?.port ?? 0)" }
+    package var address: String { "\(Self.host):\(listener.localAddress?.port ?? 0)" }
 
     /// Returns when the server listens.
-    static func start(
+    package static func start(
         _ delegate: some Delegate, logger: Logger
     ) async throws(Failure) -> RuntimeServer {
         let connections = Connections()
         let bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .serverChannelInitializer { listener in
+                listener.eventLoop.makeCompletedFuture {
+                    try listener.pipeline.syncOperations.addHandler(AcceptPause(logger))
+                }
+            }
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     let pipeline = channel.pipeline.syncOperations
@@ -62,7 +67,7 @@ final class RuntimeServer: Sendable {
     }
 
     /// Closes the port and cuts every connection. Requests that wait are to be answered before.
-    func stop() async {
+    package func stop() async {
         try? await listener.close()
         connections.close()
     }
@@ -107,6 +112,9 @@ final class RuntimeServer: Sendable {
 
 /// The open connections of one server.
 private final class Connections: Sendable {
+    /// A runtime has one or two. What opens so many holds descriptors that handlers need.
+    private static let most = 128
+
     private struct State {
         var open: [ObjectIdentifier: any Channel] = [:]
         var isOver = false
@@ -114,13 +122,15 @@ private final class Connections: Sendable {
 
     private let state = Mutex(State())
 
-    /// Keeps the connection until it is closed; one that comes after ``close()`` is closed at once.
+    /// Keeps the connection until it is closed; one too many, or one that comes after ``close()``,
+    /// is closed at once.
     func add(_ channel: any Channel) {
-        let isOver = state.withLock { state in
-            if !state.isOver { state.open[ObjectIdentifier(channel)] = channel }
-            return state.isOver
+        let isKept = state.withLock { state in
+            guard !state.isOver, state.open.count < Self.most else { return false }
+            state.open[ObjectIdentifier(channel)] = channel
+            return true
         }
-        if isOver { channel.close(promise: nil) }
+        guard isKept else { return channel.close(promise: nil) }
         channel.closeFuture.whenComplete { _ in
             self.state.withLock { $0.open[ObjectIdentifier(channel)] = nil }
         }

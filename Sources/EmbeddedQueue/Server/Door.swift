@@ -1,0 +1,79 @@
+import NIOCore
+
+/// Keeps web pages out: a browser on this machine reaches loopback, and would ask on behalf of any
+/// page it shows.
+///
+/// A page's requests have an `Origin`, which programs do not send. One that has its own name
+/// resolve to this machine (DNS rebinding) cannot choose the `Host` that its browser sends: it is
+/// that name. So an address may stand there, `localhost`, the name that the server was told to
+/// listen at, and names that the operator knows it by; no other.
+package struct Door: Sendable {
+    /// Why a request is not looked at.
+    package struct Refusal: Error, Equatable {
+        package let status: Int
+        package let type: String
+        package let message: String
+
+        fileprivate static func denied(_ message: String) -> Refusal {
+            Refusal(status: 403, type: "AccessDeniedException", message: message)
+        }
+
+        /// A fact that a client must be told in a header, too.
+        static let method = Refusal(
+            status: 405, type: "UnsupportedOperation", message: "Every call is a POST.")
+    }
+
+    private let names: Set<String>
+
+    /// - Parameter names: by which the server is reached, besides addresses and `localhost`.
+    package init(names: [String]) {
+        self.names = Set(names.map(Self.normal)).union(["localhost"])
+    }
+
+    /// - Parameters:
+    ///   - host: of the header `Host`, nil where there is none, as no browser leaves it out.
+    ///   - origin: of the header `Origin`.
+    package func check(method: String, host: String?, origin: String?) throws(Refusal) {
+        if origin != nil {
+            throw .denied(
+                """
+                The request has an Origin header, so it is a web page's: this server answers \
+                programs alone.
+                """)
+        }
+        if let host, !isKnown(host) {
+            throw .denied(
+                """
+                The request is for the host \(host), by which this server is not known. Use an \
+                address or localhost, or start it with --allow-host and that name.
+                """)
+        }
+        guard method == "POST" else { throw .method }
+    }
+
+    private func isKnown(_ authority: String) -> Bool {
+        var host = authority[...]
+        if let colon = host.lastIndex(of: ":"), Self.isPort(host[colon...].dropFirst()) {
+            host = host[..<colon]
+        }
+        if host.hasPrefix("["), host.hasSuffix("]") {
+            return Self.isAddress(String(host.dropFirst().dropLast()))
+        }
+        let name = Self.normal(String(host))
+        // Names below localhost lead to this machine by RFC 6761, as browsers see to.
+        return names.contains(name) || name.hasSuffix(".localhost") || Self.isAddress(name)
+    }
+
+    private static func isPort(_ text: Substring) -> Bool {
+        text.utf8.allSatisfy { (0x30...0x39).contains($0) }
+    }
+
+    private static func isAddress(_ text: String) -> Bool {
+        (try? SocketAddress(ipAddress: text, port: 0)) != nil
+    }
+
+    private static func normal(_ name: String) -> String {
+        let lower = name.lowercased()
+        return lower.hasSuffix(".") ? String(lower.dropLast()) : lower
+    }
+}
