@@ -56,8 +56,8 @@ int32_t sqs_notify_open(uint32_t timeout_msec);
 /// `address` is the value of `$NOTIFY_SOCKET`: an absolute path, or `@` and the name of a socket in
 /// the abstract namespace. Not `sd_notify` itself, because that reads the process's environment and
 /// waits without limit while the receiver's queue is full; this waits as `sqs_notify_open` was
-/// told, then returns -ETIMEDOUT. -EAFNOSUPPORT for an address of another kind (`vsock:`), -ENAMETOOLONG for
-/// one longer than a socket address holds (`unix(7)`).
+/// told, then returns -ETIMEDOUT. -EAFNOSUPPORT for an address of another kind (`vsock:`),
+/// -ENAMETOOLONG for one longer than a socket address holds (`unix(7)`).
 int32_t sqs_notify_send(int32_t descriptor, const char *_Nonnull address,
                         const uint8_t *_Nonnull message, size_t length);
 
