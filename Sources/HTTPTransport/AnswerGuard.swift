@@ -18,6 +18,7 @@ final class AnswerGuard: ChannelDuplexHandler {
     typealias OutboundOut = HTTPClientRequestPart
 
     private var order = AnswerOrder()
+    private var isRemoved = false
 
     /// Adds one to a connection that is not used yet.
     static func add(to pipeline: ChannelPipeline.SynchronousOperations) throws {
@@ -28,6 +29,21 @@ final class AnswerGuard: ChannelDuplexHandler {
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         if case .head = unwrapOutboundIn(data) { order.noteRequest() }
         context.write(data, promise: promise)
+    }
+
+    /// Sends what is written, a moment later.
+    ///
+    /// A connection that ends as it is sent on gives what it has received before that returns. A
+    /// request without a body would not know yet that it was sent, and wait for its answer, which
+    /// came, until its time is over.
+    func flush(context: ChannelHandlerContext) {
+        context.eventLoop.assumeIsolated().execute {
+            if !self.isRemoved { context.flush() }
+        }
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        isRemoved = true
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {

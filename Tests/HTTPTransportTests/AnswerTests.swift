@@ -87,4 +87,25 @@ struct AnswerTests {
         }
         try await server.stop()
     }
+
+    @Test func `a request is over with its connection, though an answer came as it was sent`()
+        async throws
+    {
+        let server = try await RawServer(
+            hangUp: .withAnswer("HTTP/1.", "0 302 Found\r\n\r\nup to the end")
+        ) { _ in .silence }
+        for _ in 0..<100 {
+            try await withTransport { transport in
+                let request = HTTPRequest(method: "GET", url: server.url)
+                for _ in 0..<3 {
+                    do throws(TransportError) {
+                        _ = try await transport.send(request, timeout: .seconds(300))
+                    } catch {
+                        #expect(error.kind != .timeout)
+                    }
+                }
+            }
+        }
+        try await server.stop()
+    }
 }

@@ -21,6 +21,8 @@ final class RawServer: Sendable {
         case atOnce
         /// When the first bytes have come.
         case withReset
+        /// After an answer in two pieces that nobody has asked for yet.
+        case withAnswer(String, String)
     }
 
     enum Event: Sendable, Equatable {
@@ -95,6 +97,7 @@ private final class Counter: Sendable {
 
 private final class HangUpHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
 
     private let way: RawServer.HangUp
 
@@ -106,10 +109,22 @@ private final class HangUpHandler: ChannelInboundHandler {
         switch way {
         case .atOnce: context.close(promise: nil)
         case .withReset: context.fireChannelActive()
+        case .withAnswer(let first, let rest):
+            context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: first)), promise: nil)
+            context.eventLoop.assumeIsolated().execute {
+                let rest = self.wrapOutboundOut(ByteBuffer(string: rest))
+                context.writeAndFlush(rest).assumeIsolated().whenComplete { _ in
+                    self.reset(context)
+                }
+            }
         }
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        if case .withReset = way { reset(context) }
+    }
+
+    private func reset(_ context: ChannelHandlerContext) {
         let reset = linger(l_onoff: 1, l_linger: 0)
         _ = (context.channel as? any SocketOptionProvider)?.setSoLinger(reset)
         context.close(promise: nil)

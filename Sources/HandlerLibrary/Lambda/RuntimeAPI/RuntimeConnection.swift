@@ -91,11 +91,12 @@ final class RuntimeConnection: ChannelInboundHandler {
         context.close(promise: nil)
     }
 
-    /// Whether no web page asks: browsers send its origin, and its own name where that leads here.
+    /// Whether no web page asks: browsers send its origin and, where its name leads here, that
+    /// name, which has a dot. What a runtime's own client calls this machine does not matter.
     private static func isProgram(_ headers: HTTPHeaders) -> Bool {
         guard !headers.contains(name: "Origin") else { return false }
-        let host = headers.first(name: "Host")?.prefix { $0 != ":" }
-        return host.map { ["127.0.0.1", "localhost"].contains($0.lowercased()) } ?? true
+        let host = headers.first(name: "Host").map { String($0.prefix { $0 != ":" }) } ?? ""
+        return !host.contains(".") || (try? SocketAddress(ipAddress: host, port: 0)) != nil
     }
 
     /// Tells a client that waits with its body that it is wanted: curl does, for a second.
