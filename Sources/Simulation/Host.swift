@@ -61,6 +61,9 @@ final class Host {
     var gateLifts = 0
     /// What was in hand when the gate shut; nil while it is open.
     var inHandAtFault: Set<LeaseID>?
+    /// The handler that shut it, and how often another one did so before it was open again.
+    var faultyHandler = ""
+    var gateTransfers = 0
     /// Messages that were received since then for a handler that could not work, and how many may
     /// be: one for each that was lost while it was kept.
     var futileProbes = 0

@@ -147,6 +147,10 @@ extension World {
         host.handlers = (0..<count).map { HandlerID($0) }
         host.futileRuns = 0
         host.gateOpenedAt = nil
+        // With its handler the fault is gone, and nobody knows whether it will come back.
+        if !host.handlers.contains(where: { "h\($0.value)" == host.faultyHandler }) {
+            host.inHandAtFault = nil
+        }
         host.refusesMessages = false
         host.queue = queue
         host.ledger.setWeight(queue.weight, priority: queue.priority, of: host.member)

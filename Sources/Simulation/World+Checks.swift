@@ -60,7 +60,8 @@ extension World {
     private func checkReopening(_ receive: Receive, _ host: Host) {
         guard let openedAt = host.gateOpenedAt, now - openedAt < Self.shortestWait else { return }
         let inHand = host.asked + host.occupied + receive.maximumMessages
-        if inHand > 2 + host.runsSinceReopening {
+        // One of them started, or went on for long enough to have started, for each such change.
+        if inHand > 2 + host.runsSinceReopening + 2 * host.gateTransfers {
             violate(.nothingHoarded, "\(inHand) messages just after a handler could not start")
         }
     }
@@ -157,7 +158,9 @@ extension World {
                 violate(.loopsBackOff, "warned of unmatched messages after \(now - warnedAt) again")
             }
             host.warnedAt = now
-        case .gateTripped:
+        case .gateTripped(let handler, _, _):
+            host.gateTransfers = host.inHandAtFault == nil ? 0 : host.gateTransfers + 1
+            host.faultyHandler = handler
             host.inHandAtFault = Set(host.holdings.keys)
             host.futileProbes = 0
             host.futileProbeLimit = 0
