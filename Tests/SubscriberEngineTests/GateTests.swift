@@ -228,6 +228,18 @@ import Testing
         #expect(scene.passUntil { $0.deletes == [[1]] })
     }
 
+    @Test func `a handler that started with the other one is not taken to be unavailable`() {
+        var scene = Scene(handlers: [.plain(0), .plain(1)])
+        scene.receive(["a"])
+        scene.finish(1, Self.broken)
+        scene.finish(1, Self.broken, handler: 1)
+        #expect(scene.passUntil { $0.runs == [1, 1] })
+        scene.finish(1)
+        #expect(scene.subscription.snapshot().gate == nil)
+        scene.finish(1, handler: 1)
+        #expect(scene.passUntil { $0.deletes == [[1]] })
+    }
+
     @Test func `a removed handler starts what was kept for it, and then gives it back`() {
         var scene = Self.shut()
         scene.reload(handlers: [.plain(7)])

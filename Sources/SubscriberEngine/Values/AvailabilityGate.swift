@@ -124,6 +124,8 @@ package struct AvailabilityGate: Sendable {
 
     /// The handlers of the kept message, or of a probe, are started.
     mutating func trying(_ lease: LeaseID, at now: Instant) {
+        // Whether these can work by now shows, too.
+        others = [:]
         stage = .trying(lease, since: now)
     }
 
