@@ -211,8 +211,8 @@ def test_a_closed_standard_output_is_no_place_for_bodies(binary, tmp_path, embed
     program = subprocess.Popen(
         ["sh", "-c", f'exec "{binary}" run 2>"{log}" >&-'],
         env=environment(tmp_path, embedded.url, SQS_QUEUE_NAME=QUEUE))
-    eventually(
-        lambda: log.exists() and "cannot work: standard output is closed" in log.read_text(), 20, "it is told")
+    told = "cannot work: standard output is closed"
+    eventually(lambda: log.exists() and told in log.read_text(), 20, "it is told")
     program.send_signal(signal.SIGTERM)
     assert program.wait(20) == 0
     assert [one["MessageId"] for one in queue.receive_all()] == [message_id]
