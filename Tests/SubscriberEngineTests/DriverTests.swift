@@ -126,6 +126,17 @@ import Testing
         #expect(events.items == ["run", "asked", "asked", "run"])
     }
 
+    @Test func `a kept message is started with the handler that a reload brought`() async {
+        let stage = Stage([handler { _, _ in throw HandlerUnavailable("wrong url") }])
+        await stage.run {
+            await stage.service.publish("a")
+            await stage.waitForHandled(1)
+            stage.driver.apply(
+                QueueSettings(), handlers: [handler { _, _ in .done }])
+            await stage.service.calls.wait { $0.contains(.delete(["handle-a"])) }
+        }
+    }
+
     @Test func `handlers run on the worker pool, side by side up to its lanes`() async {
         let meeting = WorkerPoolTests.Meeting(4)
         let stage = Stage([handler { _, _ in meeting.join() ? .done : .reject(reason: "alone") }])

@@ -39,6 +39,61 @@ import Testing
         #expect(limits.last == 7)
     }
 
+    @Test func `a gateway that takes its time to fail goes on being tried at longer intervals`() {
+        var scene = GateTests.shut()
+        var waits: [Duration] = []
+        for _ in 1...7 {
+            let before = scene.now
+            #expect(scene.passUntil { $0.runs.contains(1) })
+            waits.append(scene.now - before)
+            for _ in 1...200 {
+                scene.pass(.milliseconds(100))
+                scene.answerAll()
+            }
+            scene.finish(1, GateTests.broken)
+            while !scene.out.isEmpty { scene.receive([]) }
+        }
+        #expect(waits.last.map { $0 > .seconds(9) } ?? false)
+    }
+
+    @Test func `a probe for another handler says nothing of the one that could not start`() {
+        var scene = Scene(handlers: [.plain(0), .plain(1)])
+        scene.receive(["a"], handlers: [HandlerID(0)])
+        scene.finish(1, GateTests.broken)
+        scene.receive([])
+        scene.obstacle = "still missing"
+        scene.refuseRenewals(of: 1)
+        scene.obstacle = nil
+        #expect(scene.passUntil { !$0.receives.isEmpty })
+        scene.receive(["b"], handlers: [HandlerID(1)])
+        scene.pass(.seconds(60))
+        #expect(scene.subscription.snapshot().gate?.handler == "handler0")
+    }
+
+    @Test func `what is still in hand keeps no probe back`() {
+        var scene = Scene(handlers: [.plain(0), .plain(1)])
+        scene.receive(["long"], handlers: [HandlerID(1)])
+        scene.receive(["a"], handlers: [HandlerID(0)])
+        scene.finish(2, GateTests.broken)
+        while !scene.out.isEmpty { scene.receive([]) }
+        scene.obstacle = "still missing"
+        scene.refuseRenewals(of: 2)
+        scene.obstacle = nil
+        #expect(scene.passUntil { !$0.receives.isEmpty })
+    }
+
+    @Test func `a second handler of a kept message that a reload removes holds up nothing`() {
+        var scene = Scene(handlers: [.plain(0), .plain(1)])
+        scene.receive(["a"])
+        scene.finish(1, GateTests.broken)
+        scene.finish(1, GateTests.broken, handler: 1)
+        scene.reload(handlers: [.plain(0)])
+        #expect(scene.runs(of: 0) == [1] && scene.runs(of: 1) == [1])
+        scene.finish(1, GateTests.broken, handler: 1)
+        scene.finish(1)
+        #expect(scene.passUntil { $0.changes[1] == 0 })
+    }
+
     @Test func `a run that goes on has started, and the queue is opened by it`() {
         var scene = GateTests.shut()
         #expect(scene.passUntil { $0.runs == [1] })

@@ -18,7 +18,7 @@ extension SubscriptionDriver {
         case .changeVisibility(let batch, let entries): changeVisibility(batch, entries)
         case .deadLetter(let lease, let reason): deadLetter(lease, reason)
         case .readAttributes: readAttributes()
-        case .forget(let lease): contents[lease] = nil
+        case .forget(let lease): forget(lease)
         case .dispose(let lease): dispose(lease)
         case .ended(let lease, _): disposals[lease] = nil
         case .keep(let change): keep(change)
@@ -26,6 +26,12 @@ extension SubscriptionDriver {
         case .report(let fact): report(fact)
         case .finished: finish()
         }
+    }
+
+    private func forget(_ lease: LeaseID) {
+        contents[lease] = nil
+        guard !unstarted.isEmpty else { return }
+        unstarted = unstarted.filter { $0.lease != lease }
     }
 
     // MARK: What belongs to messages elsewhere
@@ -72,7 +78,10 @@ extension SubscriptionDriver {
     // MARK: Handlers
 
     private func start(_ lease: LeaseID, _ id: HandlerID) {
-        guard let content = contents[lease], let registered = content.table[id] else {
+        let key = RunKey(lease: lease, handler: id)
+        // A handler that a reload has replaced is not tried again: the new one is asked as well.
+        let replaced = unstarted.remove(key) == nil ? nil : table[id]
+        guard let content = contents[lease], let registered = replaced ?? content.table[id] else {
             inbox.put(.event(.handlerFinished(lease, id, .cancelled)))
             return
         }
@@ -83,7 +92,7 @@ extension SubscriptionDriver {
             let result = await registered.run(message, logger, deadline: deadline, notes: notes)
             inbox.put(.event(.handlerFinished(lease, id, result, notes.detail)))
         }
-        runs[RunKey(lease: lease, handler: id)] = Run(task: task, deadline: deadline)
+        runs[key] = Run(task: task, deadline: deadline)
     }
 
     private func cancel(_ key: RunKey, _ reason: CancelReason) {

@@ -60,6 +60,8 @@ package actor SubscriptionDriver {
     var share: SlotShare?
     var contents: [LeaseID: Content] = [:]
     var runs: [RunKey: Run] = [:]
+    /// Runs that did not start: a reload may have mended what kept them.
+    var unstarted: Set<RunKey> = []
     /// Of messages in hand that have something elsewhere.
     var disposals: [LeaseID: Disposal] = [:]
     /// Those under way.
@@ -149,7 +151,8 @@ package actor SubscriptionDriver {
     }
 
     /// New settings and handlers, for messages that come from now on. A message in hand is finished
-    /// by the handlers it came under, removed ones included.
+    /// by the handlers it came under, removed ones included; what could not start is started by the
+    /// present one of its name.
     package nonisolated func apply(
         _ settings: QueueSettings, handlers: [RegisteredHandler], matcher: HandlerMatcher? = nil,
         disposal: DisposalFinder? = nil
@@ -213,7 +216,9 @@ package actor SubscriptionDriver {
     private func forgetTask(of event: Event) {
         switch event {
         case .handlerFinished(let lease, let handler, let result, let detail):
-            runs[RunKey(lease: lease, handler: handler)] = nil
+            let key = RunKey(lease: lease, handler: handler)
+            runs[key] = nil
+            if case .unavailable = result, contents[lease] != nil { unstarted.insert(key) }
             noteRejection(result, detail, by: handler, of: lease)
         case .received(let poll, _), .receiveFailed(let poll, _), .receiveCancelled(let poll):
             receives[poll] = nil

@@ -18,11 +18,11 @@ extension Subscription {
     mutating func gateChanged(_ change: AvailabilityGate.Change?) {
         switch change {
         case .shut(let handler, let reason):
+            guard drain.isRunning else { return }
             report(
                 .gateTripped(
                     handler: name(of: handler), reason: reason,
                     others: handlers.others(than: handler)))
-            guard drain.isRunning else { return }
             cutWaitingReceives()
             releaseUnstarted(.gate)
         case .explained(let handler, let reason):
@@ -46,7 +46,10 @@ extension Subscription {
     mutating func tendGate() {
         gate.reopen(isRun: false, capacity: handlers.capacity, at: now)
         guard gate.isShut, drain.isRunning else { return }
-        gateChanged(gate.assumeStarted(at: now))
+        if let lease = gate.tried {
+            gateChanged(gate.assumeStarted(startOfFaulty(lease), at: now))
+            if !gate.isShut { startHeld(lease) }
+        }
         if let lease = gate.takeExpired(at: now) { letGo(lease) }
         checkHandler()
         if case .start(let lease) = gate.allowance(at: now) {
@@ -65,10 +68,18 @@ extension Subscription {
         effects.append(.checkHandler(handler))
     }
 
-    /// Starts what did not start before.
-    mutating func startHeld(_ id: LeaseID) {
+    /// When the handler that could not start began with the message.
+    private func startOfFaulty(_ id: LeaseID) -> Instant? {
+        book[id]?.runs.first { $0.handler == gate.fault?.handler }?.startedAt
+    }
+
+    /// Starts what did not start before: of all handlers, or of one.
+    mutating func startHeld(_ id: LeaseID, of handler: HandlerID? = nil) {
         guard let lease = book[id], lease.ending == nil, lease.phase == .handling else { return }
-        for index in lease.runs.indices where lease.runs[index].state == .held {
+        for index in lease.runs.indices
+        where lease.runs[index].state == .held
+            && lease.runs[index].handler == handler ?? lease.runs[index].handler
+        {
             book[id]?.runs[index].state = .waiting
             if handlers.hasRoom(lease.runs[index].handler, at: now) {
                 run(id, index)
@@ -84,8 +95,9 @@ extension Subscription {
         for index in lease.runs.indices where lease.runs[index].state == .held {
             book[id]?.runs[index].state = .over(.giveBack)
         }
+        guard book[id]?.isConcluded ?? false else { return }
         report(.released(1, .keptLong))
-        if book[id]?.isConcluded ?? false { conclude(id) }
+        conclude(id)
     }
 
     /// A message that the gate knows may be out of hand with this.
@@ -110,7 +122,9 @@ extension Subscription {
     }
 
     private mutating func ran(_ handler: HandlerID, _ lease: Lease, failed: Bool?) {
+        let isTried = gate.tried == lease.id
         gateChanged(gate.ran(handler, lease.id, at: now))
+        if isTried, !gate.isShut { startHeld(lease.id) }
         gate.reopen(isRun: true, capacity: handlers.capacity, at: now)
         guard let failed else { return }
         switch handlers.note(failed: failed, handler, at: now) {

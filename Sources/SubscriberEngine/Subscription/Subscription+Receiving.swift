@@ -20,7 +20,7 @@ extension Subscription {
     private var mayReceive: Bool {
         drain.isRunning && visibilityTimeout != nil && unconfirmed < unconfirmedLimit
             && !troubles.receive.isWaiting(at: now) && receivePause.map({ $0 <= now }) ?? true
-            && !handlers.isClogged
+            && !handlers.isClogged(at: now)
     }
 
     /// How many messages the next receives may ask for together, and how many receives that are.
@@ -39,7 +39,9 @@ extension Subscription {
     /// How many more messages the handlers have room for, at the pace of those that fail.
     private var room: Int {
         let capacity = handlers.capacity(at: now)
-        return demand.room(capacity: min(capacity, gate.reopening?.limit ?? capacity))
+        // What is still in hand keeps no probe back.
+        let limit = gate.isShut ? nil : gate.reopening?.limit
+        return demand.room(capacity: min(capacity, limit ?? capacity))
     }
 
     /// How many of these may come by now.

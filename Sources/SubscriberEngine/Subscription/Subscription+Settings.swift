@@ -35,7 +35,9 @@ extension Subscription {
         settings = changed
         limitRate()
         for removed in handlers.apply(changed.handlers) {
-            if let kept = gate.forget(removed) { startHeld(kept) }
+            if let kept = gate.forget(removed) {
+                startHeld(kept, of: gate.isShut ? removed : nil)
+            }
         }
         gate.attemptNow(at: now)
         troubles.receive.retryNow(at: now)

@@ -15,7 +15,8 @@ package struct AvailabilityGate: Sendable {
     package static let firstKeepTime = Duration.seconds(15 * 60)
     /// How long one is kept at most: SQS hides a message for 12 h from its receive.
     static let longestKeepTime = Duration.seconds(8 * 3600)
-    /// What takes longer has started: no program, connection or function takes as long to fail.
+    /// What takes longer is taken to have started: hardly a program, connection or function takes
+    /// as long to fail. A gateway may: so the pace of the attempts stays until a run is over.
     static let startTime = Duration.seconds(15)
     /// So many probes in a row that were not for the unavailable handler open the queue again:
     /// perhaps no message of its is left, and the others must not wait for one. Its next one shuts
@@ -76,7 +77,7 @@ package struct AvailabilityGate: Sendable {
 
     var isShut: Bool { fault != nil }
 
-    private var tried: LeaseID? {
+    var tried: LeaseID? {
         if case .trying(let lease, _) = stage, fault != nil { lease } else { nil }
     }
 
@@ -180,10 +181,20 @@ package struct AvailabilityGate: Sendable {
     }
 
     /// Time passes: a run that was tried goes on, so it has started.
-    mutating func assumeStarted(at now: Instant) -> Change? {
-        guard fault != nil, case .trying(_, let since) = stage, since + Self.startTime <= now
+    ///
+    /// - Parameter startedAt: when the unavailable handler began with the message that is tried;
+    ///   nil where it has not.
+    mutating func assumeStarted(_ startedAt: Instant?, at now: Instant) -> Change? {
+        guard fault != nil, case .trying(let lease, let since) = stage,
+            since + Self.startTime <= now
         else { return nil }
+        guard let startedAt, startedAt + Self.startTime <= now else {
+            stage = .trying(lease, since: startedAt ?? now)
+            return nil
+        }
         reopening?.grow()
+        let (keepTime, backoff) = (keepTime, backoff)
+        defer { (self.keepTime, self.backoff) = (keepTime, backoff) }
         return open(at: now)
     }
 
@@ -230,7 +241,7 @@ package struct AvailabilityGate: Sendable {
 
     /// The handler is no longer configured. Answers the message that was kept for it.
     mutating func forget(_ handler: HandlerID) -> LeaseID? {
-        others[handler] = nil
+        if others.removeValue(forKey: handler) != nil { return kept?.lease }
         guard fault?.handler == handler else { return nil }
         defer { close() }
         return kept?.lease

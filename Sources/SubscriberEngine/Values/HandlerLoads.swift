@@ -83,9 +83,14 @@ struct HandlerLoads: Sendable {
 
     /// More messages wait for some handler than it works on at once, and more than one receive
     /// brings: others for it would only be kept from other hosts.
-    var isClogged: Bool {
+    ///
+    /// For a handler that is slowed down as many as it may start at once are enough: what waits
+    /// beside them was received for it, and is not to be received again and again.
+    func isClogged(at now: Instant) -> Bool {
         loads.values.contains { load in
-            load.waiting.count >= max(load.settings.concurrency, Subscription.receiveSize)
+            let usual = max(load.settings.concurrency, Subscription.receiveSize)
+            let most = load.pace.isSlow ? max(load.limit(at: now), FailurePace.probeSize) : usual
+            return load.waiting.count >= most
         }
     }
 
@@ -138,11 +143,12 @@ struct HandlerLoads: Sendable {
         return loads.values.compactMap { $0.isOffered ? $0.pace.nextChange(after: now) : nil }.min()
     }
 
-    /// The latest of the leases that wait for a handler which is slowed down, beyond as many as it
-    /// may start at once: kept for it they would only be kept from other hosts.
+    /// The latest of the leases that wait for a handler which is slowed down, beyond what one
+    /// receive brings: kept for it they would only be kept from other hosts. The others have paid
+    /// their receive, and wait for some seconds.
     mutating func takeSurplus(of id: HandlerID, at now: Instant) -> LeaseID? {
         guard let load = loads[id],
-            load.waiting.count > max(load.limit(at: now), FailurePace.probeSize)
+            load.waiting.count > max(load.limit(at: now), Subscription.receiveSize)
         else { return nil }
         return loads[id]?.waiting.popLast()
     }

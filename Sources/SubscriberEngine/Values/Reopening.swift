@@ -4,8 +4,11 @@
 /// What was missing may have been room for one more process or connection, and messages that find
 /// none have been received for nothing. Up to half of what ran when it ran short the number doubles
 /// from round to round; beyond, it grows by one. A round is over when so many runs have ended, or
-/// have gone on for long enough to have started.
+/// have gone on for so long that they must have started.
 package struct Reopening: Sendable, Equatable {
+    /// Longer than gateways wait for what is behind them: 60 s, most of them.
+    package static let longestStart = Duration.seconds(75)
+
     package private(set) var limit = 1
     /// When a round is over at the latest.
     private(set) var roundEndsAt: Instant
@@ -16,7 +19,7 @@ package struct Reopening: Sendable, Equatable {
     /// - Parameter crowd: how many ran when one more could not; with none it was not for lack of
     ///   room.
     package init(crowd: Int, at now: Instant) {
-        roundEndsAt = now + AvailabilityGate.startTime
+        roundEndsAt = now + Self.longestStart
         threshold = crowd == 0 ? .max : max(1, crowd / 2)
     }
 
@@ -30,14 +33,14 @@ package struct Reopening: Sendable, Equatable {
 
     /// The queue is open again.
     mutating func begin(at now: Instant) {
-        roundEndsAt = now + AvailabilityGate.startTime
+        roundEndsAt = now + Self.longestStart
     }
 
     /// Time passes.
     mutating func growIfDue(at now: Instant) {
         guard roundEndsAt <= now else { return }
         limit = limit < threshold ? limit * 2 : limit + 1
-        roundEndsAt = now + AvailabilityGate.startTime
+        roundEndsAt = now + Self.longestStart
         counted = 0
     }
 }
