@@ -75,8 +75,8 @@ def test_pain_13_an_endpoint_that_is_down_pauses_the_queue(embedded, proxy, work
     before = len(between.of("ReceiveMessage"))
     work = worker(port=work.port)
     assert_nothing_lost(queue, work, ids, 90)
-    # Nothing was received before somebody listened again, and then one message to try.
-    assert between.of("ReceiveMessage")[before].parameters["MaxNumberOfMessages"] == 1
+    # Nothing was received before the message that was kept was handled, and then two.
+    assert between.of("ReceiveMessage")[before].parameters["MaxNumberOfMessages"] == 2
     # Most messages never noticed: their receive counts are not used up.
     counts = Counter(run.receive_count for run in work.runs)
     assert counts[1] >= 25 and max(counts) <= 2, counts
@@ -137,9 +137,13 @@ def test_pain_15_scaling_in_and_low_concurrency_burn_no_receive_counts(
 def test_pain_16_the_timeout_of_an_endpoint_is_the_configured_one(embedded, worker, subscribe):
     queue = embedded.create("timeouts", VisibilityTimeout=LONG)
     slow, gateway = "message 0", "message 1"
+    # A message that a gateway refused is kept, and tried again under the same receive.
+    def is_first(run):
+        return [one for one in work.runs if one.body == run.body][0] is run
+
     work = worker(
         hold=lambda run: 30.0 if run.body == slow and run.receive_count == 1 else 0.0,
-        status=lambda run: 504 if run.body == gateway and run.receive_count == 1 else 200)
+        status=lambda run: 504 if run.body == gateway and is_first(run) else 200)
     subscriber = subscribe(
         embedded.url, queue.name, work.url, timeout="2s",
         retry='backoff = "list"\ndelays = ["0s"]')
