@@ -69,7 +69,7 @@ package struct AvailabilityGate: Sendable {
     private(set) var reopening: Reopening?
     private var stage = Stage.waiting(until: .start)
     private var keepTime = Self.firstKeepTime
-    /// Other handlers of the kept message that could not start either.
+    /// Other handlers of the kept message that did not start.
     private var others: [HandlerID: String] = [:]
     /// Probes in a row that were not for the unavailable handler.
     private var forOthers = 0
@@ -115,12 +115,8 @@ package struct AvailabilityGate: Sendable {
         _ handler: HandlerID, unavailable reason: String?, at now: Instant, _ jitter: inout Jitter
     ) -> Change? {
         guard let fault, fault.handler == handler, case .checking = stage else { return nil }
-        guard let reason else {
-            stage = .ready
-            return nil
-        }
-        stage = .waiting(until: now + backoff.next(Self.pace, &jitter))
-        return explain(reason)
+        stage = reason == nil ? .ready : .waiting(until: now + backoff.next(Self.pace, &jitter))
+        return reason.flatMap { explain($0) }
     }
 
     /// The handlers of the kept message, or of a probe, are started.
@@ -161,9 +157,15 @@ package struct AvailabilityGate: Sendable {
             keep(lease, at: now, &jitter)
             return (true, .shut(handler, reason))
         }
-        guard handler == fault.handler else {
+        guard handler == fault.handler || kept == nil else {
             if lease == kept?.lease { others[handler] = reason }
             return (lease == kept?.lease, nil)
+        }
+        if handler != fault.handler {
+            // The next message of the other one shows whether it can work.
+            self.fault = Fault(handler: handler, reason: reason, since: now)
+            keep(lease, at: now, &jitter)
+            return (true, .shut(handler, reason))
         }
         if let kept {
             guard kept.lease == lease else { return (false, nil) }

@@ -52,7 +52,7 @@ struct Lease: Sendable {
 
     /// By when it has surely lapsed, unless it is renewed. One in doubt was given out somewhere
     /// between its receive and its arrival.
-    var lapsesBy: Instant { isInDoubt ? admittedAt + span : until }
+    var lapsesBy: Instant { isInDoubt ? max(admittedAt + span, until) : until }
     var isRunning: Bool { runs.contains { $0.isRunning } }
     var runningCount: Int { runs.reduce(0) { $0 + ($1.isRunning ? 1 : 0) } }
     var isConcluded: Bool { runs.allSatisfy(\.isOver) }

@@ -71,7 +71,11 @@ struct LeaseBook: Sendable {
         lease.isInDoubt = false
         // One that comes so late leaves no time to run anything; the next may come sooner.
         let isLate = Self.cancelAt(lease) - now < duration / Self.repeatPart
-        if wasInDoubt, isLate { return }
+        if wasInDoubt, isLate {
+            // It is ours for so long all the same, should it be given back.
+            leases[id]?.until = lease.until
+            return
+        }
         lease.isRenewalNext = true
         leases[id] = lease
         schedule(id, at: max(now, now + (Self.cancelAt(lease) - now) / 2))
