@@ -10,6 +10,7 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
@@ -133,6 +134,13 @@ static int32_t wait_until_taken(int descriptor, const struct patience *patience)
     }
 }
 
+/// Whether journald runs, as far as is known: what reads its socket else is systemd, before it closes
+/// it. Source: socket_enter_running() of systemd, which flushes where a stop is pending.
+static int32_t look_for_reader(const char *mark) {
+    struct stat link;
+    return mark && lstat(mark, &link) < 0 && errno == ENOENT ? -ESRCH : 0;
+}
+
 /// Whether the socket at the other end is open still: -ECONNREFUSED where it is not. An empty
 /// datagram is nothing to journald.
 static int32_t look_for_peer(int descriptor) {
@@ -140,7 +148,7 @@ static int32_t look_for_peer(int descriptor) {
     return sent >= 0 || errno == EAGAIN || errno == EINTR ? 0 : -errno;
 }
 
-static int32_t deliver(int descriptor, const uint8_t *bytes, size_t length,
+static int32_t deliver(int descriptor, const char *mark, const uint8_t *bytes, size_t length,
                        const struct patience *patience) {
     // iovec has no const variant; sendmsg only reads.
     struct iovec content = {.iov_base = (void *)bytes, .iov_len = length};
@@ -152,12 +160,16 @@ static int32_t deliver(int descriptor, const uint8_t *bytes, size_t length,
     if (result == 0) {
         result = wait_until_taken(descriptor, patience);
     }
-    // In this order: a socket is closed first, and what waits in it is thrown away then.
+    // In this order: a journald that was started again after systemd had emptied the socket has
+    // another one; and a socket is closed first, and what waits in it is thrown away then.
+    if (result == 0) {
+        result = look_for_reader(mark);
+    }
     return result == 0 ? look_for_peer(descriptor) : result;
 }
 
-int32_t sqs_journal_deliver(const char *path, const uint8_t *bytes, size_t length,
-                            uint32_t timeout_msec, bool (*is_over)(void)) {
+int32_t sqs_journal_deliver(const char *path, const char *mark, const uint8_t *bytes,
+                            size_t length, uint32_t timeout_msec, bool (*is_over)(void)) {
     const struct patience patience = {
         .end_usec = sqs_monotonic_usec() + (uint64_t)timeout_msec * 1000,
         .is_over = is_over,
@@ -166,7 +178,7 @@ int32_t sqs_journal_deliver(const char *path, const uint8_t *bytes, size_t lengt
     if (descriptor < 0) {
         return descriptor;
     }
-    const int32_t result = deliver(descriptor, bytes, length, &patience);
+    const int32_t result = deliver(descriptor, mark, bytes, length, &patience);
     close(descriptor);
     return result;
 }

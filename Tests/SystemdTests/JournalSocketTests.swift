@@ -76,6 +76,19 @@ struct JournalSocketTests {
         #expect(failure == .refused(ECONNREFUSED))
     }
 
+    @Test(arguments: [("/proc/self/exe", nil), ("/nonexistent/mark", OutputFailure.refused(ESRCH))])
+    func `an entry that was read while journald does not run is refused`(
+        mark: String, refusal: OutputFailure?
+    ) async throws {
+        let journal = try JournalDouble()
+        let socket = JournalSocket(path: journal.path, mark: mark, patience: Self.long)
+        async let failure = Self.failure { () throws(OutputFailure) in
+            try socket.write(Self.entry("thrown away"))
+        }
+        #expect(await journal.read() == Self.entry("thrown away").datagram)
+        #expect(await failure == refusal)
+    }
+
     @Test func `without journald entries and checks are refused`() async throws {
         let journal = try JournalDouble()
         journal.closeSocket()

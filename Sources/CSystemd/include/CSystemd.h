@@ -35,12 +35,17 @@ int32_t sqs_journal_send(const uint8_t *_Nonnull bytes, const size_t *_Nonnull l
 /// what is in a socket that is closed is lost. With no bytes nothing is entered; it is seen whether
 /// journald reads.
 ///
+/// While a socket unit waits for its stop and its service has ended, systemd itself empties the
+/// socket and throws away what was in it. `mark`, where it is not NULL, is a link that systemd
+/// keeps for as long as journald runs: -ESRCH where there is none when the entry was read.
+///
 /// -ETIMEDOUT when journald did not read it within `timeout_msec`, -ECANCELED when `is_over`
 /// became true: it may read it later still. -ECONNREFUSED, -ENOENT where nobody has the socket, and
 /// when it was closed meanwhile, in which case it may have been read. Waits blocked, 50 ms at most
 /// after either end.
-int32_t sqs_journal_deliver(const char *_Nonnull path, const uint8_t *_Nullable bytes,
-                            size_t length, uint32_t timeout_msec, bool (*_Nonnull is_over)(void));
+int32_t sqs_journal_deliver(const char *_Nonnull path, const char *_Nullable mark,
+                            const uint8_t *_Nullable bytes, size_t length, uint32_t timeout_msec,
+                            bool (*_Nonnull is_over)(void));
 
 /// Whether a descriptor is the stream that `$JOURNAL_STREAM` names by device and inode number.
 /// Wraps `fstat(2)`, as `systemd.exec(5)` describes under JOURNAL_STREAM. 1 if so, 0 if not.

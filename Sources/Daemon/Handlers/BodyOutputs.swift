@@ -9,7 +9,7 @@ package enum BodyOutputs {
     /// standard output itself. What the log goes to is another matter: that is standard error.
     package static func standard(environment: [String: String]) -> any BodyOutput {
         LogDestination.isJournalStream(STDOUT_FILENO, environment: environment)
-            ? JournalBodies(JournalSocket())
+            ? JournalBodies(.system)
             : StreamBodies(OutputStream(descriptor: STDOUT_FILENO))
     }
 
@@ -85,7 +85,7 @@ package struct JournalBodies: BodyOutput {
 
     private static func sentence(_ failure: OutputFailure) -> String {
         switch failure {
-        case .refused(ECONNREFUSED), .refused(ENOENT):
+        case .refused(ECONNREFUSED), .refused(ENOENT), .refused(ESRCH):
             """
             journald does not listen at \(LogDestination.journalSocket): start it with systemctl \
             start systemd-journald.socket systemd-journald, or let the unit's sandbox reach it

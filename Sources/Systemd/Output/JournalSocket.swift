@@ -16,13 +16,24 @@ package struct JournalSocket: Sendable {
     /// 128 MiB at most (`SystemMaxFileSize=`, journald.conf(5)).
     package static let entryBytes = 32 << 20
 
+    /// The socket of the system's journald.
+    package static let system = JournalSocket(
+        path: LogDestination.journalSocket,
+        mark: "/run/systemd/units/invocation:systemd-journald.service")
+
     private let path: String
+    private let mark: String?
     private let patience: Duration
 
+    /// - Parameters:
+    ///   - mark: a file that is there for as long as journald runs. Without one an entry may be
+    ///     taken for read that systemd threw away as it stopped journald and its sockets.
+    ///   - patience: how long one call waits for journald.
     package init(
-        path: String = LogDestination.journalSocket, patience: Duration = JournalSocket.patience
+        path: String, mark: String? = nil, patience: Duration = JournalSocket.patience
     ) {
         self.path = path
+        self.mark = mark
         self.patience = patience
     }
 
@@ -40,7 +51,7 @@ package struct JournalSocket: Sendable {
     private func deliver(_ bytes: [UInt8], within patience: Duration) throws(OutputFailure) {
         let result = bytes.withUnsafeBufferPointer { buffer in
             sqs_journal_deliver(
-                path, buffer.baseAddress, buffer.count,
+                path, mark, buffer.baseAddress, buffer.count,
                 UInt32(clamping: patience.wholeMicroseconds / 1000)
             ) { Task.isCancelled }
         }
