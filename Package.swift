@@ -56,19 +56,22 @@ let package = Package(
         .target(name: "CSystemd", linkerSettings: [.linkedLibrary("systemd")]),
         world("Systemd", ["CSystemd", logging]),
         world("MessageHandling", [logging]),
-        world("AWS", [crypto]),
-        world("SQS", ["AWS", crypto]),
-        world("S3", ["AWS"]),
+        world("HTTP"),
+        world("AWS", ["HTTP", crypto]),
+        world("SQS", ["HTTP", crypto]),
+        world("S3", ["HTTP", "AWS"]),
         world(
             "HTTPTransport",
-            ["AWS", asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioTLS, nioSSL]),
-        world("SubscriberEngine", ["MessageHandling", "SQS", collections, heap, logging]),
+            ["HTTP", asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioTLS, nioSSL]),
+        world(
+            "SubscriberEngine",
+            ["MessageHandling", "HTTP", "SQS", collections, heap, logging]),
         .target(name: "CChildProcess"),
         world(
             "HandlerLibrary",
             [
-                "MessageHandling", "AWS", "EventPatterns", "CChildProcess", nioCore, nioPosix,
-                nioHTTP1, crypto, logging,
+                "MessageHandling", "HTTP", "AWS", "EventPatterns", "CChildProcess", nioCore,
+                nioPosix, nioHTTP1, crypto, logging,
             ]),
         world(
             "EmbeddedQueue",
@@ -83,13 +86,16 @@ let package = Package(
         .target(name: "CTOML"),
         world(
             "SubscriberConfiguration",
-            ["MessageHandling", "EventPatterns", "Envelopes", "Schedules", "CTOML"]),
+            [
+                "MessageHandling", "HTTP", "AWS", "EventPatterns", "Envelopes", "Schedules",
+                "CTOML",
+            ]),
         world(
             "Daemon",
             [
                 "SubscriberEngine", "HandlerLibrary", "SubscriberConfiguration", "EventPatterns",
                 "Envelopes", "Schedules", "HTTPTransport", "Systemd", "EmbeddedQueue", "SQS", "S3",
-                "AWS", "MessageHandling", logging,
+                "AWS", "HTTP", "MessageHandling", logging,
             ]),
         world(
             "SQSSubscriber",
@@ -101,6 +107,7 @@ let package = Package(
             "Commands",
             [
                 "Daemon", "SubscriberConfiguration", "EventPatterns", "Envelopes", "SQS", "AWS",
+                "HTTP",
                 "Systemd", "MessageHandling", argumentParser, logging,
             ]),
         .executableTarget(
@@ -111,7 +118,7 @@ let package = Package(
             dependencies: ["HandlerLibrary", "SubscriberEngine", "MessageHandling", logging],
             path: "Tests/Performance/spawn-cost", exclude: ["peer.c", "run"],
             swiftSettings: strict),
-        world("SubscriberTesting", ["SQS", "AWS", "MessageHandling"]),
+        world("SubscriberTesting", ["SQS", "HTTP", "MessageHandling"]),
         world("Simulation", ["SubscriberEngine", "EmbeddedQueue", "SQS", "MessageHandling"]),
         .executableTarget(
             name: "simulator", dependencies: ["Simulation", "SubscriberEngine"],
@@ -120,7 +127,7 @@ let package = Package(
         .executableTarget(
             name: "fuzzer",
             dependencies: [
-                "SubscriberConfiguration", "EventPatterns", "Envelopes", "AWS", "SQS", "S3",
+                "SubscriberConfiguration", "EventPatterns", "Envelopes", "AWS", "HTTP", "SQS", "S3",
                 "Schedules", "Daemon", "MessageHandling", "SubscriberEngine", "HTTPTransport",
                 "HandlerLibrary", "EmbeddedQueue", nioCore, nioPosix, logging,
             ],
@@ -128,39 +135,43 @@ let package = Package(
         tests("SystemdTests", ["Systemd", "SubscriberTesting", logging]),
         tests(
             "AWSTests",
-            ["AWS", "HTTPTransport", "SubscriberTesting", hummingbird, nioCore, logging],
+            ["AWS", "HTTP", "HTTPTransport", "SubscriberTesting", hummingbird, nioCore, logging],
             resources: [.copy("Data")]),
+        tests("HTTPTests", ["HTTP"]),
         tests(
-            "SQSTests", ["SQS", "AWS", "HTTPTransport", "SubscriberTesting", hummingbird, nioCore]),
-        tests("S3Tests", ["S3", "AWS", "SubscriberTesting"]),
+            "SQSTests",
+            ["SQS", "HTTP", "HTTPTransport", "SubscriberTesting", hummingbird, nioCore]),
+        tests("S3Tests", ["S3", "AWS", "HTTP", "SubscriberTesting"]),
         tests(
             "HTTPTransportTests",
-            ["HTTPTransport", "AWS", hummingbird, nioCore, nioPosix, nioSSL]),
+            ["HTTPTransport", "HTTP", hummingbird, nioCore, nioPosix, nioSSL]),
         tests("MessageHandlingTests", ["MessageHandling"]),
         tests("SchedulesTests", ["Schedules"]),
         tests(
             "SubscriberEngineTests",
-            ["SubscriberEngine", "SubscriberTesting", "MessageHandling", "SQS", logging]),
+            ["SubscriberEngine", "SubscriberTesting", "MessageHandling", "HTTP", "SQS", logging]),
         tests(
             "HandlerLibraryTests",
-            ["HandlerLibrary", "CChildProcess", "MessageHandling", "AWS", crypto, logging]),
+            ["HandlerLibrary", "CChildProcess", "MessageHandling", "HTTP", "AWS", crypto, logging]),
         tests(
             "OutcomeTests",
             [
                 "HandlerLibrary", "SubscriberEngine", "SubscriberTesting", "MessageHandling", "SQS",
-                "AWS", logging,
+                "HTTP", "AWS", logging,
             ]),
         tests("EventPatternsTests", ["EventPatterns"]),
         tests("EnvelopesTests", ["Envelopes"]),
         tests("EmbeddedQueueTests", ["EmbeddedQueue", "SQS", nioCore, nioPosix]),
         tests(
             "SubscriberConfigurationTests",
-            ["SubscriberConfiguration", "EventPatterns", "Envelopes"], resources: [.copy("Data")]),
+            ["SubscriberConfiguration", "AWS", "HTTP", "EventPatterns", "Envelopes"],
+            resources: [.copy("Data")]),
         tests(
             "DaemonTests",
             [
                 "Daemon", "SubscriberEngine", "SubscriberConfiguration", "EventPatterns",
-                "Envelopes", "Schedules", "HandlerLibrary", "MessageHandling", "SQS", "Systemd",
+                "Envelopes", "Schedules", "HandlerLibrary", "MessageHandling", "SQS", "AWS",
+                "Systemd",
                 "SubscriberTesting", logging,
             ]),
         tests(

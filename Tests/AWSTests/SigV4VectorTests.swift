@@ -1,5 +1,6 @@
 import AWS
 import Foundation
+import HTTP
 import Testing
 
 /// The header-signing cases of AWS's own suite (`Data/sigv4.json` names its source).

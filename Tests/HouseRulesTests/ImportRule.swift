@@ -6,15 +6,16 @@ enum ImportRule {
         "CChildProcess": [],
         "CTOML": [],
         "MessageHandling": [],
-        "AWS": [],
+        "HTTP": [],
+        "AWS": ["HTTP"],
         "Systemd": ["CSystemd"],
-        "SQS": ["AWS"],
-        "S3": ["AWS"],
-        "HTTPTransport": ["AWS"],
-        "SubscriberEngine": ["MessageHandling", "SQS", "AWS"],
-        // AWS for the protocol of the transport, through which the http handler posts; the patterns
+        "SQS": ["HTTP"],
+        "S3": ["HTTP", "AWS"],
+        "HTTPTransport": ["HTTP"],
+        "SubscriberEngine": ["MessageHandling", "HTTP", "SQS"],
+        // AWS for what functions get of it: credentials, and the ARN of their queue; the patterns
         // for their JSON.
-        "HandlerLibrary": ["MessageHandling", "AWS", "EventPatterns", "CChildProcess"],
+        "HandlerLibrary": ["MessageHandling", "HTTP", "AWS", "EventPatterns", "CChildProcess"],
         "EmbeddedQueue": ["SQS"],
         "EventPatterns": [],
         // For the JSON of SNS.
@@ -22,16 +23,18 @@ enum ImportRule {
         "Schedules": [],
         // For what a setting may say of a message: the fields of a command's arguments.
         "SubscriberConfiguration": [
-            "MessageHandling", "EventPatterns", "Envelopes", "Schedules", "CTOML",
+            "HTTP", "AWS", "MessageHandling", "EventPatterns", "Envelopes", "Schedules",
+            "CTOML",
         ],
         "Daemon": [
-            "MessageHandling", "SQS", "S3", "AWS", "SubscriberEngine", "HandlerLibrary",
-            "SubscriberConfiguration", "EventPatterns", "Envelopes", "Schedules", "HTTPTransport",
+            "HTTP", "MessageHandling", "SQS", "S3", "AWS", "SubscriberEngine",
+            "HandlerLibrary", "SubscriberConfiguration", "EventPatterns", "Envelopes", "Schedules",
+            "HTTPTransport",
             "Systemd", "EmbeddedQueue",
         ],
         "Commands": [
             "Daemon", "SubscriberConfiguration", "EventPatterns", "Envelopes", "SQS", "AWS",
-            "Systemd", "MessageHandling",
+            "HTTP", "Systemd", "MessageHandling",
         ],
         // Settings and the log, for a program that has no command line of ours; the engine, to run
         // a handler in its author's tests as the daemon does.
@@ -40,7 +43,7 @@ enum ImportRule {
             "SubscriberEngine", "Systemd",
         ],
         "sqs-subscriber": ["SQSSubscriber"],
-        "SubscriberTesting": ["MessageHandling", "SQS", "AWS"],
+        "SubscriberTesting": ["MessageHandling", "HTTP", "SQS"],
         "Simulation": ["MessageHandling", "SQS", "SubscriberEngine", "EmbeddedQueue"],
     ]
 
@@ -75,11 +78,11 @@ enum ImportRule {
             "SubscriberTesting",
         ],
         // The system: files, sockets, processes. What decides has none of them; Schedules reads the
-        // files of time zones.
+        // files of time zones, and HTTP asks how an address is read.
         "Glibc": [
             "Systemd", "AWS", "HTTPTransport", "SubscriberConfiguration", "HandlerLibrary",
             "EmbeddedQueue", "Daemon", "SQSSubscriber", "Commands", "SubscriberTesting",
-            "Schedules",
+            "Schedules", "HTTP",
         ],
     ]
 

@@ -1,3 +1,4 @@
+import AWS
 private import FoundationEssentials
 import Logging
 import MessageHandling

@@ -1,4 +1,4 @@
-internal import AWS
+internal import HTTP
 internal import MessageHandling
 
 /// The headers by which the Elastic Beanstalk worker daemon describes a message.
