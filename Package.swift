@@ -56,8 +56,9 @@ let package = Package(
         .target(name: "CSystemd", linkerSettings: [.linkedLibrary("systemd")]),
         world("Systemd", ["CSystemd", logging]),
         world("MessageHandling", [logging]),
+        world("Calendar"),
         world("HTTP"),
-        world("AWS", ["HTTP", crypto]),
+        world("AWS", ["Calendar", "HTTP", crypto]),
         world("SQS", ["HTTP", crypto]),
         world("S3", ["HTTP", "AWS"]),
         world(
@@ -70,31 +71,30 @@ let package = Package(
         world(
             "HandlerLibrary",
             [
-                "MessageHandling", "HTTP", "AWS", "EventPatterns", "CChildProcess", nioCore,
-                nioPosix, nioHTTP1, crypto, logging,
+                "MessageHandling", "Calendar", "HTTP", "AWS", "EventPatterns", "CChildProcess",
+                nioCore, nioPosix, nioHTTP1, crypto, logging,
             ]),
         world(
             "EmbeddedQueue",
             [
-                "SQS", hummingbird, hummingbirdCore, nioCore, nioPosix, logging, collections, heap,
-                crypto,
+                "SQS", "Calendar", hummingbird, hummingbirdCore, nioCore, nioPosix, logging,
+                collections, heap, crypto,
             ]),
         world("EventPatterns"),
         world("Envelopes", ["EventPatterns"]),
-        world("Schedules"),
         // Over toml++, which is Debian's and all in its header.
         .target(name: "CTOML"),
         world(
             "SubscriberConfiguration",
             [
-                "MessageHandling", "HTTP", "AWS", "EventPatterns", "Envelopes", "Schedules",
+                "MessageHandling", "HTTP", "AWS", "EventPatterns", "Envelopes", "Calendar",
                 "CTOML",
             ]),
         world(
             "Daemon",
             [
                 "SubscriberEngine", "HandlerLibrary", "SubscriberConfiguration", "EventPatterns",
-                "Envelopes", "Schedules", "HTTPTransport", "Systemd", "EmbeddedQueue", "SQS", "S3",
+                "Envelopes", "Calendar", "HTTPTransport", "Systemd", "EmbeddedQueue", "SQS", "S3",
                 "AWS", "HTTP", "MessageHandling", logging,
             ]),
         world(
@@ -128,14 +128,17 @@ let package = Package(
             name: "fuzzer",
             dependencies: [
                 "SubscriberConfiguration", "EventPatterns", "Envelopes", "AWS", "HTTP", "SQS", "S3",
-                "Schedules", "Daemon", "MessageHandling", "SubscriberEngine", "HTTPTransport",
+                "Calendar", "Daemon", "MessageHandling", "SubscriberEngine", "HTTPTransport",
                 "HandlerLibrary", "EmbeddedQueue", nioCore, nioPosix, logging,
             ],
             path: "Tests/Fuzzing", swiftSettings: strict),
         tests("SystemdTests", ["Systemd", "SubscriberTesting", logging]),
         tests(
             "AWSTests",
-            ["AWS", "HTTP", "HTTPTransport", "SubscriberTesting", hummingbird, nioCore, logging],
+            [
+                "AWS", "Calendar", "HTTP", "HTTPTransport", "SubscriberTesting", hummingbird,
+                nioCore, logging,
+            ],
             resources: [.copy("Data")]),
         tests("HTTPTests", ["HTTP"]),
         tests(
@@ -146,7 +149,7 @@ let package = Package(
             "HTTPTransportTests",
             ["HTTPTransport", "HTTP", hummingbird, nioCore, nioPosix, nioSSL]),
         tests("MessageHandlingTests", ["MessageHandling"]),
-        tests("SchedulesTests", ["Schedules"]),
+        tests("CalendarTests", ["Calendar"]),
         tests(
             "SubscriberEngineTests",
             ["SubscriberEngine", "SubscriberTesting", "MessageHandling", "HTTP", "SQS", logging]),
@@ -164,13 +167,13 @@ let package = Package(
         tests("EmbeddedQueueTests", ["EmbeddedQueue", "SQS", nioCore, nioPosix]),
         tests(
             "SubscriberConfigurationTests",
-            ["SubscriberConfiguration", "AWS", "HTTP", "EventPatterns", "Envelopes"],
+            ["SubscriberConfiguration", "AWS", "HTTP", "Calendar", "EventPatterns", "Envelopes"],
             resources: [.copy("Data")]),
         tests(
             "DaemonTests",
             [
                 "Daemon", "SubscriberEngine", "SubscriberConfiguration", "EventPatterns",
-                "Envelopes", "Schedules", "HandlerLibrary", "MessageHandling", "SQS", "AWS",
+                "Envelopes", "Calendar", "HandlerLibrary", "MessageHandling", "SQS", "AWS",
                 "Systemd",
                 "SubscriberTesting", logging,
             ]),

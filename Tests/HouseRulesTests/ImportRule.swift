@@ -6,8 +6,9 @@ enum ImportRule {
         "CChildProcess": [],
         "CTOML": [],
         "MessageHandling": [],
+        "Calendar": [],
         "HTTP": [],
-        "AWS": ["HTTP"],
+        "AWS": ["Calendar", "HTTP"],
         "Systemd": ["CSystemd"],
         "SQS": ["HTTP"],
         "S3": ["HTTP", "AWS"],
@@ -15,20 +16,21 @@ enum ImportRule {
         "SubscriberEngine": ["MessageHandling", "HTTP", "SQS"],
         // AWS for what functions get of it: credentials, and the ARN of their queue; the patterns
         // for their JSON.
-        "HandlerLibrary": ["MessageHandling", "HTTP", "AWS", "EventPatterns", "CChildProcess"],
-        "EmbeddedQueue": ["SQS"],
+        "HandlerLibrary": [
+            "MessageHandling", "Calendar", "HTTP", "AWS", "EventPatterns", "CChildProcess",
+        ],
+        "EmbeddedQueue": ["Calendar", "SQS"],
         "EventPatterns": [],
         // For the JSON of SNS.
         "Envelopes": ["EventPatterns"],
-        "Schedules": [],
         // For what a setting may say of a message: the fields of a command's arguments.
         "SubscriberConfiguration": [
-            "HTTP", "AWS", "MessageHandling", "EventPatterns", "Envelopes", "Schedules",
+            "HTTP", "AWS", "MessageHandling", "EventPatterns", "Envelopes", "Calendar",
             "CTOML",
         ],
         "Daemon": [
             "HTTP", "MessageHandling", "SQS", "S3", "AWS", "SubscriberEngine",
-            "HandlerLibrary", "SubscriberConfiguration", "EventPatterns", "Envelopes", "Schedules",
+            "HandlerLibrary", "SubscriberConfiguration", "EventPatterns", "Envelopes", "Calendar",
             "HTTPTransport",
             "Systemd", "EmbeddedQueue",
         ],
@@ -77,12 +79,12 @@ enum ImportRule {
             "SubscriberEngine", "HandlerLibrary", "Daemon", "Commands", "Systemd",
             "SubscriberTesting",
         ],
-        // The system: files, sockets, processes. What decides has none of them; Schedules reads the
+        // The system: files, sockets, processes. What decides has none of them; Calendar reads the
         // files of time zones, and HTTP asks how an address is read.
         "Glibc": [
             "Systemd", "AWS", "HTTPTransport", "SubscriberConfiguration", "HandlerLibrary",
             "EmbeddedQueue", "Daemon", "SQSSubscriber", "Commands", "SubscriberTesting",
-            "Schedules", "HTTP",
+            "Calendar", "HTTP",
         ],
     ]
 

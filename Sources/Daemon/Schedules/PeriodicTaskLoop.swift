@@ -1,7 +1,7 @@
+import Calendar
 import HandlerLibrary
 package import Logging
 package import SQS
-import Schedules
 package import SubscriberConfiguration
 
 /// Sends the messages of one periodic task, each at its time, until it is cancelled.
@@ -182,6 +182,6 @@ extension PeriodicTaskLoop {
     }
 
     private static func timestamp(_ seconds: Int) -> String {
-        UTCTimestamp.iso8601(milliseconds: Int64(seconds) * 1_000)
+        CivilTime(seconds: seconds).iso8601
     }
 }
