@@ -119,7 +119,9 @@ let package = Package(
             path: "Tests/Performance/spawn-cost", exclude: ["peer.c", "run"],
             swiftSettings: strict),
         world("SubscriberTesting", ["SQS", "HTTP", "MessageHandling"]),
-        world("Simulation", ["SubscriberEngine", "EmbeddedQueue", "SQS", "MessageHandling"]),
+        world(
+            "Simulation",
+            ["SubscriberEngine", "EmbeddedQueue", "HTTP", "SQS", "MessageHandling"]),
         .executableTarget(
             name: "simulator", dependencies: ["Simulation", "SubscriberEngine"],
             path: "Tests/Simulator", swiftSettings: strict),

@@ -46,7 +46,7 @@ enum ImportRule {
         ],
         "sqs-subscriber": ["SQSSubscriber"],
         "SubscriberTesting": ["MessageHandling", "HTTP", "SQS"],
-        "Simulation": ["MessageHandling", "SQS", "SubscriberEngine", "EmbeddedQueue"],
+        "Simulation": ["MessageHandling", "HTTP", "SQS", "SubscriberEngine", "EmbeddedQueue"],
     ]
 
     /// Each world outside has one owner; where there are several, the reason stands beside it.
