@@ -77,7 +77,7 @@ let package = Package(
         world(
             "EmbeddedQueue",
             [
-                "SQS", "Calendar", hummingbird, hummingbirdCore, nioCore, nioPosix, logging,
+                "SQS", "Calendar", "HTTP", hummingbird, hummingbirdCore, nioCore, nioPosix, logging,
                 collections, heap, crypto,
             ]),
         world("EventPatterns"),
@@ -93,8 +93,9 @@ let package = Package(
         world(
             "Daemon",
             [
-                "SubscriberEngine", "HandlerLibrary", "SubscriberConfiguration", "EventPatterns",
-                "Envelopes", "Calendar", "HTTPTransport", "Systemd", "EmbeddedQueue", "SQS", "S3",
+                "CChildProcess", "SubscriberEngine", "HandlerLibrary", "SubscriberConfiguration",
+                "EventPatterns", "Envelopes", "Calendar", "HTTPTransport", "Systemd",
+                "EmbeddedQueue", "SQS", "S3",
                 "AWS", "HTTP", "MessageHandling", logging,
             ]),
         world(

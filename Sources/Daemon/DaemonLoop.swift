@@ -1,4 +1,5 @@
 import AWS
+import Calendar
 import HandlerLibrary
 import Logging
 import S3

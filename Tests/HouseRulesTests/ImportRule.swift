@@ -19,7 +19,7 @@ enum ImportRule {
         "HandlerLibrary": [
             "MessageHandling", "Calendar", "HTTP", "AWS", "EventPatterns", "CChildProcess",
         ],
-        "EmbeddedQueue": ["Calendar", "SQS"],
+        "EmbeddedQueue": ["Calendar", "HTTP", "SQS"],
         "EventPatterns": [],
         // For the JSON of SNS.
         "Envelopes": ["EventPatterns"],
@@ -28,7 +28,9 @@ enum ImportRule {
             "HTTP", "AWS", "MessageHandling", "EventPatterns", "Envelopes", "Calendar",
             "CTOML",
         ],
+        // The limit of descriptors, that programs get the one from before.
         "Daemon": [
+            "CChildProcess",
             "HTTP", "MessageHandling", "SQS", "S3", "AWS", "SubscriberEngine",
             "HandlerLibrary", "SubscriberConfiguration", "EventPatterns", "Envelopes", "Calendar",
             "HTTPTransport",

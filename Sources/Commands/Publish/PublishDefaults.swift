@@ -1,8 +1,9 @@
 import ArgumentParser
+import HTTP
 import SQS
 
 /// What every message of one `publish` shares: attributes, group, deduplication, delay.
-struct MessageTemplate {
+struct PublishDefaults {
     var attributes: [String: MessageAttributeValue] = [:]
     var groupID: String?
     var deduplicationID: String?
@@ -21,7 +22,8 @@ struct MessageTemplate {
 
     private static func uniqueID() -> String {
         var generator = SystemRandomNumberGenerator()
-        return String(generator.next(), radix: 16) + String(generator.next(), radix: 16)
+        return String(hexadecimal: generator.next(), digits: 16)
+            + String(hexadecimal: generator.next(), digits: 16)
     }
 }
 
