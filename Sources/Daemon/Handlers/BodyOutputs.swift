@@ -27,30 +27,10 @@ package enum BodyOutputs {
     }
 }
 
-/// An output that has its own sentences for why it takes nothing.
-private protocol FallibleOutput {
-    static func sentence(_ failure: OutputFailure) -> String
-}
-
-extension FallibleOutput {
-    fileprivate static func done(_ write: () throws(OutputFailure) -> Void) throws -> Outcome {
-        do throws(OutputFailure) {
-            try write()
-        } catch {
-            if error == .cancelled { throw CancellationError() }
-            throw HandlerUnavailable(sentence(error))
-        }
-        return .done
-    }
-
-    fileprivate static func available(
-        _ check: () throws(OutputFailure) -> Void
-    ) throws(HandlerUnavailable) {
-        do throws(OutputFailure) {
-            try check()
-        } catch {
-            throw HandlerUnavailable(sentence(error))
-        }
+extension OutputFailure {
+    /// What a run throws that ends so.
+    fileprivate func ofRun(_ sentence: (OutputFailure) -> String) -> any Error {
+        self == .cancelled ? CancellationError() : HandlerUnavailable(sentence(self))
     }
 }
 
@@ -60,7 +40,7 @@ extension FallibleOutput {
 /// `MaxLevelStore=`, `Storage=`, its limits of space, and its limit of lines in a time, which the
 /// packaged unit lifts. It writes to disk at once, and has that confirmed every five minutes
 /// (`SyncIntervalSec=`): a machine that loses its power in between loses entries.
-package struct JournalBodies: BodyOutput, FallibleOutput {
+package struct JournalBodies: BodyOutput {
     private let socket: JournalSocket
     private let identifier: String
 
@@ -78,11 +58,20 @@ package struct JournalBodies: BodyOutput, FallibleOutput {
                     \(JournalSocket.entryBytes) is trusted to the journal
                     """)
         }
-        return try Self.done { () throws(OutputFailure) in try socket.write(entry) }
+        do throws(OutputFailure) {
+            try socket.write(entry)
+        } catch {
+            throw error.ofRun(Self.sentence)
+        }
+        return .done
     }
 
     package func check() throws(HandlerUnavailable) {
-        try Self.available { () throws(OutputFailure) in try socket.check() }
+        do throws(OutputFailure) {
+            try socket.check()
+        } catch {
+            throw HandlerUnavailable(Self.sentence(error))
+        }
     }
 
     private func entry(_ message: Message, _ handlerName: String) -> JournalEntry {
@@ -100,7 +89,7 @@ package struct JournalBodies: BodyOutput, FallibleOutput {
         return entry
     }
 
-    fileprivate static func sentence(_ failure: OutputFailure) -> String {
+    private static func sentence(_ failure: OutputFailure) -> String {
         switch failure {
         case .refused(ECONNREFUSED), .refused(ENOENT), .refused(ESRCH):
             """
@@ -122,7 +111,7 @@ package struct JournalBodies: BodyOutput, FallibleOutput {
 ///
 /// A pipe has taken the body when a message is done: what reads the pipe may end without having
 /// read it.
-package struct StreamBodies: BodyOutput, FallibleOutput {
+package struct StreamBodies: BodyOutput {
     private let stream: OutputStream
 
     package init(_ stream: OutputStream) {
@@ -130,16 +119,23 @@ package struct StreamBodies: BodyOutput, FallibleOutput {
     }
 
     package func write(_ message: Message, of handlerName: String) throws -> Outcome {
-        try Self.done { () throws(OutputFailure) in
+        do throws(OutputFailure) {
             try stream.write(Array(message.body.utf8) + [UInt8(ascii: "\n")])
+        } catch {
+            throw error.ofRun(Self.sentence)
         }
+        return .done
     }
 
     package func check() throws(HandlerUnavailable) {
-        try Self.available { () throws(OutputFailure) in try stream.check() }
+        do throws(OutputFailure) {
+            try stream.check()
+        } catch {
+            throw HandlerUnavailable(Self.sentence(error))
+        }
     }
 
-    fileprivate static func sentence(_ failure: OutputFailure) -> String {
+    private static func sentence(_ failure: OutputFailure) -> String {
         switch failure {
         case .refused(EPIPE):
             "what read standard output has ended: start the subscriber again with a reader"

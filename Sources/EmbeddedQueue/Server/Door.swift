@@ -1,3 +1,4 @@
+import HTTP
 import NIOCore
 
 /// Keeps web pages out: a browser on this machine reaches loopback, and would ask on behalf of any
@@ -27,7 +28,7 @@ package struct Door: Sendable {
 
     /// - Parameter names: by which the server is reached, besides addresses and `localhost`.
     package init(names: [String]) {
-        self.names = Set(names.map(Self.normal)).union(["localhost"])
+        self.names = Set(names.map(Self.normal))
     }
 
     /// - Parameters:
@@ -60,8 +61,8 @@ package struct Door: Sendable {
             return Self.isAddress(String(host.dropFirst().dropLast()))
         }
         let name = Self.normal(String(host))
-        // Names below localhost lead to this machine by RFC 6761, as browsers see to.
-        return names.contains(name) || name.hasSuffix(".localhost") || Self.isAddress(name)
+        // Names below localhost lead to this machine, as browsers see to.
+        return names.contains(name) || isLoopback(host: name) || Self.isAddress(name)
     }
 
     private static func isPort(_ text: Substring) -> Bool {
