@@ -25,8 +25,10 @@ let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 
-func world(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+func world(
+    _ name: String, _ dependencies: [Target.Dependency] = [], path: String? = nil
+) -> Target {
+    .target(name: name, dependencies: dependencies, path: path, swiftSettings: strict)
 }
 
 func tests(
@@ -111,8 +113,10 @@ let package = Package(
             dependencies: ["HandlerLibrary", "SubscriberEngine", "MessageHandling", logging],
             path: "Tests/Performance/spawn-cost", exclude: ["peer.c", "run"],
             swiftSettings: strict),
-        world("SubscriberTesting", ["SQS", "AWS", "MessageHandling"]),
-        world("Simulation", ["SubscriberEngine", "EmbeddedQueue", "SQS", "MessageHandling"]),
+        world("TestKit", ["SQS", "AWS", "MessageHandling"], path: "Tests/Kit"),
+        world(
+            "Simulation", ["SubscriberEngine", "EmbeddedQueue", "SQS", "MessageHandling"],
+            path: "Tests/Simulation"),
         .executableTarget(
             name: "simulator", dependencies: ["Simulation", "SubscriberEngine"],
             path: "Tests/Simulator", swiftSettings: strict),
@@ -125,14 +129,14 @@ let package = Package(
                 "HandlerLibrary", "EmbeddedQueue", nioCore, nioPosix, logging,
             ],
             path: "Tests/Fuzzing", swiftSettings: strict),
-        tests("SystemdTests", ["Systemd", "SubscriberTesting", logging]),
+        tests("SystemdTests", ["Systemd", "TestKit", logging]),
         tests(
             "AWSTests",
-            ["AWS", "HTTPTransport", "SubscriberTesting", hummingbird, nioCore, logging],
+            ["AWS", "HTTPTransport", "TestKit", hummingbird, nioCore, logging],
             resources: [.copy("Data")]),
         tests(
-            "SQSTests", ["SQS", "AWS", "HTTPTransport", "SubscriberTesting", hummingbird, nioCore]),
-        tests("S3Tests", ["S3", "AWS", "SubscriberTesting"]),
+            "SQSTests", ["SQS", "AWS", "HTTPTransport", "TestKit", hummingbird, nioCore]),
+        tests("S3Tests", ["S3", "AWS", "TestKit"]),
         tests(
             "HTTPTransportTests",
             ["HTTPTransport", "AWS", hummingbird, nioCore, nioPosix, nioSSL]),
@@ -140,14 +144,14 @@ let package = Package(
         tests("SchedulesTests", ["Schedules"]),
         tests(
             "SubscriberEngineTests",
-            ["SubscriberEngine", "SubscriberTesting", "MessageHandling", "SQS", logging]),
+            ["SubscriberEngine", "TestKit", "MessageHandling", "SQS", logging]),
         tests(
             "HandlerLibraryTests",
             ["HandlerLibrary", "CChildProcess", "MessageHandling", "AWS", crypto, logging]),
         tests(
             "OutcomeTests",
             [
-                "HandlerLibrary", "SubscriberEngine", "SubscriberTesting", "MessageHandling", "SQS",
+                "HandlerLibrary", "SubscriberEngine", "TestKit", "MessageHandling", "SQS",
                 "AWS", logging,
             ]),
         tests("EventPatternsTests", ["EventPatterns"]),
@@ -161,7 +165,7 @@ let package = Package(
             [
                 "Daemon", "SubscriberEngine", "SubscriberConfiguration", "EventPatterns",
                 "Envelopes", "Schedules", "HandlerLibrary", "MessageHandling", "SQS", "Systemd",
-                "SubscriberTesting", logging,
+                "TestKit", logging,
             ]),
         tests(
             "SQSSubscriberTests", ["SQSSubscriber", "MessageHandling", "HandlerLibrary", logging]),

@@ -40,8 +40,6 @@ enum ImportRule {
             "SubscriberEngine", "Systemd",
         ],
         "sqs-subscriber": ["SQSSubscriber"],
-        "SubscriberTesting": ["MessageHandling", "SQS", "AWS"],
-        "Simulation": ["MessageHandling", "SQS", "SubscriberEngine", "EmbeddedQueue"],
     ]
 
     /// Each world outside has one owner; where there are several, the reason stands beside it.
@@ -67,18 +65,17 @@ enum ImportRule {
         // to their callers instead.
         "Logging": [
             "MessageHandling", "Systemd", "SubscriberEngine", "HandlerLibrary", "EmbeddedQueue",
-            "Daemon", "SQSSubscriber", "Commands", "SubscriberTesting",
+            "Daemon", "SQSSubscriber", "Commands",
         ],
         // Threads: the worker pool, child processes, signals, the log.
         "Dispatch": [
             "SubscriberEngine", "HandlerLibrary", "Daemon", "Commands", "Systemd",
-            "SubscriberTesting",
         ],
         // The system: files, sockets, processes. What decides has none of them; Schedules reads the
         // files of time zones.
         "Glibc": [
             "Systemd", "AWS", "HTTPTransport", "SubscriberConfiguration", "HandlerLibrary",
-            "EmbeddedQueue", "Daemon", "SQSSubscriber", "Commands", "SubscriberTesting",
+            "EmbeddedQueue", "Daemon", "SQSSubscriber", "Commands",
             "Schedules",
         ],
     ]

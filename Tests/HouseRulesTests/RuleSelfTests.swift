@@ -61,7 +61,7 @@ import Testing
         Snippet("Tests/AWSTests/A.swift", "try await Task.sleep(for: .seconds(1))", [1]),
         Snippet("Tests/AWSTests/A.swift", "usleep(1)\nsleep(1)\nThread.sleep(1)", [1, 2, 3]),
         Snippet("Tests/AWSTests/A.swift", "func sleep(until: Int) {}\nclock.sleep(1)", []),
-        Snippet("Sources/SubscriberTesting/A.swift", "nanosleep(a, b)", [1]),
+        Snippet("Tests/Kit/A.swift", "nanosleep(a, b)", [1]),
         Snippet("Tests/AWSTests/A.swift", "@Test(.disabled(\"flaky\")) func a() {}", [1]),
         Snippet("Tests/AWSTests/A.swift", "@Test(.enabled(if: b)) func a() {}", [1]),
         Snippet("Tests/IntegrationTests/a.py", "import time\ntime.sleep(1)", [2]),

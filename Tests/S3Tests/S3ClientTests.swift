@@ -1,7 +1,7 @@
 import AWS
 import FoundationEssentials
 import S3
-import SubscriberTesting
+import TestKit
 import Testing
 
 @Suite struct S3ClientTests {

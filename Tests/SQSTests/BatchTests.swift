@@ -1,5 +1,5 @@
 import SQS
-import SubscriberTesting
+import TestKit
 import Testing
 
 @Suite(.timeLimit(.minutes(1)))

@@ -1,5 +1,5 @@
 import SQS
-import SubscriberTesting
+import TestKit
 import Testing
 
 private let soundBody = "hé😀"

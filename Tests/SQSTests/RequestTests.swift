@@ -1,7 +1,7 @@
 import AWS
 import Foundation
 import SQS
-import SubscriberTesting
+import TestKit
 import Testing
 
 @Suite(.timeLimit(.minutes(1)))

@@ -1,6 +1,6 @@
 import AWS
 import SQS
-import SubscriberTesting
+import TestKit
 import Testing
 
 private let throttled = errorAnswer("com.amazonaws.sqs#RequestThrottled", status: 403)

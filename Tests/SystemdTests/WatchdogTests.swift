@@ -1,5 +1,5 @@
-import SubscriberTesting
 import Systemd
+import TestKit
 import Testing
 
 @Suite(.timeLimit(.minutes(1)))

@@ -36,7 +36,7 @@ let package = Package(
         .target(
             name: "Simulation",
             dependencies: ["SubscriberEngine", "EmbeddedQueue", "SQS", "MessageHandling"],
-            swiftSettings: strict),
+            path: "Tests/Simulation", swiftSettings: strict),
         .executableTarget(
             name: "simulator", dependencies: ["Simulation", "SubscriberEngine"],
             path: "Tests/Simulator", swiftSettings: strict),
