@@ -113,7 +113,7 @@ let package = Package(
             dependencies: ["HandlerLibrary", "SubscriberEngine", "MessageHandling", logging],
             path: "Tests/Performance/spawn-cost", exclude: ["peer.c", "run"],
             swiftSettings: strict),
-        world("TestKit", ["SQS", "AWS", "MessageHandling"], path: "Tests/Kit"),
+        world("TestKit", ["AWS", "MessageHandling", logging], path: "Tests/Kit"),
         world(
             "Simulation", ["SubscriberEngine", "EmbeddedQueue", "SQS", "MessageHandling"],
             path: "Tests/Simulation"),
@@ -126,7 +126,7 @@ let package = Package(
             dependencies: [
                 "SubscriberConfiguration", "EventPatterns", "Envelopes", "AWS", "SQS", "S3",
                 "Schedules", "Daemon", "MessageHandling", "SubscriberEngine", "HTTPTransport",
-                "HandlerLibrary", "EmbeddedQueue", nioCore, nioPosix, logging,
+                "HandlerLibrary", "EmbeddedQueue", "TestKit", nioCore, nioPosix, logging,
             ],
             path: "Tests/Fuzzing", swiftSettings: strict),
         tests("SystemdTests", ["Systemd", "TestKit", logging]),
@@ -139,27 +139,31 @@ let package = Package(
         tests("S3Tests", ["S3", "AWS", "TestKit"]),
         tests(
             "HTTPTransportTests",
-            ["HTTPTransport", "AWS", hummingbird, nioCore, nioPosix, nioSSL]),
+            ["HTTPTransport", "AWS", "TestKit", hummingbird, nioCore, nioPosix, nioSSL]),
         tests("MessageHandlingTests", ["MessageHandling"]),
-        tests("SchedulesTests", ["Schedules"]),
+        tests("SchedulesTests", ["Schedules", "TestKit"]),
         tests(
             "SubscriberEngineTests",
             ["SubscriberEngine", "TestKit", "MessageHandling", "SQS", logging]),
         tests(
             "HandlerLibraryTests",
-            ["HandlerLibrary", "CChildProcess", "MessageHandling", "AWS", crypto, logging]),
+            [
+                "HandlerLibrary", "CChildProcess", "TestKit", "MessageHandling", "AWS", crypto,
+                logging,
+            ]),
         tests(
             "OutcomeTests",
             [
                 "HandlerLibrary", "SubscriberEngine", "TestKit", "MessageHandling", "SQS",
                 "AWS", logging,
             ]),
-        tests("EventPatternsTests", ["EventPatterns"]),
+        tests("EventPatternsTests", ["EventPatterns", "TestKit"]),
         tests("EnvelopesTests", ["Envelopes"]),
-        tests("EmbeddedQueueTests", ["EmbeddedQueue", "SQS", nioCore, nioPosix]),
+        tests("EmbeddedQueueTests", ["EmbeddedQueue", "TestKit", "SQS", nioCore, nioPosix]),
         tests(
             "SubscriberConfigurationTests",
-            ["SubscriberConfiguration", "EventPatterns", "Envelopes"], resources: [.copy("Data")]),
+            ["SubscriberConfiguration", "EventPatterns", "Envelopes", "TestKit"],
+            resources: [.copy("Data")]),
         tests(
             "DaemonTests",
             [

@@ -1,5 +1,6 @@
 import AWS
 import FoundationEssentials
+import TestKit
 import Testing
 
 /// Roles, by way of profiles: what is asked of STS and what becomes of its answers.

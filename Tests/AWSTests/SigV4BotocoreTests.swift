@@ -1,5 +1,6 @@
 import AWS
 import Foundation
+import TestKit
 import Testing
 
 struct SigV4BotocoreTests {

@@ -35,7 +35,7 @@ package struct EntryAnswer<Success: Sendable>: Sendable {
 /// Names of queues in their order.
 package struct QueuePage: Sendable, Equatable {
     package let names: [String]
-    /// For the next page; nil on the last.
+    /// What the next page is asked for with; nil on the last.
     package let nextToken: String?
 }
 
@@ -74,13 +74,6 @@ package struct DeliveredMessage: Sendable {
         attributes["AWSTraceHeader"] = content.traceHeader
         attributes["DeadLetterQueueSourceArn"] = deadLetterSourceARN
         return attributes
-    }
-
-    /// As a client of SQS sees it that asked for all attributes.
-    package var received: ReceivedMessage {
-        ReceivedMessage(
-            id: content.id, receiptHandle: receiptHandle, body: content.body,
-            systemAttributes: systemAttributes, attributes: content.attributes)
     }
 }
 

@@ -2,16 +2,8 @@ import Logging
 import MessageHandling
 import SQS
 import SubscriberEngine
+import TestKit
 import Testing
-
-/// A handler made of a closure.
-struct ClosureHandler: MessageHandler {
-    let body: @Sendable (Message, HandlerContext) async throws -> Outcome
-
-    func handle(_ message: Message, context: HandlerContext) async throws -> Outcome {
-        try await body(message, context)
-    }
-}
 
 /// A driver with all it needs.
 struct Stage {
@@ -63,26 +55,6 @@ func handler(
     _ body: @escaping @Sendable (Message, HandlerContext) async throws -> Outcome
 ) -> RegisteredHandler {
     RegisteredHandler(
-        name: name, handler: ClosureHandler(body: body), concurrency: concurrency,
+        name: name, handler: ClosureHandler(body), concurrency: concurrency,
         isFallback: fallback)
-}
-
-struct RecordingLogHandler: LogHandler {
-    let lines: Recorder<Logger.Metadata>
-    var metadata: Logger.Metadata = [:]
-    var logLevel = Logger.Level.trace
-    var metadataProvider: Logger.MetadataProvider?
-
-    init(lines: Recorder<Logger.Metadata>) {
-        self.lines = lines
-    }
-
-    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-        get { metadata[key] }
-        set { metadata[key] = newValue }
-    }
-
-    func log(event: LogEvent) {
-        lines.record(event.metadata ?? [:])
-    }
 }

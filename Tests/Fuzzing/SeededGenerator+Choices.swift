@@ -1,25 +1,13 @@
-/// Random numbers that follow from their seed alone: SplitMix64 (Steele, Lea, Flood, 2014).
-struct RandomSource: RandomNumberGenerator {
-    private var state: UInt64
+import TestKit
 
-    init(seed: UInt64) {
-        state = seed
-    }
-
-    /// Of one input: no two targets get the same numbers for the same seed.
+/// The choices that the inputs of a campaign are made of.
+extension SeededGenerator {
+    /// The numbers of one input: no two targets get the same numbers for the same seed.
     init(seed: UInt64, target: String) {
         var mixed: UInt64 = 0xCBF2_9CE4_8422_2325
         for byte in target.utf8 { mixed = (mixed ^ UInt64(byte)) &* 0x100_0000_01B3 }
-        var first = RandomSource(seed: seed)
+        var first = SeededGenerator(seed: seed)
         self.init(seed: mixed ^ first.next())
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 
     /// From 0 to just below the bound; 0 where the bound is 0.
