@@ -96,7 +96,7 @@ package struct HandlerFactory: Sendable {
 }
 
 extension Message {
-    /// As SQS computes them.
+    /// The digests as SQS computes them.
     fileprivate var digests: SQSEvent.Digests {
         let wire = attributes.mapValues { attribute in
             switch attribute.value {

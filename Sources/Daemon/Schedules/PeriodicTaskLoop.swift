@@ -11,7 +11,7 @@ package struct PeriodicTaskLoop: Sendable {
         /// Seconds since 1970-01-01 UTC.
         package var now: @Sendable () -> Double
         package var sleep: @Sendable (Duration) async throws -> Void
-        /// To the task's queue.
+        /// Sends to the task's queue.
         package var send: @Sendable (SendEntry) async throws -> Void
 
         package init(
@@ -28,8 +28,8 @@ package struct PeriodicTaskLoop: Sendable {
     /// The wall clock is looked at again after this: it may have been set, or the machine been
     /// asleep.
     package static let longestSleep: Double = 30
-    /// Between two attempts to send, doubled each time. A task is of some minute, so that more
-    /// often is of no use.
+    /// The pause in seconds between two attempts to send, doubled each time. A task is of some
+    /// minute, so that more often is of no use.
     private static let backoff = 1.0...60.0
 
     private let handler: String
