@@ -1,5 +1,5 @@
+import Calendar
 import Foundation
-import Schedules
 import TestKit
 import Testing
 
