@@ -119,7 +119,7 @@ extension Daemon.Setup {
     /// - Parameter objects: for payloads in S3.
     func plans(
         for configuration: Configuration, objects: S3Client,
-        handler: (SubscriberConfiguration.HandlerSettings) -> any MessageHandler
+        handler: (SubscriberConfiguration.HandlerSettings) -> any Handler
     ) -> [SubscriptionPlan] {
         configuration.subscriptions.map { subscription in
             let (unwrap, limit) = (subscription.unwrap, subscription.unwrapLimit)
@@ -136,8 +136,7 @@ extension Daemon.Setup {
                         settings,
                         handler: unwrap.isEmpty
                             ? made
-                            : UnwrappingHandler(made, unwrap, limit: limit, payloads: payloads),
-                        told: made as? any GatheringHandler)
+                            : UnwrappingHandler(made, unwrap, limit: limit, payloads: payloads))
                 },
                 matcher: matcher.map { matcher in { @Sendable in matcher.matches($0) } },
                 disposal: subscription.deletesPayload

@@ -1,5 +1,5 @@
-import HandlerLibrary
 import Logging
+import MessageHandling
 import S3
 import SubscriberConfiguration
 import SubscriberEngine

@@ -16,7 +16,7 @@ import Testing
     private func run(
         timeout: Duration?, notes: RunNotes = RunNotes(),
         _ body: @escaping @Sendable (HandlerContext) async throws -> Outcome
-    ) async throws -> Outcome {
+    ) async throws -> HandlerResult {
         try await TimeLimitedHandler(Closure(body: body), timeout: timeout).handle(
             Message(
                 id: "m", receiptHandle: "r", body: "b",

@@ -124,10 +124,10 @@ enum ExecRows {
         ]
 
     /// A program whose file is there for as long as it takes.
-    private struct Script: MessageHandler {
+    private struct Script: Handler {
         let content: String
 
-        func handle(_ message: Message, context: HandlerContext) async throws -> Outcome {
+        func handle(_ message: Message, context: HandlerContext) async throws -> HandlerResult {
             let path = FileManager.default.temporaryDirectory.path + "/script-" + UUID().uuidString
             // Written by another process: one that this one is starting just now would have it
             // open for writing.

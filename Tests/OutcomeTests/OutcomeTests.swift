@@ -40,7 +40,7 @@ struct Row: Sendable, CustomTestStringConvertible {
     let kind: String
     /// What happens, in words.
     let happening: String
-    let handler: any MessageHandler
+    let handler: any Handler
     let result: RunResult
     /// Nothing: the visibility timeout brings the message back.
     let fate: [Fate]
@@ -56,11 +56,11 @@ struct Row: Sendable, CustomTestStringConvertible {
 }
 
 /// Says when its handler is given a message.
-private struct Announcing: MessageHandler {
-    let handler: any MessageHandler
+private struct Announcing: Handler {
+    let handler: any Handler
     let begun: AsyncStream<Void>.Continuation
 
-    func handle(_ message: Message, context: HandlerContext) async throws -> Outcome {
+    func handle(_ message: Message, context: HandlerContext) async throws -> HandlerResult {
         begun.yield()
         return try await handler.handle(message, context: context)
     }

@@ -50,7 +50,7 @@ package struct HandlerFactory: Sendable {
         self.dependencies = dependencies
     }
 
-    package func makeHandler(_ settings: HandlerSettings) -> any MessageHandler {
+    package func makeHandler(_ settings: HandlerSettings) -> any Handler {
         switch settings.kind {
         case .exec(let exec):
             ExecHandler(
@@ -63,11 +63,15 @@ package struct HandlerFactory: Sendable {
         case .journal:
             JournalHandler(dependencies.bodies)
         case .swift(let swift):
-            TimeLimitedHandler(
-                dependencies.swiftHandlers[swift.handler]
-                    ?? UnavailableHandler("the program has no handler \(swift.handler)"),
-                timeout: swift.timeout)
+            makeSwiftHandler(swift)
         }
+    }
+
+    private func makeSwiftHandler(_ swift: SwiftHandlerSettings) -> any Handler {
+        guard let handler = dependencies.swiftHandlers[swift.handler] else {
+            return UnavailableHandler("the program has no handler \(swift.handler)")
+        }
+        return TimeLimitedHandler(handler, timeout: swift.timeout)
     }
 
     private func makeLambda(
@@ -116,7 +120,7 @@ extension HandlerFactory {
     /// reload reads them again.
     private func makeHTTPHandler(
         _ settings: SubscriberConfiguration.HTTPHandlerSettings
-    ) -> any MessageHandler {
+    ) -> any Handler {
         do {
             return HTTPHandler(
                 HandlerLibrary.HTTPHandlerSettings(settings),

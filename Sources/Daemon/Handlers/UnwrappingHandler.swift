@@ -5,8 +5,8 @@ import S3
 /// Hands another handler the messages without their envelopes, and with their payloads where these
 /// are in S3. A message that is not in the form that the configuration says, or whose payload does
 /// not exist, is rejected: no other receive would change it.
-struct UnwrappingHandler: CheckableHandler {
-    private let inner: any MessageHandler
+struct UnwrappingHandler: Handler {
+    private let inner: any Handler
     private let before: [Envelope]
     private let after: [Envelope]
     private let limit: Int
@@ -16,7 +16,7 @@ struct UnwrappingHandler: CheckableHandler {
     ///   - limit: what a compressed body or payload may grow to, in bytes.
     ///   - payloads: nil where the envelopes have no pointers to S3 among them.
     init(
-        _ inner: any MessageHandler, _ envelopes: [Envelope], limit: Int, payloads: PayloadStore?
+        _ inner: any Handler, _ envelopes: [Envelope], limit: Int, payloads: PayloadStore?
     ) {
         self.inner = inner
         self.limit = limit
@@ -35,10 +35,14 @@ struct UnwrappingHandler: CheckableHandler {
                 throw HandlerUnavailable("payloads cannot be read: \(error)")
             }
         }
-        try await inner.checkAvailabilityIfPossible()
+        try await inner.checkAvailability()
     }
 
-    func handle(_ message: Message, context: HandlerContext) async throws -> Outcome {
+    var isManaged: Bool { inner.isManaged }
+
+    func note(isFull: Bool) async { await inner.note(isFull: isFull) }
+
+    func handle(_ message: Message, context: HandlerContext) async throws -> HandlerResult {
         let unwrapped: Message
         do {
             unwrapped = try await self.unwrapped(message)
@@ -64,7 +68,7 @@ struct UnwrappingHandler: CheckableHandler {
     /// and no handler has seen this one. A denied object may concern this
     /// one alone, and be missing: it comes back like after any error, and is the redrive policy's
     /// in the end.
-    private func outcome(of error: S3Error) throws -> Outcome {
+    private func outcome(of error: S3Error) throws -> HandlerResult {
         switch error.kind {
         case .missing, .invalid: return .reject(reason: "the payload \(error)")
         case .tooLarge:

@@ -1,4 +1,3 @@
-import HandlerLibrary
 import MessageHandling
 import SubscriberConfiguration
 import SubscriberEngine
@@ -33,19 +32,12 @@ struct SubscriptionPlan: Sendable {
 
 extension RegisteredHandler {
     /// A handler of a configuration file.
-    ///
-    /// - Parameter gathering: the same, within its wrapping, where it wants to know of the queue.
-    init(
-        _ settings: SubscriberConfiguration.HandlerSettings, handler: any MessageHandler,
-        told gathering: (any GatheringHandler)?
-    ) {
-        var noteFull: (@Sendable (Bool) async -> Void)?
-        if let gathering { noteFull = { await gathering.note(isFull: $0) } }
+    init(_ settings: SubscriberConfiguration.HandlerSettings, handler: any Handler) {
         self.init(
             name: settings.name, handler: handler, concurrency: settings.messagesAtOnce,
             retry: settings.retry.inEngine, onLeaseLost: settings.onLeaseLost.inEngine,
             messagesPerSecond: settings.messagesPerSecond, isFallback: settings.isFallback,
-            isSelective: settings.match != nil, noteFull: noteFull)
+            isSelective: settings.match != nil)
     }
 }
 

@@ -15,8 +15,8 @@ final class HandlerTable: Sendable {
     private let matcher: HandlerMatcher?
     private let findDisposal: DisposalFinder?
     let settings: [HandlerSettings]
-    /// See ``RegisteredHandler/noteFull``.
-    let listeners: [@Sendable (Bool) async -> Void]
+    /// Those that are told whether there is room.
+    let managed: [any Handler]
 
     /// - Parameters:
     ///   - matcher: nil where every handler wants every message.
@@ -37,7 +37,7 @@ final class HandlerTable: Sendable {
         let entries = places.map(Entry.init).sorted { $0.place < $1.place }
         regular = entries.filter { !registered[$0.place].isFallback }
         fallback = entries.filter { registered[$0.place].isFallback }
-        listeners = entries.compactMap { registered[$0.place].noteFull }
+        managed = entries.map { registered[$0.place].handler }.filter(\.isManaged)
         settings = entries.map { entry in
             let handler = registered[entry.place]
             return HandlerSettings(

@@ -8,7 +8,7 @@ extension RegisteredHandler {
     /// What is in the way of handling messages, as far as the handler can tell without one.
     func check() async -> String? {
         do throws(HandlerUnavailable) {
-            try await handler.checkAvailabilityIfPossible()
+            try await handler.checkAvailability()
             return nil
         } catch {
             return error.description
@@ -31,14 +31,13 @@ extension RegisteredHandler {
         let context = HandlerContext(
             handlerName: name, logger: log, cancellationDeadline: deadline, notes: notes)
         do {
-            let outcome = try await handler.handle(message, context: context)
-            return Task.isCancelled ? .cancelled : .outcome(outcome)
+            let result = try await handler.handle(message, context: context)
+            return Task.isCancelled ? .cancelled : result
         } catch {
             if Task.isCancelled { return .cancelled }
             if let error = error as? HandlerUnavailable {
                 return .unavailable(error.description)
             }
-            if let failure = error as? DelayedFailure { return .failed(after: failure.delay) }
             return .threw(String(String(describing: error).prefix(Self.descriptionMaximum)))
         }
     }

@@ -3,7 +3,7 @@ package import MessageHandling
 /// A handler of a subscription, with what the configuration says of it.
 package struct RegisteredHandler: Sendable {
     package let name: String
-    package let handler: any MessageHandler
+    package let handler: any Handler
     package let concurrency: Int
     package let retry: RetryPolicy
     package let onLeaseLost: LeaseLostPolicy
@@ -13,15 +13,11 @@ package struct RegisteredHandler: Sendable {
     package let isFallback: Bool
     /// Whether it may refuse a message.
     package let isSelective: Bool
-    /// Told when no more messages can come before some that came are over, and when they can again.
-    /// Called in order, and awaited by nothing but the next call.
-    package let noteFull: (@Sendable (Bool) async -> Void)?
 
     package init(
-        name: String, handler: any MessageHandler, concurrency: Int,
+        name: String, handler: any Handler, concurrency: Int,
         retry: RetryPolicy = .visibilityTimeout, onLeaseLost: LeaseLostPolicy = .cancel,
-        messagesPerSecond: Double? = nil, isFallback: Bool = false, isSelective: Bool = false,
-        noteFull: (@Sendable (Bool) async -> Void)? = nil
+        messagesPerSecond: Double? = nil, isFallback: Bool = false, isSelective: Bool = false
     ) {
         self.name = name
         self.handler = handler
@@ -31,6 +27,5 @@ package struct RegisteredHandler: Sendable {
         self.messagesPerSecond = messagesPerSecond
         self.isFallback = isFallback
         self.isSelective = isSelective
-        self.noteFull = noteFull
     }
 }

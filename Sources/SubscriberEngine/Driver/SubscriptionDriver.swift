@@ -204,12 +204,12 @@ package actor SubscriptionDriver {
     private func noteFull() {
         guard subscription.isFull != isFull else { return }
         isFull.toggle()
-        let listeners = table.listeners
-        guard !listeners.isEmpty else { return }
+        let managed = table.managed
+        guard !managed.isEmpty else { return }
         let earlier = noting
         noting = Task { [isFull] in
             await earlier?.value
-            for listener in listeners { await listener(isFull) }
+            for handler in managed { await handler.note(isFull: isFull) }
         }
     }
 

@@ -5,11 +5,11 @@ import SubscriberEngine
 import Testing
 
 /// A handler made of a closure.
-struct ClosureHandler: MessageHandler {
+struct ClosureHandler: Handler {
     let body: @Sendable (Message, HandlerContext) async throws -> Outcome
 
-    func handle(_ message: Message, context: HandlerContext) async throws -> Outcome {
-        try await body(message, context)
+    func handle(_ message: Message, context: HandlerContext) async throws -> HandlerResult {
+        .outcome(try await body(message, context))
     }
 }
 
