@@ -57,7 +57,7 @@ let package = Package(
         world("Systemd", ["CSystemd", logging]),
         world("MessageHandling", [logging]),
         world("AWS", [crypto]),
-        world("SQS", ["AWS", crypto]),
+        world("SQS", ["MessageHandling", "AWS", crypto]),
         world("S3", ["AWS"]),
         world(
             "HTTPTransport",
@@ -73,8 +73,8 @@ let package = Package(
         world(
             "EmbeddedQueue",
             [
-                "SQS", hummingbird, hummingbirdCore, nioCore, nioPosix, logging, collections, heap,
-                crypto,
+                "SQS", "MessageHandling", hummingbird, hummingbirdCore, nioCore, nioPosix, logging,
+                collections, heap, crypto,
             ]),
         world("EventPatterns"),
         world("Envelopes", ["EventPatterns"]),
@@ -131,7 +131,11 @@ let package = Package(
             ["AWS", "HTTPTransport", "SubscriberTesting", hummingbird, nioCore, logging],
             resources: [.copy("Data")]),
         tests(
-            "SQSTests", ["SQS", "AWS", "HTTPTransport", "SubscriberTesting", hummingbird, nioCore]),
+            "SQSTests",
+            [
+                "SQS", "AWS", "HTTPTransport", "MessageHandling", "SubscriberTesting", hummingbird,
+                nioCore,
+            ]),
         tests("S3Tests", ["S3", "AWS", "SubscriberTesting"]),
         tests(
             "HTTPTransportTests",
@@ -152,7 +156,8 @@ let package = Package(
             ]),
         tests("EventPatternsTests", ["EventPatterns"]),
         tests("EnvelopesTests", ["Envelopes"]),
-        tests("EmbeddedQueueTests", ["EmbeddedQueue", "SQS", nioCore, nioPosix]),
+        tests(
+            "EmbeddedQueueTests", ["EmbeddedQueue", "SQS", "MessageHandling", nioCore, nioPosix]),
         tests(
             "SubscriberConfigurationTests",
             ["SubscriberConfiguration", "EventPatterns", "Envelopes"], resources: [.copy("Data")]),

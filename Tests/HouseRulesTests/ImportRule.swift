@@ -8,14 +8,14 @@ enum ImportRule {
         "MessageHandling": [],
         "AWS": [],
         "Systemd": ["CSystemd"],
-        "SQS": ["AWS"],
+        "SQS": ["AWS", "MessageHandling"],
         "S3": ["AWS"],
         "HTTPTransport": ["AWS"],
         "SubscriberEngine": ["MessageHandling", "SQS", "AWS"],
         // AWS for the protocol of the transport, through which the http handler posts; the patterns
         // for their JSON.
         "HandlerLibrary": ["MessageHandling", "AWS", "EventPatterns", "CChildProcess"],
-        "EmbeddedQueue": ["SQS"],
+        "EmbeddedQueue": ["SQS", "MessageHandling"],
         "EventPatterns": [],
         // For the JSON of SNS.
         "Envelopes": ["EventPatterns"],

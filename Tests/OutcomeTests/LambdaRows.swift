@@ -36,7 +36,7 @@ enum LambdaRows {
                     credentials: { () async throws(CredentialError) in
                         Credentials(accessKeyID: "id", secretAccessKey: "secret")
                     },
-                    digests: { _ in SQSEvent.Digests(body: "md5", attributes: nil) },
+                    digests: { _ in ContentDigests(body: "md5", attributes: nil) },
                     defaultRegion: "eu-west-1"))
             let result: Result<HandlerResult, any Error>
             do {

@@ -44,9 +44,7 @@ struct Row: Sendable, CustomTestStringConvertible {
     let result: RunResult
     /// Nothing: the visibility timeout brings the message back.
     let fate: [Fate]
-    var message = ReceivedMessage(
-        id: "m-1", receiptHandle: "r", body: "hello",
-        systemAttributes: ["ApproximateReceiveCount": "1", "SentTimestamp": "1700000000123"])
+    var message = QueueSpy.message("hello")
     var retry = RetryPolicy.visibilityTimeout
     var hasDeadLetterQueue = false
     /// The daemon is told to stop at once when the handler has begun.
@@ -82,7 +80,7 @@ struct OutcomeTests {
         let (beginnings, begun) = AsyncStream<Void>.makeStream()
         let clock = MonotonicClock()
         let driver = SubscriptionDriver(
-            queue: Queue(name: "orders", url: "http://localhost/orders"),
+            queue: QueueSpy.queue,
             settings: QueueSettings(
                 deadLetterQueueURL: row.hasDeadLetterQueue ? QueueSpy.deadLetterQueueURL : nil),
             handlers: [

@@ -95,23 +95,8 @@ package struct HandlerFactory: Sendable {
                     [credentials = dependencies.credentials] () async throws(CredentialError) in
                     try await credentials.credentials()
                 },
-                digests: \.digests, defaultRegion: dependencies.region))
-    }
-}
-
-extension Message {
-    /// As SQS computes them.
-    fileprivate var digests: SQSEvent.Digests {
-        let wire = attributes.mapValues { attribute in
-            switch attribute.value {
-            case .text(let text):
-                MessageAttributeValue(dataType: attribute.dataType, value: .text(text))
-            case .binary(let bytes):
-                MessageAttributeValue(dataType: attribute.dataType, value: .binary(bytes))
-            }
-        }
-        return SQSEvent.Digests(
-            body: MessageDigests.body(body), attributes: MessageDigests.attributes(wire))
+                digests: { $0.digests ?? MessageDigests.of($0) },
+                defaultRegion: dependencies.region))
     }
 }
 

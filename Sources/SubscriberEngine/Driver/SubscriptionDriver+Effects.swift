@@ -117,12 +117,12 @@ extension SubscriptionDriver {
 
     private func send(_ receive: Receive) {
         let request = ReceiveRequest(
-            queueURL: queue.url, maximumMessages: receive.maximumMessages,
+            queue: queue, maximumMessages: receive.maximumMessages,
             waitTime: receive.waitTime, visibilityTimeout: receive.visibilityTimeout,
             attemptID: receive.attemptID)
-        let task = Task { [inbox, service, queue, table] in
+        let task = Task { [inbox, service, table] in
             do throws(SQSError) {
-                let messages = try await service.receive(request).map { Message($0, from: queue) }
+                let messages = try await service.receive(request)
                 inbox.put(.received(receive.poll, await table.sort(messages), table))
             } catch {
                 let wasCut = error.kind == .cancelled && Task.isCancelled

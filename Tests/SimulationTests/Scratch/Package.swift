@@ -24,14 +24,14 @@ let package = Package(
     targets: [
         .target(name: "MessageHandling", dependencies: [logging], swiftSettings: strict),
         .target(
-            name: "SQS",
+            name: "SQS", dependencies: ["MessageHandling"],
             sources: ["Model", "SQSError.swift", "Wire/ErrorClassification.swift"],
             swiftSettings: strict),
         .target(
             name: "SubscriberEngine", dependencies: ["MessageHandling", "SQS", collections, heap],
             exclude: ["Driver", "Workers", "Slots/SlotPool.swift"], swiftSettings: strict),
         .target(
-            name: "EmbeddedQueue", dependencies: ["SQS", collections, heap],
+            name: "EmbeddedQueue", dependencies: ["SQS", "MessageHandling", collections, heap],
             sources: ["Queue", "Store", "StandInDigests.swift"], swiftSettings: strict),
         .target(
             name: "Simulation",

@@ -5,20 +5,9 @@ package import MessageHandling
 ///
 /// Source: AWS Lambda Developer Guide, "Using Lambda with Amazon SQS", example event.
 package enum SQSEvent {
-    /// `MD5OfBody` and, where there are attributes, `MD5OfMessageAttributes`, as SQS computes them.
-    package struct Digests: Sendable, Equatable {
-        let body: String
-        let attributes: String?
-
-        package init(body: String, attributes: String?) {
-            self.body = body
-            self.attributes = attributes
-        }
-    }
-
     /// One message as JSON.
     package static func record(
-        _ message: Message, digests: Digests, source: EventSource
+        _ message: Message, digests: ContentDigests, source: EventSource
     ) -> [UInt8] {
         let record = Record(
             messageId: message.id, receiptHandle: message.receiptHandle, body: message.body,
