@@ -77,18 +77,18 @@ let package = Package(
                 collections, heap, crypto,
             ]),
         world("EventPatterns"),
-        world("Envelopes", ["EventPatterns"]),
+        world("Intake", ["MessageHandling", "EventPatterns", "S3", logging]),
         world("Schedules"),
         // Over toml++, which is Debian's and all in its header.
         .target(name: "CTOML"),
         world(
             "SubscriberConfiguration",
-            ["MessageHandling", "EventPatterns", "Envelopes", "Schedules", "CTOML"]),
+            ["MessageHandling", "EventPatterns", "Intake", "Schedules", "CTOML"]),
         world(
             "Daemon",
             [
                 "SubscriberEngine", "HandlerLibrary", "SubscriberConfiguration", "EventPatterns",
-                "Envelopes", "Schedules", "HTTPTransport", "Systemd", "EmbeddedQueue", "SQS", "S3",
+                "Intake", "Schedules", "HTTPTransport", "Systemd", "EmbeddedQueue", "SQS", "S3",
                 "AWS", "MessageHandling", logging,
             ]),
         world(
@@ -100,7 +100,7 @@ let package = Package(
         world(
             "Commands",
             [
-                "Daemon", "SubscriberConfiguration", "EventPatterns", "Envelopes", "SQS", "AWS",
+                "Daemon", "SubscriberConfiguration", "EventPatterns", "Intake", "SQS", "AWS",
                 "Systemd", "MessageHandling", argumentParser, logging,
             ]),
         .executableTarget(
@@ -120,7 +120,7 @@ let package = Package(
         .executableTarget(
             name: "fuzzer",
             dependencies: [
-                "SubscriberConfiguration", "EventPatterns", "Envelopes", "AWS", "SQS", "S3",
+                "SubscriberConfiguration", "EventPatterns", "Intake", "AWS", "SQS", "S3",
                 "Schedules", "Daemon", "MessageHandling", "SubscriberEngine", "HTTPTransport",
                 "HandlerLibrary", "EmbeddedQueue", nioCore, nioPosix, logging,
             ],
@@ -155,17 +155,22 @@ let package = Package(
                 "AWS", logging,
             ]),
         tests("EventPatternsTests", ["EventPatterns"]),
-        tests("EnvelopesTests", ["Envelopes"]),
+        tests(
+            "IntakeTests",
+            [
+                "Intake", "S3", "AWS", "EventPatterns", "MessageHandling", "SubscriberTesting",
+                logging,
+            ]),
         tests(
             "EmbeddedQueueTests", ["EmbeddedQueue", "SQS", "MessageHandling", nioCore, nioPosix]),
         tests(
             "SubscriberConfigurationTests",
-            ["SubscriberConfiguration", "EventPatterns", "Envelopes"], resources: [.copy("Data")]),
+            ["SubscriberConfiguration", "EventPatterns", "Intake"], resources: [.copy("Data")]),
         tests(
             "DaemonTests",
             [
                 "Daemon", "SubscriberEngine", "SubscriberConfiguration", "EventPatterns",
-                "Envelopes", "Schedules", "HandlerLibrary", "MessageHandling", "SQS", "Systemd",
+                "Intake", "Schedules", "HandlerLibrary", "MessageHandling", "SQS", "Systemd",
                 "SubscriberTesting", logging,
             ]),
         tests(

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Daemon
 import EventPatterns
+import Intake
 import MessageHandling
 import SubscriberConfiguration
 

@@ -11,6 +11,19 @@ package enum HandlerResult: Sendable, Equatable {
     /// It was cancelled before it returned; what it returned does not count.
     case cancelled
 
+    /// The longest description of a thrown error that is kept: it ends up in a log line.
+    private static let descriptionMaximum = 2_000
+
+    /// What a handler threw. ``HandlerUnavailable`` is understood here and nowhere else.
+    package init(thrown error: any Error) {
+        self =
+            if let error = error as? HandlerUnavailable {
+                .unavailable(error.description)
+            } else {
+                .threw(String(String(describing: error).prefix(Self.descriptionMaximum)))
+            }
+    }
+
     package static let done = HandlerResult.outcome(.done)
 
     package static func retry(after delay: Duration? = nil) -> HandlerResult {

@@ -17,20 +17,19 @@ enum ImportRule {
         "HandlerLibrary": ["MessageHandling", "AWS", "EventPatterns", "CChildProcess"],
         "EmbeddedQueue": ["SQS", "MessageHandling"],
         "EventPatterns": [],
-        // For the JSON of SNS.
-        "Envelopes": ["EventPatterns"],
+        "Intake": ["MessageHandling", "EventPatterns", "S3"],
         "Schedules": [],
         // For what a setting may say of a message: the fields of a command's arguments.
         "SubscriberConfiguration": [
-            "MessageHandling", "EventPatterns", "Envelopes", "Schedules", "CTOML",
+            "MessageHandling", "EventPatterns", "Intake", "Schedules", "CTOML",
         ],
         "Daemon": [
             "MessageHandling", "SQS", "S3", "AWS", "SubscriberEngine", "HandlerLibrary",
-            "SubscriberConfiguration", "EventPatterns", "Envelopes", "Schedules", "HTTPTransport",
+            "SubscriberConfiguration", "EventPatterns", "Intake", "Schedules", "HTTPTransport",
             "Systemd", "EmbeddedQueue",
         ],
         "Commands": [
-            "Daemon", "SubscriberConfiguration", "EventPatterns", "Envelopes", "SQS", "AWS",
+            "Daemon", "SubscriberConfiguration", "EventPatterns", "Intake", "SQS", "AWS",
             "Systemd", "MessageHandling",
         ],
         // Settings and the log, for a program that has no command line of ours; the engine, to run
@@ -67,7 +66,7 @@ enum ImportRule {
         // to their callers instead.
         "Logging": [
             "MessageHandling", "Systemd", "SubscriberEngine", "HandlerLibrary", "EmbeddedQueue",
-            "Daemon", "SQSSubscriber", "Commands", "SubscriberTesting",
+            "Intake", "Daemon", "SQSSubscriber", "Commands", "SubscriberTesting",
         ],
         // Threads: the worker pool, child processes, signals, the log.
         "Dispatch": [

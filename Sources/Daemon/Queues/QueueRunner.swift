@@ -104,7 +104,7 @@ actor QueueRunner {
     private func applyPlan() {
         driver?.apply(
             plan.engineSettings(deadLetterQueue: deadLetterQueue?.queue), handlers: plan.handlers,
-            matcher: plan.matcher, disposal: plan.disposal)
+            intake: plan.intake)
     }
 
     func stop(graceUntil: Instant) {
@@ -225,7 +225,7 @@ extension QueueRunner {
         return SubscriptionDriver(
             queue: opened.queue,
             settings: plan.engineSettings(deadLetterQueue: deadLetterQueue?.queue),
-            handlers: plan.handlers, matcher: plan.matcher, disposal: plan.disposal,
+            handlers: plan.handlers, intake: plan.intake,
             service: shared.opener.service, slots: shared.slots,
             workers: shared.workers, clock: shared.clock, logger: shared.messageLog.logger,
             attributes: attributes,

@@ -1,3 +1,4 @@
+import Intake
 import MessageHandling
 import SubscriberConfiguration
 import SubscriberEngine
@@ -6,17 +7,16 @@ import SubscriberEngine
 struct SubscriptionPlan: Sendable {
     let settings: SubscriberConfiguration.SubscriptionSettings
     let handlers: [RegisteredHandler]
-    let matcher: HandlerMatcher?
-    let disposal: DisposalFinder?
+    /// Nil where every handler gets every message as it is.
+    let intake: QueueIntake?
 
     init(
         _ settings: SubscriberConfiguration.SubscriptionSettings, handlers: [RegisteredHandler],
-        matcher: HandlerMatcher?, disposal: DisposalFinder?
+        intake: QueueIntake?
     ) {
         self.settings = settings
         self.handlers = handlers
-        self.matcher = matcher
-        self.disposal = disposal
+        self.intake = intake
     }
 
     /// One queue has one subscription; the text of its reference tells it from the others.
@@ -36,8 +36,8 @@ extension RegisteredHandler {
         self.init(
             name: settings.name, handler: handler, concurrency: settings.messagesAtOnce,
             retry: settings.retry.inEngine, onLeaseLost: settings.onLeaseLost.inEngine,
-            messagesPerSecond: settings.messagesPerSecond, isFallback: settings.isFallback,
-            isSelective: settings.match != nil)
+            messagesPerSecond: settings.messagesPerSecond,
+            isSelective: settings.match != nil || settings.isFallback)
     }
 }
 

@@ -1,4 +1,4 @@
-import Envelopes
+import Intake
 
 /// Brings together the handlers that ask for the same queue, and what `[queues]` says of it.
 struct SubscriptionBuilder {

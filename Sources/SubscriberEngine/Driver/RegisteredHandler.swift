@@ -9,15 +9,13 @@ package struct RegisteredHandler: Sendable {
     package let onLeaseLost: LeaseLostPolicy
     /// Nil for no limit.
     package let messagesPerSecond: Double?
-    /// Gets the messages that no other handler of the queue matches.
-    package let isFallback: Bool
-    /// Whether it may refuse a message.
+    /// Whether it gets some of the queue's messages only.
     package let isSelective: Bool
 
     package init(
         name: String, handler: any Handler, concurrency: Int,
         retry: RetryPolicy = .visibilityTimeout, onLeaseLost: LeaseLostPolicy = .cancel,
-        messagesPerSecond: Double? = nil, isFallback: Bool = false, isSelective: Bool = false
+        messagesPerSecond: Double? = nil, isSelective: Bool = false
     ) {
         self.name = name
         self.handler = handler
@@ -25,7 +23,6 @@ package struct RegisteredHandler: Sendable {
         self.retry = retry
         self.onLeaseLost = onLeaseLost
         self.messagesPerSecond = messagesPerSecond
-        self.isFallback = isFallback
         self.isSelective = isSelective
     }
 }

@@ -85,11 +85,11 @@ extension SubscriptionDriver {
             inbox.put(.event(.handlerFinished(lease, id, .cancelled)))
             return
         }
-        let message = content.message
+        let arrival = content.arrival
         let deadline = CancellationDeadline()
         let task = Task(executorPreference: workers) { [inbox, logger] in
             let notes = RunNotes()
-            let result = await registered.run(message, logger, deadline: deadline, notes: notes)
+            let result = await registered.run(arrival, logger, deadline: deadline, notes: notes)
             inbox.put(.event(.handlerFinished(lease, id, result, notes.detail)))
         }
         runs[key] = Run(task: task, deadline: deadline)
@@ -105,11 +105,11 @@ extension SubscriptionDriver {
 
     /// On the workers, like all that a handler does: it may block.
     private func check(_ id: HandlerID) {
-        guard let registered = table[id] else {
+        guard table[id] != nil else {
             return inbox.put(.event(.handlerChecked(id, unavailable: nil)))
         }
-        Task(executorPreference: workers) { [inbox] in
-            inbox.put(.event(.handlerChecked(id, unavailable: await registered.check())))
+        Task(executorPreference: workers) { [inbox, table] in
+            inbox.put(.event(.handlerChecked(id, unavailable: await table.check(id))))
         }
     }
 
@@ -176,7 +176,8 @@ extension SubscriptionDriver {
     }
 
     private func deadLetter(_ lease: LeaseID, _ reason: String) {
-        guard let message = contents[lease]?.message, let url = settings.deadLetterQueueURL else {
+        guard let message = contents[lease]?.arrival.message, let url = settings.deadLetterQueueURL
+        else {
             let error = SQSError(
                 .missing, code: "NoDeadLetterQueue",
                 "The dead-letter queue was taken out of the configuration.")

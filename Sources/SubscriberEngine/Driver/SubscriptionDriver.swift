@@ -13,7 +13,7 @@ package actor SubscriptionDriver {
     enum Incoming: Sendable {
         case event(Event)
         case received(PollID, [Arrival], HandlerTable)
-        case settings(QueueSettings, [RegisteredHandler], HandlerMatcher?, DisposalFinder?)
+        case settings(QueueSettings, [RegisteredHandler], (any MessageIntake)?)
         case disposed(LeaseID)
         case probe(CheckedContinuation<Void, Never>)
     }
@@ -28,9 +28,9 @@ package actor SubscriptionDriver {
         let deadline: CancellationDeadline
     }
 
-    /// The content of a message in hand, with the handlers as they were when it came.
+    /// A message in hand, with the handlers as they were when it came.
     struct Content {
-        let message: Message
+        let arrival: Arrival
         let table: HandlerTable
         /// What handlers of it said, in the order in which they ended.
         var rejections: [Rejection] = []
@@ -63,7 +63,7 @@ package actor SubscriptionDriver {
     /// Runs that did not start: a reload may have mended what kept them.
     var unstarted: Set<RunKey> = []
     /// Of messages in hand that have something elsewhere.
-    var disposals: [LeaseID: Disposal] = [:]
+    var disposals: [LeaseID: @Sendable () async -> Void] = [:]
     /// Those under way.
     var disposing: [LeaseID: Task<Void, Never>] = [:]
     var receives: [PollID: OutstandingReceive] = [:]
@@ -80,8 +80,7 @@ package actor SubscriptionDriver {
     }
 
     /// - Parameters:
-    ///   - matcher: nil where every handler wants every message.
-    ///   - disposal: what is to be done after a message was handled and deleted.
+    ///   - intake: nil where every handler gets every message as it is.
     ///   - attributes: the queue's attributes where they were read already; read otherwise.
     ///   - completions: what ``keep`` was told in an earlier process, the oldest first.
     ///   - deadLetters: what they say of where they come from.
@@ -90,7 +89,7 @@ package actor SubscriptionDriver {
     ///   - keep: called likewise, with what is to outlive this process.
     package init(
         queue: Queue, settings: QueueSettings, handlers: [RegisteredHandler],
-        matcher: HandlerMatcher? = nil, disposal: DisposalFinder? = nil,
+        intake: (any MessageIntake)? = nil,
         service: any QueueService, slots: SlotPool, workers: WorkerPool, clock: any EngineClock,
         logger: Logger, attributes: QueueAttributes? = nil, completions: [Completion] = [],
         deadLetters: DeadLetterOffice = DeadLetterOffice(), seed: UInt64,
@@ -107,7 +106,7 @@ package actor SubscriptionDriver {
         self.report = report
         self.keep = keep
         self.deadLetters = deadLetters
-        table = HandlerTable(handlers, matcher: matcher, disposal: disposal, names: &names)
+        table = HandlerTable(handlers, intake: intake, names: &names)
         subscription = Subscription(
             settings: SubscriptionSettings(
                 queue: settings, isFIFO: queue.isFIFO, handlers: table.settings),
@@ -154,10 +153,10 @@ package actor SubscriptionDriver {
     /// by the handlers it came under, removed ones included; what could not start is started by the
     /// present one of its name.
     package nonisolated func apply(
-        _ settings: QueueSettings, handlers: [RegisteredHandler], matcher: HandlerMatcher? = nil,
-        disposal: DisposalFinder? = nil
+        _ settings: QueueSettings, handlers: [RegisteredHandler],
+        intake: (any MessageIntake)? = nil
     ) {
-        inbox.put(.settings(settings, handlers, matcher, disposal))
+        inbox.put(.settings(settings, handlers, intake))
     }
 
     /// Returns when the loop has taken an event: proof that it is alive. Returns at once when the
@@ -187,8 +186,8 @@ package actor SubscriptionDriver {
         switch incoming {
         case .event(let event): turn(event)
         case .received(let poll, let arrivals, let sorter): take(arrivals, of: poll, from: sorter)
-        case .settings(let settings, let handlers, let matcher, let disposal):
-            table = HandlerTable(handlers, matcher: matcher, disposal: disposal, names: &names)
+        case .settings(let settings, let handlers, let intake):
+            table = HandlerTable(handlers, intake: intake, names: &names)
             change(settings)
         case .disposed(let lease): disposing[lease] = nil
         case .probe(let continuation): continuation.resume()
@@ -242,12 +241,12 @@ package actor SubscriptionDriver {
         let message = arrival.message
         lastLease += 1
         let lease = LeaseID(lastLease)
-        contents[lease] = Content(message: message, table: table)
+        contents[lease] = Content(arrival: arrival, table: table)
         disposals[lease] = arrival.disposal
         return Delivery(
             lease: lease, messageID: message.id, receiptHandle: message.receiptHandle,
             group: message.messageGroupID, receiveCount: message.receiveCount,
-            handlers: arrival.handlers, hasDisposal: arrival.disposal != nil)
+            handlers: table.takers(of: arrival), hasDisposal: arrival.disposal != nil)
     }
 
     private func change(_ settings: QueueSettings) {

@@ -1,5 +1,4 @@
 import AWS
-import Envelopes
 import S3
 
 /// Answers of S3, to what a message's pointer names.

@@ -13,6 +13,23 @@ struct ClosureHandler: Handler {
     }
 }
 
+/// An intake made of closures.
+struct ScriptedIntake: MessageIntake {
+    typealias Disposal = @Sendable () async -> Void
+
+    /// Whether each handler gets the message, in their order; nil: the first gets every message.
+    var matcher: (@Sendable (Message) async -> [Bool])?
+    var content: (@Sendable (Message) async -> Arrival.Content)?
+    var disposal: (@Sendable (Message) -> Disposal?)?
+
+    func arrival(of message: Message) async -> Arrival {
+        let wants = await matcher?(message) ?? [true]
+        return Arrival(
+            message, takers: wants.indices.filter { wants[$0] }, content: await content?(message),
+            disposal: disposal?(message))
+    }
+}
+
 /// A driver with all it needs.
 struct Stage {
     let service = FakeService()
@@ -27,15 +44,15 @@ struct Stage {
         clock: any EngineClock = MonotonicClock(), settings: QueueSettings = .init(),
         name: String = "demo",
         logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
-        completions: [Completion] = [], matcher: HandlerMatcher? = nil,
-        disposal: DisposalFinder? = nil, deadLetters: DeadLetterOffice = DeadLetterOffice(),
+        completions: [Completion] = [], intake: ScriptedIntake? = nil,
+        deadLetters: DeadLetterOffice = DeadLetterOffice(),
         _ handlers: [RegisteredHandler]
     ) {
         self.clock = clock
         let (reports, kept) = (reports, kept)
         driver = SubscriptionDriver(
             queue: Queue(name: name, url: "http://localhost/\(name)"), settings: settings,
-            handlers: handlers, matcher: matcher, disposal: disposal, service: service,
+            handlers: handlers, intake: intake, service: service,
             slots: slots, workers: workers, clock: clock, logger: logger,
             completions: completions, deadLetters: deadLetters, seed: 1,
             report: { reports.record($0) }, keep: { kept.record($0) })
@@ -59,12 +76,11 @@ struct Stage {
 }
 
 func handler(
-    _ name: String = "h", concurrency: Int = 4, fallback: Bool = false,
+    _ name: String = "h", concurrency: Int = 4,
     _ body: @escaping @Sendable (Message, HandlerContext) async throws -> Outcome
 ) -> RegisteredHandler {
     RegisteredHandler(
-        name: name, handler: ClosureHandler(body: body), concurrency: concurrency,
-        isFallback: fallback)
+        name: name, handler: ClosureHandler(body: body), concurrency: concurrency)
 }
 
 struct RecordingLogHandler: LogHandler {
