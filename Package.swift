@@ -152,7 +152,7 @@ let package = Package(
             "OutcomeTests",
             [
                 "HandlerLibrary", "SubscriberEngine", "SubscriberTesting", "MessageHandling", "SQS",
-                "AWS", logging,
+                "AWS", "Intake", logging,
             ]),
         tests("EventPatternsTests", ["EventPatterns"]),
         tests(

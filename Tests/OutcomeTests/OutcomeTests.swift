@@ -87,9 +87,13 @@ struct OutcomeTests {
                 RegisteredHandler(
                     name: "h", handler: Announcing(handler: row.handler, begun: begun),
                     concurrency: 1, retry: row.retry)
-            ], service: queue, slots: SlotPool(slots: 1), workers: WorkerPool(lanes: 1),
-            clock: clock, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, seed: 1,
-            report: { if case .handled(let run) = $0 { inbox.yield(RunResult(run.result)) } })
+            ], start: SubscriptionDriver.Start(seed: 1),
+            context: SubscriptionDriver.Context(
+                service: queue, slots: SlotPool(slots: 1), workers: WorkerPool(lanes: 1),
+                clock: clock, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }),
+            listeners: SubscriptionDriver.Listeners(report: {
+                if case .handled(let run) = $0 { inbox.yield(RunResult(run.result)) }
+            }))
         async let over: Void = driver.run()
         if row.isStopped {
             await beginnings.first { _ in true }

@@ -21,9 +21,9 @@ extension SubscriptionDriver {
         case .forget(let lease): forget(lease)
         case .dispose(let lease): dispose(lease)
         case .ended(let lease, _): disposals[lease] = nil
-        case .keep(let change): keep(change)
+        case .keep(let change): listeners.keep(change)
         case .wake(let moment): wake(at: moment)
-        case .report(let fact): report(fact)
+        case .report(let fact): listeners.report(fact)
         case .finished: finish()
         }
     }
@@ -48,7 +48,7 @@ extension SubscriptionDriver {
     func finishDisposals() async {
         guard !disposing.isEmpty else { return }
         let tasks = disposing.values.map(\.self)
-        let limit = Task { [clock] in
+        let limit = Task { [clock = context.clock] in
             guard (try? await clock.sleep(until: clock.now() + Self.disposalPatience)) != nil else {
                 return
             }
@@ -65,7 +65,7 @@ extension SubscriptionDriver {
 
     private func wake(at moment: Instant) {
         timer?.cancel()
-        timer = Task { [inbox, clock] in
+        timer = Task { [inbox, clock = context.clock] in
             do {
                 try await clock.sleep(until: moment)
                 inbox.put(.event(.timePassed))
@@ -87,7 +87,7 @@ extension SubscriptionDriver {
         }
         let arrival = content.arrival
         let deadline = CancellationDeadline()
-        let task = Task(executorPreference: workers) { [inbox, logger] in
+        let task = Task(executorPreference: context.workers) { [inbox, logger = context.logger] in
             let notes = RunNotes()
             let result = await registered.run(arrival, logger, deadline: deadline, notes: notes)
             inbox.put(.event(.handlerFinished(lease, id, result, notes.detail)))
@@ -98,7 +98,7 @@ extension SubscriptionDriver {
     private func cancel(_ key: RunKey, _ reason: CancelReason) {
         guard let run = runs[key] else { return }
         if case .leaseLost(_, let moment) = reason {
-            run.deadline.set(.now + (moment - clock.now()))
+            run.deadline.set(.now + (moment - context.clock.now()))
         }
         run.task.cancel()
     }
@@ -108,7 +108,7 @@ extension SubscriptionDriver {
         guard table[id] != nil else {
             return inbox.put(.event(.handlerChecked(id, unavailable: nil)))
         }
-        Task(executorPreference: workers) { [inbox, table] in
+        Task(executorPreference: context.workers) { [inbox, table] in
             inbox.put(.event(.handlerChecked(id, unavailable: await table.check(id))))
         }
     }
@@ -120,7 +120,7 @@ extension SubscriptionDriver {
             queue: queue, maximumMessages: receive.maximumMessages,
             waitTime: receive.waitTime, visibilityTimeout: receive.visibilityTimeout,
             attemptID: receive.attemptID)
-        let task = Task { [inbox, service, table] in
+        let task = Task { [inbox, service = context.service, table] in
             do throws(SQSError) {
                 let messages = try await service.receive(request)
                 inbox.put(.received(receive.poll, await table.sort(messages), table))
@@ -134,14 +134,14 @@ extension SubscriptionDriver {
             }
         }
         receives[receive.poll] = OutstandingReceive(
-            sentAt: clock.now(), waitTime: receive.waitTime, task: task)
+            sentAt: context.clock.now(), waitTime: receive.waitTime, task: task)
     }
 
     private func delete(_ batch: BatchID, _ entries: [Deletion]) {
         let request = entries.map {
             DeleteEntry(id: String($0.lease.value), receiptHandle: $0.receiptHandle)
         }
-        Task { [inbox, service, url = queue.url] in
+        Task { [inbox, service = context.service, url = queue.url] in
             do throws(SQSError) {
                 let failed = Self.failures(try await service.delete(request, from: url))
                 inbox.put(.event(.deleteAnswered(batch, failed: failed)))
@@ -156,7 +156,7 @@ extension SubscriptionDriver {
             VisibilityEntry(
                 id: String($0.lease.value), receiptHandle: $0.receiptHandle, timeout: $0.timeout)
         }
-        Task { [inbox, service, url = queue.url] in
+        Task { [inbox, service = context.service, url = queue.url] in
             do throws(SQSError) {
                 let failed = Self.failures(try await service.changeVisibility(request, in: url))
                 inbox.put(.event(.visibilityAnswered(batch, failed: failed)))
@@ -185,7 +185,7 @@ extension SubscriptionDriver {
             return
         }
         let letter = letter(for: message, reason, contents[lease]?.rejections ?? [])
-        Task { [inbox, service, deadLetters] in
+        Task { [inbox, service = context.service, deadLetters = listeners.deadLetters] in
             var failure: SQSError?
             do throws(SQSError) {
                 let answer = try await service.send([letter.entry(to: url)], to: url)
@@ -206,8 +206,8 @@ extension SubscriptionDriver {
     ) -> DeadLetter {
         DeadLetter(
             message: message, reason: reason,
-            rejection: rejections.first { $0.reason == reason }, host: deadLetters.host,
-            time: deadLetters.time())
+            rejection: rejections.first { $0.reason == reason },
+            host: listeners.deadLetters.host, time: listeners.deadLetters.time())
     }
 
     func noteRejection(
@@ -221,7 +221,7 @@ extension SubscriptionDriver {
     }
 
     private func readAttributes() {
-        Task { [inbox, service, url = queue.url] in
+        Task { [inbox, service = context.service, url = queue.url] in
             do throws(SQSError) {
                 let read = try await service.attributes(QueueAttributes.names, of: url)
                 guard let attributes = QueueAttributes(read) else {

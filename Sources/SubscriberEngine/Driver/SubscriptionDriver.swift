@@ -1,6 +1,4 @@
-package import Logging
 package import MessageHandling
-package import SQS
 
 /// Carries out what a ``Subscription`` decides for one queue, and tells it what came of it.
 ///
@@ -43,16 +41,10 @@ package actor SubscriptionDriver {
     }
 
     let queue: Queue
-    let service: any QueueService
-    let workers: WorkerPool
-    let clock: any EngineClock
-    let logger: Logger
-    let report: @Sendable (Report) -> Void
-    let keep: @Sendable (CompletionChange) -> Void
-    let deadLetters: DeadLetterOffice
+    let context: Context
+    let listeners: Listeners
     nonisolated let inbox = Inbox<Incoming>()
 
-    private let slots: SlotPool
     var subscription: Subscription
     var settings: QueueSettings
     var table: HandlerTable
@@ -79,39 +71,21 @@ package actor SubscriptionDriver {
         case new, running, finished
     }
 
-    /// - Parameters:
-    ///   - intake: nil where every handler gets every message as it is.
-    ///   - attributes: the queue's attributes where they were read already; read otherwise.
-    ///   - completions: what ``keep`` was told in an earlier process, the oldest first.
-    ///   - deadLetters: what they say of where they come from.
-    ///   - seed: of the engine's randomness; different in each process.
-    ///   - report: called from the driver's loop; it must return at once.
-    ///   - keep: called likewise, with what is to outlive this process.
+    /// - Parameter intake: nil where every handler gets every message as it is.
     package init(
         queue: Queue, settings: QueueSettings, handlers: [RegisteredHandler],
-        intake: (any MessageIntake)? = nil,
-        service: any QueueService, slots: SlotPool, workers: WorkerPool, clock: any EngineClock,
-        logger: Logger, attributes: QueueAttributes? = nil, completions: [Completion] = [],
-        deadLetters: DeadLetterOffice = DeadLetterOffice(), seed: UInt64,
-        report: @escaping @Sendable (Report) -> Void,
-        keep: @escaping @Sendable (CompletionChange) -> Void = { _ in }
+        intake: (any MessageIntake)? = nil, start: Start, context: Context, listeners: Listeners
     ) {
         self.queue = queue
         self.settings = settings
-        self.service = service
-        self.slots = slots
-        self.workers = workers
-        self.clock = clock
-        self.logger = logger
-        self.report = report
-        self.keep = keep
-        self.deadLetters = deadLetters
+        self.context = context
+        self.listeners = listeners
         table = HandlerTable(handlers, intake: intake, names: &names)
         subscription = Subscription(
             settings: SubscriptionSettings(
                 queue: settings, isFIFO: queue.isFIFO, handlers: table.settings),
-            attributes: attributes, completions: completions, seed: seed)
-        lastTurn = clock.now()
+            attributes: start.attributes, completions: start.completions, seed: start.seed)
+        lastTurn = context.clock.now()
     }
 
     /// Serves the queue until a stop is complete. Cancelling its task is ``stopNow()``. Runs once:
@@ -123,14 +97,14 @@ package actor SubscriptionDriver {
         guard phase == .new else { return }
         phase = .running
         let inbox = inbox
-        share = slots.join(weight: settings.weight, priority: settings.priority) {
+        share = context.slots.join(weight: settings.weight, priority: settings.priority) {
             inbox.put(.event(.slotsGranted($0)))
         }
         inbox.put(.event(.timePassed))
         await withTaskCancellationHandler {
             while phase == .running {
                 for incoming in await inbox.takeAll() { take(incoming) }
-                lastTurn = clock.now()
+                lastTurn = context.clock.now()
             }
         } onCancel: {
             inbox.put(.event(.stopNow))
@@ -167,7 +141,7 @@ package actor SubscriptionDriver {
     }
 
     package func snapshot() -> DriverSnapshot {
-        let now = clock.now()
+        let now = context.clock.now()
         return DriverSnapshot(
             subscription: subscription.snapshot(),
             receives: receives.values.map {
@@ -196,7 +170,7 @@ package actor SubscriptionDriver {
 
     private func turn(_ event: Event) {
         forgetTask(of: event)
-        for effect in subscription.handle(event, at: clock.now()) { perform(effect) }
+        for effect in subscription.handle(event, at: context.clock.now()) { perform(effect) }
         noteFull()
     }
 

@@ -52,10 +52,13 @@ struct Stage {
         let (reports, kept) = (reports, kept)
         driver = SubscriptionDriver(
             queue: Queue(name: name, url: "http://localhost/\(name)"), settings: settings,
-            handlers: handlers, intake: intake, service: service,
-            slots: slots, workers: workers, clock: clock, logger: logger,
-            completions: completions, deadLetters: deadLetters, seed: 1,
-            report: { reports.record($0) }, keep: { kept.record($0) })
+            handlers: handlers, intake: intake,
+            start: SubscriptionDriver.Start(completions: completions, seed: 1),
+            context: SubscriptionDriver.Context(
+                service: service, slots: slots, workers: workers, clock: clock, logger: logger),
+            listeners: SubscriptionDriver.Listeners(
+                report: { reports.record($0) }, keep: { kept.record($0) },
+                deadLetters: deadLetters))
     }
 
     /// Waits until so many runs were reported.
