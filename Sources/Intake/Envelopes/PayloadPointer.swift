@@ -36,10 +36,8 @@ extension Message {
             throw EnvelopeError(
                 "is no pointer to a payload in S3, which the attribute \(name) says it is")
         }
-        guard case .text(let size) = attributes[name]?.value else {
-            return PayloadPointer(bucket: bucket, key: key, size: nil)
-        }
-        return PayloadPointer(bucket: bucket, key: key, size: Int(size))
+        let size = attributes[name]?.text.flatMap { Int($0) }
+        return PayloadPointer(bucket: bucket, key: key, size: size)
     }
 
     /// With the payload in place of the pointer to it.

@@ -47,8 +47,8 @@ package enum SQSEvent {
     }
 
     private struct Attribute: Encodable {
-        var stringValue: String?
-        var binaryValue: String?
+        let stringValue: String?
+        let binaryValue: String?
         /// SQS has no lists yet; Lambda's event has their members all the same.
         let stringListValues: [String] = []
         let binaryListValues: [String] = []
@@ -56,10 +56,8 @@ package enum SQSEvent {
 
         init(_ attribute: MessageAttribute) {
             dataType = attribute.dataType
-            switch attribute.value {
-            case .text(let text): stringValue = text
-            case .binary(let bytes): binaryValue = bytes.base64
-            }
+            stringValue = attribute.text
+            binaryValue = attribute.bytes?.base64
         }
     }
 }
