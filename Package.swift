@@ -61,7 +61,7 @@ let package = Package(
         world("Calendar"),
         world("HTTP"),
         world("AWS", ["Calendar", "HTTP", crypto]),
-        world("SQS", ["HTTP", crypto]),
+        world("SQS", ["MessageHandling", "HTTP", crypto]),
         world("S3", ["HTTP", "AWS"]),
         world(
             "HTTPTransport",
@@ -79,24 +79,23 @@ let package = Package(
         world(
             "EmbeddedQueue",
             [
-                "SQS", "Calendar", hummingbird, hummingbirdCore, nioCore, nioPosix, logging,
-                collections, heap, crypto,
+                "SQS", "Calendar", "MessageHandling", hummingbird, hummingbirdCore, nioCore,
+                nioPosix, logging, collections, heap, crypto,
             ]),
         world("EventPatterns"),
-        world("Envelopes", ["EventPatterns"]),
+        world("Intake", ["MessageHandling", "EventPatterns", "S3", logging]),
         // Over toml++, which is Debian's and all in its header.
         .target(name: "CTOML"),
         world(
             "SubscriberConfiguration",
             [
-                "MessageHandling", "HTTP", "AWS", "EventPatterns", "Envelopes", "Calendar",
-                "CTOML",
+                "MessageHandling", "HTTP", "AWS", "EventPatterns", "Intake", "Calendar", "CTOML",
             ]),
         world(
             "Daemon",
             [
                 "SubscriberEngine", "HandlerLibrary", "SubscriberConfiguration", "EventPatterns",
-                "Envelopes", "Calendar", "HTTPTransport", "Systemd", "EmbeddedQueue", "SQS", "S3",
+                "Intake", "Calendar", "HTTPTransport", "Systemd", "EmbeddedQueue", "SQS", "S3",
                 "AWS", "HTTP", "MessageHandling", logging,
             ]),
         world(
@@ -108,8 +107,7 @@ let package = Package(
         world(
             "Commands",
             [
-                "Daemon", "SubscriberConfiguration", "EventPatterns", "Envelopes", "SQS", "AWS",
-                "HTTP",
+                "Daemon", "SubscriberConfiguration", "EventPatterns", "Intake", "SQS", "AWS", "HTTP",
                 "Systemd", "MessageHandling", argumentParser, logging,
             ]),
         .executableTarget(
@@ -131,7 +129,7 @@ let package = Package(
         .executableTarget(
             name: "fuzzer",
             dependencies: [
-                "SubscriberConfiguration", "EventPatterns", "Envelopes", "AWS", "HTTP", "SQS", "S3",
+                "SubscriberConfiguration", "EventPatterns", "Intake", "AWS", "HTTP", "SQS", "S3",
                 "Calendar", "Daemon", "MessageHandling", "SubscriberEngine", "HTTPTransport",
                 "HandlerLibrary", "EmbeddedQueue", "TestKit", nioCore, nioPosix, logging,
             ],
@@ -146,7 +144,11 @@ let package = Package(
             resources: [.copy("Data")]),
         tests("HTTPTests", ["HTTP"]),
         tests(
-            "SQSTests", ["SQS", "AWS", "HTTP", "HTTPTransport", "TestKit", hummingbird, nioCore]),
+            "SQSTests",
+            [
+                "SQS", "AWS", "HTTP", "HTTPTransport", "MessageHandling", "TestKit", hummingbird,
+                nioCore,
+            ]),
         tests("S3Tests", ["S3", "AWS", "HTTP", "TestKit"]),
         tests(
             "HTTPTransportTests",
@@ -166,15 +168,22 @@ let package = Package(
             "OutcomeTests",
             [
                 "HandlerLibrary", "SubscriberEngine", "TestKit", "MessageHandling", "SQS", "HTTP",
-                "AWS", logging,
+                "AWS", "Intake", logging,
             ]),
         tests("EventPatternsTests", ["EventPatterns", "TestKit"]),
-        tests("EnvelopesTests", ["Envelopes"]),
-        tests("EmbeddedQueueTests", ["EmbeddedQueue", "TestKit", "SQS", nioCore, nioPosix]),
+        tests(
+            "IntakeTests",
+            [
+                "Intake", "S3", "AWS", "HTTP", "EventPatterns", "MessageHandling", "TestKit",
+                logging,
+            ]),
+        tests(
+            "EmbeddedQueueTests",
+            ["EmbeddedQueue", "TestKit", "SQS", "MessageHandling", nioCore, nioPosix]),
         tests(
             "SubscriberConfigurationTests",
             [
-                "SubscriberConfiguration", "AWS", "HTTP", "Calendar", "EventPatterns", "Envelopes",
+                "SubscriberConfiguration", "AWS", "HTTP", "Calendar", "EventPatterns", "Intake",
                 "TestKit",
             ],
             resources: [.copy("Data")]),
@@ -182,7 +191,7 @@ let package = Package(
             "DaemonTests",
             [
                 "Daemon", "SubscriberEngine", "SubscriberConfiguration", "EventPatterns",
-                "Envelopes", "Calendar", "HandlerLibrary", "MessageHandling", "SQS", "AWS",
+                "Intake", "Calendar", "HandlerLibrary", "MessageHandling", "SQS", "AWS",
                 "Systemd", "TestKit", logging,
             ]),
         tests(

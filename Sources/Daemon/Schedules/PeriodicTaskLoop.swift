@@ -2,6 +2,7 @@ import Calendar
 import HTTP
 import HandlerLibrary
 package import Logging
+import MessageHandling
 package import SQS
 package import SubscriberConfiguration
 
@@ -164,12 +165,12 @@ extension PeriodicTaskLoop {
 
     private func entry(at time: String) -> SendEntry {
         var attributes = [
-            PeriodicTask.name: MessageAttributeValue(dataType: "String", value: .text(task.name)),
-            PeriodicTask.scheduledTime: MessageAttributeValue(
+            PeriodicTask.name: MessageAttribute(dataType: "String", value: .text(task.name)),
+            PeriodicTask.scheduledTime: MessageAttribute(
                 dataType: "String", value: .text(time)),
         ]
         attributes[PeriodicTask.path] = task.path.map {
-            MessageAttributeValue(dataType: "String", value: .text($0))
+            MessageAttribute(dataType: "String", value: .text($0))
         }
         return SendEntry(
             id: "0", body: task.body, attributes: attributes,

@@ -1,9 +1,10 @@
-import Envelopes
+import Intake
+import MessageHandling
 import Testing
 
 @Suite struct EnvelopeTests {
     private func unwrap(_ body: String, _ envelopes: Envelope...) throws -> String {
-        try Content(body: body).unwrapped(envelopes).body
+        try message(body).unwrapped(envelopes).message.body
     }
 
     private static let notification = #"""
@@ -21,19 +22,16 @@ import Testing
         """#
 
     @Test func `a notification of SNS gives its message and its attributes`() throws {
-        let kept = ContentAttribute(dataType: "String", value: .text("outer"))
-        let content = Content(body: Self.notification, attributes: ["tenant": kept, "own": kept])
+        let kept = text("outer")
+        let content = message(Self.notification, ["tenant": kept, "own": kept])
         #expect(
-            try content.unwrapped([.sns])
-                == Content(
-                    body: #"{"hello": "world\n"}"#,
-                    attributes: [
-                        "tenant": ContentAttribute(dataType: "String", value: .text("a")),
-                        "size": ContentAttribute(dataType: "Number", value: .text("5")),
-                        "seal": ContentAttribute(dataType: "Binary", value: .binary([0, 255])),
-                        "tags": ContentAttribute(
-                            dataType: "String.Array", value: .text(#"["x"]"#)),
-                        "own": kept,
+            try content.unwrapped([.sns]).message
+                == message(
+                    #"{"hello": "world\n"}"#,
+                    [
+                        "tenant": text("a"), "size": text("5", type: "Number"),
+                        "seal": MessageAttribute(dataType: "Binary", value: .binary([0, 255])),
+                        "tags": text(#"["x"]"#, type: "String.Array"), "own": kept,
                     ]))
     }
 
@@ -44,10 +42,9 @@ import Testing
         #"{"version": "0", "detail-type": "Object Created", "source": "aws.s3", "detail": {}}"#,
     ])
     func `what is no notification stays as it is`(body: String) throws {
-        let kept = ["a": ContentAttribute(dataType: "String", value: .text("b"))]
-        let content = Content(body: body, attributes: kept)
-        #expect(try content.unwrapped([.sns]) == content)
-        #expect(try content.unwrapped([]) == content)
+        let content = message(body, ["a": text("b")])
+        #expect(try content.unwrapped([.sns]).message == content)
+        #expect(try content.unwrapped([]).message == content)
     }
 
     @Test func `nesting without end is no notification`() throws {
@@ -106,14 +103,14 @@ import Testing
         body: String, envelopes: [Envelope], reason: String
     ) {
         let error = #expect(throws: EnvelopeError.self) {
-            try Content(body: body).unwrapped(envelopes)
+            try message(body).unwrapped(envelopes)
         }
         #expect(error?.description.hasPrefix(reason) == true, "\(error?.description ?? "")")
     }
 
     @Test func `what grows over the limit is refused before it fills the memory`() {
         let error = #expect(throws: EnvelopeError.self) {
-            try Content(body: Self.zeros).unwrapped([.gzip], limit: 99_999)
+            try message(Self.zeros).unwrapped([.gzip], limit: 99_999)
         }
         #expect(error?.description == "holds gzip of more than unwrap_limit allows: 99999 bytes")
     }

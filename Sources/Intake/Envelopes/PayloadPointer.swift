@@ -1,4 +1,5 @@
 import EventPatterns
+package import MessageHandling
 
 /// Where the payload of a message is that the SQS or SNS extended client library put into S3. Then
 /// the body is a list of two: `"software.amazon.payloadoffloading.PayloadS3Pointer"` and an object
@@ -18,11 +19,12 @@ package struct PayloadPointer: Sendable, Equatable {
     static let classNames = [".PayloadS3Pointer", ".MessageS3Pointer"]
 }
 
-extension Content {
+extension Message {
     /// The pointer that the body is; nil where the body is the payload, which it is without the
     /// attribute that the libraries reserve for their pointers, whatever it looks like.
     /// - Throws: where there is the attribute and no pointer.
     package func payloadPointer() throws(EnvelopeError) -> PayloadPointer? {
+        guard !attributes.isEmpty else { return nil }
         let reserved = PayloadPointer.reservedAttributes
         guard let name = reserved.first(where: { attributes[$0] != nil }) else { return nil }
         guard case .list(let items) = try? JSONValue(parsing: body), items.count == 2,
@@ -34,18 +36,16 @@ extension Content {
             throw EnvelopeError(
                 "is no pointer to a payload in S3, which the attribute \(name) says it is")
         }
-        guard case .text(let size) = attributes[name]?.value else {
-            return PayloadPointer(bucket: bucket, key: key, size: nil)
-        }
-        return PayloadPointer(bucket: bucket, key: key, size: Int(size))
+        let size = attributes[name]?.text.flatMap { Int($0) }
+        return PayloadPointer(bucket: bucket, key: key, size: size)
     }
 
-    /// The content with the payload in place of the pointer to it.
-    package func replacingPointer(with payload: [UInt8]) throws(EnvelopeError) -> Content {
+    /// The message with the payload in place of the pointer to it.
+    package func replacingPointer(with payload: [UInt8]) throws(EnvelopeError) -> Message {
         guard let body = String(validating: payload, as: UTF8.self) else {
             throw EnvelopeError("points to a payload in S3 that is no text in UTF-8")
         }
-        return Content(
+        return with(
             body: body,
             attributes: attributes.filter { !PayloadPointer.reservedAttributes.contains($0.key) })
     }

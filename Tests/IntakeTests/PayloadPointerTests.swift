@@ -1,11 +1,12 @@
-import Envelopes
+import Intake
+import MessageHandling
 import Testing
 
 /// Pointers to payloads in S3. The bodies and attributes are those of the extended client libraries
 /// of Java and Python.
 @Suite struct PayloadPointerTests {
-    private static let size = ContentAttribute(dataType: "Number", value: .text("300000"))
-    private static let own = ContentAttribute(dataType: "String", value: .text("a"))
+    private static let size = text("300000", type: "Number")
+    private static let own = text("a")
 
     private static func body(
         _ type: String = "software.amazon.payloadoffloading.PayloadS3Pointer",
@@ -14,10 +15,10 @@ import Testing
         "[\"\(type)\", \(place)]"
     }
 
-    private func content(_ body: String, attribute: String? = "ExtendedPayloadSize") -> Content {
+    private func content(_ body: String, attribute: String? = "ExtendedPayloadSize") -> Message {
         var attributes = ["own": Self.own]
         if let attribute { attributes[attribute] = Self.size }
-        return Content(body: body, attributes: attributes)
+        return message(body, attributes)
     }
 
     @Test(arguments: [
@@ -37,7 +38,7 @@ import Testing
     {
         let plain = content(Self.body(), attribute: nil)
         #expect(try plain.payloadPointer() == nil)
-        #expect(try plain.unwrapped([.s3]) == plain)
+        #expect(try plain.unwrapped([.s3]).message == plain)
     }
 
     @Test(arguments: [
@@ -60,23 +61,24 @@ import Testing
 
     @Test(arguments: ["", "many", "-5", "99999999999999999999"])
     func `a size that is none does no harm`(size: String) throws {
-        let attribute = ContentAttribute(dataType: "Number", value: .text(size))
-        let pointer = try Content(
-            body: Self.body(), attributes: ["ExtendedPayloadSize": attribute]
-        ).payloadPointer()
+        let attribute = text(size, type: "Number")
+        let pointer = try message(Self.body(), ["ExtendedPayloadSize": attribute]).payloadPointer()
         #expect(pointer?.key == "ab/12")
         #expect(pointer?.size == Int(size))
     }
 
     @Test func `envelopes inside of the payload wait for it`() throws {
         let pointer = content(Self.body())
-        #expect(try pointer.unwrapped([.s3, .gzip]) == pointer)
-        #expect(try content("aGk=", attribute: nil).unwrapped([.s3, .base64]).body == "hi")
+        let unwrapped = try pointer.unwrapped([.s3, .gzip])
+        #expect(unwrapped.message == pointer)
+        #expect(unwrapped.payload?.pointer.key == "ab/12")
+        let plain = try content("aGk=", attribute: nil).unwrapped([.s3, .base64])
+        #expect(plain.message.body == "hi")
     }
 
     @Test func `the payload takes the pointer's place, and the reserved attribute goes`() throws {
         let payload = try content(Self.body()).replacingPointer(with: Array("größer".utf8))
-        #expect(payload == Content(body: "größer", attributes: ["own": Self.own]))
+        #expect(payload == message("größer", ["own": Self.own]))
         #expect(throws: EnvelopeError.self) {
             try content(Self.body()).replacingPointer(with: [0xFF, 0xFE])
         }
