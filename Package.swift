@@ -25,8 +25,10 @@ let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 
-func world(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+func world(
+    _ name: String, _ dependencies: [Target.Dependency] = [], path: String? = nil
+) -> Target {
+    .target(name: name, dependencies: dependencies, path: path, swiftSettings: strict)
 }
 
 func tests(
@@ -59,7 +61,7 @@ let package = Package(
         world("Calendar"),
         world("HTTP"),
         world("AWS", ["Calendar", "HTTP", crypto]),
-        world("SQS", ["HTTP", crypto]),
+        world("SQS", ["MessageHandling", "HTTP", crypto]),
         world("S3", ["HTTP", "AWS"]),
         world(
             "HTTPTransport",
@@ -77,24 +79,23 @@ let package = Package(
         world(
             "EmbeddedQueue",
             [
-                "SQS", "Calendar", "HTTP", hummingbird, hummingbirdCore, nioCore, nioPosix, logging,
-                collections, heap, crypto,
+                "SQS", "Calendar", "HTTP", "MessageHandling", hummingbird, hummingbirdCore, nioCore,
+                nioPosix, logging, collections, heap, crypto,
             ]),
         world("EventPatterns"),
-        world("Envelopes", ["EventPatterns"]),
+        world("Intake", ["MessageHandling", "EventPatterns", "S3", logging]),
         // Over toml++, which is Debian's and all in its header.
         .target(name: "CTOML"),
         world(
             "SubscriberConfiguration",
             [
-                "MessageHandling", "HTTP", "AWS", "EventPatterns", "Envelopes", "Calendar",
-                "CTOML",
+                "MessageHandling", "HTTP", "AWS", "EventPatterns", "Intake", "Calendar", "CTOML",
             ]),
         world(
             "Daemon",
             [
                 "CChildProcess", "SubscriberEngine", "HandlerLibrary", "SubscriberConfiguration",
-                "EventPatterns", "Envelopes", "Calendar", "HTTPTransport", "Systemd",
+                "EventPatterns", "Intake", "Calendar", "HTTPTransport", "Systemd",
                 "EmbeddedQueue", "SQS", "S3",
                 "AWS", "HTTP", "MessageHandling", logging,
             ]),
@@ -107,9 +108,8 @@ let package = Package(
         world(
             "Commands",
             [
-                "Daemon", "SubscriberConfiguration", "EventPatterns", "Envelopes", "SQS", "AWS",
-                "HTTP",
-                "Systemd", "MessageHandling", argumentParser, logging,
+                "Daemon", "SubscriberConfiguration", "EventPatterns", "Intake", "SQS", "AWS",
+                "HTTP", "Systemd", "MessageHandling", argumentParser, logging,
             ]),
         .executableTarget(
             name: "sqs-subscriber", dependencies: ["SQSSubscriber"], swiftSettings: strict),
@@ -119,10 +119,10 @@ let package = Package(
             dependencies: ["HandlerLibrary", "SubscriberEngine", "MessageHandling", logging],
             path: "Tests/Performance/spawn-cost", exclude: ["peer.c", "run"],
             swiftSettings: strict),
-        world("SubscriberTesting", ["SQS", "HTTP", "MessageHandling"]),
+        world("TestKit", ["HTTP", "MessageHandling", logging], path: "Tests/Kit"),
         world(
-            "Simulation",
-            ["SubscriberEngine", "EmbeddedQueue", "HTTP", "SQS", "MessageHandling"]),
+            "Simulation", ["SubscriberEngine", "EmbeddedQueue", "HTTP", "SQS", "MessageHandling"],
+            path: "Tests/Simulation"),
         .executableTarget(
             name: "simulator", dependencies: ["Simulation", "SubscriberEngine"],
             path: "Tests/Simulator", swiftSettings: strict),
@@ -130,55 +130,70 @@ let package = Package(
         .executableTarget(
             name: "fuzzer",
             dependencies: [
-                "SubscriberConfiguration", "EventPatterns", "Envelopes", "AWS", "HTTP", "SQS", "S3",
+                "SubscriberConfiguration", "EventPatterns", "Intake", "AWS", "HTTP", "SQS", "S3",
                 "Calendar", "Daemon", "MessageHandling", "SubscriberEngine", "HTTPTransport",
-                "HandlerLibrary", "EmbeddedQueue", nioCore, nioPosix, logging,
+                "HandlerLibrary", "EmbeddedQueue", "TestKit", nioCore, nioPosix, logging,
             ],
             path: "Tests/Fuzzing", swiftSettings: strict),
-        tests("SystemdTests", ["Systemd", "SubscriberTesting", logging]),
+        tests("SystemdTests", ["Systemd", "TestKit", logging]),
         tests(
             "AWSTests",
             [
-                "AWS", "Calendar", "HTTP", "HTTPTransport", "SubscriberTesting", hummingbird,
-                nioCore, logging,
+                "AWS", "Calendar", "HTTP", "HTTPTransport", "TestKit", hummingbird, nioCore,
+                logging,
             ],
             resources: [.copy("Data")]),
         tests("HTTPTests", ["HTTP"]),
         tests(
             "SQSTests",
-            ["SQS", "HTTP", "HTTPTransport", "SubscriberTesting", hummingbird, nioCore]),
-        tests("S3Tests", ["S3", "AWS", "HTTP", "SubscriberTesting"]),
+            [
+                "SQS", "AWS", "HTTP", "HTTPTransport", "MessageHandling", "TestKit", hummingbird,
+                nioCore,
+            ]),
+        tests("S3Tests", ["S3", "AWS", "HTTP", "TestKit"]),
         tests(
             "HTTPTransportTests",
-            ["HTTPTransport", "HTTP", hummingbird, nioCore, nioPosix, nioSSL]),
+            ["HTTPTransport", "HTTP", "TestKit", hummingbird, nioCore, nioPosix, nioSSL]),
         tests("MessageHandlingTests", ["MessageHandling"]),
-        tests("CalendarTests", ["Calendar"]),
+        tests("CalendarTests", ["Calendar", "TestKit"]),
         tests(
             "SubscriberEngineTests",
-            ["SubscriberEngine", "SubscriberTesting", "MessageHandling", "HTTP", "SQS", logging]),
+            ["SubscriberEngine", "TestKit", "MessageHandling", "HTTP", "SQS", logging]),
         tests(
             "HandlerLibraryTests",
-            ["HandlerLibrary", "CChildProcess", "MessageHandling", "HTTP", "AWS", crypto, logging]),
+            [
+                "HandlerLibrary", "CChildProcess", "TestKit", "MessageHandling", "HTTP", "AWS",
+                crypto, logging,
+            ]),
         tests(
             "OutcomeTests",
             [
-                "HandlerLibrary", "SubscriberEngine", "SubscriberTesting", "MessageHandling", "SQS",
-                "HTTP", "AWS", logging,
+                "HandlerLibrary", "SubscriberEngine", "TestKit", "MessageHandling", "SQS", "HTTP",
+                "AWS", "Intake", logging,
             ]),
-        tests("EventPatternsTests", ["EventPatterns"]),
-        tests("EnvelopesTests", ["Envelopes"]),
-        tests("EmbeddedQueueTests", ["EmbeddedQueue", "SQS", nioCore, nioPosix]),
+        tests("EventPatternsTests", ["EventPatterns", "TestKit"]),
+        tests(
+            "IntakeTests",
+            [
+                "Intake", "S3", "AWS", "HTTP", "EventPatterns", "MessageHandling", "TestKit",
+                logging,
+            ]),
+        tests(
+            "EmbeddedQueueTests",
+            ["EmbeddedQueue", "TestKit", "SQS", "MessageHandling", nioCore, nioPosix]),
         tests(
             "SubscriberConfigurationTests",
-            ["SubscriberConfiguration", "AWS", "HTTP", "Calendar", "EventPatterns", "Envelopes"],
+            [
+                "SubscriberConfiguration", "AWS", "HTTP", "Calendar", "EventPatterns", "Intake",
+                "TestKit",
+            ],
             resources: [.copy("Data")]),
         tests(
             "DaemonTests",
             [
                 "Daemon", "SubscriberEngine", "SubscriberConfiguration", "EventPatterns",
-                "Envelopes", "Calendar", "HandlerLibrary", "MessageHandling", "SQS", "AWS",
-                "Systemd",
-                "SubscriberTesting", logging,
+                "Intake", "Calendar", "HandlerLibrary", "MessageHandling", "SQS", "AWS",
+                "Systemd", "TestKit", logging,
             ]),
         tests(
             "SQSSubscriberTests", ["SQSSubscriber", "MessageHandling", "HandlerLibrary", logging]),

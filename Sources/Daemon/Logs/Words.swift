@@ -56,7 +56,7 @@ extension ReleaseCause {
 }
 
 extension Activity {
-    /// As the subject of a sentence.
+    /// The activity as the subject of a sentence.
     var words: String {
         switch self {
         case .receive: "receiving"
@@ -69,7 +69,7 @@ extension Activity {
 }
 
 extension CorruptedMessage {
-    /// Of a message that the fields of the line name.
+    /// What became of a message that the fields of the line name.
     package var explanation: String {
         let what =
             switch reason {
