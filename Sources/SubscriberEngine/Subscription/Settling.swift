@@ -35,7 +35,7 @@ struct Settling: Sendable {
 
     // MARK: Known messages
 
-    /// What is known of messages that may come back, the oldest first.
+    /// What is finished of messages that may come back, the oldest first.
     var completions: [Completion] { memory.all }
 
     /// What is known of a message that came back: nil where nothing is.
