@@ -48,6 +48,34 @@ struct LambdaHandlerTests {
             ])
     }
 
+    @Test func `an event carries the digests that SQS sent, and computes them where it did not`()
+        async throws
+    {
+        let log = LogRecorder()
+        let script = """
+            import json
+            for _ in range(2):
+                id, event = next()
+                record = json.loads(event)["Records"][0]
+                say(record["md5OfBody"] + " " + str(record.get("md5OfMessageAttributes")))
+                call("POST", f"/invocation/{id}/response", "1")
+            next()
+            """
+        let plain = message()
+        let sent = Message(
+            id: plain.id, receiptHandle: plain.receiptHandle, body: plain.body,
+            attributes: plain.attributes, systemAttributes: plain.systemAttributes,
+            queue: plain.queue, digests: ContentDigests(body: "sent", attributes: "sent too"))
+        try await withLambda(lambda(script), log: log) { handler in
+            for message in [sent, plain] {
+                let result = try await handler.handle(message, context: log.context())
+                #expect(result == .done)
+            }
+            await log.waitFor("md5 None")
+        }
+        #expect(log.lines(of: "stdout") == ["sent sent too", "md5 None"])
+    }
+
     @Test func `an answer that is too large is refused, and its message comes back`() async throws {
         let log = LogRecorder()
         let script = """

@@ -95,7 +95,7 @@ package struct HandlerFactory: Sendable {
                     [credentials = dependencies.credentials] () async throws(CredentialError) in
                     try await credentials.credentials()
                 },
-                digests: { $0.digests ?? MessageDigests.of($0) },
+                digests: { MessageDigests.of($0) },
                 defaultRegion: dependencies.region))
     }
 }

@@ -10,7 +10,7 @@ package struct LambdaDependencies: Sendable {
     package var logger: Logger
     /// The daemon's credentials; asked only where the settings pass them on.
     package var credentials: CredentialSource
-    /// The digests of a message, which its event carries: those that SQS sent, where it did.
+    /// Computes the digests of a message, which its event carries, where SQS did not send them.
     package var digests: @Sendable (Message) -> ContentDigests
     /// Of a queue that does not say its region.
     package var defaultRegion: String

@@ -36,7 +36,7 @@ package final class LambdaHandler: Handler {
         }
         let source = EventSource(message.queue, defaultRegion: dependencies.defaultRegion)
         let record = SQSEvent.record(
-            message, digests: dependencies.digests(message), source: source)
+            message, digests: message.digests ?? dependencies.digests(message), source: source)
         let item = LambdaFunction.Item(
             message: message, source: source, record: record, context: context)
         let key = nextKey()
