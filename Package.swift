@@ -25,8 +25,10 @@ let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 
-func world(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+func world(
+    _ name: String, _ dependencies: [Target.Dependency] = [], path: String? = nil
+) -> Target {
+    .target(name: name, dependencies: dependencies, path: path, swiftSettings: strict)
 }
 
 func tests(
@@ -56,40 +58,45 @@ let package = Package(
         .target(name: "CSystemd", linkerSettings: [.linkedLibrary("systemd")]),
         world("Systemd", ["CSystemd", logging]),
         world("MessageHandling", [logging]),
-        world("AWS", [crypto]),
-        world("SQS", ["MessageHandling", "AWS", crypto]),
-        world("S3", ["AWS"]),
+        world("Calendar"),
+        world("HTTP"),
+        world("AWS", ["Calendar", "HTTP", crypto]),
+        world("SQS", ["MessageHandling", "HTTP", crypto]),
+        world("S3", ["HTTP", "AWS"]),
         world(
             "HTTPTransport",
-            ["AWS", asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioTLS, nioSSL]),
-        world("SubscriberEngine", ["MessageHandling", "SQS", collections, heap, logging]),
+            ["HTTP", asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioTLS, nioSSL]),
+        world(
+            "SubscriberEngine",
+            ["MessageHandling", "HTTP", "SQS", collections, heap, logging]),
         .target(name: "CChildProcess"),
         world(
             "HandlerLibrary",
             [
-                "MessageHandling", "AWS", "EventPatterns", "CChildProcess", nioCore, nioPosix,
-                nioHTTP1, crypto, logging,
+                "MessageHandling", "Calendar", "HTTP", "AWS", "EventPatterns", "CChildProcess",
+                nioCore, nioPosix, nioHTTP1, crypto, logging,
             ]),
         world(
             "EmbeddedQueue",
             [
-                "SQS", "MessageHandling", hummingbird, hummingbirdCore, nioCore, nioPosix, logging,
-                collections, heap, crypto,
+                "SQS", "Calendar", "MessageHandling", hummingbird, hummingbirdCore, nioCore,
+                nioPosix, logging, collections, heap, crypto,
             ]),
         world("EventPatterns"),
         world("Intake", ["MessageHandling", "EventPatterns", "S3", logging]),
-        world("Schedules"),
         // Over toml++, which is Debian's and all in its header.
         .target(name: "CTOML"),
         world(
             "SubscriberConfiguration",
-            ["MessageHandling", "EventPatterns", "Intake", "Schedules", "CTOML"]),
+            [
+                "MessageHandling", "HTTP", "AWS", "EventPatterns", "Intake", "Calendar", "CTOML",
+            ]),
         world(
             "Daemon",
             [
                 "SubscriberEngine", "HandlerLibrary", "SubscriberConfiguration", "EventPatterns",
-                "Intake", "Schedules", "HTTPTransport", "Systemd", "EmbeddedQueue", "SQS", "S3",
-                "AWS", "MessageHandling", logging,
+                "Intake", "Calendar", "HTTPTransport", "Systemd", "EmbeddedQueue", "SQS", "S3",
+                "AWS", "HTTP", "MessageHandling", logging,
             ]),
         world(
             "SQSSubscriber",
@@ -100,7 +107,7 @@ let package = Package(
         world(
             "Commands",
             [
-                "Daemon", "SubscriberConfiguration", "EventPatterns", "Intake", "SQS", "AWS",
+                "Daemon", "SubscriberConfiguration", "EventPatterns", "Intake", "SQS", "AWS", "HTTP",
                 "Systemd", "MessageHandling", argumentParser, logging,
             ]),
         .executableTarget(
@@ -111,8 +118,10 @@ let package = Package(
             dependencies: ["HandlerLibrary", "SubscriberEngine", "MessageHandling", logging],
             path: "Tests/Performance/spawn-cost", exclude: ["peer.c", "run"],
             swiftSettings: strict),
-        world("SubscriberTesting", ["SQS", "AWS", "MessageHandling"]),
-        world("Simulation", ["SubscriberEngine", "EmbeddedQueue", "SQS", "MessageHandling"]),
+        world("TestKit", ["HTTP", "MessageHandling", logging], path: "Tests/Kit"),
+        world(
+            "Simulation", ["SubscriberEngine", "EmbeddedQueue", "HTTP", "SQS", "MessageHandling"],
+            path: "Tests/Simulation"),
         .executableTarget(
             name: "simulator", dependencies: ["Simulation", "SubscriberEngine"],
             path: "Tests/Simulator", swiftSettings: strict),
@@ -120,58 +129,70 @@ let package = Package(
         .executableTarget(
             name: "fuzzer",
             dependencies: [
-                "SubscriberConfiguration", "EventPatterns", "Intake", "AWS", "SQS", "S3",
-                "Schedules", "Daemon", "MessageHandling", "SubscriberEngine", "HTTPTransport",
-                "HandlerLibrary", "EmbeddedQueue", nioCore, nioPosix, logging,
+                "SubscriberConfiguration", "EventPatterns", "Intake", "AWS", "HTTP", "SQS", "S3",
+                "Calendar", "Daemon", "MessageHandling", "SubscriberEngine", "HTTPTransport",
+                "HandlerLibrary", "EmbeddedQueue", "TestKit", nioCore, nioPosix, logging,
             ],
             path: "Tests/Fuzzing", swiftSettings: strict),
-        tests("SystemdTests", ["Systemd", "SubscriberTesting", logging]),
+        tests("SystemdTests", ["Systemd", "TestKit", logging]),
         tests(
             "AWSTests",
-            ["AWS", "HTTPTransport", "SubscriberTesting", hummingbird, nioCore, logging],
+            [
+                "AWS", "Calendar", "HTTP", "HTTPTransport", "TestKit", hummingbird, nioCore,
+                logging,
+            ],
             resources: [.copy("Data")]),
+        tests("HTTPTests", ["HTTP"]),
         tests(
             "SQSTests",
             [
-                "SQS", "AWS", "HTTPTransport", "MessageHandling", "SubscriberTesting", hummingbird,
+                "SQS", "AWS", "HTTP", "HTTPTransport", "MessageHandling", "TestKit", hummingbird,
                 nioCore,
             ]),
-        tests("S3Tests", ["S3", "AWS", "SubscriberTesting"]),
+        tests("S3Tests", ["S3", "AWS", "HTTP", "TestKit"]),
         tests(
             "HTTPTransportTests",
-            ["HTTPTransport", "AWS", hummingbird, nioCore, nioPosix, nioSSL]),
+            ["HTTPTransport", "HTTP", "TestKit", hummingbird, nioCore, nioPosix, nioSSL]),
         tests("MessageHandlingTests", ["MessageHandling"]),
-        tests("SchedulesTests", ["Schedules"]),
+        tests("CalendarTests", ["Calendar", "TestKit"]),
         tests(
             "SubscriberEngineTests",
-            ["SubscriberEngine", "SubscriberTesting", "MessageHandling", "SQS", logging]),
+            ["SubscriberEngine", "TestKit", "MessageHandling", "HTTP", "SQS", logging]),
         tests(
             "HandlerLibraryTests",
-            ["HandlerLibrary", "CChildProcess", "MessageHandling", "AWS", crypto, logging]),
+            [
+                "HandlerLibrary", "CChildProcess", "TestKit", "MessageHandling", "HTTP", "AWS",
+                crypto, logging,
+            ]),
         tests(
             "OutcomeTests",
             [
-                "HandlerLibrary", "SubscriberEngine", "SubscriberTesting", "MessageHandling", "SQS",
+                "HandlerLibrary", "SubscriberEngine", "TestKit", "MessageHandling", "SQS", "HTTP",
                 "AWS", "Intake", logging,
             ]),
-        tests("EventPatternsTests", ["EventPatterns"]),
+        tests("EventPatternsTests", ["EventPatterns", "TestKit"]),
         tests(
             "IntakeTests",
             [
-                "Intake", "S3", "AWS", "EventPatterns", "MessageHandling", "SubscriberTesting",
+                "Intake", "S3", "AWS", "HTTP", "EventPatterns", "MessageHandling", "TestKit",
                 logging,
             ]),
         tests(
-            "EmbeddedQueueTests", ["EmbeddedQueue", "SQS", "MessageHandling", nioCore, nioPosix]),
+            "EmbeddedQueueTests",
+            ["EmbeddedQueue", "TestKit", "SQS", "MessageHandling", nioCore, nioPosix]),
         tests(
             "SubscriberConfigurationTests",
-            ["SubscriberConfiguration", "EventPatterns", "Intake"], resources: [.copy("Data")]),
+            [
+                "SubscriberConfiguration", "AWS", "HTTP", "Calendar", "EventPatterns", "Intake",
+                "TestKit",
+            ],
+            resources: [.copy("Data")]),
         tests(
             "DaemonTests",
             [
                 "Daemon", "SubscriberEngine", "SubscriberConfiguration", "EventPatterns",
-                "Intake", "Schedules", "HandlerLibrary", "MessageHandling", "SQS", "Systemd",
-                "SubscriberTesting", logging,
+                "Intake", "Calendar", "HandlerLibrary", "MessageHandling", "SQS", "AWS",
+                "Systemd", "TestKit", logging,
             ]),
         tests(
             "SQSSubscriberTests", ["SQSSubscriber", "MessageHandling", "HandlerLibrary", logging]),

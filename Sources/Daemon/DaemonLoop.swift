@@ -1,3 +1,4 @@
+import AWS
 import Logging
 import MessageHandling
 import S3

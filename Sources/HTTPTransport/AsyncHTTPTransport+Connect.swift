@@ -1,4 +1,4 @@
-package import AWS
+package import HTTP
 import NIOCore
 import NIOPosix
 import NIOSSL
@@ -55,8 +55,8 @@ extension AsyncHTTPTransport {
         return (parts.host, parts.port ?? (parts.scheme == "https" ? 443 : 80))
     }
 
-    /// With the same trust, identity and name as a request's, but read again: what an operator has
-    /// just mended counts.
+    /// A handshake with the same trust, identity and name as a request's, but read again: what an
+    /// operator has just mended counts.
     private func handshake(with url: String, _ authority: Authority) async throws {
         var name: String?
         if !authority.isSocket {

@@ -1,5 +1,6 @@
 import HandlerLibrary
 import MessageHandling
+import TestKit
 import Testing
 
 /// Fields of the message in a program's arguments.

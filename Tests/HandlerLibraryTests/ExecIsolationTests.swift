@@ -2,6 +2,7 @@ import FoundationEssentials
 import Glibc
 import HandlerLibrary
 import MessageHandling
+import TestKit
 import Testing
 
 /// What a program gets of the daemon's process: nothing it was not given.
@@ -61,7 +62,7 @@ struct ExecIsolationTests {
     }
 
     @Test func `many programs run at the same time on few threads`() async throws {
-        try await withTemporaryDirectory { directory in
+        try await TemporaryFolder.with { directory in
             let pipe = try NamedPipe(in: directory)
             let log = LogRecorder()
             let settings = shell(

@@ -3,6 +3,7 @@ import Glibc
 import HandlerLibrary
 import Logging
 import MessageHandling
+import TestKit
 import Testing
 
 /// What a program may use, and what is said of what it used.

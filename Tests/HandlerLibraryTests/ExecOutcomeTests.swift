@@ -1,6 +1,7 @@
 import Glibc
 import HandlerLibrary
 import MessageHandling
+import TestKit
 import Testing
 
 struct ExecOutcomeTests {

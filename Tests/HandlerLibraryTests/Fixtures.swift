@@ -1,6 +1,7 @@
 import FoundationEssentials
 import HandlerLibrary
 import MessageHandling
+import TestKit
 
 /// A message with what a test is about, and something for the rest.
 func message(
@@ -47,12 +48,4 @@ func handle(
 ) async throws -> HandlerResult {
     try await ExecHandler(settings, credentials: credentials)
         .handle(message, context: log.context(deadline))
-}
-
-/// A directory for the test, removed after it.
-func withTemporaryDirectory<R>(_ body: (String) async throws -> R) async throws -> R {
-    let path = FileManager.default.temporaryDirectory.path + "/handlers-" + UUID().uuidString
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(atPath: path) }
-    return try await body(path)
 }

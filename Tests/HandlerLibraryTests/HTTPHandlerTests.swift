@@ -1,28 +1,9 @@
-import AWS
 import FoundationEssentials
+import HTTP
 import HandlerLibrary
 import MessageHandling
-import Synchronization
+import TestKit
 import Testing
-
-/// Answers every request the same, and keeps the last one.
-final class ScriptedTransport: Transport {
-    private let answer: Result<HTTPResponse, TransportError>
-    private let last = Mutex<(request: HTTPRequest, timeout: Duration)?>(nil)
-
-    init(_ answer: Result<HTTPResponse, TransportError>) {
-        self.answer = answer
-    }
-
-    var sent: (request: HTTPRequest, timeout: Duration)? { last.withLock { $0 } }
-
-    func send(
-        _ request: HTTPRequest, timeout: Duration
-    ) async throws(TransportError) -> HTTPResponse {
-        last.withLock { $0 = (request, timeout) }
-        return try answer.get()
-    }
-}
 
 struct HTTPHandlerTests {
     private let settings = HTTPHandlerSettings(
@@ -30,12 +11,12 @@ struct HTTPHandlerTests {
 
     private func post(
         _ message: Message, _ settings: HTTPHandlerSettings
-    ) async throws -> (request: HTTPRequest, timeout: Duration) {
-        let transport = ScriptedTransport(.success(HTTPResponse(status: 200)))
+    ) async throws -> ScriptedTransport.Sent {
+        let transport = ScriptedTransport([.answer("")])
         let handler = HTTPHandler(settings, transport: transport)
         let outcome = try await handler.handle(message, context: LogRecorder().context())
         #expect(outcome == .done)
-        return try #require(transport.sent)
+        return try #require(transport.sent.first)
     }
 
     @Test func `a message is one POST as the Elastic Beanstalk worker daemon sends it`()
@@ -47,8 +28,8 @@ struct HTTPHandlerTests {
                 "Color": text("blue"), "n": text("1.50", type: "Number.float"),
                 "raw": MessageAttribute(dataType: "Binary", value: .binary([1])),
             ])
-        let (request, timeout) = try await post(message, settings)
-        #expect(timeout == .seconds(7))
+        let sent = try await post(message, settings)
+        #expect(sent.timeout == .seconds(7))
         var expected = HTTPHeaders()
         expected.add("X-Aws-Sqsd-Msgid", "m-1")
         expected.add("X-Aws-Sqsd-Queue", "orders")
@@ -60,7 +41,7 @@ struct HTTPHandlerTests {
         expected.add("Content-Type", "application/json")
         expected.add("User-Agent", "sqs-subscriber")
         #expect(
-            request
+            sent.request
                 == HTTPRequest(
                     method: "POST", url: settings.url, headers: expected,
                     body: Array("{\"n\":1}\n🦤".utf8)))
@@ -100,7 +81,7 @@ struct HTTPHandlerTests {
     }
 
     @Test func `a cancelled request is a cancelled handler`() async {
-        let transport = ScriptedTransport(.failure(TransportError(.cancelled, "cancelled")))
+        let transport = ScriptedTransport([.failure(.cancelled)])
         let handler = HTTPHandler(settings, transport: transport)
         await #expect(throws: CancellationError.self) {
             try await handler.handle(message(), context: LogRecorder().context())
@@ -213,7 +194,7 @@ struct HTTPOutcomeTests {
             url: "http://127.0.0.1/", statuses: StatusPolicy(errorDelay: .seconds(2)))
         let handler = HTTPHandler(
             settings,
-            transport: ScriptedTransport(.success(HTTPResponse(status: status, headers: headers))))
+            transport: ScriptedTransport([.answer("", status: status, headers: headers)]))
         let result = try await handler.handle(message(), context: LogRecorder().context())
         #expect((result == .failed(after: .seconds(2))) == isFailure)
     }

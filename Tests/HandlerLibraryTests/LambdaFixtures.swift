@@ -1,6 +1,7 @@
 import AWS
 import HandlerLibrary
 import MessageHandling
+import TestKit
 
 /// A runtime of the test's own: the calls of the Runtime API, and nothing that makes sense of them.
 private let runtime = """

@@ -2,6 +2,7 @@ import Glibc
 import HandlerLibrary
 import Logging
 import MessageHandling
+import TestKit
 import Testing
 
 /// The handler with real processes and sockets.

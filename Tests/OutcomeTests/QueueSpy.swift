@@ -87,21 +87,9 @@ final class QueueSpy: QueueService {
 
     // MARK: What a driver has no business with
 
-    func setAttributes(_ attributes: [String: String], of queueURL: String) async throws(SQSError) {
-        throw Self.unused
-    }
-
     func queueURL(
         named name: String, ownerAccountID: String?
     ) async throws(SQSError) -> String { throw Self.unused }
-
-    func createQueue(
-        named name: String, attributes: [String: String]
-    ) async throws(SQSError) -> String { throw Self.unused }
-
-    func queueURLs(prefix: String) async throws(SQSError) -> [String] { throw Self.unused }
-
-    func purge(_ queueURL: String) async throws(SQSError) { throw Self.unused }
 
     private static let unused = SQSError(
         .malformed, code: "Unused", "a driver has no business with this operation")

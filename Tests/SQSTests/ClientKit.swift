@@ -1,9 +1,9 @@
-import AWS
 import Foundation
+import HTTP
 import MessageHandling
 import SQS
-import SubscriberTesting
 import Synchronization
+import TestKit
 
 let queueURL = "https://sqs.eu-west-1.amazonaws.com/123456789012/orders"
 let fifoURL = queueURL + ".fifo"

@@ -1,6 +1,6 @@
-import AWS
+import HTTP
 import SQS
-import SubscriberTesting
+import TestKit
 import Testing
 
 /// The exception shapes of the service model 2012-11-05 as botocore 1.43.11 ships it.

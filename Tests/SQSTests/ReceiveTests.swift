@@ -1,6 +1,6 @@
 import MessageHandling
 import SQS
-import SubscriberTesting
+import TestKit
 import Testing
 
 private let soundBody = "hé😀"

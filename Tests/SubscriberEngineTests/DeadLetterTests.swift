@@ -2,6 +2,7 @@ import Logging
 import MessageHandling
 import SQS
 import SubscriberEngine
+import TestKit
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct DeadLetterTests {

@@ -1,6 +1,7 @@
 import MessageHandling
 import SQS
 import SubscriberEngine
+import TestKit
 import Testing
 
 /// What belongs to a message elsewhere goes after the message, and only where nobody needs it.

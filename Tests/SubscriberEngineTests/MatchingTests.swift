@@ -1,6 +1,7 @@
 import MessageHandling
 import SQS
 import SubscriberEngine
+import TestKit
 import Testing
 
 /// Which handlers a message goes to, and that the driver goes on while it is worked out.
@@ -87,7 +88,7 @@ import Testing
 
     /// Its lease runs from the moment its receive was sent all the while.
     @Test func `leases are renewed and events are taken while a message is matched`() async {
-        let clock = ManualClock()
+        let clock = ManualTime()
         let end = Recorder<Void>()
         let stage = Stage(
             clock: clock, intake: slow("slow"),
@@ -104,7 +105,7 @@ import Testing
             await stage.service.publish("slow")
             await asked.wait { $0.contains("slow") }
             let middle = Instant.start + .seconds(10)...Instant.start + .seconds(20)
-            await clock.sleeps.wait { $0.contains { middle.contains($0) } }
+            await clock.waitForSleep(until: middle)
             clock.advance(by: .seconds(20))
             await stage.service.calls.wait { $0.contains(.change(["handle-a": .seconds(30)])) }
             await stage.driver.probe()
@@ -114,7 +115,7 @@ import Testing
             await seen.wait { $0.contains("slow") }
             // Counted from now, it would be renewed ten seconds later.
             let soon = Instant.start + .seconds(21)...Instant.start + .seconds(25)
-            await clock.sleeps.wait { $0.contains { soon.contains($0) } }
+            await clock.waitForSleep(until: soon)
             clock.advance(by: .seconds(5))
             await stage.service.calls.wait { calls in
                 calls.contains {

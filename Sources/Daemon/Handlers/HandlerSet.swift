@@ -21,7 +21,7 @@ package struct HandlerSet {
     private let make: @Sendable (HandlerSettings) -> any Handler
     private var current: [String: Kept] = [:]
     private var replaced: [Replaced] = []
-    /// Of those that were let go.
+    /// The endings of those that were let go.
     private var endings: Task<Void, Never>?
 
     package init(_ make: @escaping @Sendable (HandlerSettings) -> any Handler) {

@@ -1,3 +1,4 @@
+import AWS
 import Intake
 import MessageHandling
 import SubscriberConfiguration

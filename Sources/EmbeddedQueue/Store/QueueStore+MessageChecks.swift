@@ -142,7 +142,7 @@ enum MessageAttributeChecks {
                     "Can't cast the value of message (user) attribute '\(name)' to a number.")
             }
         case .binary(let bytes) where kind == "Binary" && !bytes.isEmpty: break
-        default:
+        case .text, .binary:
             throw refused(
                 """
                 Message (user) attribute '\(name)' must contain a non-empty value of type \

@@ -36,7 +36,7 @@ package struct EntryAnswer<Success: Sendable>: Sendable {
 /// Names of queues in their order.
 package struct QueuePage: Sendable, Equatable {
     package let names: [String]
-    /// For the next page; nil on the last.
+    /// What the next page is asked for with; nil on the last.
     package let nextToken: String?
 }
 

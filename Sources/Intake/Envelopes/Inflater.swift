@@ -1,6 +1,6 @@
 /// Undoes the compression "deflate" (RFC 1951).
 struct Inflater {
-    /// Of all runs, one after the other.
+    /// The output of all runs, one after the other.
     private(set) var output: [UInt8] = []
     /// The first byte that the last run did not read.
     private(set) var position = 0

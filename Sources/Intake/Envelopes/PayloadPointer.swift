@@ -9,7 +9,7 @@ package struct PayloadPointer: Sendable, Equatable {
     package let bucket: String
     /// Any text that is not empty.
     package let key: String
-    /// In bytes, as the sender says.
+    /// The size in bytes that the sender names.
     package let size: Int?
 
     /// The attributes that the libraries reserve for the payload's size: the present one, and that
@@ -40,7 +40,7 @@ extension Message {
         return PayloadPointer(bucket: bucket, key: key, size: size)
     }
 
-    /// With the payload in place of the pointer to it.
+    /// The message with the payload in place of the pointer to it.
     package func replacingPointer(with payload: [UInt8]) throws(EnvelopeError) -> Message {
         guard let body = String(validating: payload, as: UTF8.self) else {
             throw EnvelopeError("points to a payload in S3 that is no text in UTF-8")

@@ -10,13 +10,6 @@ extension JSONWriter {
         }
     }
 
-    mutating func member(_ name: String, _ values: [String: String]) {
-        self.name(name)
-        object { writer in
-            for (key, value) in values { writer.member(key, value) }
-        }
-    }
-
     /// The input of ReceiveMessage: always all attributes.
     mutating func receive(_ request: ReceiveRequest) {
         member("QueueUrl", request.queue.url)
@@ -32,7 +25,7 @@ extension JSONWriter {
         member("MessageAttributeNames", ["All"])
     }
 
-    /// What SendMessage and an entry of SendMessageBatch have in common.
+    /// The content of an entry of SendMessageBatch.
     mutating func content(of entry: SendEntry) {
         member("MessageBody", entry.body)
         if let delay = entry.delay { member("DelaySeconds", delay.wholeSeconds) }

@@ -1,3 +1,4 @@
+import AWS
 import Intake
 
 /// Brings together the handlers that ask for the same queue, and what `[queues]` says of it.

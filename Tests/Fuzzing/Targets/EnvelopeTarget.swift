@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Intake
 import MessageHandling
+import TestKit
 
 /// Bodies in envelopes: SNS, base64, gzip, pointers into S3, and one in the other.
 struct EnvelopeTarget: FuzzTarget {
@@ -31,7 +32,7 @@ struct EnvelopeTarget: FuzzTarget {
     private static let compressed =
         "H4sICAAAAAAA/2EAq1ZKVLJSMKwFALtzzZ8IAAAAH4sIAAAAAAAA/6tWSlSyUjCsBQC7c82fCAAAAA=="
 
-    func input(_ random: inout RandomSource) -> [UInt8] {
+    func input(_ random: inout SeededGenerator) -> [UInt8] {
         let text = Mutator(corpus: corpus, words: words).input(&random)
         guard random.isOne(in: 2) else { return text }
         // What is changed before it is encoded reaches what reads the bytes.

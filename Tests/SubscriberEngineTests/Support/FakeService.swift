@@ -1,5 +1,6 @@
 import MessageHandling
 import SQS
+import TestKit
 
 /// A queue in memory behind the protocol that the driver speaks: enough of SQS to see a driver at
 /// work. A receive that finds nothing waits until a message comes or it is cancelled.
@@ -119,21 +120,9 @@ actor FakeService: QueueService {
         return ["VisibilityTimeout": "30"]
     }
 
-    func setAttributes(_ attributes: [String: String], of queueURL: String) async throws(SQSError) {
-        throw Self.unused
-    }
-
     func queueURL(
         named name: String, ownerAccountID: String?
     ) async throws(SQSError) -> String { throw Self.unused }
-
-    func createQueue(
-        named name: String, attributes: [String: String]
-    ) async throws(SQSError) -> String { throw Self.unused }
-
-    func queueURLs(prefix: String) async throws(SQSError) -> [String] { throw Self.unused }
-
-    func purge(_ queueURL: String) async throws(SQSError) { throw Self.unused }
 
     private static let unused = SQSError(
         .malformed, code: "Unused", "a driver has no business with this operation")

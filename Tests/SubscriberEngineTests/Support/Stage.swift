@@ -2,16 +2,8 @@ import Logging
 import MessageHandling
 import SQS
 import SubscriberEngine
+import TestKit
 import Testing
-
-/// A handler made of a closure.
-struct ClosureHandler: Handler {
-    let body: @Sendable (Message, HandlerContext) async throws -> Outcome
-
-    func handle(_ message: Message, context: HandlerContext) async throws -> HandlerResult {
-        .outcome(try await body(message, context))
-    }
-}
 
 /// An intake made of closures.
 struct ScriptedIntake: MessageIntake {
@@ -83,25 +75,5 @@ func handler(
     _ body: @escaping @Sendable (Message, HandlerContext) async throws -> Outcome
 ) -> RegisteredHandler {
     RegisteredHandler(
-        name: name, handler: ClosureHandler(body: body), concurrency: concurrency)
-}
-
-struct RecordingLogHandler: LogHandler {
-    let lines: Recorder<Logger.Metadata>
-    var metadata: Logger.Metadata = [:]
-    var logLevel = Logger.Level.trace
-    var metadataProvider: Logger.MetadataProvider?
-
-    init(lines: Recorder<Logger.Metadata>) {
-        self.lines = lines
-    }
-
-    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-        get { metadata[key] }
-        set { metadata[key] = newValue }
-    }
-
-    func log(event: LogEvent) {
-        lines.record(event.metadata ?? [:])
-    }
+        name: name, handler: ClosureHandler(body), concurrency: concurrency)
 }

@@ -69,7 +69,7 @@ extension FunctionScheduler {
                         "its process had not asked for an invocation after "
                             + startTimeout.readable))
             case .working(let work) where work.until > now: end(id, .cancelled)
-            default: end(id, .timeout)
+            case .idle, .working, .answered, .ending: end(id, .timeout)
             }
         }
     }
