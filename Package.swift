@@ -81,27 +81,29 @@ let package = Package(
         world("Schedules"),
         // Over toml++, which is Debian's and all in its header.
         .target(name: "CTOML"),
+        world("Settings", ["CTOML"]),
         world(
             "SubscriberConfiguration",
-            ["MessageHandling", "EventPatterns", "Envelopes", "Schedules", "CTOML"]),
+            ["MessageHandling", "EventPatterns", "Envelopes", "Schedules", "Settings"]),
         world(
             "Daemon",
             [
-                "SubscriberEngine", "HandlerLibrary", "SubscriberConfiguration", "EventPatterns",
-                "Envelopes", "Schedules", "HTTPTransport", "Systemd", "EmbeddedQueue", "SQS", "S3",
+                "SubscriberEngine", "HandlerLibrary", "SubscriberConfiguration", "Settings",
+                "EventPatterns", "Envelopes", "Schedules", "HTTPTransport", "Systemd",
+                "EmbeddedQueue", "SQS", "S3",
                 "AWS", "MessageHandling", logging,
             ]),
         world(
             "SQSSubscriber",
             [
                 "MessageHandling", "Commands", "Daemon", "HandlerLibrary",
-                "SubscriberConfiguration", "SubscriberEngine", "Systemd", logging,
+                "SubscriberConfiguration", "Settings", "SubscriberEngine", "Systemd", logging,
             ]),
         world(
             "Commands",
             [
-                "Daemon", "SubscriberConfiguration", "EventPatterns", "Envelopes", "SQS", "AWS",
-                "Systemd", "MessageHandling", argumentParser, logging,
+                "Daemon", "SubscriberConfiguration", "Settings", "EventPatterns", "Envelopes",
+                "SQS", "AWS", "Systemd", "MessageHandling", argumentParser, logging,
             ]),
         .executableTarget(
             name: "sqs-subscriber", dependencies: ["SQSSubscriber"], swiftSettings: strict),
@@ -120,8 +122,8 @@ let package = Package(
         .executableTarget(
             name: "fuzzer",
             dependencies: [
-                "SubscriberConfiguration", "EventPatterns", "Envelopes", "AWS", "SQS", "S3",
-                "Schedules", "Daemon", "MessageHandling", "SubscriberEngine", "HTTPTransport",
+                "SubscriberConfiguration", "Settings", "EventPatterns", "Envelopes", "AWS", "SQS",
+                "S3", "Schedules", "Daemon", "MessageHandling", "SubscriberEngine", "HTTPTransport",
                 "HandlerLibrary", "EmbeddedQueue", nioCore, nioPosix, logging,
             ],
             path: "Tests/Fuzzing", swiftSettings: strict),
@@ -155,12 +157,14 @@ let package = Package(
         tests("EmbeddedQueueTests", ["EmbeddedQueue", "SQS", nioCore, nioPosix]),
         tests(
             "SubscriberConfigurationTests",
-            ["SubscriberConfiguration", "EventPatterns", "Envelopes"], resources: [.copy("Data")]),
+            ["SubscriberConfiguration", "Settings", "EventPatterns", "Envelopes"],
+            resources: [.copy("Data")]),
         tests(
             "DaemonTests",
             [
-                "Daemon", "SubscriberEngine", "SubscriberConfiguration", "EventPatterns",
-                "Envelopes", "Schedules", "HandlerLibrary", "MessageHandling", "SQS", "Systemd",
+                "Daemon", "SubscriberEngine", "SubscriberConfiguration", "Settings",
+                "EventPatterns", "Envelopes", "Schedules", "HandlerLibrary", "MessageHandling",
+                "SQS", "Systemd",
                 "SubscriberTesting", logging,
             ]),
         tests(

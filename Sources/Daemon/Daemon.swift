@@ -4,6 +4,7 @@ import HandlerLibrary
 package import Logging
 import MessageHandling
 import S3
+import Settings
 package import SubscriberConfiguration
 import SubscriberEngine
 import Systemd
@@ -15,12 +16,9 @@ import Systemd
 package struct Daemon: Sendable {
     /// What a daemon is made of.
     package struct Setup: Sendable {
-        package typealias Reload =
-            @Sendable (Configuration) throws(ConfigurationErrors) -> Configuration
-
         package var configuration: Configuration
         /// Reads the configuration again, for a reload; it is given the one in force.
-        package var reload: Reload
+        package var reload: Configuration.Reload
         package var environment: [String: String]
         package var logger: Logger
         /// Whether `log.messages_per_second` is heeded: off the journal nothing is left out.
@@ -31,7 +29,7 @@ package struct Daemon: Sendable {
         package var localQueue: LocalQueue?
 
         package init(
-            configuration: Configuration, reload: @escaping Reload,
+            configuration: Configuration, reload: @escaping Configuration.Reload,
             environment: [String: String], logger: Logger, limitsMessageLines: Bool
         ) {
             self.configuration = configuration
@@ -90,7 +88,9 @@ extension Daemon.Setup {
     func warn(of configuration: Configuration) {
         for warning in configuration.warnings { logger.warning("\(warning)") }
         let kinds = configuration.subscriptions.flatMap { $0.handlers.map(\.kind) }
-        if kinds.contains(.journal), let warning = BodyOutputs.warning(environment: environment) {
+        if kinds.contains(where: { $0.settings is JournalSettings }),
+            let warning = BodyOutputs.warning(environment: environment)
+        {
             logger.warning("\(warning)")
         }
     }

@@ -1,6 +1,7 @@
 import HandlerLibrary
 import Logging
 import S3
+import Settings
 import SubscriberConfiguration
 import SubscriberEngine
 import Systemd

@@ -20,24 +20,25 @@ enum ImportRule {
         // For the JSON of SNS.
         "Envelopes": ["EventPatterns"],
         "Schedules": [],
+        "Settings": ["CTOML"],
         // For what a setting may say of a message: the fields of a command's arguments.
         "SubscriberConfiguration": [
-            "MessageHandling", "EventPatterns", "Envelopes", "Schedules", "CTOML",
+            "MessageHandling", "EventPatterns", "Envelopes", "Schedules", "Settings",
         ],
         "Daemon": [
             "MessageHandling", "SQS", "S3", "AWS", "SubscriberEngine", "HandlerLibrary",
-            "SubscriberConfiguration", "EventPatterns", "Envelopes", "Schedules", "HTTPTransport",
-            "Systemd", "EmbeddedQueue",
+            "SubscriberConfiguration", "Settings", "EventPatterns", "Envelopes", "Schedules",
+            "HTTPTransport", "Systemd", "EmbeddedQueue",
         ],
         "Commands": [
-            "Daemon", "SubscriberConfiguration", "EventPatterns", "Envelopes", "SQS", "AWS",
-            "Systemd", "MessageHandling",
+            "Daemon", "SubscriberConfiguration", "Settings", "EventPatterns", "Envelopes", "SQS",
+            "AWS", "Systemd", "MessageHandling",
         ],
         // Settings and the log, for a program that has no command line of ours; the engine, to run
         // a handler in its author's tests as the daemon does.
         "SQSSubscriber": [
             "MessageHandling", "Commands", "Daemon", "HandlerLibrary", "SubscriberConfiguration",
-            "SubscriberEngine", "Systemd",
+            "Settings", "SubscriberEngine", "Systemd",
         ],
         "sqs-subscriber": ["SQSSubscriber"],
         "SubscriberTesting": ["MessageHandling", "SQS", "AWS"],
@@ -77,7 +78,7 @@ enum ImportRule {
         // The system: files, sockets, processes. What decides has none of them; Schedules reads the
         // files of time zones.
         "Glibc": [
-            "Systemd", "AWS", "HTTPTransport", "SubscriberConfiguration", "HandlerLibrary",
+            "Systemd", "AWS", "HTTPTransport", "Settings", "HandlerLibrary",
             "EmbeddedQueue", "Daemon", "SQSSubscriber", "Commands", "SubscriberTesting",
             "Schedules",
         ],

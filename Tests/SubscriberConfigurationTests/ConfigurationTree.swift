@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import Settings
 import SubscriberConfiguration
 
 /// Three configuration directories of a test's own: `etc`, `run` and `lib`, in order of precedence.

@@ -1,3 +1,4 @@
+import Settings
 import SubscriberConfiguration
 import Testing
 
@@ -26,7 +27,7 @@ import Testing
         #expect(configuration.slots == 7)
         #expect(configuration.graceTime == .seconds(65))
         #expect(configuration.allowsCoreDumps)
-        #expect(configuration.log == LogSettings(level: .debug, messagesPerSecond: 0))
+        #expect(configuration.log.level == .debug && configuration.log.messagesPerSecond == 0)
         #expect(configuration.aws.endpointURL == "http://10.0.0.1:9324")
         #expect(configuration.aws.profile == "work")
         #expect(configuration.aws.allowPlaintext)
@@ -98,7 +99,7 @@ import Testing
         let configuration = try tree.load(environment: ["SQS_QUEUE_NAME": "demo"])
         #expect(configuration.subscriptions.map(\.queue.name) == ["demo"])
         #expect(configuration.subscriptions.first?.weight == 3)
-        #expect(configuration.handlers["demo"]?.kind == .journal)
+        #expect(configuration.handlers["demo"]?.kind == ChosenKind(JournalSettings()))
         #expect(configuration.warnings.isEmpty)
     }
 
@@ -133,7 +134,8 @@ import Testing
             environment: ["SQS_QUEUE_NAME": "unused"], queues: ["one.fifo", url, other, "one.fifo"])
         #expect(configuration.handlers.keys.sorted() == ["demo", "demo@2", "one.fifo"])
         #expect(configuration.subscriptions.count == 3)
-        #expect(configuration.handlers.values.allSatisfy { $0.kind == .journal })
+        #expect(
+            configuration.handlers.values.allSatisfy { $0.kind == ChosenKind(JournalSettings()) })
         #expect(
             configuration.provenance.handlers["demo"]?[SettingKey("queue")]?.origin
                 == .flag("--queue"))

@@ -1,4 +1,5 @@
 import Schedules
+import Settings
 import SubscriberConfiguration
 import Testing
 

@@ -1,4 +1,5 @@
 import Envelopes
+import Settings
 import SubscriberConfiguration
 import Testing
 

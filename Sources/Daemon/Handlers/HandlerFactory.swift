@@ -51,23 +51,29 @@ package struct HandlerFactory: Sendable {
     }
 
     package func makeHandler(_ settings: HandlerSettings) -> any MessageHandler {
-        switch settings.kind {
-        case .exec(let exec):
+        switch settings.kind.settings {
+        case let exec as SubscriberConfiguration.ExecSettings:
             ExecHandler(
                 HandlerLibrary.ExecSettings(exec, daemonEnvironment: dependencies.environment),
                 credentials: exec.getsCredentials ? dependencies.handlerCredentials : nil)
-        case .http(let http):
+        case let http as HTTPSettings:
             makeHTTPHandler(http)
-        case .lambda(let lambda):
+        case let lambda as SubscriberConfiguration.LambdaSettings:
             makeLambda(lambda, of: settings)
-        case .journal:
+        case is JournalSettings:
             JournalHandler(dependencies.bodies)
-        case .swift(let swift):
-            TimeLimitedHandler(
-                dependencies.swiftHandlers[swift.handler]
-                    ?? UnavailableHandler("the program has no handler \(swift.handler)"),
-                timeout: swift.timeout)
+        case let swift as SwiftSettings:
+            makeSwift(swift.handler ?? settings.name, swift.timeout)
+        default:
+            UnavailableHandler("not built")
         }
+    }
+
+    private func makeSwift(_ name: String, _ timeout: Duration?) -> any MessageHandler {
+        TimeLimitedHandler(
+            dependencies.swiftHandlers[name]
+                ?? UnavailableHandler("the program has no handler \(name)"),
+            timeout: timeout)
     }
 
     private func makeLambda(
@@ -115,7 +121,7 @@ extension HandlerFactory {
     /// With connections of its own, which end with the handler. Its files are read now; the next
     /// reload reads them again.
     private func makeHTTPHandler(
-        _ settings: SubscriberConfiguration.HTTPHandlerSettings
+        _ settings: HTTPSettings
     ) -> any MessageHandler {
         do {
             return HTTPHandler(
@@ -129,7 +135,7 @@ extension HandlerFactory {
 }
 
 extension AsyncHTTPTransport.Options {
-    fileprivate init(_ settings: SubscriberConfiguration.HTTPHandlerSettings) throws {
+    fileprivate init(_ settings: HTTPSettings) throws {
         self.init()
         connectionsPerHost = settings.connections
         connectTimeout = settings.connectTimeout
@@ -146,13 +152,13 @@ extension AsyncHTTPTransport.Options {
 }
 
 extension HandlerLibrary.HTTPHandlerSettings {
-    fileprivate init(_ settings: SubscriberConfiguration.HTTPHandlerSettings) {
+    fileprivate init(_ settings: HTTPSettings) {
         self.init(
-            url: settings.target.url, timeout: settings.timeout,
+            url: HTTPTarget(settings.url)?.url ?? settings.url, timeout: settings.timeout,
             contentType: settings.contentType, userAgent: settings.userAgent,
             headers: settings.headers,
             statuses: StatusPolicy(
-                onlyOKIsDone: settings.onlyOKIsDone, rejected: Set(settings.rejectStatuses),
+                onlyOKIsDone: settings.success == .only200, rejected: Set(settings.rejectStatuses),
                 errorDelay: settings.errorDelay),
             postsToTaskPath: settings.postsToTaskPath)
     }

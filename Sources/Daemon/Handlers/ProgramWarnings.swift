@@ -1,4 +1,5 @@
 import HandlerLibrary
+package import Settings
 package import SubscriberConfiguration
 
 /// What `check` says of the programs that handlers start.
@@ -24,12 +25,14 @@ package enum ProgramWarnings {
     }
 
     private static func program(
-        of kind: HandlerKind, _ environment: [String: String]
+        of kind: ChosenKind, _ environment: [String: String]
     ) -> (table: String, HandlerLibrary.ExecSettings)? {
-        switch kind {
-        case .exec(let exec): ("exec", .init(exec, daemonEnvironment: environment))
-        case .lambda(let lambda): ("lambda", .init(lambda, daemonEnvironment: environment))
-        case .http, .journal, .swift: nil
+        switch kind.settings {
+        case let exec as SubscriberConfiguration.ExecSettings:
+            ("exec", .init(exec, daemonEnvironment: environment))
+        case let lambda as SubscriberConfiguration.LambdaSettings:
+            ("lambda", .init(lambda, daemonEnvironment: environment))
+        default: nil
         }
     }
 }
@@ -39,7 +42,7 @@ extension HandlerLibrary.ExecSettings {
         _ settings: SubscriberConfiguration.ExecSettings, daemonEnvironment: [String: String]
     ) {
         self.init(
-            command: settings.command, input: Input(rawValue: settings.input) ?? .body,
+            command: settings.command, input: Input(rawValue: settings.input.rawValue) ?? .body,
             workingDirectory: settings.workingDirectory, environment: settings.environment,
             timeout: settings.timeout, maxOutput: settings.maxOutput,
             limits: ProgramLimits(niceness: settings.niceness, memory: settings.memoryLimit),

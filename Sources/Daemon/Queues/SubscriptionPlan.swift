@@ -44,7 +44,7 @@ extension RegisteredHandler {
         self.init(
             name: settings.name, handler: handler, concurrency: settings.messagesAtOnce,
             retry: settings.retry.inEngine, onLeaseLost: settings.onLeaseLost.inEngine,
-            messagesPerSecond: settings.messagesPerSecond, isFallback: settings.isFallback,
+            messagesPerSecond: settings.limits.messagesPerSecond, isFallback: settings.isFallback,
             isSelective: settings.match != nil, noteFull: noteFull)
     }
 }

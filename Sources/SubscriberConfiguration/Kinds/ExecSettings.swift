@@ -1,0 +1,108 @@
+package import Settings
+
+/// One process per message, started without a shell.
+package struct ExecSettings: HandlerKind {
+    /// What the program may read from its stdin.
+    package enum Input: String, Sendable, CaseIterable {
+        /// The body, byte for byte.
+        case body
+        /// The whole message as one JSON object.
+        case json
+        /// Nothing: `/dev/null`.
+        case none
+    }
+
+    /// The program and its arguments, which may have fields of the message in them; never empty.
+    package var command: [String] = []
+    package var input = Input.body
+    package var timeout: Duration = .seconds(300)
+    /// Exit statuses, 1 to 255, that reject the message.
+    package var rejectStatuses = [65]
+    /// Absolute; nil = the daemon's own.
+    package var workingDirectory: String?
+    /// Bytes of output that are logged per message.
+    package var maxOutput = 1 << 20
+    /// Added to the daemon's own niceness: 0 to 19.
+    package var niceness = 0
+    /// Bytes of address space; nil = the daemon's own limit.
+    package var memoryLimit: Int?
+    /// Whether the program gets the daemon's credentials.
+    package var getsCredentials = false
+    package var environment: [String: String] = [:]
+
+    package init() {}
+
+    /// Of one process. What is logged is kept by the journal, which drops old entries for it.
+    private static let outputLimit = 1 << 30
+    /// From what a small C program maps, to more than a machine has.
+    private static let memoryLimits = (4 << 20)...(1 << 50)
+
+    package static let table = KeyTable<ExecSettings>(
+        "exec",
+        """
+        One process per message, started without a shell: the body on its standard input, the rest \
+        in SQS_ variables. Exit status 0 = done, 65 = reject, every other = retry. It gets no \
+        credential of the daemon, and of its environment only HOME, LANG, LANGUAGE, LC_*, LOGNAME, \
+        PATH, SHELL, TMPDIR, TZ and USER.
+        """,
+        keys: [
+            Key(
+                required: "command", \.command, .command,
+                example: ["/usr/local/bin/process-order", "--fast"],
+                """
+                The program, by its path or its name in PATH, and its arguments. An argument may \
+                have fields of the message in it: {message_id}, {queue}, {queue_url}, \
+                {receive_count}, {sent_timestamp}, {first_receive_timestamp}, {group}, \
+                {attribute.NAME}, and {body_file}, a file that holds the body. Each stays one \
+                argument, whatever the message holds; what it lacks is empty.
+                """),
+            Key(
+                "stdin", \.input, .choice,
+                """
+                What the process reads: the body, the whole message as one JSON object (MessageId, \
+                Body, Attributes, MessageAttributes, QueueName, QueueUrl), or nothing.
+                """),
+            Key(
+                "timeout", \.timeout, .duration(.seconds(1)...Limits.lease),
+                "The process, with those it started, is ended after this."),
+            Key(
+                "reject_exit", \.rejectStatuses, .integers(1...255),
+                "The exit statuses that reject the message: it is bad and will not get better."),
+            Key(
+                "working_directory", \.workingDirectory, .absolutePath, unset: "the daemon's",
+                example: "/var/lib/orders", "Where the process starts."),
+            Key(
+                "max_output", \.maxOutput, .size(1024...outputLimit),
+                "How much output of one process is logged; the rest is read and dropped."),
+            Key(
+                "nice", \.niceness, .integer(0...19),
+                "Added to the niceness of the daemon: the higher, the less processor time."),
+            Key(
+                "memory_max", \.memoryLimit, .size(memoryLimits),
+                unset: "the limit of the daemon", example: "1GiB",
+                """
+                The most address space of the process, and of each one it starts (RLIMIT_AS): what \
+                it maps counts, used or not, and an allocation beyond it fails.
+                """),
+            Key(
+                "aws_credentials", \.getsCredentials, .boolean,
+                """
+                Whether the process gets the daemon's current credentials and region, as the \
+                variables that AWS SDKs read.
+                """),
+            Key(
+                table: "environment", \.environment, example: ("LANG", "C.UTF-8"),
+                about: "Variables for the process, besides those that the message gives it.",
+                "The value of one variable; there can be any number of them.",
+                check: VariableNames.problems),
+        ])
+}
+
+/// The names of the variables that a handler's file sets for its programs.
+enum VariableNames {
+    /// What is wrong, by name.
+    @Sendable static func problems(in environment: [String: String]) -> [String: String] {
+        environment.filter { $0.key.isEmpty || $0.key.contains("=") }
+            .mapValues { _ in "the name of a variable is not empty and has no = in it" }
+    }
+}
