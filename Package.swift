@@ -67,8 +67,8 @@ let package = Package(
         world(
             "HandlerLibrary",
             [
-                "MessageHandling", "AWS", "EventPatterns", "CChildProcess", nioCore, nioPosix,
-                nioHTTP1, crypto, logging,
+                "MessageHandling", "AWS", "EventPatterns", "Settings", "CChildProcess", nioCore,
+                nioPosix, nioHTTP1, crypto, logging,
             ]),
         world(
             "EmbeddedQueue",
@@ -84,7 +84,10 @@ let package = Package(
         world("Settings", ["CTOML"]),
         world(
             "SubscriberConfiguration",
-            ["MessageHandling", "EventPatterns", "Envelopes", "Schedules", "Settings"]),
+            [
+                "MessageHandling", "EventPatterns", "Envelopes", "Schedules", "Settings",
+                "HandlerLibrary",
+            ]),
         world(
             "Daemon",
             [
@@ -157,7 +160,10 @@ let package = Package(
         tests("EmbeddedQueueTests", ["EmbeddedQueue", "SQS", nioCore, nioPosix]),
         tests(
             "SubscriberConfigurationTests",
-            ["SubscriberConfiguration", "Settings", "EventPatterns", "Envelopes"],
+            [
+                "SubscriberConfiguration", "HandlerLibrary", "Settings", "EventPatterns",
+                "Envelopes",
+            ],
             resources: [.copy("Data")]),
         tests(
             "DaemonTests",

@@ -77,11 +77,10 @@ actor DaemonLoop {
         messageLog = MessageLog(
             logger: setup.logger,
             linesPerSecond: setup.limitsMessageLines ? configuration.log.messagesPerSecond : 0)
-        let factory = HandlerFactory(
-            HandlerFactory.Dependencies(
-                environment: setup.environment, connection: connection,
-                logger: messageLog.logger, swiftHandlers: setup.swiftHandlers))
-        handlers = HandlerSet { factory.makeHandler($0) }
+        let dependencies = HandlerDependencies(
+            environment: setup.environment, connection: connection, logger: messageLog.logger,
+            swiftHandlers: setup.swiftHandlers)
+        handlers = HandlerSet { $0.makeHandler(dependencies) }
         supervisor = Supervisor(
             shared: QueueRunner.Shared(
                 opener: QueueOpener(service: connection.service), slots: slots, workers: workers,

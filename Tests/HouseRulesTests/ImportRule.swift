@@ -14,7 +14,7 @@ enum ImportRule {
         "SubscriberEngine": ["MessageHandling", "SQS", "AWS"],
         // AWS for the protocol of the transport, through which the http handler posts; the patterns
         // for their JSON.
-        "HandlerLibrary": ["MessageHandling", "AWS", "EventPatterns", "CChildProcess"],
+        "HandlerLibrary": ["MessageHandling", "AWS", "EventPatterns", "Settings", "CChildProcess"],
         "EmbeddedQueue": ["SQS"],
         "EventPatterns": [],
         // For the JSON of SNS.
@@ -24,6 +24,7 @@ enum ImportRule {
         // For what a setting may say of a message: the fields of a command's arguments.
         "SubscriberConfiguration": [
             "MessageHandling", "EventPatterns", "Envelopes", "Schedules", "Settings",
+            "HandlerLibrary",
         ],
         "Daemon": [
             "MessageHandling", "SQS", "S3", "AWS", "SubscriberEngine", "HandlerLibrary",

@@ -1,3 +1,4 @@
+import HandlerLibrary
 import Settings
 import SubscriberConfiguration
 import Testing

@@ -1,3 +1,4 @@
+import HandlerLibrary
 import SubscriberConfiguration
 
 let plainExec: ExecSettings = {
@@ -15,8 +16,8 @@ let everyExecSetting: ExecSettings = {
     settings.workingDirectory = "/tmp"
     settings.environment = ["LANG": "C"]
     settings.maxOutput = 4096
-    settings.niceness = 5
-    settings.memoryLimit = 1 << 30
+    settings.limits.niceness = 5
+    settings.limits.memory = 1 << 30
     settings.rejectStatuses = [65, 2]
     settings.getsCredentials = true
     return settings
@@ -38,9 +39,9 @@ let everyHTTPSetting: HTTPSettings = {
     settings.connections = 12
     settings.contentType = "text/plain"
     settings.userAgent = "aws-sqsd/2.0"
-    settings.success = .only200
-    settings.rejectStatuses = [400, 422]
-    settings.errorDelay = .seconds(2)
+    settings.statuses.success = .only200
+    settings.statuses.rejected = [400, 422]
+    settings.statuses.errorDelay = .seconds(2)
     settings.postsToTaskPath = true
     return settings
 }()

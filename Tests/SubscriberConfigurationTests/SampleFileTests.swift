@@ -1,4 +1,5 @@
 import FoundationEssentials
+import HandlerLibrary
 import Settings
 import SubscriberConfiguration
 import Testing

@@ -28,10 +28,6 @@ package final class LambdaHandler: ManagedHandler, CheckableHandler {
     ///   is cancelled: at once while the message waits, else when its invocation is over.
     package func handle(_ message: Message, context: HandlerContext) async throws -> Outcome {
         try Task.checkCancellation()
-        let problems = settings.program.startProblems
-        guard problems.isEmpty else {
-            throw HandlerUnavailable(problems.joined(separator: "; "))
-        }
         let source = EventSource(message.queue, defaultRegion: dependencies.defaultRegion)
         let record = SQSEvent.record(
             message, digests: dependencies.digests(message), source: source)
@@ -63,7 +59,7 @@ package final class LambdaHandler: ManagedHandler, CheckableHandler {
     ///
     /// Takes as long as a start may take, see ``LambdaSettings/startAllowance``.
     package func checkAvailability() async throws(HandlerUnavailable) {
-        try settings.program.checkProgram(settings.program.startProblems)
+        try settings.program.check()
         let key = nextKey()
         let reason = await withTaskCancellationHandler {
             await function.check(key)
@@ -78,7 +74,7 @@ package final class LambdaHandler: ManagedHandler, CheckableHandler {
     }
 
     private func unavailable(_ reason: String) -> HandlerUnavailable {
-        HandlerUnavailable("the function \(settings.functionName): \(reason)")
+        HandlerUnavailable("the function \(settings.name): \(reason)")
     }
 
     package func note(isFull: Bool) async {

@@ -1,3 +1,4 @@
+import HandlerLibrary
 import Settings
 
 /// Checks what concerns several settings at once.

@@ -1,3 +1,4 @@
+import HandlerLibrary
 import Settings
 
 /// Makes a handler of its settings, and checks what no single key can tell.
@@ -54,7 +55,8 @@ struct HandlerBuilder {
         guard present.count == 1 else { return nil }
         source.table.fillDefaults(in: kind.place)
         var check = HandlerCheck(
-            source, kind, queue: common.queue, concurrency: common.concurrency,
+            source, kind, fifoQueue: common.queue.flatMap { $0.isFIFO ? $0.text : nil },
+            concurrency: common.concurrency,
             registered: registered, problems: problems)
         defer { problems = check.problems }
         return kind.read(&check)

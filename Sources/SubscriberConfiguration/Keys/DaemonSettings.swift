@@ -1,3 +1,4 @@
+import HandlerLibrary
 import Settings
 
 /// What concerns the daemon as a whole: the keys above the first table of `sqs-subscriber.toml`.
@@ -15,10 +16,10 @@ package struct DaemonSettings: KeyedSettings {
 
     static let table = KeyTable<DaemonSettings>(keys: [
         Key(
-            "slots", \.slots, .integer(1...Limits.slots),
+            "slots", \.slots, .integer(1...KeyLimits.slots),
             "Messages being handled at once, over all queues. No more than this are received."),
         Key(
-            "grace_time", \.graceTime, .duration(.zero...Limits.lease),
+            "grace_time", \.graceTime, .duration(.zero...KeyLimits.lease),
             """
             How long running handlers may go on after a stop was asked. Those that still run then \
             are cancelled and their messages come back.

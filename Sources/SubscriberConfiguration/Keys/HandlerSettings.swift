@@ -1,4 +1,5 @@
 package import EventPatterns
+package import HandlerLibrary
 import Settings
 
 /// One handler: what its file, and what is laid over it, says.
@@ -29,7 +30,7 @@ package struct HandlerSettings: Sendable, Equatable {
     /// Messages this handler works on at once: of a Lambda function, as many as its processes take
     /// in full batches, and never more than there can be slots.
     package var messagesAtOnce: Int {
-        min(common.concurrency * kind.settings.messagesAtATime, Limits.slots)
+        min(common.concurrency * kind.settings.messagesAtATime, KeyLimits.slots)
     }
 }
 
@@ -53,7 +54,7 @@ package struct CommonSettings: KeyedSettings {
             required: "queue", \.queue, .queue, example: "orders",
             "The queue whose messages are handled: its name, URL or ARN."),
         Key(
-            "concurrency", \.concurrency, .integer(1...Limits.slots),
+            "concurrency", \.concurrency, .integer(1...KeyLimits.slots),
             "Messages this handler works on at once."),
         Key(
             "on_lease_lost", \.onLeaseLost, .choice,

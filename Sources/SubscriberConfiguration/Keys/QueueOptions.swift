@@ -1,4 +1,5 @@
 package import Envelopes
+import HandlerLibrary
 import Settings
 
 /// What concerns a queue rather than one handler of it: a table of `[queues]`.
@@ -47,7 +48,7 @@ package struct QueueOptions: KeyedSettings {
     private static let sharingKeys: [Key<QueueOptions>] = [
         Key(
             "visibility_timeout", \.visibilityTimeout,
-            .wholeSeconds(shortestLease...Limits.lease), unset: "the queue's own",
+            .wholeSeconds(shortestLease...KeyLimits.lease), unset: "the queue's own",
             example: "1min",
             "How long a received message is invisible to others before its lease is renewed."),
         Key(

@@ -1,3 +1,4 @@
+import HandlerLibrary
 import Settings
 
 /// When a failed message is tried again, unless the handler says so itself.
@@ -30,15 +31,16 @@ struct RetryKeys: KeyedSettings {
                 unset: "the visibility timeout of the queue brings the message back",
                 example: "exponential", "How the delay follows from the number of receives."),
             Key(
-                "initial", \.initial, .duration(.seconds(1)...Limits.lease),
+                "initial", \.initial, .duration(.seconds(1)...KeyLimits.lease),
                 """
                 With "exponential": the first delay; each one after is twice as long.
                 """),
             Key(
-                "maximum", \.maximum, .duration(.seconds(1)...Limits.lease),
+                "maximum", \.maximum, .duration(.seconds(1)...KeyLimits.lease),
                 "With \"exponential\": the longest delay."),
             Key(
-                "delays", \.delays, .durations(.zero...Limits.lease), empty: "needed with \"list\"",
+                "delays", \.delays, .durations(.zero...KeyLimits.lease),
+                empty: "needed with \"list\"",
                 example: ["10s", "1min"],
                 """
                 With "list": the delays, one after the other; the last one from then on. 0s is at \

@@ -1,3 +1,4 @@
+import HandlerLibrary
 package import Settings
 
 extension Schema {

@@ -1,39 +1,7 @@
+import HandlerLibrary
 import MessageHandling
 import Schedules
 import Settings
-
-extension ValueType where Value == [String] {
-    /// A program and its arguments, which may have fields of a message in them.
-    static let command = ValueType(
-        allowed: "the program and its arguments, such as [\"/bin/cat\", \"-n\"]",
-        write: { .list($0.map { .text($0) }) }
-    ) { node throws(Rejection) in
-        guard case .list(let items) = node else { throw .wrongType(node) }
-        var words: [String] = []
-        for item in items {
-            guard case .text(let word) = item else { throw .wrongType(item, inList: true) }
-            words.append(word)
-        }
-        guard let program = words.first else { throw Rejection("the list is empty") }
-        guard !program.isEmpty else { throw Rejection("the program's name is empty") }
-        let quoted = DocumentNode.text(program).quoted
-        if program.contains("/"), !program.hasPrefix("/") {
-            throw Rejection(
-                "\(quoted) is a relative path; give an absolute one, or a name to look up in PATH")
-        }
-        for word in words {
-            do throws(MessageTemplate.UnknownField) {
-                _ = try MessageTemplate(word)
-            } catch {
-                throw Rejection("\(DocumentNode.text(word).quoted): \(error)")
-            }
-        }
-        if (try? MessageTemplate(program))?.constant == nil {
-            throw Rejection("\(quoted) takes the program's name from the message")
-        }
-        return words
-    }
-}
 
 extension ValueType where Value == QueueReference {
     /// A queue, by its name, its URL or its ARN.
@@ -60,30 +28,7 @@ extension ValueType where Value == String {
 
     /// A URL that requests of SQS are sent to.
     static let endpoint = text("a URL with http:// or https://, without a query") {
-        problem(withURL: $0, queryAllowed: false)
-    }
-
-    /// Where an HTTP handler posts, see `HTTPTarget`.
-    static let httpTarget = text(
-        "a URL with http:// or https://, or unix:SOCKET or unix:SOCKET:/PATH"
-    ) { text in
-        switch HTTPTarget(text) {
-        case .unix: nil
-        case nil where text.hasPrefix("unix:"):
-            "is not unix:, the absolute path of a socket "
-                + "(\(HTTPTarget.socketPathBytes) bytes at most) and, after a colon, a path"
-        case .web, nil: problem(withURL: text, queryAllowed: true)
-        }
-    }
-
-    private static func problem(withURL text: String, queryAllowed: Bool) -> String? {
-        guard let address = WebAddress(text) else {
-            return "is not a URL with http:// or https://, a host and, if any, a port up to 65535"
-        }
-        if address.hasUserInfo { return "has a user name or password, which are not used" }
-        if address.hasFragment { return "has a fragment (#), which is never sent" }
-        if address.query != nil, !queryAllowed { return "has a query (?)" }
-        return nil
+        WebAddress.problem(with: $0, queryAllowed: false)
     }
 
     /// The body of a message.

@@ -1,3 +1,5 @@
+import HandlerLibrary
+
 /// A queue as an operator names it: by its name, its URL or its ARN.
 ///
 /// Only what the text itself says: nothing is looked up.

@@ -1,14 +1,8 @@
+package import MessageHandling
 package import Settings
 
 /// One POST per message.
 package struct HTTPSettings: HandlerKind {
-    /// Which statuses are done.
-    package enum Success: String, Sendable, CaseIterable {
-        case every2xx = "2xx"
-        /// As for the Elastic Beanstalk worker daemon.
-        case only200 = "200"
-    }
-
     /// The target as it is written, see `HTTPTarget`.
     package var url = ""
     /// From the start of the connection to the end of the answer.
@@ -18,12 +12,8 @@ package struct HTTPSettings: HandlerKind {
     package var inactivityTimeout: Duration?
     /// At most open to the target: not less than the handler's concurrency.
     package var connections = 50
-    package var success = Success.every2xx
-    /// Statuses, 400 to 599, that reject the message.
-    package var rejectStatuses: [Int] = []
-    /// After how long a message comes back that was answered with an error; nil = as the retry
-    /// settings say.
-    package var errorDelay: Duration?
+    /// What the statuses of answers mean.
+    package var statuses = StatusPolicy()
     package var contentType = "application/json"
     package var userAgent = "sqs-subscriber"
     /// Whether the message of a periodic task is posted to the path that it names, instead of the
@@ -58,29 +48,30 @@ package struct HTTPSettings: HandlerKind {
             listens at that socket.
             """),
         Key(
-            "timeout", \.timeout, .duration(.seconds(1)...Limits.lease),
+            "timeout", \.timeout, .duration(.seconds(1)...KeyLimits.lease),
             "From the start of the connection to the end of the answer."),
         Key(
-            "connect_timeout", \.connectTimeout, .duration(.milliseconds(10)...Limits.lease),
+            "connect_timeout", \.connectTimeout, .duration(.milliseconds(10)...KeyLimits.lease),
             "To look up the name, to connect, and for the TLS handshake."),
         Key(
-            "inactivity_timeout", \.inactivityTimeout, .duration(.seconds(1)...Limits.lease),
+            "inactivity_timeout", \.inactivityTimeout, .duration(.seconds(1)...KeyLimits.lease),
             unset: "as long as timeout", example: "30s",
             "How long the endpoint may send nothing."),
         Key(
-            "connections", \.connections, .integer(1...Limits.slots),
+            "connections", \.connections, .integer(1...KeyLimits.slots),
             """
             Connections that may be open at once; they are kept and used again. Not less than \
             concurrency, which raises the default.
             """),
         Key(
-            "success", \.success, .choice,
+            "success", \.statuses.success, .choice,
             "Which statuses are done. The Elastic Beanstalk worker daemon takes 200 alone."),
         Key(
-            "reject_status", \.rejectStatuses, .integers(400...599),
+            "reject_status", \.statuses.rejected, .integers(400...599),
             "The statuses that reject the message: it is bad and will not get better."),
         Key(
-            "error_visibility_timeout", \.errorDelay, .wholeSeconds(.zero...Limits.lease),
+            "error_visibility_timeout", \.statuses.errorDelay,
+            .wholeSeconds(.zero...KeyLimits.lease),
             unset: "as [retry] says, else the visibility timeout of the queue",
             example: "2s",
             """
@@ -133,6 +124,47 @@ package struct HTTPSettings: HandlerKind {
                 whose names say that they are secret.
                 """,
             "The value of one header, of printable ASCII; there can be any number of them.",
-            check: HTTPHeaders.problems)
+            check: HeaderRules.problems)
     ]
+}
+
+extension HTTPSettings {
+    /// With connections of its own, which end with the handler. Its files are read now; the next
+    /// reload reads them again.
+    package func makeHandler(
+        _ identity: HandlerIdentity, _ daemon: HandlerDependencies
+    ) -> any MessageHandler {
+        do {
+            return HTTPHandler(
+                self, signature: try signatureKeyFile.map { try MessageSignature(keyFile: $0) },
+                transport: try daemon.transport(self))
+        } catch {
+            return UnavailableHandler("\(error); mend it, then reload")
+        }
+    }
+}
+
+/// What the statuses of answers mean.
+package struct StatusPolicy: Sendable, Equatable {
+    /// Which statuses are done.
+    package enum Success: String, Sendable, CaseIterable {
+        case every2xx = "2xx"
+        /// As for the Elastic Beanstalk worker daemon.
+        case only200 = "200"
+    }
+
+    package var success: Success
+    /// Statuses, 400 to 599, that reject the message.
+    package var rejected: [Int]
+    /// After how long a message comes back that was answered with an error, unless the answer says
+    /// so itself. `nil`: as the handler's retry settings or the queue say.
+    package var errorDelay: Duration?
+
+    package init(
+        success: Success = .every2xx, rejected: [Int] = [], errorDelay: Duration? = nil
+    ) {
+        self.success = success
+        self.rejected = rejected
+        self.errorDelay = errorDelay
+    }
 }

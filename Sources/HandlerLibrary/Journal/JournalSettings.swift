@@ -1,3 +1,4 @@
+package import MessageHandling
 package import Settings
 
 /// Each body written out, and that is all.
@@ -11,4 +12,12 @@ package struct JournalSettings: HandlerKind {
         whole, at every log level, without a limit. A message is done when its body was taken, and \
         comes back when it was not.
         """)
+}
+
+extension JournalSettings {
+    package func makeHandler(
+        _ identity: HandlerIdentity, _ daemon: HandlerDependencies
+    ) -> any MessageHandler {
+        JournalHandler(daemon.bodies)
+    }
 }

@@ -1,5 +1,5 @@
 /// `[http.headers]`: which headers a handler's file may set.
-enum HTTPHeaders {
+enum HeaderRules {
     /// What is wrong, by name: what the daemon sends itself is refused. No value is repeated, for
     /// it may be a secret.
     @Sendable static func problems(in headers: [String: String]) -> [String: String] {

@@ -1,3 +1,4 @@
+package import MessageHandling
 package import Settings
 
 /// A kind of handler: the table of a handler's file that says what runs for a message.
@@ -7,12 +8,22 @@ package protocol HandlerKind: KeyedSettings {
     /// Checks what no single key can tell, and settles what depends on the handler.
     mutating func check(_ handler: inout HandlerCheck)
 
+    /// Makes what runs for a message.
+    func makeHandler(
+        _ identity: HandlerIdentity, _ daemon: HandlerDependencies
+    ) -> any MessageHandler
+
+    /// The program that is started for messages, of a daemon with this environment; nil where none
+    /// is.
+    func program(daemonEnvironment: [String: String]) -> Program?
+
     /// How many messages one unit of the handler's `concurrency` works on at a time.
     var messagesAtATime: Int { get }
 }
 
 extension HandlerKind {
     package mutating func check(_ handler: inout HandlerCheck) {}
+    package func program(daemonEnvironment: [String: String]) -> Program? { nil }
     package var messagesAtATime: Int { 1 }
 }
 
@@ -50,49 +61,5 @@ extension HandlerKind {
             table, file: handler.file, problems: &handler.problems)
         settings.check(&handler)
         return isComplete ? ChosenKind(settings) : nil
-    }
-}
-
-/// The handler that settings of a kind are checked with, and what is found wrong.
-package struct HandlerCheck {
-    package let name: String
-    /// The handler's file, or what stands for it.
-    package let file: Origin
-    /// All settings of the handler.
-    package let table: SettingTable
-    /// The table of the kind.
-    package let place: SettingKey
-    /// Nil where none was named.
-    package let queue: QueueReference?
-    package let concurrency: Int
-    /// The names of the handlers that the program brings along.
-    package let registered: Set<String>
-    package var problems: Problems
-
-    package init(
-        _ handler: SettingFile, _ kind: any HandlerKind.Type, queue: QueueReference?,
-        concurrency: Int, registered: Set<String>, problems: Problems
-    ) {
-        name = handler.name
-        file = handler.origin
-        table = handler.table
-        place = kind.place
-        self.queue = queue
-        self.concurrency = concurrency
-        self.registered = registered
-        self.problems = problems
-    }
-
-    /// Where a key of the kind was set; nil where it was not, or is at its default.
-    package func origin(of name: String) -> Origin? {
-        let origin = table[place.child(name)]?.origin
-        return origin == .standard ? nil : origin
-    }
-
-    /// Tells what is wrong with a key of the kind.
-    package mutating func add(_ name: String, _ problem: String) {
-        problems.add(
-            origin(of: name) ?? table.origin(ofTable: place) ?? file, key: place.child(name),
-            problem)
     }
 }

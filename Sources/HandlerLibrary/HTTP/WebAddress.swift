@@ -1,17 +1,17 @@
 import FoundationEssentials
 
 /// The parts of an absolute `http` or `https` URL that a setting is judged by.
-struct WebAddress {
-    let scheme: String
-    let host: String
-    let path: String
-    let query: String?
-    let hasUserInfo: Bool
-    let hasFragment: Bool
+package struct WebAddress {
+    package let scheme: String
+    package let host: String
+    package let path: String
+    package let query: String?
+    package let hasUserInfo: Bool
+    package let hasFragment: Bool
 
     /// Nil where the text is not a URL with scheme `http` or `https`, a host and, where it has
     /// one, a port that TCP has.
-    init?(_ text: String) {
+    package init?(_ text: String) {
         guard let parts = URLComponents(string: text, encodingInvalidCharacters: false),
             let scheme = parts.scheme?.lowercased(),
             scheme == "http" || scheme == "https", let host = parts.host, !host.isEmpty,
@@ -26,7 +26,7 @@ struct WebAddress {
     }
 
     /// Whether what is sent there crosses a network readable: plain HTTP to another host.
-    var isPlaintextToOthers: Bool { scheme == "http" && !isLoopback }
+    package var isPlaintextToOthers: Bool { scheme == "http" && !isLoopback }
 
     /// By name or literal address; nothing is looked up.
     private var isLoopback: Bool {

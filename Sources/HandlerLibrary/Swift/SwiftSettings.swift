@@ -1,3 +1,4 @@
+package import MessageHandling
 package import Settings
 
 /// A handler that the program registered.
@@ -16,7 +17,7 @@ package struct SwiftSettings: HandlerKind {
                 "handler", \.handler, .text, unset: "the name of this file, without .toml",
                 example: "orders", "The name that the program registered the handler with."),
             Key(
-                "timeout", \.timeout, .duration(.seconds(1)...Limits.lease),
+                "timeout", \.timeout, .duration(.seconds(1)...KeyLimits.lease),
                 unset: "as long as SQS lets a message be held, 12h", example: "5min",
                 """
                 The handler's task is cancelled after this, unless it extends its time itself.
@@ -32,5 +33,17 @@ package struct SwiftSettings: HandlerKind {
             check.registered.isEmpty
                 ? "this program has no handler in Swift; build one with SQSSubscriber"
                 : "\(TOMLText.string(name)) is not registered; allowed: \(known)")
+    }
+}
+
+extension SwiftSettings {
+    package func makeHandler(
+        _ identity: HandlerIdentity, _ daemon: HandlerDependencies
+    ) -> any MessageHandler {
+        let name = handler ?? identity.name
+        guard let registered = daemon.swiftHandlers[name] else {
+            return UnavailableHandler("the program has no handler \(name)")
+        }
+        return TimeLimitedHandler(registered, timeout: timeout)
     }
 }
