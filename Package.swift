@@ -86,7 +86,7 @@ let package = Package(
             "SubscriberConfiguration",
             [
                 "MessageHandling", "EventPatterns", "Envelopes", "Schedules", "Settings",
-                "HandlerLibrary",
+                "HandlerLibrary", "SubscriberEngine", "AWS",
             ]),
         world(
             "Daemon",
@@ -106,7 +106,8 @@ let package = Package(
             "Commands",
             [
                 "Daemon", "SubscriberConfiguration", "Settings", "EventPatterns", "Envelopes",
-                "SQS", "AWS", "Systemd", "MessageHandling", argumentParser, logging,
+                "SubscriberEngine", "SQS", "AWS", "Systemd", "MessageHandling", argumentParser,
+                logging,
             ]),
         .executableTarget(
             name: "sqs-subscriber", dependencies: ["SQSSubscriber"], swiftSettings: strict),
@@ -158,13 +159,13 @@ let package = Package(
         tests("EventPatternsTests", ["EventPatterns"]),
         tests("EnvelopesTests", ["Envelopes"]),
         tests("EmbeddedQueueTests", ["EmbeddedQueue", "SQS", nioCore, nioPosix]),
+        tests("SettingsTests", ["Settings", "EventPatterns"], resources: [.copy("Data")]),
         tests(
             "SubscriberConfigurationTests",
             [
-                "SubscriberConfiguration", "HandlerLibrary", "Settings", "EventPatterns",
-                "Envelopes",
-            ],
-            resources: [.copy("Data")]),
+                "SubscriberConfiguration", "HandlerLibrary", "Settings", "SubscriberEngine", "AWS",
+                "EventPatterns", "Envelopes",
+            ]),
         tests(
             "DaemonTests",
             [

@@ -78,10 +78,8 @@ extension Daemon.Setup {
         return configuration.stateDirectory ?? given.map(String.init)
     }
 
-    var awsSettings: AWS.AWSSettings {
-        var settings = AWS.AWSSettings(configuration.aws)
-        if let localQueue { settings = LocalQueue.settings(endpointURL: localQueue.endpointURL) }
-        return settings
+    var awsSettings: AWSSettings {
+        localQueue.map { LocalQueue.settings(endpointURL: $0.endpointURL) } ?? configuration.aws
     }
 
     /// What is allowed but probably not meant.
@@ -143,15 +141,5 @@ extension Daemon.Setup {
                 disposal: subscription.deletesPayload
                     ? payloads?.disposals(unwrap: unwrap, unwrapLimit: limit, logger: logger) : nil)
         }
-    }
-}
-
-extension AWS.AWSSettings {
-    /// The configuration's settings, in the AWS side's terms.
-    package init(_ settings: SubscriberConfiguration.AWSSettings) {
-        self.init(
-            region: settings.region, profile: settings.profile, endpointURL: settings.endpointURL,
-            allowPlaintext: settings.allowPlaintext, useDualStack: settings.useDualstack,
-            useFIPS: settings.useFIPS)
     }
 }

@@ -24,7 +24,7 @@ enum ImportRule {
         // For what a setting may say of a message: the fields of a command's arguments.
         "SubscriberConfiguration": [
             "MessageHandling", "EventPatterns", "Envelopes", "Schedules", "Settings",
-            "HandlerLibrary",
+            "HandlerLibrary", "SubscriberEngine", "AWS",
         ],
         "Daemon": [
             "MessageHandling", "SQS", "S3", "AWS", "SubscriberEngine", "HandlerLibrary",
@@ -32,8 +32,8 @@ enum ImportRule {
             "HTTPTransport", "Systemd", "EmbeddedQueue",
         ],
         "Commands": [
-            "Daemon", "SubscriberConfiguration", "Settings", "EventPatterns", "Envelopes", "SQS",
-            "AWS", "Systemd", "MessageHandling",
+            "Daemon", "SubscriberConfiguration", "Settings", "EventPatterns", "Envelopes",
+            "SubscriberEngine", "SQS", "AWS", "Systemd", "MessageHandling",
         ],
         // Settings and the log, for a program that has no command line of ours; the engine, to run
         // a handler in its author's tests as the daemon does.

@@ -48,6 +48,11 @@ struct Row: Sendable, CustomTestStringConvertible {
         id: "m-1", receiptHandle: "r", body: "hello",
         systemAttributes: ["ApproximateReceiveCount": "1", "SentTimestamp": "1700000000123"])
     var retry = RetryPolicy.visibilityTimeout
+    var policy: HandlerPolicy {
+        var policy = HandlerPolicy()
+        policy.retry = retry
+        return policy
+    }
     var hasDeadLetterQueue = false
     /// The daemon is told to stop at once when the handler has begun.
     var isStopped = false
@@ -88,7 +93,7 @@ struct OutcomeTests {
             handlers: [
                 RegisteredHandler(
                     name: "h", handler: Announcing(handler: row.handler, begun: begun),
-                    concurrency: 1, retry: row.retry)
+                    concurrency: 1, policy: row.policy)
             ], service: queue, slots: SlotPool(slots: 1), workers: WorkerPool(lanes: 1),
             clock: clock, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, seed: 1,
             report: { if case .handled(let run) = $0 { inbox.yield(RunResult(run.result)) } })

@@ -1,3 +1,4 @@
+import AWS
 import HandlerLibrary
 import Settings
 import SubscriberConfiguration
@@ -33,7 +34,7 @@ import Testing
         #expect(configuration.aws.profile == "work")
         #expect(configuration.aws.allowPlaintext)
         #expect(configuration.aws.useFIPS == true)
-        #expect(configuration.aws.useDualstack == false)
+        #expect(configuration.aws.useDualStack == false)
         #expect(
             configuration.provenance.origin(of: "aws.endpoint_url")
                 == .environment("AWS_ENDPOINT_URL"))

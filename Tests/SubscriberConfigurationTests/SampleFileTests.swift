@@ -1,3 +1,4 @@
+import AWS
 import FoundationEssentials
 import HandlerLibrary
 import Settings

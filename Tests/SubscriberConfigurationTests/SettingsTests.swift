@@ -1,6 +1,8 @@
+import AWS
 import HandlerLibrary
 import Settings
 import SubscriberConfiguration
+import SubscriberEngine
 import Testing
 
 @Suite struct SettingsTests {
@@ -14,16 +16,19 @@ import Testing
         #expect(configuration.aws == AWSSettings() && !configuration.aws.allowPlaintext)
         #expect(configuration.log.level == .info && configuration.log.messagesPerSecond == 100)
         let queue = try QueueReference("orders")
-        let handler = HandlerSettings(name: "orders", queue: queue, kind: JournalSettings())
-        #expect(handler.concurrency == 10 && handler.onLeaseLost == .cancel)
-        #expect(handler.retry == .visibilityTimeout && !handler.isFallback)
+        let handler = SubscriberConfiguration.HandlerSettings(
+            name: "orders", queue: queue, kind: JournalSettings())
+        #expect(handler.concurrency == 10 && handler.policy.onLeaseLost == .cancel)
+        #expect(handler.policy.retry == .visibilityTimeout && !handler.isFallback)
         let options = QueueOptions()
-        #expect(options.weight == 1 && options.pollers == 4 && options.unmatched == .leave)
+        let engine = options.engine
+        #expect(engine.weight == 1 && engine.maximumPollers == 4 && engine.unmatched == .leave)
         var expected = handler
         expected.common.queue = queue
         #expect(
             configuration.subscriptions == [
-                SubscriptionSettings(queue: queue, options: options, handlers: [expected])
+                SubscriberConfiguration.SubscriptionSettings(
+                    queue: queue, options: options, handlers: [expected])
             ])
         #expect(configuration.warnings.isEmpty)
     }
@@ -32,7 +37,7 @@ import Testing
         (
             "[exec]\ncommand = [\"/bin/cat\", \"-n\"]",
             ChosenKind(plainExec),
-            RetrySettings.visibilityTimeout
+            RetryPolicy.visibilityTimeout
         ),
         (
             """
@@ -57,7 +62,7 @@ import Testing
             "[http]\nurl = \"https://host/x?y=z\"\n"
                 + "[retry]\nbackoff = \"list\"\ndelays = [\"10s\", 60]",
             ChosenKind(plainHTTP),
-            .list([.seconds(10), .seconds(60)])
+            .delays([.seconds(10), .seconds(60)])
         ),
         (
             """
@@ -104,13 +109,13 @@ import Testing
         ("[journal]\n[retry]\n", ChosenKind(JournalSettings()), .visibilityTimeout),
     ])
     func `each kind of handler has its settings`(
-        text: String, kind: ChosenKind, retry: RetrySettings
+        text: String, kind: ChosenKind, retry: RetryPolicy
     ) throws {
         let tree = try ConfigurationTree()
         try tree.write("etc/handlers.d/orders.toml", "queue = \"orders\"\n" + text)
         let handler = try #require(try tree.load().handlers["orders"])
         #expect(handler.kind == kind)
-        #expect(handler.retry == retry)
+        #expect(handler.policy.retry == retry)
     }
 
     @Test func `limits, priority and the state directory are as they are written`() throws {
@@ -125,13 +130,13 @@ import Testing
         let configuration = try tree.load()
         #expect(configuration.stateDirectory == "/srv/state")
         #expect(configuration.subscriptions.map(\.priority) == [0, 7])
-        #expect(configuration.handlers["orders"]?.limits.messagesPerSecond == 20)
-        #expect(configuration.handlers["bills"]?.limits.messagesPerSecond == nil)
+        #expect(configuration.handlers["orders"]?.policy.limits.messagesPerSecond == 20)
+        #expect(configuration.handlers["bills"]?.policy.limits.messagesPerSecond == nil)
         for (text, rate) in [("0.5", 0.5), ("0.001", 0.001), ("1e2", 100)] as [(String, Double)] {
             try tree.write(
                 "etc/handlers.d/orders.toml",
                 "queue = \"orders\"\n[journal]\n[limits]\nmessages_per_second = \(text)")
-            #expect(try tree.load().handlers["orders"]?.limits.messagesPerSecond == rate)
+            #expect(try tree.load().handlers["orders"]?.policy.limits.messagesPerSecond == rate)
         }
     }
 

@@ -1,3 +1,4 @@
+import AWS
 import Settings
 
 /// Makes one configuration of the settings of the main file and of the handlers.

@@ -1,5 +1,6 @@
 import HandlerLibrary
 import Settings
+import SubscriberEngine
 
 /// Makes a handler of its settings, and checks what no single key can tell.
 struct HandlerBuilder {
@@ -30,8 +31,8 @@ struct HandlerBuilder {
         guard isComplete, let queue = common.queue, let kind else { return nil }
         var handler = HandlerSettings(name: source.name, queue: queue, kind: kind.settings)
         handler.common = common
-        handler.retry = retry
-        handler.limits = limits
+        handler.common.policy.retry = retry
+        handler.common.policy.limits = limits
         handler.tasks = schedule
         return handler
     }

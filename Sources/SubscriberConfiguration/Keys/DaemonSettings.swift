@@ -1,3 +1,4 @@
+package import AWS
 import HandlerLibrary
 import Settings
 
@@ -42,22 +43,11 @@ package struct DaemonSettings: KeyedSettings {
     ])
 }
 
-/// How the daemon reaches AWS, as far as the configuration says.
+/// How the daemon reaches AWS: the table `[aws]`.
 ///
 /// The variables that the AWS tools read are already in here where they win over the files
-/// (``Provenance`` tells which). What nil means is the AWS side's to decide: the profile, the URL
-/// of the queue, the instance.
-package struct AWSSettings: KeyedSettings {
-    package var region: String?
-    package var profile: String?
-    /// `http` or `https`; plain `http` to another host only with ``allowPlaintext``.
-    package var endpointURL: String?
-    package var allowPlaintext = false
-    package var useDualstack: Bool?
-    package var useFIPS: Bool?
-
-    package init() {}
-
+/// (``Provenance`` tells which).
+extension AWSSettings: KeyedSettings {
     static let table = KeyTable<AWSSettings>(
         "aws", "How to reach AWS, or a server that is compatible with SQS.",
         keys: [
@@ -83,7 +73,7 @@ package struct AWSSettings: KeyedSettings {
                 readable for everyone on the way.
                 """),
             Key(
-                "use_dualstack", \.useDualstack, .boolean, unset: "the profile's, or false",
+                "use_dualstack", \.useDualStack, .boolean, unset: "the profile's, or false",
                 example: true, aliases: ["AWS_USE_DUALSTACK_ENDPOINT"],
                 "Use the endpoints that are reachable over IPv6 too."),
             Key(

@@ -1,6 +1,7 @@
 package import EventPatterns
 package import HandlerLibrary
 import Settings
+package import SubscriberEngine
 
 /// One handler: what its file, and what is laid over it, says.
 ///
@@ -12,8 +13,6 @@ package struct HandlerSettings: Sendable, Equatable {
     package let queue: QueueReference
     package var common = CommonSettings()
     package let kind: ChosenKind
-    package var retry = RetrySettings.visibilityTimeout
-    package var limits = HandlerLimits()
     /// In the order of their names.
     package var tasks: [ScheduledTask] = []
 
@@ -41,7 +40,8 @@ package struct CommonSettings: KeyedSettings {
     /// 1 to 10,000: messages at once, or processes of a Lambda function; see
     /// ``HandlerSettings/messagesAtOnce``.
     package var concurrency = 10
-    package var onLeaseLost = LeaseLostPolicy.cancel
+    /// What the engine heeds. Its retries and limits have tables of their own.
+    package var policy = HandlerPolicy()
     /// The messages it wants; nil = all of the queue.
     package var match: EventPattern?
     /// Whether it gets only those messages that no other handler of the queue wants.
@@ -57,7 +57,7 @@ package struct CommonSettings: KeyedSettings {
             "concurrency", \.concurrency, .integer(1...KeyLimits.slots),
             "Messages this handler works on at once."),
         Key(
-            "on_lease_lost", \.onLeaseLost, .choice,
+            "on_lease_lost", \.policy.onLeaseLost, .choice,
             """
             What becomes of a running handler when the message may be given to another host: \
             cancel it, or let it continue.
@@ -77,19 +77,8 @@ package struct CommonSettings: KeyedSettings {
     ])
 }
 
-/// What becomes of a running handler whose message is no longer ours.
-package enum LeaseLostPolicy: String, Sendable, CaseIterable {
-    case cancel
-    case `continue`
-}
-
-/// What a handler, or what it talks to, can bear: its table `[limits]`.
-package struct HandlerLimits: KeyedSettings {
-    /// Nil = no limit.
-    package var messagesPerSecond: Double?
-
-    package init() {}
-
+/// The table `[limits]` of a handler.
+extension HandlerLimits: KeyedSettings {
     /// From one in a quarter of an hour, for who wants fewer stops the queue, to more than one
     /// daemon receives; who wants no limit leaves the key out.
     private static let rates = 0.001...100_000

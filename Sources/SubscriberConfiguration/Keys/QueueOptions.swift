@@ -1,16 +1,12 @@
 package import Envelopes
 import HandlerLibrary
 import Settings
+package import SubscriberEngine
 
 /// What concerns a queue rather than one handler of it: a table of `[queues]`.
 package struct QueueOptions: KeyedSettings {
-    /// Whole seconds from 2 s to 12 h; nil = the queue's own.
-    package var visibilityTimeout: Duration?
-    /// The share of the slots, relative to the other queues of the same priority: 1 to 100.
-    package var weight = 1
-    /// Who gets a free slot first: 0 to 100, the highest first.
-    package var priority = 0
-    package var unmatched = UnmatchedPolicy.leave
+    /// What the engine heeds.
+    package var engine = QueueSettings()
     package var deadLetterQueue: QueueReference?
     /// What bodies are taken out of, the outermost first.
     package var unwrap: [Envelope] = []
@@ -21,8 +17,6 @@ package struct QueueOptions: KeyedSettings {
     package var payloadLimit = 16 << 20
     /// Whether a payload in S3 is deleted after its message.
     package var deletesPayload = false
-    /// The maximum of receives at the same time: 1 to 16.
-    package var pollers = 4
 
     package init() {}
 
@@ -47,18 +41,18 @@ package struct QueueOptions: KeyedSettings {
 
     private static let sharingKeys: [Key<QueueOptions>] = [
         Key(
-            "visibility_timeout", \.visibilityTimeout,
+            "visibility_timeout", \.engine.visibilityTimeout,
             .wholeSeconds(shortestLease...KeyLimits.lease), unset: "the queue's own",
             example: "1min",
             "How long a received message is invisible to others before its lease is renewed."),
         Key(
-            "weight", \.weight, .integer(1...100),
+            "weight", \.engine.weight, .integer(1...100),
             """
             The queue's share of the slots when queues of the same priority compete, relative to \
             the others.
             """),
         Key(
-            "priority", \.priority, .integer(0...100),
+            "priority", \.engine.priority, .integer(0...100),
             """
             When queues compete, a free slot goes to the one with the highest priority that has \
             messages. Every queue keeps one slot, and what runs is never interrupted.
@@ -67,7 +61,7 @@ package struct QueueOptions: KeyedSettings {
 
     private static let messageKeys: [Key<QueueOptions>] = [
         Key(
-            "unmatched", \.unmatched, .choice,
+            "unmatched", \.engine.unmatched, .choice,
             """
             What becomes of a message that no handler asks for: left to its visibility timeout, \
             deleted, or moved to the dead-letter queue.
@@ -122,16 +116,7 @@ package struct QueueOptions: KeyedSettings {
 
     private static let receiveKeys: [Key<QueueOptions>] = [
         Key(
-            "pollers", \.pollers, .integer(1...mostPollers),
+            "pollers", \.engine.maximumPollers, .integer(1...mostPollers),
             "The most receives at the same time. There is one while the queue is idle.")
     ]
-}
-
-/// What becomes of a message that no handler asked for.
-package enum UnmatchedPolicy: String, Sendable, CaseIterable {
-    /// Its visibility timeout brings it back.
-    case leave
-    case delete
-    /// To the dead-letter queue.
-    case reject
 }

@@ -1,5 +1,7 @@
+import AWS
 import HandlerLibrary
 package import Settings
+import SubscriberEngine
 
 extension Schema {
     /// `sqs-subscriber.toml`: what concerns the daemon and its queues.

@@ -1,3 +1,4 @@
+package import AWS
 package import Settings
 
 /// All settings of one daemon: read, merged and checked as a whole.

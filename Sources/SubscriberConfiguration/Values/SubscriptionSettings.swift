@@ -1,3 +1,5 @@
+package import SubscriberEngine
+
 /// One queue with what concerns the queue, and all handlers that ask for its messages.
 ///
 /// The queue's keys are members of it: `settings.weight`.
@@ -19,5 +21,9 @@ package struct SubscriptionSettings: Sendable, Equatable {
 
     package subscript<Value>(dynamicMember field: KeyPath<QueueOptions, Value>) -> Value {
         options[keyPath: field]
+    }
+
+    package subscript<Value>(dynamicMember field: KeyPath<QueueSettings, Value>) -> Value {
+        options.engine[keyPath: field]
     }
 }

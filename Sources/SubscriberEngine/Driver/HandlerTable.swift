@@ -42,8 +42,7 @@ final class HandlerTable: Sendable {
             let handler = registered[entry.place]
             return HandlerSettings(
                 id: entry.id, name: handler.name, concurrency: handler.concurrency,
-                retry: handler.retry, onLeaseLost: handler.onLeaseLost,
-                messagesPerSecond: handler.messagesPerSecond,
+                policy: handler.policy,
                 isSelective: handler.isSelective || handler.isFallback)
         }
         self.handlers = handlers

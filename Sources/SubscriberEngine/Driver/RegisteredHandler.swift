@@ -5,10 +5,7 @@ package struct RegisteredHandler: Sendable {
     package let name: String
     package let handler: any MessageHandler
     package let concurrency: Int
-    package let retry: RetryPolicy
-    package let onLeaseLost: LeaseLostPolicy
-    /// Nil for no limit.
-    package let messagesPerSecond: Double?
+    package let policy: HandlerPolicy
     /// Gets the messages that no other handler of the queue matches.
     package let isFallback: Bool
     /// Whether it may refuse a message.
@@ -19,16 +16,14 @@ package struct RegisteredHandler: Sendable {
 
     package init(
         name: String, handler: any MessageHandler, concurrency: Int,
-        retry: RetryPolicy = .visibilityTimeout, onLeaseLost: LeaseLostPolicy = .cancel,
-        messagesPerSecond: Double? = nil, isFallback: Bool = false, isSelective: Bool = false,
+        policy: HandlerPolicy = HandlerPolicy(), isFallback: Bool = false,
+        isSelective: Bool = false,
         noteFull: (@Sendable (Bool) async -> Void)? = nil
     ) {
         self.name = name
         self.handler = handler
         self.concurrency = concurrency
-        self.retry = retry
-        self.onLeaseLost = onLeaseLost
-        self.messagesPerSecond = messagesPerSecond
+        self.policy = policy
         self.isFallback = isFallback
         self.isSelective = isSelective
         self.noteFull = noteFull

@@ -1,15 +1,6 @@
 import HandlerLibrary
 import Settings
-
-/// When a failed message is tried again, unless the handler says so itself.
-package enum RetrySettings: Sendable, Equatable {
-    /// When the visibility timeout of the receive is over.
-    case visibilityTimeout
-    /// After `initial`, then twice as long each time, up to `maximum`.
-    case exponential(initial: Duration, maximum: Duration)
-    /// After the delay of that place in the list, by receive count; the last one from then on.
-    case list([Duration])
-}
+import SubscriberEngine
 
 /// The table `[retry]` of a handler, as it is written.
 struct RetryKeys: KeyedSettings {
@@ -52,7 +43,7 @@ struct RetryKeys: KeyedSettings {
     /// What the table of a handler says, and what is wrong with it.
     static func read(
         _ table: inout SettingTable, file: Origin, problems: inout Problems
-    ) -> RetrySettings {
+    ) -> RetryPolicy {
         let (keys, _) = table.read(Self.table, file: file, problems: &problems)
         let place = Self.table.place
         let (initial, maximum, delays) = (
@@ -72,7 +63,7 @@ struct RetryKeys: KeyedSettings {
         case .list:
             table.forbid([initial, maximum], with: "\"list\"", problems: &problems)
             table.checkRequired(delays, file: file, problems: &problems)
-            return .list(keys.delays)
+            return .delays(keys.delays)
         case nil:
             let backoff = place.child("backoff")
             if table.isMissing(backoff), !table.names(in: place).isEmpty {

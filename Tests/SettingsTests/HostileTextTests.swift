@@ -1,5 +1,4 @@
 import Settings
-import SubscriberConfiguration
 import Testing
 
 /// Texts that have ended parsers of TOML: each is an error with its line, and nothing else.

@@ -1,7 +1,6 @@
 import EventPatterns
 import FoundationEssentials
 import Settings
-import SubscriberConfiguration
 import Testing
 
 /// The suite of TOML's own authors: what is valid says what it should, what is not is an error with

@@ -1,5 +1,4 @@
 import Settings
-import SubscriberConfiguration
 import Testing
 
 @Suite struct RedactionTests {
