@@ -56,45 +56,47 @@ let package = Package(
         .target(name: "CSystemd", linkerSettings: [.linkedLibrary("systemd")]),
         world("Systemd", ["CSystemd", logging]),
         world("MessageHandling", [logging]),
-        world("AWS", [crypto]),
-        world("SQS", ["AWS", crypto]),
-        world("S3", ["AWS"]),
+        world("Calendar"),
+        world("HTTP"),
+        world("AWS", ["Calendar", "HTTP", crypto]),
+        world("SQS", ["HTTP", crypto]),
+        world("S3", ["HTTP", "AWS"]),
         world(
             "HTTPTransport",
-            ["AWS", asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioTLS, nioSSL]),
-        world("SubscriberEngine", ["MessageHandling", "SQS", collections, heap, logging]),
+            ["HTTP", asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioTLS, nioSSL]),
+        world(
+            "SubscriberEngine",
+            ["MessageHandling", "HTTP", "SQS", collections, heap, logging]),
         .target(name: "CChildProcess"),
         world(
             "HandlerLibrary",
             [
-                "MessageHandling", "AWS", "EventPatterns", "Settings", "CChildProcess", nioCore,
-                nioPosix, nioHTTP1, crypto, logging,
+                "MessageHandling", "Calendar", "HTTP", "AWS", "EventPatterns", "Settings",
+                "CChildProcess", nioCore, nioPosix, nioHTTP1, crypto, logging,
             ]),
         world(
             "EmbeddedQueue",
             [
-                "SQS", hummingbird, hummingbirdCore, nioCore, nioPosix, logging, collections, heap,
-                crypto,
+                "SQS", "Calendar", hummingbird, hummingbirdCore, nioCore, nioPosix, logging,
+                collections, heap, crypto,
             ]),
         world("EventPatterns"),
         world("Envelopes", ["EventPatterns"]),
-        world("Schedules"),
         // Over toml++, which is Debian's and all in its header.
         .target(name: "CTOML"),
         world("Settings", ["CTOML"]),
         world(
             "SubscriberConfiguration",
             [
-                "MessageHandling", "EventPatterns", "Envelopes", "Schedules", "Settings",
-                "HandlerLibrary", "SubscriberEngine", "AWS",
+                "MessageHandling", "HTTP", "AWS", "EventPatterns", "Envelopes", "Calendar",
+                "Settings", "HandlerLibrary", "SubscriberEngine",
             ]),
         world(
             "Daemon",
             [
                 "SubscriberEngine", "HandlerLibrary", "SubscriberConfiguration", "Settings",
-                "EventPatterns", "Envelopes", "Schedules", "HTTPTransport", "Systemd",
-                "EmbeddedQueue", "SQS", "S3",
-                "AWS", "MessageHandling", logging,
+                "EventPatterns", "Envelopes", "Calendar", "HTTPTransport", "Systemd",
+                "EmbeddedQueue", "SQS", "S3", "AWS", "HTTP", "MessageHandling", logging,
             ]),
         world(
             "SQSSubscriber",
@@ -106,8 +108,8 @@ let package = Package(
             "Commands",
             [
                 "Daemon", "SubscriberConfiguration", "Settings", "EventPatterns", "Envelopes",
-                "SubscriberEngine", "SQS", "AWS", "Systemd", "MessageHandling", argumentParser,
-                logging,
+                "SubscriberEngine", "SQS", "AWS", "HTTP", "Systemd", "MessageHandling",
+                argumentParser, logging,
             ]),
         .executableTarget(
             name: "sqs-subscriber", dependencies: ["SQSSubscriber"], swiftSettings: strict),
@@ -117,8 +119,10 @@ let package = Package(
             dependencies: ["HandlerLibrary", "SubscriberEngine", "MessageHandling", logging],
             path: "Tests/Performance/spawn-cost", exclude: ["peer.c", "run"],
             swiftSettings: strict),
-        world("SubscriberTesting", ["SQS", "AWS", "MessageHandling"]),
-        world("Simulation", ["SubscriberEngine", "EmbeddedQueue", "SQS", "MessageHandling"]),
+        world("SubscriberTesting", ["SQS", "HTTP", "MessageHandling"]),
+        world(
+            "Simulation",
+            ["SubscriberEngine", "EmbeddedQueue", "HTTP", "SQS", "MessageHandling"]),
         .executableTarget(
             name: "simulator", dependencies: ["Simulation", "SubscriberEngine"],
             path: "Tests/Simulator", swiftSettings: strict),
@@ -126,35 +130,41 @@ let package = Package(
         .executableTarget(
             name: "fuzzer",
             dependencies: [
-                "SubscriberConfiguration", "Settings", "EventPatterns", "Envelopes", "AWS", "SQS",
-                "S3", "Schedules", "Daemon", "MessageHandling", "SubscriberEngine", "HTTPTransport",
+                "SubscriberConfiguration", "Settings", "EventPatterns", "Envelopes", "AWS", "HTTP",
+                "SQS", "S3", "Calendar", "Daemon", "MessageHandling", "SubscriberEngine",
+                "HTTPTransport",
                 "HandlerLibrary", "EmbeddedQueue", nioCore, nioPosix, logging,
             ],
             path: "Tests/Fuzzing", swiftSettings: strict),
         tests("SystemdTests", ["Systemd", "SubscriberTesting", logging]),
         tests(
             "AWSTests",
-            ["AWS", "HTTPTransport", "SubscriberTesting", hummingbird, nioCore, logging],
+            [
+                "AWS", "Calendar", "HTTP", "HTTPTransport", "SubscriberTesting", hummingbird,
+                nioCore, logging,
+            ],
             resources: [.copy("Data")]),
+        tests("HTTPTests", ["HTTP"]),
         tests(
-            "SQSTests", ["SQS", "AWS", "HTTPTransport", "SubscriberTesting", hummingbird, nioCore]),
-        tests("S3Tests", ["S3", "AWS", "SubscriberTesting"]),
+            "SQSTests",
+            ["SQS", "HTTP", "HTTPTransport", "SubscriberTesting", hummingbird, nioCore]),
+        tests("S3Tests", ["S3", "AWS", "HTTP", "SubscriberTesting"]),
         tests(
             "HTTPTransportTests",
-            ["HTTPTransport", "AWS", hummingbird, nioCore, nioPosix, nioSSL]),
+            ["HTTPTransport", "HTTP", hummingbird, nioCore, nioPosix, nioSSL]),
         tests("MessageHandlingTests", ["MessageHandling"]),
-        tests("SchedulesTests", ["Schedules"]),
+        tests("CalendarTests", ["Calendar"]),
         tests(
             "SubscriberEngineTests",
-            ["SubscriberEngine", "SubscriberTesting", "MessageHandling", "SQS", logging]),
+            ["SubscriberEngine", "SubscriberTesting", "MessageHandling", "HTTP", "SQS", logging]),
         tests(
             "HandlerLibraryTests",
-            ["HandlerLibrary", "CChildProcess", "MessageHandling", "AWS", crypto, logging]),
+            ["HandlerLibrary", "CChildProcess", "MessageHandling", "HTTP", "AWS", crypto, logging]),
         tests(
             "OutcomeTests",
             [
                 "HandlerLibrary", "SubscriberEngine", "SubscriberTesting", "MessageHandling", "SQS",
-                "AWS", logging,
+                "HTTP", "AWS", logging,
             ]),
         tests("EventPatternsTests", ["EventPatterns"]),
         tests("EnvelopesTests", ["Envelopes"]),
@@ -164,14 +174,14 @@ let package = Package(
             "SubscriberConfigurationTests",
             [
                 "SubscriberConfiguration", "HandlerLibrary", "Settings", "SubscriberEngine", "AWS",
-                "EventPatterns", "Envelopes",
+                "HTTP", "Calendar", "EventPatterns", "Envelopes",
             ]),
         tests(
             "DaemonTests",
             [
                 "Daemon", "SubscriberEngine", "SubscriberConfiguration", "Settings",
-                "EventPatterns", "Envelopes", "Schedules", "HandlerLibrary", "MessageHandling",
-                "SQS", "Systemd",
+                "EventPatterns", "Envelopes", "Calendar", "HandlerLibrary", "MessageHandling",
+                "SQS", "AWS", "Systemd",
                 "SubscriberTesting", logging,
             ]),
         tests(

@@ -1,3 +1,4 @@
+import AWS
 import HandlerLibrary
 import Logging
 import S3

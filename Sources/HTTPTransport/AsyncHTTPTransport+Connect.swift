@@ -1,4 +1,4 @@
-package import AWS
+package import HTTP
 import NIOCore
 import NIOPosix
 import NIOSSL

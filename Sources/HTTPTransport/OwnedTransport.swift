@@ -1,4 +1,4 @@
-package import AWS
+package import HTTP
 
 /// A transport that is shut down when nobody refers to it any more: for a handler, which lives as
 /// long as the messages that came under its configuration, and which nobody ends.

@@ -1,4 +1,4 @@
-package import AWS
+package import HTTP
 package import MessageHandling
 
 /// The handler that is made of its settings.

@@ -1,8 +1,8 @@
+import Calendar
 import Daemon
 import FoundationEssentials
 import Logging
 import SQS
-import Schedules
 import SubscriberConfiguration
 import Synchronization
 import Testing

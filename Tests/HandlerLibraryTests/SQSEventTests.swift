@@ -85,6 +85,16 @@ struct SQSEventTests {
             "arn:aws:lambda:eu-west-1:123456789012:function:f"
         ),
         (
+            "https://sqs.cn-north-1.amazonaws.com.cn/123456789012/q", nil,
+            "arn:aws-cn:sqs:cn-north-1:123456789012:q", "cn-north-1",
+            "arn:aws-cn:lambda:cn-north-1:123456789012:function:f"
+        ),
+        (
+            "http://127.0.0.1:9324/q", "arn:yc:ymq:ru-central1:b1g:q",
+            "arn:yc:ymq:ru-central1:b1g:q", "ru-central1",
+            "arn:yc:lambda:ru-central1:b1g:function:f"
+        ),
+        (
             "http://127.0.0.1:9324/q", nil, "arn:aws:sqs:us-east-1:000000000000:q", "us-east-1",
             "arn:aws:lambda:us-east-1:000000000000:function:f"
         ),

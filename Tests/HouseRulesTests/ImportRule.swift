@@ -6,34 +6,38 @@ enum ImportRule {
         "CChildProcess": [],
         "CTOML": [],
         "MessageHandling": [],
-        "AWS": [],
+        "Calendar": [],
+        "HTTP": [],
+        "AWS": ["Calendar", "HTTP"],
         "Systemd": ["CSystemd"],
-        "SQS": ["AWS"],
-        "S3": ["AWS"],
-        "HTTPTransport": ["AWS"],
-        "SubscriberEngine": ["MessageHandling", "SQS", "AWS"],
-        // AWS for the protocol of the transport, through which the http handler posts; the patterns
+        "SQS": ["HTTP"],
+        "S3": ["HTTP", "AWS"],
+        "HTTPTransport": ["HTTP"],
+        "SubscriberEngine": ["MessageHandling", "HTTP", "SQS"],
+        // AWS for what functions get of it: credentials, and the ARN of their queue; the patterns
         // for their JSON.
-        "HandlerLibrary": ["MessageHandling", "AWS", "EventPatterns", "Settings", "CChildProcess"],
-        "EmbeddedQueue": ["SQS"],
+        "HandlerLibrary": [
+            "MessageHandling", "Calendar", "HTTP", "AWS", "EventPatterns", "Settings",
+            "CChildProcess",
+        ],
+        "EmbeddedQueue": ["Calendar", "SQS"],
         "EventPatterns": [],
         // For the JSON of SNS.
         "Envelopes": ["EventPatterns"],
-        "Schedules": [],
         "Settings": ["CTOML"],
-        // For what a setting may say of a message: the fields of a command's arguments.
+        // The kinds of handlers, and what the engine heeds, are settings of theirs.
         "SubscriberConfiguration": [
-            "MessageHandling", "EventPatterns", "Envelopes", "Schedules", "Settings",
-            "HandlerLibrary", "SubscriberEngine", "AWS",
+            "HTTP", "AWS", "MessageHandling", "EventPatterns", "Envelopes", "Calendar", "Settings",
+            "HandlerLibrary", "SubscriberEngine",
         ],
         "Daemon": [
-            "MessageHandling", "SQS", "S3", "AWS", "SubscriberEngine", "HandlerLibrary",
-            "SubscriberConfiguration", "Settings", "EventPatterns", "Envelopes", "Schedules",
-            "HTTPTransport", "Systemd", "EmbeddedQueue",
+            "HTTP", "MessageHandling", "SQS", "S3", "AWS", "SubscriberEngine",
+            "HandlerLibrary", "SubscriberConfiguration", "Settings", "EventPatterns", "Envelopes",
+            "Calendar", "HTTPTransport", "Systemd", "EmbeddedQueue",
         ],
         "Commands": [
             "Daemon", "SubscriberConfiguration", "Settings", "EventPatterns", "Envelopes",
-            "SubscriberEngine", "SQS", "AWS", "Systemd", "MessageHandling",
+            "SubscriberEngine", "SQS", "AWS", "HTTP", "Systemd", "MessageHandling",
         ],
         // Settings and the log, for a program that has no command line of ours; the engine, to run
         // a handler in its author's tests as the daemon does.
@@ -42,8 +46,8 @@ enum ImportRule {
             "Settings", "SubscriberEngine", "Systemd",
         ],
         "sqs-subscriber": ["SQSSubscriber"],
-        "SubscriberTesting": ["MessageHandling", "SQS", "AWS"],
-        "Simulation": ["MessageHandling", "SQS", "SubscriberEngine", "EmbeddedQueue"],
+        "SubscriberTesting": ["MessageHandling", "HTTP", "SQS"],
+        "Simulation": ["MessageHandling", "HTTP", "SQS", "SubscriberEngine", "EmbeddedQueue"],
     ]
 
     /// Each world outside has one owner; where there are several, the reason stands beside it.
@@ -76,12 +80,12 @@ enum ImportRule {
             "SubscriberEngine", "HandlerLibrary", "Daemon", "Commands", "Systemd",
             "SubscriberTesting",
         ],
-        // The system: files, sockets, processes. What decides has none of them; Schedules reads the
-        // files of time zones.
+        // The system: files, sockets, processes. What decides has none of them; Calendar reads the
+        // files of time zones, and HTTP asks how an address is read.
         "Glibc": [
             "Systemd", "AWS", "HTTPTransport", "Settings", "HandlerLibrary",
             "EmbeddedQueue", "Daemon", "SQSSubscriber", "Commands", "SubscriberTesting",
-            "Schedules",
+            "Calendar", "HTTP",
         ],
     ]
 

@@ -21,7 +21,7 @@ import Testing
     @Test(arguments: [
         Snippet("Sources/AWS/A.swift", "import Crypto\nimport FoundationEssentials", []),
         Snippet("Sources/AWS/A.swift", "import SQS", [1]),
-        Snippet("Sources/SQS/A.swift", "package import AWS\nimport HTTPTransport", [2]),
+        Snippet("Sources/SQS/A.swift", "package import HTTP\nimport HTTPTransport", [2]),
         Snippet("Sources/AWS/A.swift", "\nimport Foundation", [2]),
         Snippet("Sources/AWS/A.swift", "import struct Foundation.Date", [1]),
         Snippet("Sources/SQS/A.swift", "import AsyncHTTPClient", [1]),

@@ -1,4 +1,4 @@
-import AWS
+import HTTP
 import SQS
 import SubscriberTesting
 import Testing

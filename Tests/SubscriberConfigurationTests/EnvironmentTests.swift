@@ -2,6 +2,7 @@ import AWS
 import HandlerLibrary
 import Settings
 import SubscriberConfiguration
+import SubscriberEngine
 import Testing
 
 @Suite struct EnvironmentTests {

@@ -1,4 +1,4 @@
-import Schedules
+import Calendar
 import Settings
 import SubscriberConfiguration
 import Testing

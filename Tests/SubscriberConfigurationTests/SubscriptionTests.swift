@@ -1,3 +1,4 @@
+import AWS
 import Settings
 import SubscriberConfiguration
 import SubscriberEngine

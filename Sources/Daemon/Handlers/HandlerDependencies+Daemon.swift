@@ -1,4 +1,5 @@
 import AWS
+import HTTP
 import HTTPTransport
 package import HandlerLibrary
 package import Logging

@@ -1,3 +1,5 @@
+import AWS
+import HTTP
 import Logging
 import MessageHandling
 import SQS
@@ -277,15 +279,15 @@ extension QueueRunner {
 
 /// How long to wait before a queue that did not answer is looked up again.
 enum OpeningPace {
-    private static let first = Duration.milliseconds(500)
-    private static let longestPassing = Duration.seconds(30)
+    private static let passing = Backoff(
+        initial: .milliseconds(500), maximum: .seconds(30), drawn: 0.25)
     /// What only an operator can mend is looked at once in five minutes: a reload or a restart is
     /// there for who does not want to wait.
-    private static let longestLasting = Duration.seconds(300)
+    private static let lasting = Backoff(
+        initial: .milliseconds(500), maximum: .seconds(300), drawn: 0.25)
 
     static func pause(after failures: Int, nature: StartTrouble.Nature) -> Duration {
-        let longest = nature == .passing ? longestPassing : longestLasting
-        let exponential = first * (1 << min(failures - 1, 12))
-        return min(exponential, longest) * Double.random(in: 0.75...1)
+        let backoff = nature == .passing ? passing : lasting
+        return backoff.delay(afterFailures: failures, fraction: Double.random(in: 0..<1))
     }
 }

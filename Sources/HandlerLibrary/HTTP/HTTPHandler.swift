@@ -1,5 +1,5 @@
-package import AWS
 private import FoundationEssentials
+package import HTTP
 package import MessageHandling
 
 /// Posts each message to an endpoint: the body as it is, the rest in `X-Aws-Sqsd-*` headers, the
@@ -80,7 +80,7 @@ package struct HTTPHandler: CheckableHandler {
         headers["Content-Type"] = HeaderText.value(settings.contentType)
         headers["User-Agent"] = HeaderText.value(settings.userAgent)
         // A socket has no name; without this the header would be empty, which some servers refuse.
-        if url.contains("+unix://") { headers["Host"] = "localhost" }
+        if HTTPTarget.isSocket(url: url) { headers["Host"] = "localhost" }
         if let signature {
             headers[MessageSignature.header] = signature.value(for: message, at: Date())
         }

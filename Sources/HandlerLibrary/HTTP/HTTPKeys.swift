@@ -1,3 +1,4 @@
+import HTTP
 import Settings
 
 extension ValueType where Value == String {

@@ -1,5 +1,5 @@
-package import AWS
 package import FoundationEssentials
+package import HTTP
 package import MessageHandling
 
 /// What an endpoint's answer, or the lack of one, means for the message.

@@ -1,4 +1,5 @@
 import AWS
+import HTTP
 import HandlerLibrary
 import Settings
 

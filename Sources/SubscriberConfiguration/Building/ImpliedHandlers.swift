@@ -1,3 +1,4 @@
+import AWS
 import Settings
 
 /// Handlers that no file describes: those of queues that a flag or a variable names, and those that

@@ -1,3 +1,4 @@
+import AWS
 import Settings
 
 /// Finds the one region that a daemon serves, of those that its settings name.

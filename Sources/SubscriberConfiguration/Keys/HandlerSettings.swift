@@ -1,3 +1,4 @@
+package import AWS
 package import EventPatterns
 package import HandlerLibrary
 import Settings

@@ -1,3 +1,4 @@
+package import AWS
 package import Envelopes
 import HandlerLibrary
 import Settings

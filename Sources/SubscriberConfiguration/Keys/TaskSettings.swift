@@ -1,4 +1,4 @@
-import Schedules
+import Calendar
 import Settings
 
 /// The table of one periodic task, as it is written.

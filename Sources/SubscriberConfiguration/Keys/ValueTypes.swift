@@ -1,6 +1,8 @@
+import HTTP
+import AWS
 import HandlerLibrary
 import MessageHandling
-import Schedules
+import Calendar
 import Settings
 
 extension ValueType where Value == QueueReference {

@@ -1,3 +1,4 @@
+package import AWS
 package import SubscriberEngine
 
 /// One queue with what concerns the queue, and all handlers that ask for its messages.

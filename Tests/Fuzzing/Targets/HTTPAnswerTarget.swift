@@ -1,4 +1,5 @@
 import AWS
+import HTTP
 import HTTPTransport
 import HandlerLibrary
 import Logging

@@ -1,4 +1,4 @@
-import AWS
+import HTTP
 import SQS
 
 /// Answers of SQS: of receives, batches and questions about a queue, and errors.

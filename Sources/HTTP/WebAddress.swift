@@ -26,13 +26,5 @@ package struct WebAddress {
     }
 
     /// Whether what is sent there crosses a network readable: plain HTTP to another host.
-    package var isPlaintextToOthers: Bool { scheme == "http" && !isLoopback }
-
-    /// By name or literal address; nothing is looked up.
-    private var isLoopback: Bool {
-        let name = host.lowercased().trimmingPrefix("[").prefix { $0 != "]" }
-        let bytes = name.split(separator: ".", omittingEmptySubsequences: false).map { UInt8($0) }
-        return name == "localhost" || name.hasSuffix(".localhost") || name == "::1"
-            || (bytes.count == 4 && bytes[0] == 127 && bytes.allSatisfy { $0 != nil })
-    }
+    package var isPlaintextToOthers: Bool { scheme == "http" && !isLoopback(host: host) }
 }

@@ -1,5 +1,5 @@
+import Calendar
 import Foundation
-import Schedules
 import Testing
 
 struct ScheduleTests {

@@ -25,12 +25,12 @@ package struct URLParts: Sendable, Equatable {
             $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?")
         }
         let tail = rest[(authorityEnd ?? rest.endIndex)...]
-        guard let authority = Authority(rest[..<(authorityEnd ?? rest.endIndex)]) else {
+        guard let place = Place(rest[..<(authorityEnd ?? rest.endIndex)]) else {
             return nil
         }
         scheme = lowercasedASCII(url[..<colon])
-        host = authority.host
-        port = authority.port
+        host = place.host
+        port = place.port
         if let mark = tail.utf8.firstIndex(of: UInt8(ascii: "?")) {
             path = tail[..<mark]
             query = tail[tail.utf8.index(after: mark)...]
@@ -47,17 +47,12 @@ package struct URLParts: Sendable, Equatable {
         return "\(name):\(port)"
     }
 
-    /// Whether the host can only be this machine, by its name or address alone: nothing is looked
-    /// up.
-    package var isLoopback: Bool {
-        if host == "localhost" || host.hasSuffix(".localhost") { return true }
-        if host == "::1" || host == "0:0:0:0:0:0:0:1" { return true }
-        let octets = host.split(separator: ".", omittingEmptySubsequences: false)
-        return octets.count == 4 && octets[0] == "127" && octets.allSatisfy { UInt8($0) != nil }
-    }
+    /// Whether the host can only be this machine.
+    package var isLoopback: Bool { HTTP.isLoopback(host: host) }
 }
 
-private struct Authority {
+/// The host and the port of a URL.
+private struct Place {
     let host: String
     let port: Int?
 
@@ -85,7 +80,7 @@ private struct Authority {
 }
 
 /// `A`–`Z` in lower case, every other character as it is: what names of hosts and fields need.
-func lowercasedASCII(_ text: some StringProtocol) -> String {
+package func lowercasedASCII(_ text: some StringProtocol) -> String {
     guard text.utf8.contains(where: { lowercasedASCII($0) != $0 }) else { return String(text) }
     return String(unsafeUninitializedCapacity: text.utf8.count) { buffer in
         var count = 0
@@ -97,6 +92,6 @@ func lowercasedASCII(_ text: some StringProtocol) -> String {
     }
 }
 
-func lowercasedASCII(_ byte: UInt8) -> UInt8 {
+package func lowercasedASCII(_ byte: UInt8) -> UInt8 {
     byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z") ? byte | 0x20 : byte
 }

@@ -1,9 +1,9 @@
 package import FoundationEssentials
 
 extension Date {
-    /// Reads the moments AWS writes: `2026-01-31T12:00:00Z`, with or without a fraction (dropped),
-    /// `Z`, an offset (`+01:00`, `+0100`) or nothing (UTC) behind it. `nil` for anything else.
-    package init?(awsTimestamp text: String) {
+    /// Reads `2026-01-31T12:00:00Z`, with or without a fraction (dropped), `Z`, an offset
+    /// (`+01:00`, `+0100`) or nothing (UTC) behind it. `nil` for anything else.
+    package init?(iso8601 text: String) {
         var reader = DigitReader(text)
         guard let year = reader.number(of: 4), reader.skip("-"),
             let month = reader.number(of: 2), (1...12).contains(month), reader.skip("-"),
@@ -15,23 +15,18 @@ extension Date {
         else { return nil }
         if reader.skip(".") { reader.skipDigits() }
         guard let offset = reader.offset(), reader.isAtEnd else { return nil }
-        var time = CivilTime(Date(timeIntervalSince1970: 0))
-        (time.year, time.month, time.day) = (year, month, day)
-        (time.hour, time.minute, time.second) = (hour, minute, second)
+        let time = CivilTime(
+            year: year, month: month, day: day, hour: hour, minute: minute, second: second)
         self = time.date.addingTimeInterval(-Double(offset))
-    }
-
-    /// `2026-01-31T12:00:00Z`, for messages.
-    package var awsTimestamp: String {
-        let time = CivilTime(self)
-        return "\(padded(time.year, 4))-\(padded(time.month, 2))-\(padded(time.day, 2))T"
-            + "\(padded(time.hour, 2)):\(padded(time.minute, 2)):\(padded(time.second, 2))Z"
     }
 }
 
-private func padded(_ number: Int, _ width: Int) -> String {
-    let digits = String(number)
-    return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
+extension CivilTime {
+    /// `2026-01-31T12:00:00Z`.
+    package var iso8601: String {
+        "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))T"
+            + "\(padded(hour, 2)):\(padded(minute, 2)):\(padded(second, 2))Z"
+    }
 }
 
 private struct DigitReader {

@@ -8,7 +8,7 @@ package enum HTTPTarget: Sendable, Equatable {
 
     private static let prefix = "unix:"
     /// What `sun_path` holds besides its NUL, unix(7).
-    static let socketPathBytes = 107
+    package static let socketPathBytes = 107
 
     /// Nil where the text is neither.
     package init?(_ text: String) {
@@ -32,19 +32,14 @@ package enum HTTPTarget: Sendable, Equatable {
     package var url: String {
         switch self {
         case .web(let url): url
-        case .unix(let socket, let path): "http+unix://\(Self.encode(socket))\(path)"
+        case .unix(let socket, let path):
+            "http" + Self.socketMark
+                + String(percentEncoding: socket, keeping: isAlphanumeric) + path
         }
     }
 
-    private static func encode(_ path: String) -> String {
-        path.utf8.map { byte in
-            let scalar = Unicode.Scalar(byte)
-            let isKept =
-                scalar.properties.isAlphabetic && scalar.isASCII
-                || ("0"..."9").contains(scalar)
-            return isKept
-                ? String(scalar)
-                : "%" + String(UInt16(byte) + 0x100, radix: 16, uppercase: true).dropFirst()
-        }.joined()
-    }
+    private static let socketMark = "+unix://"
+
+    /// Whether a URL, as ``url`` makes them, is of a Unix socket.
+    package static func isSocket(url: String) -> Bool { url.contains(socketMark) }
 }

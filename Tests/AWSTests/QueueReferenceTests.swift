@@ -1,5 +1,4 @@
-import Settings
-import SubscriberConfiguration
+import AWS
 import Testing
 
 @Suite struct QueueReferenceTests {
@@ -67,10 +66,59 @@ import Testing
         #expect((queue.arn != nil) == expected.text.hasPrefix("arn:"))
     }
 
+    /// Each partition with one of its regions and the ends of its hosts' names.
+    @Test(arguments: [
+        ("aws", "eu-west-1", "amazonaws.com", "api.aws"),
+        ("aws-cn", "cn-north-1", "amazonaws.com.cn", "api.amazonwebservices.com.cn"),
+        ("aws-us-gov", "us-gov-west-1", "amazonaws.com", "api.aws"),
+        ("aws-iso", "us-iso-east-1", "c2s.ic.gov", "api.aws.ic.gov"),
+        ("aws-iso-b", "us-isob-east-1", "sc2s.sgov.gov", "api.aws.scloud"),
+        ("aws-iso-e", "eu-isoe-west-1", "cloud.adc-e.uk", "api.cloud-aws.adc-e.uk"),
+        ("aws-iso-f", "us-isof-south-1", "csp.hci.ic.gov", "api.aws.hci.ic.gov"),
+        ("aws-eusc", "eusc-de-east-1", "amazonaws.eu", "api.amazonwebservices.eu"),
+    ])
+    func `every form of a queue's host and its ARN name region and partition`(
+        partition: String, region: String, suffix: String, dualStackSuffix: String
+    ) throws {
+        let hosts = [
+            "sqs.\(region).\(suffix)", "sqs-fips.\(region).\(suffix)",
+            "sqs.\(region).\(dualStackSuffix)", "sqs-fips.\(region).\(dualStackSuffix)",
+            "\(region).queue.\(suffix)", "vpce-0a-1b.sqs.\(region).vpce.\(suffix)",
+            "vpce-0a-1b-\(region)a.sqs.\(region).vpce.\(suffix)",
+            "SQS.\(region.uppercased()).\(suffix.uppercased())",
+        ]
+        for host in hosts {
+            let queue = try QueueReference("https://\(host)/123456789012/orders")
+            #expect(queue.region == region, "\(host)")
+            #expect(queue.partition == partition, "\(host)")
+        }
+        let queue = try QueueReference("arn:\(partition):sqs:\(region):123456789012:orders")
+        #expect(queue.region == region)
+        #expect(queue.partition == partition)
+        let url = try QueueReference("https://\(hosts[0])/123456789012/orders")
+        #expect(url.mayBe(queue, region: nil))
+        let other = try QueueReference("arn:aws:sqs:eu-west-2:123456789012:orders")
+        #expect(!url.mayBe(other, region: nil))
+    }
+
+    @Test(arguments: [
+        "https://sqs.eu-west-1.amazonaws.com.evil.example/1/q", "https://sqs.amazonaws.com/1/q",
+        "https://s3.eu-west-1.amazonaws.com/1/q", "https://sqs.eu-west-1.example.com/1/q",
+        "https://amazonaws.com/1/q", "https://xamazonaws.com/1/q",
+        "https://queue.amazonaws.com.cn/1/q", "https://sqs.-.amazonaws.com/1/q",
+        "http://127.0.0.1:9324/1/q", "orders",
+    ])
+    func `what is not of AWS, or says no region, has none`(text: String) throws {
+        let queue = try QueueReference(text)
+        #expect(queue.region == nil)
+        #expect(queue.partition == nil)
+    }
+
     @Test(arguments: [
         "", "my queue", "orders.", "orders.FIFO", ".fifo", "ordérs", longest + "q",
         String(repeating: "q", count: 76) + ".fifo", "arn:aws:sqs:eu-west-1:123:orders",
         "arn:aws:sns:eu-west-1:123456789012:orders", "arn:aws:sqs::123456789012:orders",
+        "arn:aws:sqs:eu west 1:123456789012:orders",
         "https://sqs.eu-west-1.amazonaws.com/", "https:///orders", "ftp://host/1/orders",
         "https://user:secret@host/1/orders", "https://host/1/orders?x=1", "https://host/1/orders#x",
         "https://host:99999999/1/orders/", "https://host/1/my queue",

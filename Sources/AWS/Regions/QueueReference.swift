@@ -1,4 +1,4 @@
-import HandlerLibrary
+import HTTP
 
 /// A queue as an operator names it: by its name, its URL or its ARN.
 ///
@@ -16,6 +16,8 @@ package struct QueueReference: Sendable, Hashable, CustomStringConvertible {
     package let accountID: String?
     /// Where the ARN or the host of the URL says it.
     package let region: String?
+    /// The group of regions, `aws-cn`: what the ARN says, or what the region is of.
+    package let partition: String?
 
     package var description: String { text }
 
@@ -42,7 +44,7 @@ package struct QueueReference: Sendable, Hashable, CustomStringConvertible {
 
     private init(
         text: String, name: String, url: String? = nil, arn: String? = nil,
-        accountID: String? = nil, region: String? = nil
+        accountID: String? = nil, region: String? = nil, partition: String? = nil
     ) {
         self.text = text
         self.name = name
@@ -50,6 +52,7 @@ package struct QueueReference: Sendable, Hashable, CustomStringConvertible {
         self.arn = arn
         self.accountID = accountID
         self.region = region
+        self.partition = partition ?? region.map { Partition.of(region: $0).name }
     }
 
     private init(url: String) throws(ParseError) {
@@ -71,12 +74,14 @@ package struct QueueReference: Sendable, Hashable, CustomStringConvertible {
 
     private init(arn: String) throws(ParseError) {
         let parts = arn.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
-        guard parts.count == 6, parts[1].hasPrefix("aws"), parts[2] == "sqs", !parts[3].isEmpty,
-            let account = Self.accountID(parts[4]), Self.isName(parts[5])
+        guard parts.count == 6, parts[1].hasPrefix("aws"), parts[2] == "sqs",
+            Region.isValid(parts[3]), let account = Self.accountID(parts[4]), Self.isName(parts[5])
         else {
             throw ParseError(problem: "is not the ARN of a queue (arn:aws:sqs:REGION:ACCOUNT:NAME)")
         }
-        self.init(text: arn, name: parts[5], arn: arn, accountID: account, region: parts[3])
+        self.init(
+            text: arn, name: parts[5], arn: arn, accountID: account, region: parts[3],
+            partition: parts[1])
     }
 
     private static let nameRule =
@@ -106,7 +111,7 @@ extension QueueReference {
     }
 
     /// How much the reference says besides the name; for choosing the best of several.
-    var precision: Int { [accountID, region, url].count { $0 != nil } }
+    package var precision: Int { [accountID, region, url].count { $0 != nil } }
 
     /// A URL of a host that is not AWS's says that no region is meant: it agrees with every region.
     private var ownRegion: String? { region ?? (url == nil ? nil : "") }

@@ -93,7 +93,7 @@ package struct TimeZoneRules: Sendable, Equatable {
     /// The moment at which clocks are set forward over a local time that they never show.
     func endOfGap(atLocal local: Int) -> Int {
         // Offsets change once in two days at most.
-        var (low, high) = (local - 86_400 - Self.widest, local + 86_400 + Self.widest)
+        var (low, high) = (local - 2 * CalendarDay.seconds, local + 2 * CalendarDay.seconds)
         let after = offset(at: high)
         while high - low > 1 {
             let middle = (low + high) / 2
@@ -102,10 +102,8 @@ package struct TimeZoneRules: Sendable, Equatable {
         return high
     }
 
-    private static let widest = 86_400
-
     private func candidates(_ local: Int) -> Set<Int> {
-        [offset(at: local - 86_400), offset(at: local + 86_400)]
+        [offset(at: local - CalendarDay.seconds), offset(at: local + CalendarDay.seconds)]
     }
 }
 

@@ -53,7 +53,7 @@ struct YearlyRule: Sendable, Equatable {
 
     /// By the clock before the change, as if it were UTC.
     private static func moment(of change: Change, in year: Int) -> Int {
-        day(of: change, in: year) * 86_400 + change.time
+        day(of: change, in: year) * CalendarDay.seconds + change.time
     }
 
     private static func day(of change: Change, in year: Int) -> Int {

@@ -76,7 +76,7 @@ package struct Schedule: Sendable, Equatable {
         var times: Set<Int> = []
         for hour in crontab.hours {
             for minute in crontab.minutes {
-                let local = day.number * 86_400 + hour * 3_600 + minute * 60
+                let local = day.number * CalendarDay.seconds + hour * 3_600 + minute * 60
                 let moments = zone.moments(ofLocal: local)
                 if crontab.isEveryHour {
                     times.formUnion(moments)
