@@ -1,8 +1,8 @@
-import HTTP
 import AWS
+import Calendar
+import HTTP
 import HandlerLibrary
 import MessageHandling
-import Calendar
 import Settings
 
 extension ValueType where Value == QueueReference {
