@@ -25,8 +25,10 @@ let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 
-func world(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+func world(
+    _ name: String, _ dependencies: [Target.Dependency] = [], path: String? = nil
+) -> Target {
+    .target(name: name, dependencies: dependencies, path: path, swiftSettings: strict)
 }
 
 func tests(
@@ -59,7 +61,7 @@ let package = Package(
         world("Calendar"),
         world("HTTP"),
         world("AWS", ["Calendar", "HTTP", crypto]),
-        world("SQS", ["HTTP", crypto]),
+        world("SQS", ["MessageHandling", "HTTP", crypto]),
         world("S3", ["HTTP", "AWS"]),
         world(
             "HTTPTransport",
@@ -77,25 +79,25 @@ let package = Package(
         world(
             "EmbeddedQueue",
             [
-                "SQS", "Calendar", hummingbird, hummingbirdCore, nioCore, nioPosix, logging,
-                collections, heap, crypto,
+                "SQS", "Calendar", "MessageHandling", hummingbird, hummingbirdCore, nioCore,
+                nioPosix, logging, collections, heap, crypto,
             ]),
         world("EventPatterns"),
-        world("Envelopes", ["EventPatterns"]),
+        world("Intake", ["MessageHandling", "EventPatterns", "S3", logging]),
         // Over toml++, which is Debian's and all in its header.
         .target(name: "CTOML"),
         world("Settings", ["CTOML"]),
         world(
             "SubscriberConfiguration",
             [
-                "MessageHandling", "HTTP", "AWS", "EventPatterns", "Envelopes", "Calendar",
+                "MessageHandling", "HTTP", "AWS", "EventPatterns", "Intake", "Calendar",
                 "Settings", "HandlerLibrary", "SubscriberEngine",
             ]),
         world(
             "Daemon",
             [
                 "SubscriberEngine", "HandlerLibrary", "SubscriberConfiguration", "Settings",
-                "EventPatterns", "Envelopes", "Calendar", "HTTPTransport", "Systemd",
+                "EventPatterns", "Intake", "Calendar", "HTTPTransport", "Systemd",
                 "EmbeddedQueue", "SQS", "S3", "AWS", "HTTP", "MessageHandling", logging,
             ]),
         world(
@@ -107,7 +109,7 @@ let package = Package(
         world(
             "Commands",
             [
-                "Daemon", "SubscriberConfiguration", "Settings", "EventPatterns", "Envelopes",
+                "Daemon", "SubscriberConfiguration", "Settings", "EventPatterns", "Intake",
                 "SubscriberEngine", "SQS", "AWS", "HTTP", "Systemd", "MessageHandling",
                 argumentParser, logging,
             ]),
@@ -119,10 +121,10 @@ let package = Package(
             dependencies: ["HandlerLibrary", "SubscriberEngine", "MessageHandling", logging],
             path: "Tests/Performance/spawn-cost", exclude: ["peer.c", "run"],
             swiftSettings: strict),
-        world("SubscriberTesting", ["SQS", "HTTP", "MessageHandling"]),
+        world("TestKit", ["HTTP", "MessageHandling", logging], path: "Tests/Kit"),
         world(
-            "Simulation",
-            ["SubscriberEngine", "EmbeddedQueue", "HTTP", "SQS", "MessageHandling"]),
+            "Simulation", ["SubscriberEngine", "EmbeddedQueue", "HTTP", "SQS", "MessageHandling"],
+            path: "Tests/Simulation"),
         .executableTarget(
             name: "simulator", dependencies: ["Simulation", "SubscriberEngine"],
             path: "Tests/Simulator", swiftSettings: strict),
@@ -130,59 +132,71 @@ let package = Package(
         .executableTarget(
             name: "fuzzer",
             dependencies: [
-                "SubscriberConfiguration", "Settings", "EventPatterns", "Envelopes", "AWS", "HTTP",
+                "SubscriberConfiguration", "Settings", "EventPatterns", "Intake", "AWS", "HTTP",
                 "SQS", "S3", "Calendar", "Daemon", "MessageHandling", "SubscriberEngine",
-                "HTTPTransport",
-                "HandlerLibrary", "EmbeddedQueue", nioCore, nioPosix, logging,
+                "HTTPTransport", "HandlerLibrary", "EmbeddedQueue", "TestKit", nioCore, nioPosix,
+                logging,
             ],
             path: "Tests/Fuzzing", swiftSettings: strict),
-        tests("SystemdTests", ["Systemd", "SubscriberTesting", logging]),
+        tests("SystemdTests", ["Systemd", "TestKit", logging]),
         tests(
             "AWSTests",
             [
-                "AWS", "Calendar", "HTTP", "HTTPTransport", "SubscriberTesting", hummingbird,
-                nioCore, logging,
+                "AWS", "Calendar", "HTTP", "HTTPTransport", "TestKit", hummingbird, nioCore,
+                logging,
             ],
             resources: [.copy("Data")]),
         tests("HTTPTests", ["HTTP"]),
         tests(
             "SQSTests",
-            ["SQS", "HTTP", "HTTPTransport", "SubscriberTesting", hummingbird, nioCore]),
-        tests("S3Tests", ["S3", "AWS", "HTTP", "SubscriberTesting"]),
+            [
+                "SQS", "AWS", "HTTP", "HTTPTransport", "MessageHandling", "TestKit", hummingbird,
+                nioCore,
+            ]),
+        tests("S3Tests", ["S3", "AWS", "HTTP", "TestKit"]),
         tests(
             "HTTPTransportTests",
-            ["HTTPTransport", "HTTP", hummingbird, nioCore, nioPosix, nioSSL]),
+            ["HTTPTransport", "HTTP", "TestKit", hummingbird, nioCore, nioPosix, nioSSL]),
         tests("MessageHandlingTests", ["MessageHandling"]),
-        tests("CalendarTests", ["Calendar"]),
+        tests("CalendarTests", ["Calendar", "TestKit"]),
         tests(
             "SubscriberEngineTests",
-            ["SubscriberEngine", "SubscriberTesting", "MessageHandling", "HTTP", "SQS", logging]),
+            ["SubscriberEngine", "TestKit", "MessageHandling", "HTTP", "SQS", logging]),
         tests(
             "HandlerLibraryTests",
-            ["HandlerLibrary", "CChildProcess", "MessageHandling", "HTTP", "AWS", crypto, logging]),
+            [
+                "HandlerLibrary", "CChildProcess", "TestKit", "MessageHandling", "HTTP", "AWS",
+                crypto, logging,
+            ]),
         tests(
             "OutcomeTests",
             [
-                "HandlerLibrary", "SubscriberEngine", "SubscriberTesting", "MessageHandling", "SQS",
-                "HTTP", "AWS", logging,
+                "HandlerLibrary", "SubscriberEngine", "TestKit", "MessageHandling", "SQS", "HTTP",
+                "AWS", "Intake", logging,
             ]),
-        tests("EventPatternsTests", ["EventPatterns"]),
-        tests("EnvelopesTests", ["Envelopes"]),
-        tests("EmbeddedQueueTests", ["EmbeddedQueue", "SQS", nioCore, nioPosix]),
+        tests("EventPatternsTests", ["EventPatterns", "TestKit"]),
+        tests(
+            "IntakeTests",
+            [
+                "Intake", "S3", "AWS", "HTTP", "EventPatterns", "MessageHandling", "TestKit",
+                logging,
+            ]),
+        tests(
+            "EmbeddedQueueTests",
+            ["EmbeddedQueue", "TestKit", "SQS", "MessageHandling", nioCore, nioPosix]),
         tests("SettingsTests", ["Settings", "EventPatterns"], resources: [.copy("Data")]),
         tests(
             "SubscriberConfigurationTests",
             [
                 "SubscriberConfiguration", "HandlerLibrary", "Settings", "SubscriberEngine", "AWS",
-                "HTTP", "Calendar", "EventPatterns", "Envelopes",
+                "HTTP", "Calendar", "EventPatterns", "Intake", "TestKit",
             ]),
         tests(
             "DaemonTests",
             [
                 "Daemon", "SubscriberEngine", "SubscriberConfiguration", "Settings",
-                "EventPatterns", "Envelopes", "Calendar", "HandlerLibrary", "MessageHandling",
-                "SQS", "AWS", "Systemd",
-                "SubscriberTesting", logging,
+                "EventPatterns", "Intake", "Calendar", "HandlerLibrary", "MessageHandling",
+                "SQS", "AWS", "Systemd", "TestKit", logging,
             ]),
         tests(
             "SQSSubscriberTests", ["SQSSubscriber", "MessageHandling", "HandlerLibrary", logging]),

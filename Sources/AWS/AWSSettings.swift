@@ -42,9 +42,9 @@ package struct AWSDependencies: Sendable {
     package var readFile: FileReader
     /// The wall clock: signatures and expirations are dated by it.
     package var now: @Sendable () -> Date
-    /// For pauses.
+    /// The clock of pauses.
     package var clock: any Clock<Duration>
-    /// From 0 up to, not including, 1.
+    /// Random numbers from 0 up to, not including, 1.
     package var random: @Sendable () -> Double
 
     package init(

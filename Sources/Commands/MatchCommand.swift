@@ -2,6 +2,7 @@ import AWS
 import ArgumentParser
 import Daemon
 import EventPatterns
+import Intake
 import MessageHandling
 import SubscriberConfiguration
 

@@ -8,14 +8,15 @@ package protocol Transport: Sendable {
     func send(
         _ request: HTTPRequest, timeout: Duration
     ) async throws(TransportError) -> HTTPResponse
+
+    /// Finds out whether a request could be sent, as far as the transport can: connects to the host
+    /// of the URL, or to its Unix socket, and closes the connection again. For `https:` that is a
+    /// whole TLS handshake, in which each side judges the other's certificate. No request is sent.
+    func connect(to url: String) async throws(TransportError)
 }
 
-/// A transport that can find out whether a request could be sent.
-package protocol ConnectingTransport: Transport {
-    /// Connects to the host of the URL, or to its Unix socket, and closes the connection again. For
-    /// `https:` that is a whole TLS handshake, in which each side judges the other's certificate.
-    /// No request is sent.
-    func connect(to url: String) async throws(TransportError)
+extension Transport {
+    package func connect(to url: String) async throws(TransportError) {}
 }
 
 package struct HTTPRequest: Sendable, Equatable {

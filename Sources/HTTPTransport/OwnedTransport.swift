@@ -4,7 +4,7 @@ package import HTTP
 /// long as the messages that came under its configuration, and which nobody ends.
 ///
 /// A request holds a reference, so none is cut.
-package final class OwnedTransport: ConnectingTransport {
+package final class OwnedTransport: Transport {
     private let transport: AsyncHTTPTransport
 
     package init(_ options: AsyncHTTPTransport.Options) {

@@ -11,7 +11,7 @@ package protocol HandlerKind: KeyedSettings {
     /// Makes what runs for a message.
     func makeHandler(
         _ identity: HandlerIdentity, _ daemon: HandlerDependencies
-    ) -> any MessageHandler
+    ) -> any Handler
 
     /// The program that is started for messages, of a daemon with this environment; nil where none
     /// is.

@@ -108,7 +108,7 @@ enum S3Operation {
         }
     }
 
-    /// For errors.
+    /// The beginning of an error's text.
     var verb: String {
         switch self {
         case .get: "reading"

@@ -2,6 +2,7 @@ import AWS
 import Calendar
 import FoundationEssentials
 import HTTP
+import TestKit
 import Testing
 
 /// Roles, by way of profiles: what is asked of STS and what becomes of its answers.

@@ -1,5 +1,6 @@
 import Calendar
 import Foundation
+import TestKit
 import Testing
 
 struct ScheduleTests {
@@ -144,17 +145,15 @@ struct TimeZoneRulesTests {
     func `a rule with hours beyond a week is none, and a FIFO is not waited for`(
         rule: String
     ) throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
+        let folder = try TemporaryFolder()
         var file = try Data(contentsOf: URL(filePath: "/usr/share/zoneinfo/Europe/Berlin"))
         let footer = try #require(file.dropLast().lastIndex(of: UInt8(ascii: "\n")))
         file.replaceSubrange((footer + 1)..., with: Data("\(rule)\n".utf8))
-        try file.write(to: folder.appending(path: "Odd"))
+        try folder.write("Odd", file)
         // Its last transition counts for ever.
         let odd = try TimeZoneRules(named: "Odd", directory: folder.path)
         #expect(odd.offset(at: 1 << 40) == 3_600)
-        mkfifo(folder.appending(path: "FIFO").path, 0o600)
+        mkfifo(folder.path(of: "FIFO"), 0o600)
         #expect(throws: TimeZoneRules.Problem.self) {
             try TimeZoneRules(named: "FIFO", directory: folder.path)
         }
@@ -162,18 +161,16 @@ struct TimeZoneRulesTests {
 
     @Test func `a file that is cut anywhere is refused, and a bad byte makes no odd time`() throws {
         let data = try Data(contentsOf: URL(filePath: "/usr/share/zoneinfo/Europe/Berlin"))
-        let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
+        let folder = try TemporaryFolder()
         for length in stride(from: 0, to: data.count, by: 7) {
             var cut = data.prefix(length)
-            try cut.write(to: folder.appending(path: "Cut"))
+            try folder.write("Cut", cut)
             #expect(throws: TimeZoneRules.Problem.self, "\(length)") {
                 try TimeZoneRules(named: "Cut", directory: folder.path)
             }
             cut = data
             cut[length] = 0xFF
-            try cut.write(to: folder.appending(path: "Bad"))
+            try folder.write("Bad", cut)
             guard let bad = try? TimeZoneRules(named: "Bad", directory: folder.path) else {
                 continue
             }
@@ -182,7 +179,7 @@ struct TimeZoneRulesTests {
                 #expect((-89_999...93_599).contains(bad.offset(at: moment)), "\(length)")
             }
         }
-        try data.write(to: folder.appending(path: "Whole"))
+        try folder.write("Whole", data)
         #expect(
             try TimeZoneRules(named: "Whole", directory: folder.path)
                 == TimeZoneRules(named: "Europe/Berlin"))

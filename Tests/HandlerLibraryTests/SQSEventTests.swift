@@ -38,7 +38,7 @@ struct SQSEventTests {
     private func records(_ messages: [Message]) throws -> [Record] {
         let records = messages.map {
             SQSEvent.record(
-                $0, digests: SQSEvent.Digests(body: "b5", attributes: $0.body == "" ? nil : "a5"),
+                $0, digests: ContentDigests(body: "b5", attributes: $0.body == "" ? nil : "a5"),
                 source: Self.source)
         }
         let event = SQSEvent.event(records)

@@ -3,7 +3,7 @@ import HTTP
 import HandlerLibrary
 import MessageHandling
 import SubscriberEngine
-import SubscriberTesting
+import TestKit
 
 /// Endpoints: what they answer, and what keeps them from answering.
 enum HTTPRows {

@@ -2,7 +2,7 @@ import AWS
 import FoundationEssentials
 import HTTP
 import S3
-import SubscriberTesting
+import TestKit
 import Testing
 
 @Suite struct S3ClientTests {

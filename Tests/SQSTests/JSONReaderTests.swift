@@ -1,5 +1,6 @@
 import Foundation
 import SQS
+import TestKit
 import Testing
 
 @Suite(.timeLimit(.minutes(1)))
@@ -115,7 +116,7 @@ struct JSONReaderTests {
 
     @Test(arguments: UInt64(0)..<50)
     func `random bytes never end the process`(seed: UInt64) {
-        var random = SeededRandom(seed)
+        var random = SeededGenerator(seed: seed)
         let alphabet = Array("{}[]\",:\\ u0d8n1truefals-\u{0}é".utf8) + [0xFF]
         for _ in 0..<200 {
             let json = (0..<Int.random(in: 0..<60, using: &random)).map { _ in
@@ -153,7 +154,7 @@ struct JSONWriterTests {
 
     @Test(arguments: UInt64(0)..<50)
     func `every string is read back, by this reader and by Foundation's`(seed: UInt64) throws {
-        var random = SeededRandom(seed)
+        var random = SeededGenerator(seed: seed)
         let special: [Unicode.Scalar] = [
             "\0", "\t", "\n", "\r", "\u{1F}", "\"", "\\", "/", "\u{7F}", "é", "€", "😀", "\u{2028}",
             "\u{FFFF}",

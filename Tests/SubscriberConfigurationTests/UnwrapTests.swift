@@ -1,4 +1,4 @@
-import Envelopes
+import Intake
 import Settings
 import SubscriberConfiguration
 import Testing

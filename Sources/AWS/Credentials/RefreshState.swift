@@ -14,7 +14,7 @@ package struct RefreshState {
     }
 
     package struct Landing {
-        /// For those who waited.
+        /// What those are told who waited.
         package let answer: Result<Credentials, CredentialError>
         package let event: CredentialCache.Event?
         /// Whether the next flight must be paced, by the failures so far.
@@ -24,7 +24,7 @@ package struct RefreshState {
     private enum Phase {
         case idle
         case flying
-        /// After a failure, until the pause is over.
+        /// The look-up failed, and the pause after it is not over.
         case pausing
     }
 
@@ -36,7 +36,8 @@ package struct RefreshState {
     /// How long before the expiry new ones are asked for: as botocore. Instances and containers get
     /// new ones some minutes before the old expire; the rest of the time is for attempts that fail.
     static let longestLead: TimeInterval = 15 * 60
-    /// Of short-lived credentials the last quarter, so that they are not asked for all the time.
+    /// The last quarter of the life of short-lived credentials, so that they are not asked for all
+    /// the time.
     static let leadShare = 0.25
     /// A request takes time to arrive: what expires sooner than this is no longer used.
     static let margin: TimeInterval = 5

@@ -35,7 +35,7 @@ package struct SigV4Signer: Sendable {
         self.region = region
     }
 
-    /// For Amazon S3, whose keys may be any path, and which wants to know the body's hash.
+    /// A signer for Amazon S3, whose keys may be any path, and which wants to know the body's hash.
     package static func s3(region: String) -> SigV4Signer {
         var signer = SigV4Signer(service: "s3", region: region)
         signer.normalizesPath = false

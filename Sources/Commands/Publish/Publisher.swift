@@ -7,7 +7,7 @@ import SQS
 /// answer was lost is sent again: on a standard queue its messages may then be there twice; in a
 /// FIFO queue the deduplication id prevents it.
 struct Publisher {
-    /// With the pauses below, about 13 s of trouble are ridden out.
+    /// About 13 s of trouble are ridden out with the pauses below.
     static let attempts = 6
     private static let backoff = Backoff(
         initial: .milliseconds(200), maximum: .seconds(5), drawn: 0.5)

@@ -20,7 +20,7 @@ extension HandlerDependencies {
                     [credentials = connection.credentials] () async throws(CredentialError) in
                     try await credentials.credentials()
                 },
-                digests: \.digests, defaultRegion: connection.region),
+                digests: { $0.digests ?? MessageDigests.of($0) }, defaultRegion: connection.region),
             transport: { OwnedTransport(try AsyncHTTPTransport.Options($0)) },
             // Where two have one name, the later one counts, as in a dictionary.
             swiftHandlers: Dictionary(
@@ -31,25 +31,9 @@ extension HandlerDependencies {
 
 extension HandlerSettings {
     /// Makes the handler that a configuration file describes.
-    package func makeHandler(_ daemon: HandlerDependencies) -> any MessageHandler {
+    package func makeHandler(_ daemon: HandlerDependencies) -> any Handler {
         kind.settings.makeHandler(
             HandlerIdentity(name: name, queue: queue.name, concurrency: common.concurrency), daemon)
-    }
-}
-
-extension Message {
-    /// As SQS computes them.
-    fileprivate var digests: SQSEvent.Digests {
-        let wire = attributes.mapValues { attribute in
-            switch attribute.value {
-            case .text(let text):
-                MessageAttributeValue(dataType: attribute.dataType, value: .text(text))
-            case .binary(let bytes):
-                MessageAttributeValue(dataType: attribute.dataType, value: .binary(bytes))
-            }
-        }
-        return SQSEvent.Digests(
-            body: MessageDigests.body(body), attributes: MessageDigests.attributes(wire))
     }
 }
 

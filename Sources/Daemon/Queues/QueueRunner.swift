@@ -15,9 +15,7 @@ actor QueueRunner {
     /// What every queue of the daemon shares.
     struct Shared: Sendable {
         let opener: QueueOpener
-        let slots: SlotPool
-        let workers: WorkerPool
-        let clock: any EngineClock
+        let drivers: SubscriptionDriver.Context
         let messageLog: MessageLog
         let claims: QueueClaims
         /// Nil where nothing is kept beyond this process.
@@ -106,7 +104,7 @@ actor QueueRunner {
     private func applyPlan() {
         driver?.apply(
             plan.engineSettings(deadLetterQueue: deadLetterQueue?.queue), handlers: plan.handlers,
-            matcher: plan.matcher, disposal: plan.disposal)
+            intake: plan.intake)
     }
 
     func stop(graceUntil: Instant) {
@@ -227,14 +225,14 @@ extension QueueRunner {
         return SubscriptionDriver(
             queue: opened.queue,
             settings: plan.engineSettings(deadLetterQueue: deadLetterQueue?.queue),
-            handlers: plan.handlers, matcher: plan.matcher, disposal: plan.disposal,
-            service: shared.opener.service, slots: shared.slots,
-            workers: shared.workers, clock: shared.clock, logger: shared.messageLog.logger,
-            attributes: attributes,
-            completions: (completions?.known ?? []) + inherited,
-            deadLetters: log.deadLetterOffice,
-            seed: UInt64.random(in: .min ... .max),
-            report: { log.log($0) }, keep: { completions?.note($0) })
+            handlers: plan.handlers, intake: plan.intake,
+            start: SubscriptionDriver.Start(
+                attributes: attributes, completions: (completions?.known ?? []) + inherited,
+                seed: UInt64.random(in: .min ... .max)),
+            context: shared.drivers,
+            listeners: SubscriptionDriver.Listeners(
+                report: { log.log($0) }, keep: { completions?.note($0) },
+                deadLetters: log.deadLetterOffice))
     }
 }
 

@@ -2,6 +2,7 @@ import Calendar
 import HTTP
 import HandlerLibrary
 package import Logging
+import MessageHandling
 package import SQS
 package import SubscriberConfiguration
 
@@ -12,7 +13,7 @@ package struct PeriodicTaskLoop: Sendable {
         /// Seconds since 1970-01-01 UTC.
         package var now: @Sendable () -> Double
         package var sleep: @Sendable (Duration) async throws -> Void
-        /// To the task's queue.
+        /// Sends to the task's queue.
         package var send: @Sendable (SendEntry) async throws -> Void
 
         package init(
@@ -29,7 +30,8 @@ package struct PeriodicTaskLoop: Sendable {
     /// The wall clock is looked at again after this: it may have been set, or the machine been
     /// asleep.
     package static let longestSleep: Double = 30
-    /// Between two attempts to send. A task is of some minute, so that more often is of no use.
+    /// The pause between two attempts to send, doubled each time. A task is of some minute, so that
+    /// more often is of no use.
     private static let backoff = Backoff(initial: .seconds(1), maximum: .seconds(60), drawn: 0)
 
     private let handler: String
@@ -163,12 +165,12 @@ extension PeriodicTaskLoop {
 
     private func entry(at time: String) -> SendEntry {
         var attributes = [
-            PeriodicTask.name: MessageAttributeValue(dataType: "String", value: .text(task.name)),
-            PeriodicTask.scheduledTime: MessageAttributeValue(
+            PeriodicTask.name: MessageAttribute(dataType: "String", value: .text(task.name)),
+            PeriodicTask.scheduledTime: MessageAttribute(
                 dataType: "String", value: .text(time)),
         ]
         attributes[PeriodicTask.path] = task.path.map {
-            MessageAttributeValue(dataType: "String", value: .text($0))
+            MessageAttribute(dataType: "String", value: .text($0))
         }
         return SendEntry(
             id: "0", body: task.body, attributes: attributes,

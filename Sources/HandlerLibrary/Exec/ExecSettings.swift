@@ -116,7 +116,7 @@ extension ExecSettings {
 
     package func makeHandler(
         _ identity: HandlerIdentity, _ daemon: HandlerDependencies
-    ) -> any MessageHandler {
+    ) -> any Handler {
         ExecHandler(
             inheriting(daemon.environment),
             credentials: getsCredentials ? daemon.credentials : nil)

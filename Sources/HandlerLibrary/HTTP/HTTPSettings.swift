@@ -133,7 +133,7 @@ extension HTTPSettings {
     /// reload reads them again.
     package func makeHandler(
         _ identity: HandlerIdentity, _ daemon: HandlerDependencies
-    ) -> any MessageHandler {
+    ) -> any Handler {
         do {
             return HTTPHandler(
                 self, signature: try signatureKeyFile.map { try MessageSignature(keyFile: $0) },

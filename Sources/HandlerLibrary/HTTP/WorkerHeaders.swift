@@ -28,8 +28,7 @@ enum WorkerHeaders {
         for case (let name, let value?) in others { headers.add(name, HeaderText.value(value)) }
         for (name, attribute) in message.attributes.sorted(by: { $0.key < $1.key }) {
             // Strings and numbers; the worker daemon passes no bytes.
-            guard case .text(let text) = attribute.value, !name.hasPrefix(PeriodicTask.prefix)
-            else { continue }
+            guard let text = attribute.text, !name.hasPrefix(PeriodicTask.prefix) else { continue }
             headers.add("X-Aws-Sqsd-Attr-\(HeaderText.name(name))", HeaderText.value(text))
         }
         return headers

@@ -17,7 +17,7 @@ package struct JournalSettings: HandlerKind {
 extension JournalSettings {
     package func makeHandler(
         _ identity: HandlerIdentity, _ daemon: HandlerDependencies
-    ) -> any MessageHandler {
+    ) -> any Handler {
         JournalHandler(daemon.bodies)
     }
 }

@@ -117,7 +117,7 @@ extension LambdaSettings {
 
     package func makeHandler(
         _ identity: HandlerIdentity, _ daemon: HandlerDependencies
-    ) -> any MessageHandler {
+    ) -> any Handler {
         var settings = inheriting(daemon.environment)
         settings.functionName = functionName ?? HeaderText.name(identity.name)
         settings.concurrency = identity.concurrency

@@ -39,7 +39,7 @@ package struct SwiftSettings: HandlerKind {
 extension SwiftSettings {
     package func makeHandler(
         _ identity: HandlerIdentity, _ daemon: HandlerDependencies
-    ) -> any MessageHandler {
+    ) -> any Handler {
         let name = handler ?? identity.name
         guard let registered = daemon.swiftHandlers[name] else {
             return UnavailableHandler("the program has no handler \(name)")

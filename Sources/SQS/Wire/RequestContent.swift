@@ -1,4 +1,5 @@
 import FoundationEssentials
+import MessageHandling
 
 // What requests have in common, in their wire form.
 extension JSONWriter {
@@ -9,16 +10,9 @@ extension JSONWriter {
         }
     }
 
-    mutating func member(_ name: String, _ values: [String: String]) {
-        self.name(name)
-        object { writer in
-            for (key, value) in values { writer.member(key, value) }
-        }
-    }
-
     /// The input of ReceiveMessage: always all attributes.
     mutating func receive(_ request: ReceiveRequest) {
-        member("QueueUrl", request.queueURL)
+        member("QueueUrl", request.queue.url)
         member("MaxNumberOfMessages", request.maximumMessages)
         member("WaitTimeSeconds", request.waitTime.wholeSeconds)
         if let timeout = request.visibilityTimeout {
@@ -31,7 +25,7 @@ extension JSONWriter {
         member("MessageAttributeNames", ["All"])
     }
 
-    /// What SendMessage and an entry of SendMessageBatch have in common.
+    /// The content of an entry of SendMessageBatch.
     mutating func content(of entry: SendEntry) {
         member("MessageBody", entry.body)
         if let delay = entry.delay { member("DelaySeconds", delay.wholeSeconds) }
@@ -47,7 +41,7 @@ extension JSONWriter {
         }
     }
 
-    private mutating func attribute(_ attribute: MessageAttributeValue) {
+    private mutating func attribute(_ attribute: MessageAttribute) {
         object { writer in
             writer.member("DataType", attribute.dataType)
             switch attribute.value {

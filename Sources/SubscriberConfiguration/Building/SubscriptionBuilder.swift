@@ -1,5 +1,5 @@
 import AWS
-import Envelopes
+import Intake
 import Settings
 
 /// Brings together the handlers that ask for the same queue, and what `[queues]` says of it.

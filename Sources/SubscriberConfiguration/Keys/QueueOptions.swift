@@ -1,6 +1,6 @@
 package import AWS
-package import Envelopes
 import HandlerLibrary
+package import Intake
 import Settings
 package import SubscriberEngine
 
@@ -12,7 +12,7 @@ package struct QueueOptions: KeyedSettings {
     /// What bodies are taken out of, the outermost first.
     package var unwrap: [Envelope] = []
     /// What a compressed body or payload may grow to, in bytes.
-    package var unwrapLimit = Content.defaultLimit
+    package var unwrapLimit = Envelope.defaultLimit
     /// The largest payload that is fetched from S3, in bytes. Sixteen of the largest messages: what
     /// 64 slots of the default hold together, 1 GiB, still fits a server.
     package var payloadLimit = 16 << 20

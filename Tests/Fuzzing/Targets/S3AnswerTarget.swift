@@ -1,5 +1,4 @@
 import AWS
-import Envelopes
 import HTTP
 import S3
 

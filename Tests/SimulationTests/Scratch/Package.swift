@@ -26,7 +26,7 @@ let package = Package(
             name: "HTTP", sources: ["Backoff.swift", "Hexadecimal.swift"], swiftSettings: strict),
         .target(name: "MessageHandling", dependencies: [logging], swiftSettings: strict),
         .target(
-            name: "SQS",
+            name: "SQS", dependencies: ["MessageHandling"],
             sources: ["Model", "SQSError.swift", "Wire/ErrorClassification.swift"],
             swiftSettings: strict),
         .target(
@@ -34,12 +34,13 @@ let package = Package(
             dependencies: ["MessageHandling", "HTTP", "SQS", collections, heap],
             exclude: ["Driver", "Workers", "Slots/SlotPool.swift"], swiftSettings: strict),
         .target(
-            name: "EmbeddedQueue", dependencies: ["HTTP", "SQS", collections, heap],
+            name: "EmbeddedQueue",
+            dependencies: ["HTTP", "SQS", "MessageHandling", collections, heap],
             sources: ["Queue", "Store", "StandInDigests.swift"], swiftSettings: strict),
         .target(
             name: "Simulation",
             dependencies: ["SubscriberEngine", "EmbeddedQueue", "HTTP", "SQS", "MessageHandling"],
-            swiftSettings: strict),
+            path: "Tests/Simulation", swiftSettings: strict),
         .executableTarget(
             name: "simulator", dependencies: ["Simulation", "SubscriberEngine"],
             path: "Tests/Simulator", swiftSettings: strict),
