@@ -15,6 +15,10 @@ package struct AWSSettings: Sendable, Equatable {
     /// Used instead of any that could be found.
     package var credentials: Credentials?
 
+    package init() {
+        self.init(region: nil)
+    }
+
     package init(
         region: String? = nil, profile: String? = nil, endpointURL: String? = nil,
         allowPlaintext: Bool = false, useDualStack: Bool? = nil, useFIPS: Bool? = nil,
