@@ -79,7 +79,7 @@ let package = Package(
         world(
             "EmbeddedQueue",
             [
-                "SQS", "Calendar", "MessageHandling", hummingbird, hummingbirdCore, nioCore,
+                "SQS", "Calendar", "HTTP", "MessageHandling", hummingbird, hummingbirdCore, nioCore,
                 nioPosix, logging, collections, heap, crypto,
             ]),
         world("EventPatterns"),
@@ -96,8 +96,8 @@ let package = Package(
         world(
             "Daemon",
             [
-                "SubscriberEngine", "HandlerLibrary", "SubscriberConfiguration", "Settings",
-                "EventPatterns", "Intake", "Calendar", "HTTPTransport", "Systemd",
+                "CChildProcess", "SubscriberEngine", "HandlerLibrary", "SubscriberConfiguration",
+                "Settings", "EventPatterns", "Intake", "Calendar", "HTTPTransport", "Systemd",
                 "EmbeddedQueue", "SQS", "S3", "AWS", "HTTP", "MessageHandling", logging,
             ]),
         world(

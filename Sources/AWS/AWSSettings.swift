@@ -39,7 +39,7 @@ package struct AWSDependencies: Sendable {
     package var environment: Environment
     package var transport: any Transport
     package var processRunner: any ProcessRunner
-    package var readFile: FileReader
+    package var readFile: FileReading
     /// The wall clock: signatures and expirations are dated by it.
     package var now: @Sendable () -> Date
     /// The clock of pauses.
@@ -49,7 +49,7 @@ package struct AWSDependencies: Sendable {
 
     package init(
         environment: Environment, transport: any Transport, processRunner: any ProcessRunner,
-        readFile: @escaping FileReader = LocalFiles.read,
+        readFile: @escaping FileReading = LocalFiles.read,
         now: @escaping @Sendable () -> Date = { Date() },
         clock: any Clock<Duration> = ContinuousClock(),
         random: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) }

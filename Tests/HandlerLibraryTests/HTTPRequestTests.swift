@@ -118,6 +118,25 @@ struct HTTPRequestTests {
         }
     }
 
+    @Test func `a key file is read up to a limit`() async throws {
+        try await withTemporaryDirectory { directory in
+            let file = directory + "/key"
+            let limit = MessageSignature.keyFileMaximum
+            try Data(repeating: 1, count: limit).write(to: URL(filePath: file))
+            _ = try MessageSignature(keyFile: file)
+            try Data(repeating: 1, count: limit + 1).write(to: URL(filePath: file))
+            let large = #expect(throws: MessageSignature.Problem.self) {
+                try MessageSignature(keyFile: file)
+            }
+            #expect(
+                large?.description == "the key file '\(file)' is larger than \(limit) bytes")
+            // It never ends, and is not read to its end.
+            #expect(throws: MessageSignature.Problem.self) {
+                try MessageSignature(keyFile: "/dev/zero")
+            }
+        }
+    }
+
     @Test func `a server at a socket is told a host`() async throws {
         let settings = HTTPSettings(url: "unix:/x:/work")
         #expect(try await post(message(), settings).headers["Host"] == "localhost")

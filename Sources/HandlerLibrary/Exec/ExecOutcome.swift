@@ -1,3 +1,4 @@
+internal import Calendar
 internal import MessageHandling
 
 /// What the end of a handler's program means for its message.

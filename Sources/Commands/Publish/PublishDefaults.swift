@@ -1,9 +1,10 @@
 import ArgumentParser
+import HTTP
 import MessageHandling
 import SQS
 
 /// What every message of one `publish` shares: attributes, group, deduplication, delay.
-struct MessageTemplate {
+struct PublishDefaults {
     var attributes: [String: MessageAttribute] = [:]
     var groupID: String?
     var deduplicationID: String?
@@ -22,7 +23,8 @@ struct MessageTemplate {
 
     private static func uniqueID() -> String {
         var generator = SystemRandomNumberGenerator()
-        return String(generator.next(), radix: 16) + String(generator.next(), radix: 16)
+        return String(hexadecimal: generator.next(), digits: 16)
+            + String(hexadecimal: generator.next(), digits: 16)
     }
 }
 

@@ -4,7 +4,7 @@ import Glibc
 ///
 /// Answers `nil` when there is no such file, or no way to it (a directory that may not be entered,
 /// as under `ProtectHome=`). Throws when it is there and cannot be read.
-package typealias FileReader = @Sendable (_ path: String) throws -> [UInt8]?
+package typealias FileReading = @Sendable (_ path: String) throws -> [UInt8]?
 
 /// A file that is there and cannot be read.
 package struct FileError: Error, Sendable, Equatable, CustomStringConvertible {
@@ -20,7 +20,7 @@ package enum LocalFiles {
     /// Far more than any configuration or token; a mistaken path must not fill the memory.
     package static let maximumSize = 1_048_576
 
-    /// A ``FileReader``. A FIFO, a device or a directory is an error, and never waited for.
+    /// A ``FileReading``. A FIFO, a device or a directory is an error, and never waited for.
     package static func read(_ path: String) throws -> [UInt8]? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
         guard descriptor >= 0 else {
