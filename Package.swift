@@ -58,40 +58,45 @@ let package = Package(
         .target(name: "CSystemd", linkerSettings: [.linkedLibrary("systemd")]),
         world("Systemd", ["CSystemd", logging]),
         world("MessageHandling", [logging]),
-        world("AWS", [crypto]),
-        world("SQS", ["AWS", crypto]),
-        world("S3", ["AWS"]),
+        world("Calendar"),
+        world("HTTP"),
+        world("AWS", ["Calendar", "HTTP", crypto]),
+        world("SQS", ["MessageHandling", "HTTP", crypto]),
+        world("S3", ["HTTP", "AWS"]),
         world(
             "HTTPTransport",
-            ["AWS", asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioTLS, nioSSL]),
-        world("SubscriberEngine", ["MessageHandling", "SQS", collections, heap, logging]),
+            ["HTTP", asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioTLS, nioSSL]),
+        world(
+            "SubscriberEngine",
+            ["MessageHandling", "HTTP", "SQS", collections, heap, logging]),
         .target(name: "CChildProcess"),
         world(
             "HandlerLibrary",
             [
-                "MessageHandling", "AWS", "EventPatterns", "CChildProcess", nioCore, nioPosix,
-                nioHTTP1, crypto, logging,
+                "MessageHandling", "Calendar", "HTTP", "AWS", "EventPatterns", "CChildProcess",
+                nioCore, nioPosix, nioHTTP1, crypto, logging,
             ]),
         world(
             "EmbeddedQueue",
             [
-                "SQS", hummingbird, hummingbirdCore, nioCore, nioPosix, logging, collections, heap,
-                crypto,
+                "SQS", "Calendar", "MessageHandling", hummingbird, hummingbirdCore, nioCore,
+                nioPosix, logging, collections, heap, crypto,
             ]),
         world("EventPatterns"),
-        world("Envelopes", ["EventPatterns"]),
-        world("Schedules"),
+        world("Intake", ["MessageHandling", "EventPatterns", "S3", logging]),
         // Over toml++, which is Debian's and all in its header.
         .target(name: "CTOML"),
         world(
             "SubscriberConfiguration",
-            ["MessageHandling", "EventPatterns", "Envelopes", "Schedules", "CTOML"]),
+            [
+                "MessageHandling", "HTTP", "AWS", "EventPatterns", "Intake", "Calendar", "CTOML",
+            ]),
         world(
             "Daemon",
             [
                 "SubscriberEngine", "HandlerLibrary", "SubscriberConfiguration", "EventPatterns",
-                "Envelopes", "Schedules", "HTTPTransport", "Systemd", "EmbeddedQueue", "SQS", "S3",
-                "AWS", "MessageHandling", logging,
+                "Intake", "Calendar", "HTTPTransport", "Systemd", "EmbeddedQueue", "SQS", "S3",
+                "AWS", "HTTP", "MessageHandling", logging,
             ]),
         world(
             "SQSSubscriber",
@@ -102,7 +107,7 @@ let package = Package(
         world(
             "Commands",
             [
-                "Daemon", "SubscriberConfiguration", "EventPatterns", "Envelopes", "SQS", "AWS",
+                "Daemon", "SubscriberConfiguration", "EventPatterns", "Intake", "SQS", "AWS", "HTTP",
                 "Systemd", "MessageHandling", argumentParser, logging,
             ]),
         .executableTarget(
@@ -113,9 +118,9 @@ let package = Package(
             dependencies: ["HandlerLibrary", "SubscriberEngine", "MessageHandling", logging],
             path: "Tests/Performance/spawn-cost", exclude: ["peer.c", "run"],
             swiftSettings: strict),
-        world("TestKit", ["AWS", "MessageHandling", logging], path: "Tests/Kit"),
+        world("TestKit", ["HTTP", "MessageHandling", logging], path: "Tests/Kit"),
         world(
-            "Simulation", ["SubscriberEngine", "EmbeddedQueue", "SQS", "MessageHandling"],
+            "Simulation", ["SubscriberEngine", "EmbeddedQueue", "HTTP", "SQS", "MessageHandling"],
             path: "Tests/Simulation"),
         .executableTarget(
             name: "simulator", dependencies: ["Simulation", "SubscriberEngine"],
@@ -124,52 +129,70 @@ let package = Package(
         .executableTarget(
             name: "fuzzer",
             dependencies: [
-                "SubscriberConfiguration", "EventPatterns", "Envelopes", "AWS", "SQS", "S3",
-                "Schedules", "Daemon", "MessageHandling", "SubscriberEngine", "HTTPTransport",
+                "SubscriberConfiguration", "EventPatterns", "Intake", "AWS", "HTTP", "SQS", "S3",
+                "Calendar", "Daemon", "MessageHandling", "SubscriberEngine", "HTTPTransport",
                 "HandlerLibrary", "EmbeddedQueue", "TestKit", nioCore, nioPosix, logging,
             ],
             path: "Tests/Fuzzing", swiftSettings: strict),
         tests("SystemdTests", ["Systemd", "TestKit", logging]),
         tests(
             "AWSTests",
-            ["AWS", "HTTPTransport", "TestKit", hummingbird, nioCore, logging],
+            [
+                "AWS", "Calendar", "HTTP", "HTTPTransport", "TestKit", hummingbird, nioCore,
+                logging,
+            ],
             resources: [.copy("Data")]),
+        tests("HTTPTests", ["HTTP"]),
         tests(
-            "SQSTests", ["SQS", "AWS", "HTTPTransport", "TestKit", hummingbird, nioCore]),
-        tests("S3Tests", ["S3", "AWS", "TestKit"]),
+            "SQSTests",
+            [
+                "SQS", "AWS", "HTTP", "HTTPTransport", "MessageHandling", "TestKit", hummingbird,
+                nioCore,
+            ]),
+        tests("S3Tests", ["S3", "AWS", "HTTP", "TestKit"]),
         tests(
             "HTTPTransportTests",
-            ["HTTPTransport", "AWS", "TestKit", hummingbird, nioCore, nioPosix, nioSSL]),
+            ["HTTPTransport", "HTTP", "TestKit", hummingbird, nioCore, nioPosix, nioSSL]),
         tests("MessageHandlingTests", ["MessageHandling"]),
-        tests("SchedulesTests", ["Schedules", "TestKit"]),
+        tests("CalendarTests", ["Calendar", "TestKit"]),
         tests(
             "SubscriberEngineTests",
-            ["SubscriberEngine", "TestKit", "MessageHandling", "SQS", logging]),
+            ["SubscriberEngine", "TestKit", "MessageHandling", "HTTP", "SQS", logging]),
         tests(
             "HandlerLibraryTests",
             [
-                "HandlerLibrary", "CChildProcess", "TestKit", "MessageHandling", "AWS", crypto,
-                logging,
+                "HandlerLibrary", "CChildProcess", "TestKit", "MessageHandling", "HTTP", "AWS",
+                crypto, logging,
             ]),
         tests(
             "OutcomeTests",
             [
-                "HandlerLibrary", "SubscriberEngine", "TestKit", "MessageHandling", "SQS",
-                "AWS", logging,
+                "HandlerLibrary", "SubscriberEngine", "TestKit", "MessageHandling", "SQS", "HTTP",
+                "AWS", "Intake", logging,
             ]),
         tests("EventPatternsTests", ["EventPatterns", "TestKit"]),
-        tests("EnvelopesTests", ["Envelopes"]),
-        tests("EmbeddedQueueTests", ["EmbeddedQueue", "TestKit", "SQS", nioCore, nioPosix]),
+        tests(
+            "IntakeTests",
+            [
+                "Intake", "S3", "AWS", "HTTP", "EventPatterns", "MessageHandling", "TestKit",
+                logging,
+            ]),
+        tests(
+            "EmbeddedQueueTests",
+            ["EmbeddedQueue", "TestKit", "SQS", "MessageHandling", nioCore, nioPosix]),
         tests(
             "SubscriberConfigurationTests",
-            ["SubscriberConfiguration", "EventPatterns", "Envelopes", "TestKit"],
+            [
+                "SubscriberConfiguration", "AWS", "HTTP", "Calendar", "EventPatterns", "Intake",
+                "TestKit",
+            ],
             resources: [.copy("Data")]),
         tests(
             "DaemonTests",
             [
                 "Daemon", "SubscriberEngine", "SubscriberConfiguration", "EventPatterns",
-                "Envelopes", "Schedules", "HandlerLibrary", "MessageHandling", "SQS", "Systemd",
-                "TestKit", logging,
+                "Intake", "Calendar", "HandlerLibrary", "MessageHandling", "SQS", "AWS",
+                "Systemd", "TestKit", logging,
             ]),
         tests(
             "SQSSubscriberTests", ["SQSSubscriber", "MessageHandling", "HandlerLibrary", logging]),

@@ -1,4 +1,5 @@
 package import FoundationEssentials
+package import HTTP
 
 /// What was given to the program itself, by flag or configuration. `nil` leaves it to the
 /// environment and the AWS files.

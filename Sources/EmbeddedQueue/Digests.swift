@@ -1,4 +1,5 @@
 import Crypto
+import MessageHandling
 import SQS
 
 /// The digests that SQS answers, in lower-case hexadecimal.
@@ -10,7 +11,7 @@ enum Digests {
 
     /// `MD5OfMessageAttributes`; nil where there are none. Source: “Calculating the MD5 message
     /// digest for message attributes” in the developer guide.
-    static func attributes(_ attributes: [String: MessageAttributeValue]) -> String? {
+    static func attributes(_ attributes: [String: MessageAttribute]) -> String? {
         guard !attributes.isEmpty else { return nil }
         var bytes: [UInt8] = []
         for (name, attribute) in attributes.sorted(by: { $0.key < $1.key }) {

@@ -1,9 +1,9 @@
-package import AWS
+package import HTTP
 import NIOCore
 import NIOPosix
 import NIOSSL
 
-extension AsyncHTTPTransport: ConnectingTransport {
+extension AsyncHTTPTransport {
     /// Takes ``Options/connectTimeout`` at most, and for TLS as long again and a second.
     package func connect(to url: String) async throws(TransportError) {
         let authority = Authority(of: url)

@@ -1,6 +1,6 @@
-import AWS
 import AsyncHTTPClient
 import Glibc
+import HTTP
 import NIOCore
 import NIOHTTP1
 import NIOPosix

@@ -1,5 +1,6 @@
 package import AWS
 package import FoundationEssentials
+package import HTTP
 import Synchronization
 
 /// Reads and deletes objects of Amazon S3, or a server compatible with it.

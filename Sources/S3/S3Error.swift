@@ -1,4 +1,5 @@
 import AWS
+import HTTP
 
 /// Why S3 did not do what it was asked.
 package struct S3Error: Error, Sendable, Equatable, CustomStringConvertible {

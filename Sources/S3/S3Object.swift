@@ -1,4 +1,5 @@
 package import AWS
+import HTTP
 
 /// An object of Amazon S3, by its names.
 package struct S3Object: Sendable, Hashable, CustomStringConvertible {

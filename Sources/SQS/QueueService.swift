@@ -1,3 +1,5 @@
+package import MessageHandling
+
 /// The operations of Amazon SQS that a subscriber and a publisher need.
 ///
 /// `SQSClient` speaks to the service; tests and the simulation bring their own. Every call throws
@@ -15,7 +17,7 @@ package protocol QueueService: Sendable {
     ) async throws(SQSError) -> [String: String]
 
     /// ReceiveMessage. One attempt: the caller owns the pace and the repetition of its receives.
-    func receive(_ request: ReceiveRequest) async throws(SQSError) -> [ReceivedMessage]
+    func receive(_ request: ReceiveRequest) async throws(SQSError) -> [Message]
 
     /// DeleteMessageBatch: one to ten entries.
     func delete(

@@ -1,8 +1,9 @@
+import Calendar
 import Daemon
 import FoundationEssentials
 import Logging
+import MessageHandling
 import SQS
-import Schedules
 import SubscriberConfiguration
 import Synchronization
 import TestKit
@@ -103,7 +104,7 @@ struct PeriodicTaskTests {
             let world = World(now: newYear + 1, end: newYear + 1.5 * hour)
             try await run(world, isFIFO: isFIFO)
             let text = { (value: String) in
-                MessageAttributeValue(dataType: "String", value: .text(value))
+                MessageAttribute(dataType: "String", value: .text(value))
             }
             let expected = SendEntry(
                 id: "0", body: "{}",

@@ -65,7 +65,7 @@ struct ExecArgumentTests {
         let settings = program(["echo", "{attribute.v}"])
         let outcome = try await handle(
             message(attributes: ["v": text(value)]), by: settings, log: log)
-        guard case .reject(let reason) = outcome else {
+        guard case .outcome(.reject(let reason)) = outcome else {
             Issue.record("\(outcome)")
             return
         }

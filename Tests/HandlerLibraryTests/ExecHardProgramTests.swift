@@ -57,7 +57,7 @@ struct ExecHardProgramTests {
                 atPath: directory + "/inner", withIntermediateDirectories: false)
             try await install("rm -r \"\(directory)/inner\"; exit 65", at: path)
             let settings = program([path]) { $0.workingDirectory = directory + "/inner" }
-            guard case .reject = try await handle(message(), by: settings) else {
+            guard case .outcome(.reject) = try await handle(message(), by: settings) else {
                 Issue.record("not rejected")
                 return
             }

@@ -68,7 +68,7 @@ struct ExecIsolationTests {
             let settings = shell(
                 "echo ready; read line < \"$PIPE\"; exit 75", environment: ["PIPE": pipe.path])
             let count = 64
-            try await withThrowingTaskGroup(of: Outcome.self) { group in
+            try await withThrowingTaskGroup(of: HandlerResult.self) { group in
                 for _ in 0..<count {
                     group.addTask { try await handle(message(), by: settings, log: log) }
                 }

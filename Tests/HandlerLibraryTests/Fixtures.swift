@@ -45,7 +45,7 @@ func program(_ command: [String], _ change: (inout ExecSettings) -> Void = { _ i
 func handle(
     _ message: Message, by settings: ExecSettings, credentials: HandlerCredentials? = nil,
     log: LogRecorder = LogRecorder(), deadline: CancellationDeadline = CancellationDeadline()
-) async throws -> Outcome {
+) async throws -> HandlerResult {
     try await ExecHandler(settings, credentials: credentials)
         .handle(message, context: log.context(deadline))
 }

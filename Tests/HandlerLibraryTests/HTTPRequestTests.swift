@@ -1,6 +1,6 @@
-import AWS
 import Crypto
 import FoundationEssentials
+import HTTP
 import HandlerLibrary
 import MessageHandling
 import TestKit

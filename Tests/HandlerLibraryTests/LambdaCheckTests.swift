@@ -102,7 +102,7 @@ struct LambdaCheckTests {
             next()
             """
         try await withLambda(lambda(script, batchSize: 2), log: log) { handler in
-            try await withThrowingTaskGroup(of: Outcome.self) { group in
+            try await withThrowingTaskGroup(of: HandlerResult.self) { group in
                 for number in 1...2 {
                     group.addTask {
                         try await handler.handle(

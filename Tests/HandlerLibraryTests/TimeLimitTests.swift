@@ -9,7 +9,7 @@ import Testing
     private func run(
         timeout: Duration?, notes: RunNotes = RunNotes(),
         _ body: @escaping @Sendable (HandlerContext) async throws -> Outcome
-    ) async throws -> Outcome {
+    ) async throws -> HandlerResult {
         try await TimeLimitedHandler(
             ClosureHandler { _, context in try await body(context) }, timeout: timeout
         ).handle(

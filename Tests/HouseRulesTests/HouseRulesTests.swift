@@ -36,7 +36,7 @@ import Testing
     @Test func `the rules look at the whole repository`() {
         let paths = SourceTree.files.map(\.path)
         #expect(paths.contains("Package.swift"))
-        #expect(paths.contains("Sources/AWS/HTTP/Transport.swift"))
+        #expect(paths.contains("Sources/HTTP/Transport.swift"))
         #expect(paths.contains("Tests/HouseRulesTests/HouseRulesTests.swift"))
         #expect(paths.contains("config/sqs-subscriber.toml"))
         #expect(!paths.contains { $0.contains(".build/") })

@@ -11,7 +11,7 @@ enum ImportRule {
         // time zones.
         "Glibc": [
             "Systemd", "AWS", "HTTPTransport", "SubscriberConfiguration", "Settings",
-            "HandlerLibrary", "EmbeddedQueue", "Daemon", "SQSSubscriber", "Commands", "Schedules",
+            "HandlerLibrary", "EmbeddedQueue", "Daemon", "SQSSubscriber", "Commands", "HTTP",
             "Calendar",
         ],
     ]

@@ -1,4 +1,4 @@
-package import AWS
+package import HTTP
 import Synchronization
 
 /// A transport that answers from a script, in order, and keeps what it was asked.

@@ -1,5 +1,5 @@
-import AWS
 import FoundationEssentials
+import HTTP
 import HandlerLibrary
 import MessageHandling
 import SubscriberEngine

@@ -15,7 +15,7 @@ enum SwiftRows {
         row("past its timeout", .retry(), [], timeout: .milliseconds(50)) { try await forEver() },
         Row(
             kind: "swift", happening: "not registered",
-            handler: TimeLimitedHandler(UnavailableHandler("no such handler"), timeout: nil),
+            handler: UnavailableHandler("no such handler"),
             result: .unavailable, fate: [.visible(after: .zero)]),
     ]
 

@@ -1,5 +1,6 @@
 import AWS
 import FoundationEssentials
+import HTTP
 import S3
 import TestKit
 import Testing

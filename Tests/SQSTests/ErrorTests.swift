@@ -1,4 +1,4 @@
-import AWS
+import HTTP
 import SQS
 import TestKit
 import Testing
@@ -21,7 +21,7 @@ private func error(
     let scene = Scene([answer])
     let error = await #expect(throws: SQSError.self) {
         _ = try await scene.client.receive(
-            ReceiveRequest(queueURL: queueURL, maximumMessages: 1, waitTime: .zero))
+            ReceiveRequest(queue: queue(), maximumMessages: 1, waitTime: .zero))
     }
     return try #require(error)
 }

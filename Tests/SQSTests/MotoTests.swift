@@ -1,5 +1,6 @@
-import AWS
+import HTTP
 import HTTPTransport
+import MessageHandling
 import SQS
 import Testing
 
@@ -29,10 +30,10 @@ struct MotoTests {
 
     private func receive(
         _ client: SQSClient, _ url: String, attemptID: String? = nil
-    ) async throws -> [ReceivedMessage] {
+    ) async throws -> [Message] {
         try await client.receive(
             ReceiveRequest(
-                queueURL: url, maximumMessages: 10, waitTime: .zero, attemptID: attemptID))
+                queue: queue(url), maximumMessages: 10, waitTime: .zero, attemptID: attemptID))
     }
 
     @Test func `a queue is found, and its attributes are read`() async throws {
@@ -52,9 +53,9 @@ struct MotoTests {
         async throws
     {
         let attributes = [
-            "s": MessageAttributeValue(dataType: "String", value: .text("é\"\\\n")),
-            "n": MessageAttributeValue(dataType: "Number.int", value: .text("12")),
-            "b": MessageAttributeValue(dataType: "Binary", value: .binary([0, 255, 10])),
+            "s": MessageAttribute(dataType: "String", value: .text("é\"\\\n")),
+            "n": MessageAttribute(dataType: "Number.int", value: .text("12")),
+            "b": MessageAttribute(dataType: "Binary", value: .binary([0, 255, 10])),
         ]
         let bodies = [
             "plain", "\t\n\r \"quoted\" \\", "😀 é €\u{10FFFF}",
@@ -145,7 +146,7 @@ struct MotoTests {
             let url = try await Moto.createQueue(named: "wrong")
             let error = await #expect(throws: SQSError.self) {
                 _ = try await client.receive(
-                    ReceiveRequest(queueURL: url, maximumMessages: 11, waitTime: .zero))
+                    ReceiveRequest(queue: queue(url), maximumMessages: 11, waitTime: .zero))
             }
             #expect(error?.kind == .malformed)
         }

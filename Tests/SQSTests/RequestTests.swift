@@ -1,5 +1,6 @@
-import AWS
 import Foundation
+import HTTP
+import MessageHandling
 import SQS
 import TestKit
 import Testing
@@ -10,7 +11,7 @@ struct RequestTests {
         let scene = Scene([.answer("{}")])
         let messages = try await scene.client.receive(
             ReceiveRequest(
-                queueURL: queueURL, maximumMessages: 7, waitTime: .seconds(20),
+                queue: queue(), maximumMessages: 7, waitTime: .seconds(20),
                 visibilityTimeout: .seconds(90), attemptID: "attempt-1"))
 
         #expect(messages.isEmpty)
@@ -33,7 +34,7 @@ struct RequestTests {
     @Test func `a receive leaves out what it does not set`() async throws {
         let scene = Scene([.answer("{}")])
         _ = try await scene.client.receive(
-            ReceiveRequest(queueURL: queueURL, maximumMessages: 1, waitTime: .zero))
+            ReceiveRequest(queue: queue(), maximumMessages: 1, waitTime: .zero))
         #expect(scene.input?["VisibilityTimeout"] == nil)
         #expect(scene.input?["ReceiveRequestAttemptId"] == nil)
         #expect(scene.input?["WaitTimeSeconds"] as? Int == 0)
@@ -85,8 +86,8 @@ struct RequestTests {
                 SendEntry(
                     id: "a", body: "b\u{1}\n",
                     attributes: [
-                        "n": MessageAttributeValue(dataType: "Number", value: .text("1")),
-                        "b": MessageAttributeValue(dataType: "Binary", value: .binary([0, 255])),
+                        "n": MessageAttribute(dataType: "Number", value: .text("1")),
+                        "b": MessageAttribute(dataType: "Binary", value: .binary([0, 255])),
                     ], delay: .seconds(3), groupID: "g", deduplicationID: "d")
             ], to: fifoURL)
         #expect(scene.request?.headers["X-Amz-Target"] == "AmazonSQS.SendMessageBatch")

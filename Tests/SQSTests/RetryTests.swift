@@ -1,4 +1,4 @@
-import AWS
+import HTTP
 import SQS
 import TestKit
 import Testing
@@ -80,7 +80,7 @@ struct RetryTests {
         let scene = Scene([answer])
         await #expect(throws: SQSError.self) {
             _ = try await scene.client.receive(
-                ReceiveRequest(queueURL: queueURL, maximumMessages: 1, waitTime: .zero))
+                ReceiveRequest(queue: queue(), maximumMessages: 1, waitTime: .zero))
         }
         #expect(scene.transport.sent.count == 1)
         #expect(scene.journal.entries.isEmpty)
@@ -90,7 +90,7 @@ struct RetryTests {
         let scene = Scene([expired])
         await #expect(throws: SQSError.self) {
             _ = try await scene.client.receive(
-                ReceiveRequest(queueURL: queueURL, maximumMessages: 1, waitTime: .zero))
+                ReceiveRequest(queue: queue(), maximumMessages: 1, waitTime: .zero))
         }
         #expect(scene.transport.sent.count == 1)
         #expect(scene.journal.entries == [.refused])

@@ -100,7 +100,7 @@ import Testing
     }
 
     /// Cannot work before it was asked twice.
-    struct Missing: CheckableHandler {
+    struct Missing: Handler {
         let events: Recorder<String>
 
         func checkAvailability() async throws(HandlerUnavailable) {
@@ -108,7 +108,7 @@ import Testing
             if events.items.count < 3 { throw HandlerUnavailable("no such program") }
         }
 
-        func handle(_ message: Message, context: HandlerContext) async throws -> Outcome {
+        func handle(_ message: Message, context: HandlerContext) async throws -> HandlerResult {
             events.record("run")
             if events.items.count == 1 { throw HandlerUnavailable("no such program") }
             return .done

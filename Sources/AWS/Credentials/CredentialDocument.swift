@@ -1,3 +1,4 @@
+import Calendar
 import FoundationEssentials
 
 /// The JSON that the container endpoint, the instance metadata service and a `credential_process`
@@ -61,7 +62,7 @@ private struct FieldName: CodingKey {
 /// - Throws: when there is text that is no moment; no text is no expiration.
 func parseExpiration(_ text: String?, source: String) throws(CredentialError) -> Date? {
     guard let text else { return nil }
-    guard let date = Date(awsTimestamp: text) else {
+    guard let date = Date(iso8601: text) else {
         throw CredentialError(
             .misconfigured,
             "\(source): the expiration is not of the form 2026-01-31T12:00:00Z")

@@ -1,3 +1,4 @@
+import Calendar
 package import FoundationEssentials
 
 /// Decides when credentials are asked for, and what becomes of the answer. A value without clock,
@@ -76,7 +77,7 @@ package struct RefreshState {
                     CredentialError(
                         .unavailable,
                         "\(credentials.source) gave credentials that have expired "
-                            + "(\(credentials.expiration?.awsTimestamp ?? "")). Check this "
+                            + "(\(credentials.expiration.map { CivilTime($0).iso8601 } ?? "")). Check this "
                             + "machine's clock."))
             }
             return accept(credentials, at: now)

@@ -1,3 +1,5 @@
+package import HTTP
+
 /// A request in the one spelling that both sides of a signature hash.
 package struct CanonicalRequest {
     package let bytes: [UInt8]

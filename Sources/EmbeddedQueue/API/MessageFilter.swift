@@ -1,4 +1,5 @@
 import FoundationEssentials
+import MessageHandling
 import SQS
 
 /// Which attributes a receive asked for, and how a message with these is written.
@@ -42,7 +43,7 @@ struct MessageFilter {
     }
 
     private func writeAttributes(
-        _ all: [String: MessageAttributeValue], to json: inout JSONWriter
+        _ all: [String: MessageAttribute], to json: inout JSONWriter
     ) {
         let wanted = all.filter { name, _ in attributes.contains { Self.matches(name, $0) } }
         guard !wanted.isEmpty else { return }
@@ -65,7 +66,7 @@ struct MessageFilter {
         return wanted.hasSuffix(".*") && name.hasPrefix(wanted.dropLast(2))
     }
 
-    private static func write(_ attribute: MessageAttributeValue, to json: inout JSONWriter) {
+    private static func write(_ attribute: MessageAttribute, to json: inout JSONWriter) {
         json.member("DataType", attribute.dataType)
         switch attribute.value {
         case .text(let text): json.member("StringValue", text)

@@ -1,3 +1,4 @@
+package import MessageHandling
 package import SQS
 
 /// An answer on its way to who asked.
@@ -81,7 +82,7 @@ package struct DeliveredMessage: Sendable {
 package final class MessageContent: Sendable {
     package let id: String
     package let body: String
-    package let attributes: [String: MessageAttributeValue]
+    package let attributes: [String: MessageAttribute]
     package let groupID: String?
     package let deduplicationID: String?
     /// FIFO queues only.

@@ -6,15 +6,13 @@ internal import MessageHandling
 enum MessageAttributesJSON {
     struct Entry: Encodable {
         let DataType: String
-        var StringValue: String?
-        var BinaryValue: String?
+        let StringValue: String?
+        let BinaryValue: String?
 
         init(_ attribute: MessageAttribute) {
             DataType = attribute.dataType
-            switch attribute.value {
-            case .text(let text): StringValue = text
-            case .binary(let bytes): BinaryValue = bytes.base64
-            }
+            StringValue = attribute.text
+            BinaryValue = attribute.bytes?.base64
         }
     }
 

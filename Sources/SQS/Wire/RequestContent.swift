@@ -1,4 +1,5 @@
 import FoundationEssentials
+import MessageHandling
 
 // What requests have in common, in their wire form.
 extension JSONWriter {
@@ -11,7 +12,7 @@ extension JSONWriter {
 
     /// The input of ReceiveMessage: always all attributes.
     mutating func receive(_ request: ReceiveRequest) {
-        member("QueueUrl", request.queueURL)
+        member("QueueUrl", request.queue.url)
         member("MaxNumberOfMessages", request.maximumMessages)
         member("WaitTimeSeconds", request.waitTime.wholeSeconds)
         if let timeout = request.visibilityTimeout {
@@ -40,7 +41,7 @@ extension JSONWriter {
         }
     }
 
-    private mutating func attribute(_ attribute: MessageAttributeValue) {
+    private mutating func attribute(_ attribute: MessageAttribute) {
         object { writer in
             writer.member("DataType", attribute.dataType)
             switch attribute.value {

@@ -1,3 +1,5 @@
+package import HTTP
+
 /// Asks the EC2 instance metadata service, version 2 alone: every answer needs a token got by
 /// `PUT`, which a forwarded request cannot get. Version 1 is not fallen back to.
 ///

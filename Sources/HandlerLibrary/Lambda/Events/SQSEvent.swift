@@ -5,20 +5,9 @@ package import MessageHandling
 ///
 /// Source: AWS Lambda Developer Guide, "Using Lambda with Amazon SQS", example event.
 package enum SQSEvent {
-    /// `MD5OfBody` and, where there are attributes, `MD5OfMessageAttributes`, as SQS computes them.
-    package struct Digests: Sendable, Equatable {
-        let body: String
-        let attributes: String?
-
-        package init(body: String, attributes: String?) {
-            self.body = body
-            self.attributes = attributes
-        }
-    }
-
     /// One message as JSON.
     package static func record(
-        _ message: Message, digests: Digests, source: EventSource
+        _ message: Message, digests: ContentDigests, source: EventSource
     ) -> [UInt8] {
         let record = Record(
             messageId: message.id, receiptHandle: message.receiptHandle, body: message.body,
@@ -58,8 +47,8 @@ package enum SQSEvent {
     }
 
     private struct Attribute: Encodable {
-        var stringValue: String?
-        var binaryValue: String?
+        let stringValue: String?
+        let binaryValue: String?
         /// SQS has no lists yet; Lambda's event has their members all the same.
         let stringListValues: [String] = []
         let binaryListValues: [String] = []
@@ -67,10 +56,8 @@ package enum SQSEvent {
 
         init(_ attribute: MessageAttribute) {
             dataType = attribute.dataType
-            switch attribute.value {
-            case .text(let text): stringValue = text
-            case .binary(let bytes): binaryValue = bytes.base64
-            }
+            stringValue = attribute.text
+            binaryValue = attribute.bytes?.base64
         }
     }
 }
