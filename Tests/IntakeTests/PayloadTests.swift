@@ -1,11 +1,12 @@
 import AWS
 import EventPatterns
+import HTTP
 import Intake
 import Logging
 import MessageHandling
 import S3
-import TestKit
 import Synchronization
+import TestKit
 import Testing
 
 /// Payloads in S3: fetched when a run needs them, once for all the handlers of a message.
