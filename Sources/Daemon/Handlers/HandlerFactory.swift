@@ -14,14 +14,15 @@ package struct HandlerFactory: Sendable {
         /// The daemon's environment; a program inherits only what `HandlerLibrary` allows.
         package var environment: [String: String]
         package var credentials: CredentialCache
-        /// For the programs that ask for them.
+        /// The credentials for the programs that ask for them.
         package var handlerCredentials: HandlerCredentials
         package var region: String
-        /// For what a handler says that is not about one message.
+        /// The logger for what a handler says that is not about one message.
         package var logger: Logger
         /// Those of the program, by the names they were registered with.
         package var swiftHandlers: [String: any MessageHandler]
-        /// Of the handlers that write bodies out: one for all, since all write to the same place.
+        /// The output of the handlers that write bodies out: one for all, since all write to the
+        /// same place.
         package var bodies: any BodyOutput
 
         package init(
@@ -102,8 +103,8 @@ package struct HandlerFactory: Sendable {
 }
 
 extension HandlerFactory {
-    /// With connections of its own, which end with the handler. Its files are read now; the next
-    /// reload reads them again.
+    /// A handler with connections of its own, which end with the handler. Its files are read now;
+    /// the next reload reads them again.
     private func makeHTTPHandler(
         _ settings: SubscriberConfiguration.HTTPHandlerSettings
     ) -> any Handler {

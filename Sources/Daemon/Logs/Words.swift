@@ -24,7 +24,7 @@ extension Duration {
         }
     }
 
-    package var microseconds: Int64 {
+    var microseconds: Int64 {
         let (seconds, attoseconds) = components
         return seconds * 1_000_000 + attoseconds / 1_000_000_000_000
     }

@@ -31,9 +31,9 @@ package struct ExecSettings: Sendable, Equatable {
     /// Set for the program in addition to, and before, what it inherits. The message's own
     /// variables are set over both.
     package var environment: [String: String]
-    /// From the start to SIGTERM.
+    /// The time from the start to SIGTERM.
     package var timeout: Duration
-    /// From SIGTERM to SIGKILL; less where the lease of the message ends before.
+    /// The time from SIGTERM to SIGKILL; less where the lease of the message ends before.
     package var killGrace: Duration
     /// How many bytes of stdout and stderr together are logged for a message. What comes after is
     /// read and dropped.
@@ -73,7 +73,7 @@ package struct ExecSettings: Sendable, Equatable {
     /// key. Whether the program is there is found out when it is started.
     package var problems: [String] { startProblems + templateProblems }
 
-    /// The same of a program whose arguments are taken as they are.
+    /// What keeps a program from starting whose arguments are taken as they are.
     var startProblems: [String] {
         var problems: [String] = []
         if command.first?.isEmpty ?? true {

@@ -9,7 +9,7 @@ package struct HTTPHandlerSettings: Sendable, Equatable {
     /// Absolute, `http:` or `https:`; for a Unix socket `http+unix:`, with the socket's path,
     /// percent-encoded, as the host.
     package var url: String
-    /// From the start of the request to the end of the answer.
+    /// The time from the start of the request to the end of the answer.
     package var timeout: Duration
     package var contentType: String
     package var userAgent: String
@@ -43,8 +43,8 @@ package struct StatusPolicy: Sendable, Equatable {
     package var onlyOKIsDone: Bool
     /// Statuses that reject the message.
     package var rejected: Set<Int>
-    /// After how long a message comes back that was answered with an error, unless the answer says
-    /// so itself. `nil`: as the handler's retry settings or the queue say.
+    /// How long it takes a message to come back that was answered with an error, unless the answer
+    /// says so itself. `nil`: as the handler's retry settings or the queue say.
     package var errorDelay: Duration?
 
     package init(

@@ -1,8 +1,8 @@
 /// What a `[lambda]` table says: the function, how its processes are run and what they are given.
 package struct LambdaSettings: Sendable, Equatable {
-    /// From SIGTERM to SIGKILL: what Lambda gives a function's environment to shut down in. Less
-    /// where the lease of a message ends before.
-    package static let killGrace: Duration = .seconds(2)
+    /// The time from SIGTERM to SIGKILL: what Lambda gives a function's environment to shut down
+    /// in. Less where the lease of a message ends before.
+    static let killGrace: Duration = .seconds(2)
     /// How long a process may take from its start to its first request for an invocation, besides
     /// one `timeout`: Lambda allows 10 s, and once more the function's own timeout after that.
     package static let startAllowance: Duration = .seconds(10)
@@ -11,7 +11,7 @@ package struct LambdaSettings: Sendable, Equatable {
     package static let eventLimit = 6 * 1_048_576
     /// The most that a function may answer: Lambda's own limit to the byte, as its runtime
     /// interface emulator has it.
-    package static let answerLimit = 6 * 1_048_576 + 100
+    static let answerLimit = 6 * 1_048_576 + 100
     /// How many bytes of output are logged for one invocation; what comes after is read and
     /// dropped. The default of an `exec` handler's `max_output`.
     package static let outputLimit = 1 << 20
@@ -24,19 +24,19 @@ package struct LambdaSettings: Sendable, Equatable {
     package static let fullTime: Duration = .milliseconds(200)
 
     /// `AWS_LAMBDA_FUNCTION_NAME`. Printable ASCII.
-    package var functionName: String
+    var functionName: String
     /// How a process is started, as for `exec`; the timeout is that of one invocation.
-    package var program: ExecSettings
+    var program: ExecSettings
     /// How many processes there are at most. Each works on one batch at a time.
-    package var concurrency: Int
+    var concurrency: Int
     /// How many messages an event holds at most.
-    package var batchSize: Int
+    var batchSize: Int
     /// How long a batch waits to become full, from its first message on.
-    package var batchWindow: Duration
+    var batchWindow: Duration
     /// Whether the answer says which messages failed. Otherwise it is not looked at.
-    package var reportsBatchItemFailures: Bool
+    var reportsBatchItemFailures: Bool
     /// Whether the processes get the daemon's AWS credentials.
-    package var passesCredentials: Bool
+    var passesCredentials: Bool
 
     package init(
         functionName: String, program: ExecSettings, concurrency: Int = 1, batchSize: Int = 10,

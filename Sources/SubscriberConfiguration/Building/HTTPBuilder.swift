@@ -4,7 +4,7 @@ import HTTP
 /// that they name.
 struct HTTPBuilder {
     let table: SettingTable
-    /// Of the handler's file.
+    /// The file that the handler comes from.
     let origin: Origin
 
     /// Nil where a setting was refused; the error was told then.

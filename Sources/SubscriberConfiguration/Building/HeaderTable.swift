@@ -1,7 +1,7 @@
 /// Reads `[http.headers]`, and refuses what the daemon sends itself.
 struct HeaderTable {
     let table: SettingTable
-    /// Of the handler's file.
+    /// The file that the handler comes from.
     let origin: Origin
 
     /// What is wrong is told, and left out. No value is repeated: it may be a secret.

@@ -46,7 +46,7 @@ struct DocumentReader {
         }
     }
 
-    /// As they stand in the file, so that errors come in the order of the lines.
+    /// The members as they stand in the file, so that errors come in the order of the lines.
     private func inOrder(
         _ children: [String: DocumentNode], at place: SettingKey
     ) -> [(SettingKey, DocumentNode)] {

@@ -82,7 +82,7 @@ struct PatternReader {
         PatternErrors(errors: [PatternError(path: path, problem: problem)])
     }
 
-    /// Of the place, or of the nearest around it whose line is known.
+    /// The line of the place, or of the nearest around it whose line is known.
     private func line(of place: SettingKey) -> Int? {
         var place = place
         while !place.components.isEmpty {

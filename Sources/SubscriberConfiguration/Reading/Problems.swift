@@ -4,7 +4,7 @@ struct Problems {
     private(set) var warnings: [ConfigurationWarning] = []
     private var known: Set<ConfigurationError> = []
 
-    /// The same error is kept once.
+    /// Keeps an error; one that is there is kept once.
     mutating func add(_ origin: Origin, key: SettingKey? = nil, _ problem: String) {
         add(ConfigurationError(origin: origin, key: key, problem: problem))
     }
@@ -13,7 +13,7 @@ struct Problems {
         if known.insert(error).inserted { errors.append(error) }
     }
 
-    /// The same warning is kept once.
+    /// Keeps a warning; one that is there is kept once.
     mutating func warn(_ origin: Origin, _ problem: String) {
         let warning = ConfigurationWarning(origin: origin, problem: problem)
         if !warnings.contains(warning) { warnings.append(warning) }

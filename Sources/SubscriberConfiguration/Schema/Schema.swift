@@ -3,7 +3,7 @@
 /// The one place where a key is written down. Validation, defaults, the names of environment
 /// variables, what `config` prints, the sample files and the manual page follow from it.
 package struct Schema: Sendable {
-    /// In the order in which people read about them.
+    /// The keys in the order in which people read about them.
     package let keys: [SchemaKey]
     package let tables: [SchemaTable]
     /// Whether environment variables may set the keys.
@@ -23,7 +23,7 @@ package struct Schema: Sendable {
         package let place: SettingKey
         package let type: ValueType
         package let standard: Standard
-        /// For the sample files: a value of the right type, as it might be used.
+        /// What the sample files show: a value of the right type, as it might be used.
         package let example: SettingValue
         /// One or two sentences; the type says what is allowed.
         package let documentation: String
@@ -61,7 +61,7 @@ package struct Schema: Sendable {
     package struct SchemaTable: Sendable {
         package let place: SettingKey
         package let documentation: String
-        /// For the sample files: what `*` may be.
+        /// What `*` may be in the sample files.
         package let exampleName: String?
 
         init(_ place: String, exampleName: String? = nil, _ documentation: String) {

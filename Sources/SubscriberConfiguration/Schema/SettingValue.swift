@@ -16,10 +16,10 @@ package enum SettingValue: Sendable, Equatable {
     case queue(QueueReference)
     case pattern(EventPattern)
 
-    /// As TOML writes it; the same type reads it back as the same value.
+    /// The value as TOML writes it; the same type reads it back as the same value.
     package var literal: String { literal { $0 } }
 
-    /// As ``literal``, with what is secret replaced.
+    /// The value as ``literal`` has it, with what is secret replaced.
     func redactedLiteral(named name: String) -> String {
         literal { Redaction.redact($0, named: name) }
     }

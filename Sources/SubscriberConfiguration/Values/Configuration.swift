@@ -30,7 +30,7 @@ package struct Configuration: Sendable, Equatable {
         Set(subscriptions.flatMap { $0.handlers.map(\.name) })
     }
 
-    /// Of all queues, dead-letter queues included.
+    /// The names of all queues, dead-letter queues included.
     package var queueNames: [String] {
         let names = subscriptions.flatMap {
             [$0.queue.name, $0.deadLetterQueue?.name].compactMap(\.self)
@@ -67,7 +67,7 @@ package struct AWSSettings: Sendable, Equatable {
 }
 
 package struct LogSettings: Sendable, Equatable {
-    /// In the order of severity, the least severe first. The words are swift-log's.
+    /// The levels in the order of severity, the least severe first. The words are swift-log's.
     package enum Level: String, Sendable, CaseIterable {
         case debug, info, notice, warning, error
     }

@@ -18,7 +18,7 @@ package struct HandlerSettings: Sendable, Equatable {
     package let isFallback: Bool
     /// Nil = no limit.
     package let messagesPerSecond: Double?
-    /// In the order of their names.
+    /// The tasks in the order of their names.
     package let tasks: [ScheduledTask]
 
     package init(
@@ -97,7 +97,8 @@ package struct HTTPHandlerSettings: Sendable, Equatable {
     package var connectTimeout: Duration = .seconds(5)
     /// Nil = as long as the timeout.
     package var inactivityTimeout: Duration?
-    /// At most open to the target: not less than the handler's concurrency.
+    /// The connections that are open to the target at most: not less than the handler's
+    /// concurrency.
     package var connections = 50
     package var contentType = "application/json"
     package var userAgent = "sqs-subscriber"
@@ -107,7 +108,7 @@ package struct HTTPHandlerSettings: Sendable, Equatable {
     package var onlyOKIsDone = false
     /// Statuses, 400 to 599, that reject the message.
     package var rejectStatuses: [Int] = []
-    /// After how long a message comes back that was answered with an error; nil = as the retry
+    /// How long it takes a message to come back that was answered with an error; nil = as the retry
     /// settings say.
     package var errorDelay: Duration?
     /// Whether periodic tasks are posted to the paths they name.
@@ -133,7 +134,7 @@ package struct LambdaSettings: Sendable, Equatable {
     /// Absolute; nil = the daemon's own.
     package let workingDirectory: String?
     package let environment: [String: String]
-    /// Of one invocation.
+    /// The timeout of one invocation.
     package let timeout: Duration
     /// 1 to 10,000; to 10 where the queue is known to be a FIFO queue.
     package let batchSize: Int
@@ -175,8 +176,8 @@ package struct SwiftHandlerSettings: Sendable, Equatable {
 package enum RetrySettings: Sendable, Equatable {
     /// When the visibility timeout of the receive is over.
     case visibilityTimeout
-    /// After `initial`, then twice as long each time, up to `maximum`.
+    /// The delay is `initial`, then twice as long each time, up to `maximum`.
     case exponential(initial: Duration, maximum: Duration)
-    /// After the delay of that place in the list, by receive count; the last one from then on.
+    /// The delay is that of its place in the list, by receive count; the last one from then on.
     case list([Duration])
 }

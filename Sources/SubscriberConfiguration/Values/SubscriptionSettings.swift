@@ -57,6 +57,6 @@ package enum UnmatchedPolicy: String, Sendable, CaseIterable {
     /// Its visibility timeout brings it back.
     case leave
     case delete
-    /// To the dead-letter queue.
+    /// The message goes to the dead-letter queue.
     case reject
 }

@@ -16,7 +16,7 @@ package struct SubscriptionSettings: Sendable, Equatable {
 package struct QueueSettings: Sendable, Equatable {
     /// ReceiveMessage waits 20 s at most.
     package static let longestWaitTime = Duration.seconds(20)
-    /// At 10 ms to SQS, eight receives out at once bring 8,000 messages/s.
+    /// Eight receives that are out at once bring, at 10 ms to SQS, 8,000 messages/s.
     package static let defaultMaximumPollers = 8
 
     /// The lease of a message; nil for the queue's own visibility timeout. Whole seconds; taken to
@@ -32,7 +32,7 @@ package struct QueueSettings: Sendable, Equatable {
     /// The share of the daemon's slots under contention, against the weights of the others of the
     /// same priority.
     package var weight: Int
-    /// Under contention a free slot goes to the highest priority. One slot is kept for each queue.
+    /// The highest priority gets a free slot under contention. One slot is kept for each queue.
     package var priority: Int
 
     package init(
@@ -55,7 +55,7 @@ package enum UnmatchedPolicy: String, Sendable, CaseIterable {
     /// Its visibility timeout brings it back.
     case leave
     case delete
-    /// As if a handler had rejected it.
+    /// It ends as if a handler had rejected it.
     case reject
 }
 
@@ -90,9 +90,10 @@ package struct HandlerSettings: Sendable, Equatable {
 
 /// What a handler wants when its message's lease is lost.
 package enum LeaseLostPolicy: String, Sendable, CaseIterable {
-    /// To be cancelled before another host can have the message.
+    /// The handler is cancelled before another host can have the message.
     case cancel
-    /// To go on: its work is worth finishing twice. When it is done, the delete is still tried.
+    /// The handler goes on: its work is worth finishing twice. When it is done, the delete is still
+    /// tried.
     case `continue`
 }
 

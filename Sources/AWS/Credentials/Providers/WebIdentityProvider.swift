@@ -10,7 +10,7 @@ package struct WebIdentityProvider: CredentialProvider {
     /// - Parameter environment: empty for a profile that was asked for explicitly or is the source
     /// of a
     ///   role; then the variables do not count.
-    package init(
+    init(
         environment: Environment, profile: Profile, readFile: @escaping FileReader, sts: STSClient
     ) {
         self.environment = environment
