@@ -73,42 +73,45 @@ let package = Package(
         world(
             "HandlerLibrary",
             [
-                "MessageHandling", "Calendar", "HTTP", "AWS", "EventPatterns", "CChildProcess",
-                nioCore, nioPosix, nioHTTP1, crypto, logging,
+                "MessageHandling", "Calendar", "HTTP", "AWS", "EventPatterns", "Settings",
+                "CChildProcess", nioCore, nioPosix, nioHTTP1, crypto, logging,
             ]),
         world(
             "EmbeddedQueue",
             [
-                "SQS", "Calendar", "MessageHandling", hummingbird, hummingbirdCore, nioCore,
+                "SQS", "Calendar", "HTTP", "MessageHandling", hummingbird, hummingbirdCore, nioCore,
                 nioPosix, logging, collections, heap, crypto,
             ]),
         world("EventPatterns"),
         world("Intake", ["MessageHandling", "EventPatterns", "S3", logging]),
         // Over toml++, which is Debian's and all in its header.
         .target(name: "CTOML"),
+        world("Settings", ["CTOML"]),
         world(
             "SubscriberConfiguration",
             [
-                "MessageHandling", "HTTP", "AWS", "EventPatterns", "Intake", "Calendar", "CTOML",
+                "MessageHandling", "HTTP", "AWS", "EventPatterns", "Intake", "Calendar",
+                "Settings", "HandlerLibrary", "SubscriberEngine",
             ]),
         world(
             "Daemon",
             [
-                "SubscriberEngine", "HandlerLibrary", "SubscriberConfiguration", "EventPatterns",
-                "Intake", "Calendar", "HTTPTransport", "Systemd", "EmbeddedQueue", "SQS", "S3",
-                "AWS", "HTTP", "MessageHandling", logging,
+                "CChildProcess", "SubscriberEngine", "HandlerLibrary", "SubscriberConfiguration",
+                "Settings", "EventPatterns", "Intake", "Calendar", "HTTPTransport", "Systemd",
+                "EmbeddedQueue", "SQS", "S3", "AWS", "HTTP", "MessageHandling", logging,
             ]),
         world(
             "SQSSubscriber",
             [
                 "MessageHandling", "Commands", "Daemon", "HandlerLibrary",
-                "SubscriberConfiguration", "SubscriberEngine", "Systemd", logging,
+                "SubscriberConfiguration", "Settings", "SubscriberEngine", "Systemd", logging,
             ]),
         world(
             "Commands",
             [
-                "Daemon", "SubscriberConfiguration", "EventPatterns", "Intake", "SQS", "AWS",
-                "HTTP", "Systemd", "MessageHandling", argumentParser, logging,
+                "Daemon", "SubscriberConfiguration", "Settings", "EventPatterns", "Intake",
+                "SubscriberEngine", "SQS", "AWS", "HTTP", "Systemd", "MessageHandling",
+                argumentParser, logging,
             ]),
         .executableTarget(
             name: "sqs-subscriber", dependencies: ["SQSSubscriber"], swiftSettings: strict),
@@ -129,9 +132,10 @@ let package = Package(
         .executableTarget(
             name: "fuzzer",
             dependencies: [
-                "SubscriberConfiguration", "EventPatterns", "Intake", "AWS", "HTTP", "SQS", "S3",
-                "Calendar", "Daemon", "MessageHandling", "SubscriberEngine", "HTTPTransport",
-                "HandlerLibrary", "EmbeddedQueue", "TestKit", nioCore, nioPosix, logging,
+                "SubscriberConfiguration", "Settings", "EventPatterns", "Intake", "AWS", "HTTP",
+                "SQS", "S3", "Calendar", "Daemon", "MessageHandling", "SubscriberEngine",
+                "HTTPTransport", "HandlerLibrary", "EmbeddedQueue", "TestKit", nioCore, nioPosix,
+                logging,
             ],
             path: "Tests/Fuzzing", swiftSettings: strict),
         tests("SystemdTests", ["Systemd", "TestKit", logging]),
@@ -180,19 +184,19 @@ let package = Package(
         tests(
             "EmbeddedQueueTests",
             ["EmbeddedQueue", "TestKit", "SQS", "MessageHandling", nioCore, nioPosix]),
+        tests("SettingsTests", ["Settings", "EventPatterns"], resources: [.copy("Data")]),
         tests(
             "SubscriberConfigurationTests",
             [
-                "SubscriberConfiguration", "AWS", "HTTP", "Calendar", "EventPatterns", "Intake",
-                "TestKit",
-            ],
-            resources: [.copy("Data")]),
+                "SubscriberConfiguration", "HandlerLibrary", "Settings", "SubscriberEngine", "AWS",
+                "HTTP", "Calendar", "EventPatterns", "Intake", "TestKit",
+            ]),
         tests(
             "DaemonTests",
             [
-                "Daemon", "SubscriberEngine", "SubscriberConfiguration", "EventPatterns",
-                "Intake", "Calendar", "HandlerLibrary", "MessageHandling", "SQS", "AWS",
-                "Systemd", "TestKit", logging,
+                "Daemon", "SubscriberEngine", "SubscriberConfiguration", "Settings",
+                "EventPatterns", "Intake", "Calendar", "HandlerLibrary", "MessageHandling",
+                "SQS", "AWS", "Systemd", "TestKit", logging,
             ]),
         tests(
             "SQSSubscriberTests", ["SQSSubscriber", "MessageHandling", "HandlerLibrary", logging]),

@@ -15,6 +15,10 @@ package struct AWSSettings: Sendable, Equatable {
     /// Used instead of any that could be found.
     package var credentials: Credentials?
 
+    package init() {
+        self.init(region: nil)
+    }
+
     package init(
         region: String? = nil, profile: String? = nil, endpointURL: String? = nil,
         allowPlaintext: Bool = false, useDualStack: Bool? = nil, useFIPS: Bool? = nil,
@@ -35,7 +39,7 @@ package struct AWSDependencies: Sendable {
     package var environment: Environment
     package var transport: any Transport
     package var processRunner: any ProcessRunner
-    package var readFile: FileReader
+    package var readFile: FileReading
     /// The wall clock: signatures and expirations are dated by it.
     package var now: @Sendable () -> Date
     /// The clock of pauses.
@@ -45,7 +49,7 @@ package struct AWSDependencies: Sendable {
 
     package init(
         environment: Environment, transport: any Transport, processRunner: any ProcessRunner,
-        readFile: @escaping FileReader = LocalFiles.read,
+        readFile: @escaping FileReading = LocalFiles.read,
         now: @escaping @Sendable () -> Date = { Date() },
         clock: any Clock<Duration> = ContinuousClock(),
         random: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) }

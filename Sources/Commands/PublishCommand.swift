@@ -3,7 +3,7 @@ import Daemon
 import Glibc
 import MessageHandling
 import SQS
-import SubscriberConfiguration
+import Settings
 
 struct PublishCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -69,7 +69,7 @@ struct PublishCommand: AsyncParsableCommand {
             throw ValidationError(
                 "--deduplication-id goes with exactly one body: SQS would drop the others.")
         }
-        if attributes.count > MessageTemplate.maximumAttributes {
+        if attributes.count > PublishDefaults.maximumAttributes {
             throw ValidationError("SQS takes at most 10 attributes; \(attributes.count) are given.")
         }
     }
@@ -118,8 +118,8 @@ struct PublishCommand: AsyncParsableCommand {
 
     private func template(
         for target: Queue, service: any QueueService
-    ) async throws -> MessageTemplate {
-        var template = MessageTemplate(groupID: group, deduplicationID: deduplicationID)
+    ) async throws -> PublishDefaults {
+        var template = PublishDefaults(groupID: group, deduplicationID: deduplicationID)
         for attribute in attributes { template.attributes[attribute.name] = attribute.value }
         if let delay { template.delay = try Self.parseDelay(delay) }
         guard target.name.hasSuffix(".fifo") else { return template }

@@ -1,7 +1,10 @@
 import AWS
+import Calendar
+import HandlerLibrary
 import Logging
 import MessageHandling
 import S3
+import Settings
 import SubscriberConfiguration
 import SubscriberEngine
 import Systemd
@@ -77,11 +80,10 @@ actor DaemonLoop {
         messageLog = MessageLog(
             logger: setup.logger,
             linesPerSecond: setup.limitsMessageLines ? configuration.log.messagesPerSecond : 0)
-        let factory = HandlerFactory(
-            HandlerFactory.Dependencies(
-                environment: setup.environment, connection: connection,
-                logger: messageLog.logger, swiftHandlers: setup.swiftHandlers))
-        handlers = HandlerSet { factory.makeHandler($0) }
+        let dependencies = HandlerDependencies(
+            environment: setup.environment, connection: connection, logger: messageLog.logger,
+            swiftHandlers: setup.swiftHandlers)
+        handlers = HandlerSet { $0.makeHandler(dependencies) }
         supervisor = Supervisor(
             shared: QueueRunner.Shared(
                 opener: opener,

@@ -47,9 +47,10 @@ import Testing
     }
 
     private static func settings(concurrency: Int) throws -> HandlerSettings {
-        HandlerSettings(
-            name: "a", queue: try QueueReference("orders"), concurrency: concurrency,
-            onLeaseLost: .cancel, kind: .journal, retry: .visibilityTimeout)
+        var settings = HandlerSettings(
+            name: "a", queue: try QueueReference("orders"), kind: JournalSettings())
+        settings.common.concurrency = concurrency
+        return settings
     }
 
     private let log = Log()

@@ -62,7 +62,7 @@ enum GraphRule {
         ],
         "CSystemd": ["Systemd"],
         "CChildProcess": ["HandlerLibrary"],
-        "CTOML": ["SubscriberConfiguration", "Settings"],
+        "CTOML": ["Settings"],
         "CZlib": ["Envelopes", "Intake"],
     ]
 

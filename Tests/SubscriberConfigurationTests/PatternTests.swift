@@ -1,4 +1,5 @@
 import EventPatterns
+import Settings
 import SubscriberConfiguration
 import Testing
 

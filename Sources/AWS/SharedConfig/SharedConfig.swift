@@ -17,7 +17,7 @@ package struct SharedConfig: Sendable {
 
     /// Reads both files: `AWS_CONFIG_FILE`, else `~/.aws/config`; `AWS_SHARED_CREDENTIALS_FILE`,
     /// else `~/.aws/credentials`. `~` is `HOME`.
-    package init(environment: Environment, readFile: FileReader) throws(SettingError) {
+    package init(environment: Environment, readFile: FileReading) throws(SettingError) {
         configPath = Self.path("AWS_CONFIG_FILE", "~/.aws/config", environment)
         credentialsPath = Self.path(
             "AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials", environment)
@@ -67,7 +67,7 @@ package struct SharedConfig: Sendable {
     }
 
     private static func sections(
-        of path: String?, _ readFile: FileReader
+        of path: String?, _ readFile: FileReading
     ) throws(SettingError) -> [INIFile.Section] {
         guard let path else { return [] }
         let bytes: [UInt8]?

@@ -3,14 +3,14 @@ import SQS
 /// One `publish` from its first message to its last.
 struct PublishRun {
     let publisher: Publisher
-    let template: MessageTemplate
+    let template: PublishDefaults
     var source: MessageSource
     var progress: PublishProgress
     private var batch = MessageBatch()
     private var number = 0
 
     init(
-        publisher: Publisher, template: MessageTemplate, source: MessageSource,
+        publisher: Publisher, template: PublishDefaults, source: MessageSource,
         progress: PublishProgress
     ) {
         self.publisher = publisher

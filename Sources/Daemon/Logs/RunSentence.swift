@@ -1,3 +1,4 @@
+import Calendar
 package import Logging
 import MessageHandling
 package import SubscriberEngine

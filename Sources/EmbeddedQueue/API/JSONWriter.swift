@@ -1,3 +1,5 @@
+import HTTP
+
 /// Writes JSON from front to back into one buffer.
 ///
 /// Answers are written by hand rather than encoded: a full receive has over a hundred members, and
@@ -60,7 +62,7 @@ struct JSONWriter {
         var rest = text[...]
         while let place = rest.firstIndex(where: Self.mustBeEscaped) {
             bytes.append(contentsOf: rest[..<place])
-            let code = Hexadecimal.digits(UInt64(rest[place])).suffix(4)
+            let code = String(hexadecimal: UInt64(rest[place]), digits: 4).utf8
             bytes.append(contentsOf: "\\u".utf8)
             bytes.append(contentsOf: code)
             rest = rest[(place + 1)...]

@@ -29,7 +29,7 @@ package enum HTTPOutcome {
         switch status {
         case 200:
             return .done
-        case 201..<300 where !policy.onlyOKIsDone:
+        case 201..<300 where policy.success == .every2xx:
             return .done
         case _ where policy.rejected.contains(status):
             return .reject("the endpoint rejected the message with \(status)")

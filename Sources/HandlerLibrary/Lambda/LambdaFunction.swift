@@ -226,12 +226,12 @@ extension LambdaFunction {
         guard let first = items.first else { return }
         running[id]?.batch = batch
         let now = Date().timeIntervalSince1970
-        let (seconds, attoseconds) = settings.program.timeout.components
+        let (seconds, attoseconds) = settings.timeout.components
         let trace = items.count == 1 ? first.message.traceHeader : nil
         let invocation = Invocation(
             requestID: UUID().uuidString.lowercased(),
             deadline: Int64(now * 1_000) + seconds * 1_000 + attoseconds / 1_000_000_000_000_000,
-            functionARN: first.source.functionARN(settings.functionName),
+            functionARN: first.source.functionARN(settings.name),
             traceID: trace.map(HeaderText.value) ?? TraceID.new(at: Int64(now)),
             event: SQSEvent.event(items.map(\.record)))
         // What is printed can be found by the id of each message that it may be about.
@@ -245,7 +245,7 @@ extension LambdaFunction {
                 $0.fields["request_id"] = id
             }
         }
-        logger[metadataKey: "function"] = .string(settings.functionName)
+        logger[metadataKey: "function"] = .string(settings.name)
         logger[metadataKey: "request_id"] = .string(invocation.requestID)
         running[id]?.process.give(invocation, logger: logger)
     }
@@ -253,7 +253,7 @@ extension LambdaFunction {
     /// The logger for what is about no single message.
     private var logger: Logger {
         var logger = dependencies.logger
-        logger[metadataKey: "function"] = .string(settings.functionName)
+        logger[metadataKey: "function"] = .string(settings.name)
         return logger
     }
 }

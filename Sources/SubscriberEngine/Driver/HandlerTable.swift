@@ -33,8 +33,7 @@ final class HandlerTable: Sendable {
         settings = present.map { id, handler in
             HandlerSettings(
                 id: id, name: handler.name, concurrency: handler.concurrency,
-                retry: handler.retry, onLeaseLost: handler.onLeaseLost,
-                messagesPerSecond: handler.messagesPerSecond, isSelective: handler.isSelective)
+                policy: handler.policy, isSelective: handler.isSelective)
         }
         self.handlers = handlers
         self.ids = ids

@@ -67,7 +67,7 @@ extension Subscription {
             switch run.state {
             case .waiting, .held, .ending: false
             case .running: handling[run.handler]?.onLeaseLost == .continue
-            case .over(let verdict): verdict == .done
+            case .over(let consequence): consequence == .done
             }
         }
     }

@@ -77,11 +77,11 @@ struct HandlerRun: Sendable {
         case running(since: Instant)
         /// Told to end; still running.
         case ending(since: Instant)
-        case over(Verdict)
+        case over(Consequence)
     }
 
     /// What the run means for the message.
-    enum Verdict: Sendable, Equatable {
+    enum Consequence: Sendable, Equatable {
         case done
         /// Comes back after the delay, or by its visibility timeout.
         case retry(Duration?)

@@ -129,7 +129,9 @@ struct HTTPAnswerTarget: FuzzTarget {
     }
 
     private func handle(_ url: String, _ transport: any Transport) async -> Verdict {
-        let handler = HTTPHandler(HTTPHandlerSettings(url: url), transport: transport)
+        var settings = HTTPSettings()
+        settings.url = url
+        let handler = HTTPHandler(settings, transport: transport)
         let message = Message(
             id: "m", receiptHandle: "r", body: "body",
             queue: Queue(name: "q", url: "http://127.0.0.1/1/q"))

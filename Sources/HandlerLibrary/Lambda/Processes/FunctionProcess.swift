@@ -122,7 +122,8 @@ extension FunctionProcess {
         let milliseconds = Int64(Date().timeIntervalSince1970 * 1_000)
         let variables = FunctionEnvironment(plan.settings, source: plan.source).variables(
             api: api,
-            logStream: FunctionEnvironment.logStream(at: milliseconds, id: TraceID.hexadecimal(32)),
+            logStream: FunctionEnvironment.logStream(
+                at: milliseconds, id: TraceID.random(bytes: 16)),
             credentials: try await credentials())
         let searchPath = variables["PATH"]
         let name = program.command.first ?? ""
