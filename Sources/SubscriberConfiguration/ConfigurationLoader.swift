@@ -64,8 +64,8 @@ package struct ConfigurationLoader: Sendable {
         self.registrations = registrations
     }
 
-    /// For a daemon that runs already, by `current`. Handlers of files never give way to the one
-    /// that `SQS_QUEUE_NAME` implies: it would delete the messages that were meant for them.
+    /// Loads for a daemon that runs already, by `current`. Handlers of files never give way to the
+    /// one that `SQS_QUEUE_NAME` implies: it would delete the messages that were meant for them.
     package func reload(
         after current: Configuration
     ) throws(ConfigurationErrors) -> Configuration {

@@ -54,11 +54,11 @@ enum GraphRule {
         "Crypto": ["AWS", "SQS", "EmbeddedQueue", "HandlerLibrary"],
         "DequeModule": ["SubscriberEngine", "EmbeddedQueue"],
         "HeapModule": ["SubscriberEngine", "EmbeddedQueue"],
-        // Where something is logged. The engine logs for the handlers it runs; AWS and SQS report
-        // to their callers instead.
+        // Where something is logged. The engine logs for the handlers it runs, Intake what it meets
+        // between two runs; AWS and SQS report to their callers instead.
         "Logging": [
             "MessageHandling", "Systemd", "SubscriberEngine", "HandlerLibrary", "EmbeddedQueue",
-            "Daemon", "SQSSubscriber", "Commands",
+            "Intake", "Daemon", "SQSSubscriber", "Commands",
         ],
         "CSystemd": ["Systemd"],
         "CChildProcess": ["HandlerLibrary"],

@@ -14,7 +14,7 @@ package struct STSClient: Sendable {
     static let timeout = Duration.seconds(10)
 
     /// - Parameter endpoint: asked when it is needed, since finding the region may take a request.
-    package init(
+    init(
         transport: any Transport, now: @escaping @Sendable () -> Date,
         endpoint: @escaping @Sendable () async throws(SettingError) -> Endpoint
     ) {

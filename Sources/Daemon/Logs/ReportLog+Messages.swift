@@ -40,7 +40,7 @@ extension ReportLog {
     }
 
     /// A rejected message has another id in the dead-letter queue.
-    package func sent(_ letter: SentDeadLetter) {
+    func sent(_ letter: SentDeadLetter) {
         // Where a handler rejected it, the end of its run has told the reason.
         let reason = letter.handler == nil ? ": \(letter.reason)" : ""
         let fields: Logger.Metadata = [

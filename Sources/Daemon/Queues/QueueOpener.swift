@@ -66,6 +66,6 @@ package struct QueueOpener: Sendable {
 package struct OpenQueue: Sendable {
     package let queue: Queue
     package let deadLetterQueue: Queue?
-    /// As GetQueueAttributes names them; empty where the caller may not read them.
+    /// The attributes as GetQueueAttributes names them; empty where the caller may not read them.
     package let attributes: [String: String]
 }

@@ -49,7 +49,7 @@ struct RedriveAllowDocument: Decodable {
     let redrivePermission: String?
     let sourceQueueArns: [String]?
 
-    /// As many source queues as the service takes.
+    /// The number of source queues that the service takes.
     private static let maximumSources = 10
 
     /// Reads a policy; an empty text removes it.

@@ -4,7 +4,7 @@ package struct StoreError: Error, Sendable, Equatable, CustomStringConvertible {
     /// What is wrong, in the manner of the service, for the caller to read.
     package let message: String
 
-    package init(_ code: ErrorCode, _ message: String) {
+    init(_ code: ErrorCode, _ message: String) {
         self.code = code
         self.message = message
     }

@@ -59,7 +59,7 @@ struct JSONCursor {
         return false
     }
 
-    /// After an item: true where another follows, false where the list or object is left.
+    /// What follows an item: true where another follows, false where the list or object is left.
     mutating func goOn(closing: UInt8) throws(JSONSyntaxError) -> Bool {
         let byte = peek()
         if byte == UInt8(ascii: ",") {

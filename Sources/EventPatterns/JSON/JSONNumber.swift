@@ -72,8 +72,9 @@ enum JSONNumber: Sendable, Equatable {
         return isNegative ? -value : value
     }
 
-    /// In millionths, where it is one of the numbers that event-ruler compares: from -5e9 to 5e9
-    /// with at most six digits after the point ("Numeric matching" in its README). Else nil.
+    /// The number in millionths, where it is one of the numbers that event-ruler compares: from
+    /// -5e9 to 5e9 with at most six digits after the point ("Numeric matching" in its README). Else
+    /// nil.
     var millionths: Int64? {
         guard case .decimal(var value, let exponent) = self else { return nil }
         let shift = exponent + 6

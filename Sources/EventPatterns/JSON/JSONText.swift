@@ -59,7 +59,7 @@ enum JSONText {
         }
     }
 
-    /// In quotes, with the escapes that JSON needs.
+    /// The text in quotes, with the escapes that JSON needs.
     static func quote(_ text: String) -> String {
         var result = "\""
         for scalar in text.unicodeScalars {

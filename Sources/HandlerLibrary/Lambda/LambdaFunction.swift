@@ -37,7 +37,7 @@ actor LambdaFunction {
     private var scheduler: FunctionScheduler
     private var waiting: [MessageKey: Waiting] = [:]
     private var running: [ProcessID: Running] = [:]
-    /// Of the messages' queue; known with the first.
+    /// The queue of the messages; known with the first.
     private var source: EventSource?
     private var checks: [MessageKey: CheckedContinuation<String?, Never>] = [:]
     /// The last that a process printed before its end, if it printed something.
@@ -62,7 +62,8 @@ actor LambdaFunction {
         }
     }
 
-    /// To be called again when the deadline of the cancellation was set since.
+    /// Cancels a message; has to be called again when the deadline of the cancellation was set
+    /// since.
     func cancel(_ key: MessageKey) {
         guard let item = waiting[key]?.item else { return }
         let moment = item.context.cancellationDeadline.moment
@@ -249,7 +250,7 @@ extension LambdaFunction {
         running[id]?.process.give(invocation, logger: logger)
     }
 
-    /// For what is about no single message.
+    /// The logger for what is about no single message.
     private var logger: Logger {
         var logger = dependencies.logger
         logger[metadataKey: "function"] = .string(settings.name)

@@ -125,7 +125,8 @@ package enum FileReader {
 
     private static let tooLarge = "is larger than \(ByteSize.format(FileLimits.fileSize))"
 
-    /// By the device's number, so that another name for the null device is recognised as well.
+    /// Whether it is the null device by its number, so that another name for the null device is
+    /// recognised as well.
     private static func isNullDevice(_ info: stat) -> Bool {
         var null = stat()
         return info.st_mode & S_IFMT == S_IFCHR && stat("/dev/null", &null) == 0

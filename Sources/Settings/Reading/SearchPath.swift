@@ -3,7 +3,7 @@
 /// As systemd reads units (systemd.unit(5), "Unit File Load Path"): a name in an earlier directory
 /// hides the same name in the later ones, whatever it is there.
 struct SearchPath {
-    /// In order of precedence.
+    /// The directories in order of precedence.
     let directories: [String]
 
     /// The winning path of each name with the suffix `.toml` in a folder of the directories, sorted

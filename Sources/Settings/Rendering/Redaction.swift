@@ -34,7 +34,7 @@ package enum Redaction {
         text.allSatisfy { $0.isLetter || $0.isNumber || "-_.".contains($0) }
     }
 
-    /// As endings of words, since variables are written together (`PGPASSWORD`, `apikey`).
+    /// The endings of words, since variables are written together (`PGPASSWORD`, `apikey`).
     private static let secretEndings = [
         "password", "passwd", "passphrase", "secret", "token", "key", "credential", "credentials",
         "signature", "sig", "auth", "authorization", "cookie",

@@ -13,7 +13,7 @@ struct NestingCheck {
     private var open: [Bracket] = []
     /// Whether a value is read, rather than a key.
     private var isValue = false
-    /// Of the key that is read.
+    /// The dots of the key that is read.
     private var dots = 0
     /// Where a value that stands in no quotes began.
     private var bareStart: Int?

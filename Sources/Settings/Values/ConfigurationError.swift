@@ -30,7 +30,7 @@ package struct ConfigurationWarning: Sendable, Hashable, CustomStringConvertible
 /// Everything that is wrong, found in one run. The description has one line for each error and a
 /// last one with their number.
 package struct ConfigurationErrors: Error, Sendable, Equatable, CustomStringConvertible {
-    /// In the order of the files, and of the lines in them; never empty.
+    /// The errors in the order of the files, and of the lines in them; never empty.
     package let errors: [ConfigurationError]
     package let warnings: [ConfigurationWarning]
 

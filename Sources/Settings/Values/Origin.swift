@@ -41,6 +41,6 @@ package struct SettingKey: Sendable, Hashable, CustomStringConvertible {
 
     package func child(_ name: String) -> SettingKey { SettingKey(components + [name]) }
 
-    /// As TOML writes it, quoted where a component needs it.
+    /// The key as TOML writes it, quoted where a component needs it.
     package var description: String { components.map(TOMLText.key).joined(separator: ".") }
 }

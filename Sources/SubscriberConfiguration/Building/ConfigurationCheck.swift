@@ -68,8 +68,8 @@ struct ConfigurationCheck {
                 + "use https://, or set aws.allow_plaintext = true")
     }
 
-    /// Of two tasks of one name, a FIFO queue would take the messages of one for duplicates of the
-    /// other's.
+    /// Two tasks of one name are refused: a FIFO queue would take the messages of one for
+    /// duplicates of the other's.
     private func checkTasks(
         _ subscriptions: [SubscriptionSettings], _ tables: [String: SettingTable],
         problems: inout Problems

@@ -36,7 +36,7 @@ struct ImpliedHandlers {
         }
     }
 
-    /// Of two handlers of one name, one would never run.
+    /// Two handlers of one name are refused: one would never run.
     private func checkNames(problems: inout Problems) {
         for (name, handlers) in Dictionary(grouping: registrations, by: \.name).sorted(by: {
             $0.key < $1.key

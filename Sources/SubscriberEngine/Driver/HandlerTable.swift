@@ -4,7 +4,8 @@ internal import MessageHandling
 /// under, so that a reload does not change what is done with it.
 final class HandlerTable: Sendable {
     private let handlers: [HandlerID: RegisteredHandler]
-    /// By their places among those that were given; nil for one that was replaced.
+    /// The handlers' ids by their places among those that were given; nil for one that was
+    /// replaced.
     private let ids: [HandlerID?]
     private let intake: (any MessageIntake)?
     let settings: [HandlerSettings]

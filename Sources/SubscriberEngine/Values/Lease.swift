@@ -13,7 +13,7 @@ struct Lease: Sendable {
     /// When it came here.
     let admittedAt: Instant
 
-    /// Until when it is surely ours.
+    /// The moment until which it is surely ours.
     var until: Instant
     /// How long the present term was when it began.
     var span: Duration
@@ -42,16 +42,16 @@ struct Lease: Sendable {
     enum Phase: Sendable, Equatable {
         /// Waits for its handlers, or runs them.
         case handling
-        /// On its way to the dead-letter queue.
+        /// It is on its way to the dead-letter queue.
         case deadLettering
         /// Done: to be deleted.
         case deleting
-        /// To be visible again.
+        /// It is to be visible again.
         case returning
     }
 
-    /// By when it has surely lapsed, unless it is renewed. One in doubt was given out somewhere
-    /// between its receive and its arrival.
+    /// The moment by which it has surely lapsed, unless it is renewed. One in doubt was given out
+    /// somewhere between its receive and its arrival.
     var lapsesBy: Instant { isInDoubt ? max(admittedAt + span, until) : until }
     var isRunning: Bool { runs.contains { $0.isRunning } }
     var runningCount: Int { runs.reduce(0) { $0 + ($1.isRunning ? 1 : 0) } }

@@ -34,7 +34,6 @@ struct LeaseBook: Sendable {
     private var leases: [LeaseID: Lease] = [:]
     private var agenda = DueQueue<LeaseID>()
 
-    var count: Int { leases.count }
     var ids: [LeaseID] { leases.keys.sorted() }
 
     subscript(id: LeaseID) -> Lease? {

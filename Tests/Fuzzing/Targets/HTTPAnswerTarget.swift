@@ -123,7 +123,7 @@ struct HTTPAnswerTarget: FuzzTarget {
             transport: transport, region: "eu-west-1",
             credentials: CredentialCache(provider: Same(credentials: credentials)),
             endpoint: { (region) throws(SettingError) in
-                Endpoint(url: url, region: region, source: "fuzzing", isConfigured: true)
+                Endpoint(url: url, region: region, isConfigured: true)
             }, pause: { _ in })
         return (try? await client.get(object, limit: 1 << 20)) == nil ? .refused : .accepted
     }
