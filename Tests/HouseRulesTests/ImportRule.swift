@@ -54,8 +54,9 @@ enum ImportRule {
         // Byte buffers of requests and answers, and the loops that both servers and clients run on.
         "NIOCore": ["HTTPTransport", "EmbeddedQueue", "HandlerLibrary"],
         "NIOPosix": ["HTTPTransport", "EmbeddedQueue", "HandlerLibrary"],
-        "Hummingbird": ["EmbeddedQueue"],
+        // Of Hummingbird the core alone: the module of that name brings all of Foundation.
         "HummingbirdCore": ["EmbeddedQueue"],
+        "HTTPTypes": ["EmbeddedQueue"],
         "Subprocess": ["HandlerLibrary"],
         "SystemPackage": ["HandlerLibrary"],
         "ArgumentParser": ["Commands"],

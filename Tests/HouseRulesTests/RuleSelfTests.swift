@@ -26,17 +26,18 @@ import Testing
         Snippet("Sources/AWS/A.swift", "import struct Foundation.Date", [1]),
         Snippet("Sources/SQS/A.swift", "import AsyncHTTPClient", [1]),
         Snippet("Sources/HTTPTransport/A.swift", "import AsyncHTTPClient", []),
-        Snippet("Sources/Daemon/A.swift", "import Hummingbird", [1]),
+        Snippet("Sources/Daemon/A.swift", "import HummingbirdCore", [1]),
         Snippet("Sources/Daemon/A.swift", "import CSystemd", [1]),
         Snippet("Sources/Daemon/A.swift", "import Subprocess", [1]),
         Snippet("Sources/HandlerLibrary/A.swift", "internal import AWS\nimport Subprocess", []),
         Snippet("Sources/HandlerLibrary/A.swift", "import SQS", [1]),
         Snippet("Sources/SubscriberEngine/A.swift", "import Glibc\nimport Systemd", [1, 2]),
         Snippet("Sources/MessageHandling/A.swift", "public import Logging\nimport AWS", [2]),
-        Snippet("Sources/EmbeddedQueue/A.swift", "import Hummingbird\nimport CTOML", [2]),
+        Snippet("Sources/EmbeddedQueue/A.swift", "import HummingbirdCore\nimport CTOML", [2]),
+        Snippet("Sources/EmbeddedQueue/A.swift", "import Hummingbird", [1]),
         Snippet("Sources/AWS/A.swift", "// import SQS\nlet a = \"import SQS\"", []),
         Snippet("Sources/Nobody/A.swift", "import AWS", [1]),
-        Snippet("Tests/AWSTests/A.swift", "import Hummingbird", []),
+        Snippet("Tests/AWSTests/A.swift", "import HummingbirdCore", []),
     ])
     func `an import against the direction is caught`(snippet: Snippet) {
         #expect(ImportRule.check(snippet.file).map(\.line) == snippet.lines)

@@ -1,5 +1,6 @@
 import FoundationEssentials
-import Hummingbird
+import HTTPTypes
+import HummingbirdCore
 import NIOCore
 
 /// Answers HTTP requests of the AWS JSON 1.0 protocol.
