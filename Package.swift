@@ -80,7 +80,8 @@ let package = Package(
                 crypto,
             ]),
         world("EventPatterns"),
-        world("Envelopes", ["EventPatterns"]),
+        .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+        world("Envelopes", ["EventPatterns", "CZlib"]),
         world("Schedules"),
         // Over toml++, which is Debian's and all in its header.
         .target(name: "CTOML"),

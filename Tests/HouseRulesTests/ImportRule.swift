@@ -5,6 +5,7 @@ enum ImportRule {
         "CSystemd": [],
         "CChildProcess": [],
         "CTOML": [],
+        "CZlib": [],
         "MessageHandling": [],
         "AWS": [],
         "Systemd": ["CSystemd"],
@@ -18,7 +19,7 @@ enum ImportRule {
         "EmbeddedQueue": ["SQS"],
         "EventPatterns": [],
         // For the JSON of SNS.
-        "Envelopes": ["EventPatterns"],
+        "Envelopes": ["EventPatterns", "CZlib"],
         "Schedules": [],
         // For what a setting may say of a message: the fields of a command's arguments.
         "SubscriberConfiguration": [
