@@ -58,36 +58,37 @@ let package = Package(
     targets: [
         .target(name: "CSystemd", linkerSettings: [.linkedLibrary("systemd")]),
         world("Systemd", ["CSystemd", logging]),
+        world("JSON"),
         world("MessageHandling", [logging]),
-        world("AWS", [crypto]),
-        world("SQS", ["AWS", crypto]),
+        world("AWS", ["JSON", crypto]),
+        world("SQS", ["AWS", "JSON", crypto]),
         world("S3", ["AWS"]),
         world(
             "HTTPTransport",
             ["AWS", asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioTLS, nioSSL]),
-        world("SubscriberEngine", ["MessageHandling", "SQS", collections, heap, logging]),
+        world("SubscriberEngine", ["MessageHandling", "SQS", "JSON", collections, heap, logging]),
         .target(name: "CChildProcess"),
         world(
             "HandlerLibrary",
             [
-                "MessageHandling", "AWS", "EventPatterns", "CChildProcess", nioCore, nioPosix,
-                nioHTTP1, crypto, logging,
+                "MessageHandling", "AWS", "JSON", "CChildProcess", nioCore, nioPosix, nioHTTP1,
+                crypto, logging,
             ]),
         world(
             "EmbeddedQueue",
             [
-                "SQS", hummingbirdCore, httpTypes, nioCore, nioPosix, logging, collections, heap,
-                crypto,
+                "SQS", "JSON", hummingbirdCore, httpTypes, nioCore, nioPosix, logging, collections,
+                heap, crypto,
             ]),
-        world("EventPatterns"),
+        world("EventPatterns", ["JSON"]),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
-        world("Envelopes", ["EventPatterns", "CZlib"]),
+        world("Envelopes", ["JSON", "CZlib"]),
         world("Schedules"),
         // Over toml++, which is Debian's and all in its header.
         .target(name: "CTOML"),
         world(
             "SubscriberConfiguration",
-            ["MessageHandling", "EventPatterns", "Envelopes", "Schedules", "CTOML"]),
+            ["MessageHandling", "EventPatterns", "JSON", "Envelopes", "Schedules", "CTOML"]),
         world(
             "Daemon",
             [
@@ -104,8 +105,8 @@ let package = Package(
         world(
             "Commands",
             [
-                "Daemon", "SubscriberConfiguration", "EventPatterns", "Envelopes", "SQS", "AWS",
-                "Systemd", "MessageHandling", argumentParser, logging,
+                "Daemon", "SubscriberConfiguration", "EventPatterns", "JSON", "Envelopes", "SQS",
+                "AWS", "Systemd", "MessageHandling", argumentParser, logging,
             ]),
         .executableTarget(
             name: "sqs-subscriber", dependencies: ["SQSSubscriber"], swiftSettings: strict),
@@ -124,7 +125,7 @@ let package = Package(
         .executableTarget(
             name: "fuzzer",
             dependencies: [
-                "SubscriberConfiguration", "EventPatterns", "Envelopes", "AWS", "SQS", "S3",
+                "SubscriberConfiguration", "EventPatterns", "JSON", "Envelopes", "AWS", "SQS", "S3",
                 "Schedules", "Daemon", "MessageHandling", "SubscriberEngine", "HTTPTransport",
                 "HandlerLibrary", "EmbeddedQueue", nioCore, nioPosix, logging,
             ],
@@ -140,6 +141,7 @@ let package = Package(
         tests("SQSTests", ["SQS", "AWS", "HTTPTransport", "SubscriberTesting", nioCore]),
         tests("S3Tests", ["S3", "AWS", "SubscriberTesting"]),
         tests("HTTPTransportTests", ["HTTPTransport", "AWS", nioCore, nioPosix, nioSSL]),
+        tests("JSONTests", ["JSON"]),
         tests("MessageHandlingTests", ["MessageHandling"]),
         tests("SchedulesTests", ["Schedules"]),
         tests(
@@ -154,16 +156,17 @@ let package = Package(
                 "HandlerLibrary", "SubscriberEngine", "SubscriberTesting", "MessageHandling", "SQS",
                 "AWS", logging,
             ]),
-        tests("EventPatternsTests", ["EventPatterns"]),
+        tests("EventPatternsTests", ["EventPatterns", "JSON"]),
         tests("EnvelopesTests", ["Envelopes"]),
         tests("EmbeddedQueueTests", ["EmbeddedQueue", "SQS", nioCore, nioPosix]),
         tests(
             "SubscriberConfigurationTests",
-            ["SubscriberConfiguration", "EventPatterns", "Envelopes"], resources: [.copy("Data")]),
+            ["SubscriberConfiguration", "EventPatterns", "JSON", "Envelopes"],
+            resources: [.copy("Data")]),
         tests(
             "DaemonTests",
             [
-                "Daemon", "SubscriberEngine", "SubscriberConfiguration", "EventPatterns",
+                "Daemon", "SubscriberEngine", "SubscriberConfiguration", "EventPatterns", "JSON",
                 "Envelopes", "Schedules", "HandlerLibrary", "MessageHandling", "SQS", "Systemd",
                 "SubscriberTesting", logging,
             ]),
@@ -174,7 +177,7 @@ let package = Package(
             exclude: ["Bugs", "Scratch", "Invariants.md"], swiftSettings: strict),
         tests("HouseRulesTests", []),
         .executableTarget(
-            name: "MatchingBenchmark", dependencies: ["EventPatterns"],
+            name: "MatchingBenchmark", dependencies: ["EventPatterns", "JSON"],
             path: "Tests/Performance/Matching", swiftSettings: strict),
     ],
     cxxLanguageStandard: .cxx17

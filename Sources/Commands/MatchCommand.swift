@@ -1,6 +1,7 @@
 import ArgumentParser
 import Daemon
 import EventPatterns
+import JSON
 import MessageHandling
 import SubscriberConfiguration
 

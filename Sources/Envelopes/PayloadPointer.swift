@@ -1,4 +1,4 @@
-import EventPatterns
+import JSON
 
 /// Where the payload of a message is that the SQS or SNS extended client library put into S3. Then
 /// the body is a list of two: `"software.amazon.payloadoffloading.PayloadS3Pointer"` and an object

@@ -1,5 +1,5 @@
-import EventPatterns
 import FoundationEssentials
+import JSON
 
 /// The JSON document that SNS puts into a queue where raw message delivery is off ("Amazon SNS raw
 /// message delivery" and "HTTP/HTTPS notification JSON format" in its developer guide).

@@ -1,6 +1,7 @@
 import Daemon
 import Envelopes
 import EventPatterns
+import JSON
 import MessageHandling
 import Testing
 

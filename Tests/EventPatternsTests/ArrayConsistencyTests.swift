@@ -1,4 +1,5 @@
 import EventPatterns
+import JSON
 import Testing
 
 /// Random patterns and events, answered as event-ruler formulates array consistency and by

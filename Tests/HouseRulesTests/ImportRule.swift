@@ -6,24 +6,23 @@ enum ImportRule {
         "CChildProcess": [],
         "CTOML": [],
         "CZlib": [],
+        "JSON": [],
         "MessageHandling": [],
-        "AWS": [],
+        "AWS": ["JSON"],
         "Systemd": ["CSystemd"],
-        "SQS": ["AWS"],
+        "SQS": ["AWS", "JSON"],
         "S3": ["AWS"],
         "HTTPTransport": ["AWS"],
-        "SubscriberEngine": ["MessageHandling", "SQS", "AWS"],
-        // AWS for the protocol of the transport, through which the http handler posts; the patterns
-        // for their JSON.
-        "HandlerLibrary": ["MessageHandling", "AWS", "EventPatterns", "CChildProcess"],
-        "EmbeddedQueue": ["SQS"],
-        "EventPatterns": [],
-        // For the JSON of SNS.
-        "Envelopes": ["EventPatterns", "CZlib"],
+        "SubscriberEngine": ["MessageHandling", "SQS", "AWS", "JSON"],
+        // AWS for the protocol of the transport, through which the http handler posts.
+        "HandlerLibrary": ["MessageHandling", "AWS", "JSON", "CChildProcess"],
+        "EmbeddedQueue": ["SQS", "JSON"],
+        "EventPatterns": ["JSON"],
+        "Envelopes": ["JSON", "CZlib"],
         "Schedules": [],
         // For what a setting may say of a message: the fields of a command's arguments.
         "SubscriberConfiguration": [
-            "MessageHandling", "EventPatterns", "Envelopes", "Schedules", "CTOML",
+            "MessageHandling", "EventPatterns", "JSON", "Envelopes", "Schedules", "CTOML",
         ],
         "Daemon": [
             "MessageHandling", "SQS", "S3", "AWS", "SubscriberEngine", "HandlerLibrary",
@@ -31,8 +30,8 @@ enum ImportRule {
             "Systemd", "EmbeddedQueue",
         ],
         "Commands": [
-            "Daemon", "SubscriberConfiguration", "EventPatterns", "Envelopes", "SQS", "AWS",
-            "Systemd", "MessageHandling",
+            "Daemon", "SubscriberConfiguration", "EventPatterns", "JSON", "Envelopes", "SQS",
+            "AWS", "Systemd", "MessageHandling",
         ],
         // Settings and the log, for a program that has no command line of ours; the engine, to run
         // a handler in its author's tests as the daemon does.

@@ -5,8 +5,7 @@ import subprocess
 # ICU alone is 40 MB.
 LARGEST = 45_000_000
 
-# How the symbols of a library are recognised, in Swift's mangling and in C++'s. FoundationEssentials
-# is `20FoundationEssentials`, and what Foundation adds to its types is called by both names.
+# How the symbols of a library are recognised, in Swift's mangling and in C++'s.
 ESSENTIALS = "20FoundationEssentials"
 UNWANTED = ["$s10Foundation", "20Internationalization", "icu_", "icudt", "swift_uloc_"]
 

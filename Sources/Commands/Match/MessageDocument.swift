@@ -1,5 +1,5 @@
-import EventPatterns
 import FoundationEssentials
+import JSON
 import MessageHandling
 
 /// Messages as people have them in files: the answer of ReceiveMessage, one message of it, Lambda's

@@ -1,7 +1,9 @@
 import FoundationEssentials
 import HTTPTypes
 import HummingbirdCore
+import JSON
 import NIOCore
+import SQS
 
 /// Answers HTTP requests of the AWS JSON 1.0 protocol.
 ///

@@ -1,7 +1,7 @@
 package import SQS
 
 /// An answer on its way to who asked.
-package struct Delivery: Sendable {
+package struct StoreDelivery: Sendable {
     package let caller: CallerID
     package let answer: Result<StoreAnswer, StoreError>
 

@@ -1,3 +1,5 @@
+import JSON
+
 /// What `numeric` asks for: numbers between two bounds, of which one may be missing.
 struct NumericRange: Sendable, Equatable {
     /// In millionths, inclusive, as ``JSONNumber/millionths``.

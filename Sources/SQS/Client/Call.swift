@@ -6,7 +6,7 @@ struct Call {
     /// What the call is about, for people: the name of the queue.
     var subject: String?
     var timeout = SQSClient.answerTimeout
-    var retry = RetryPolicy.standard
+    var retry = CallRetries.standard
 
     init(_ operation: Operation, queueURL: String) {
         self.operation = operation

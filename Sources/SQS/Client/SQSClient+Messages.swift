@@ -1,3 +1,5 @@
+import JSON
+
 // The operations on messages in the forms that a subscriber uses: receives and batches.
 extension SQSClient {
     package func receive(

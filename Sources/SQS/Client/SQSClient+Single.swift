@@ -1,3 +1,5 @@
+import JSON
+
 // The single forms of the operations on messages, for callers that have one.
 extension SQSClient {
     /// DeleteMessage.
@@ -36,7 +38,7 @@ extension SQSClient {
             body.content(of: entry)
         } read: { (answer) throws(JSONError) in
             let receipt = try answer.receipt()
-            guard !receipt.message.id.isEmpty else { throw answer.error("MessageId is missing") }
+            guard !receipt.message.id.isEmpty else { throw answer.missing("MessageId") }
             return receipt
         }
         return try receipt.verified(against: entry).get()

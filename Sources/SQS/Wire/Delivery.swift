@@ -1,4 +1,5 @@
 import FoundationEssentials
+import JSON
 
 /// A message as a ReceiveMessage answer holds it, not yet checked.
 struct Delivery: Equatable {

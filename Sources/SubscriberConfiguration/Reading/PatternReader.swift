@@ -1,4 +1,5 @@
 import EventPatterns
+import JSON
 
 /// Reads the event pattern of a handler, and tells all that is wrong with it.
 ///
@@ -40,7 +41,7 @@ struct PatternReader {
             throw failure(
                 [Self.jsonKey], "\(text.kind) is the wrong type; allowed: a text with JSON")
         }
-        do throws(JSONSyntaxError) {
+        do throws(JSONError) {
             return try JSONValue(parsing: json)
         } catch {
             throw failure([Self.jsonKey], "not valid JSON: \(error)")

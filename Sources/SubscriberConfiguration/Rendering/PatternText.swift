@@ -1,4 +1,4 @@
-import EventPatterns
+import JSON
 
 /// An event pattern as TOML writes it, on one line.
 enum PatternText {

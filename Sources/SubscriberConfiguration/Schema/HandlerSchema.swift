@@ -1,4 +1,5 @@
 import EventPatterns
+import JSON
 
 extension Schema {
     /// `handlers.d/NAME.toml`: one handler.

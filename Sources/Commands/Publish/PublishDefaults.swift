@@ -2,7 +2,7 @@ import ArgumentParser
 import SQS
 
 /// What every message of one `publish` shares: attributes, group, deduplication, delay.
-struct MessageTemplate {
+struct PublishDefaults {
     var attributes: [String: MessageAttributeValue] = [:]
     var groupID: String?
     var deduplicationID: String?

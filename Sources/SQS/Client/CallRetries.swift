@@ -1,10 +1,10 @@
 /// What is tried again, and how often.
-struct RetryPolicy: Sendable {
+struct CallRetries: Sendable {
     /// Three attempts in all, as the AWS SDKs do in their standard mode: what three do not cure is
     /// no longer a hiccup, and the caller's slower backoff is for it.
-    static let standard = RetryPolicy(maximumAttempts: 3)
+    static let standard = CallRetries(maximumAttempts: 3)
     /// For receives, whose pace is the caller's.
-    static let once = RetryPolicy(maximumAttempts: 1)
+    static let once = CallRetries(maximumAttempts: 1)
 
     let maximumAttempts: Int
 
