@@ -6,10 +6,10 @@ extension Subscription {
         var surplus = 0
         var gated = 0
         let timeout = poll?.timeout ?? visibilityTimeout ?? Self.assumedVisibilityTimeout
-        for delivery in deliveries where book[delivery.lease] == nil {
+        for delivery in deliveries where leasing[delivery.lease] == nil {
             supersede(delivery.messageID)
-            book.admit(lease(of: delivery, from: poll), timeout: timeout, at: now)
-            endings.began()
+            leasing.admit(lease(of: delivery, from: poll), timeout: timeout, at: now)
+            settling.began()
             if !drain.isRunning {
                 giveBack(delivery.lease)
             } else if used >= poll?.asked ?? 0 {
@@ -20,7 +20,7 @@ extension Subscription {
                 giveBack(delivery.lease)
             } else {
                 used += 1
-                book[delivery.lease]?.hasSlot = true
+                leasing[delivery.lease]?.hasSlot = true
             }
         }
         if surplus > 0 { report(.released(surplus, .surplus)) }
@@ -33,28 +33,28 @@ extension Subscription {
     mutating func lineUp(_ deliveries: [Delivery]) {
         var first: [LeaseID] = []
         for delivery in deliveries {
-            guard let lease = book[delivery.lease], lease.hasSlot, !lease.isInLine,
+            guard let lease = leasing[delivery.lease], lease.hasSlot, !lease.isInLine,
                 lease.phase == .handling, lease.ending == nil
             else { continue }
-            book[delivery.lease]?.isInLine = true
-            if order.join(delivery.lease, lease.line) { first.append(delivery.lease) }
+            leasing[delivery.lease]?.isInLine = true
+            if handling.join(lease) { first.append(delivery.lease) }
         }
-        for id in first where book[id]?.isInLine ?? false { start(id) }
+        for id in first where leasing[id]?.isInLine ?? false { start(id) }
     }
 
     /// The message came back, so an earlier release of it has worked, although its answer was lost:
     /// repeating it could take the message away from this delivery.
     private mutating func supersede(_ messageID: String) {
-        guard !unreturned.isEmpty, let earlier = unreturned[messageID] else { return }
+        guard let earlier = leasing.unreturned(messageID) else { return }
         end(earlier, .leftToLapse(.returnUnconfirmed))
     }
 
     private func lease(of delivery: Delivery, from poll: Polls.Poll?) -> Lease {
-        let known = memory[delivery.messageID]
+        let known = settling.known(delivery.messageID)
         let runs = delivery.handlers.map { handler in
             let isDone = known.map { wasDone(handler, in: $0) } ?? false
             // A handler that nobody knows cannot run: the message stays with the queue.
-            let state = handlers[handler] == nil ? HandlerRun.State.over(.giveBack) : .waiting
+            let state = handling[handler] == nil ? HandlerRun.State.over(.giveBack) : .waiting
             return HandlerRun(handler: handler, state: isDone ? .over(.done) : state)
         }
         let sentAt = poll?.sentAt ?? now
@@ -69,42 +69,37 @@ extension Subscription {
 
     /// A lease is first in its line: delete it where it is done already, else run its handlers.
     mutating func start(_ id: LeaseID) {
-        guard let lease = book[id], lease.ending == nil, lease.phase == .handling,
+        guard let lease = leasing[id], lease.ending == nil, lease.phase == .handling,
             !lease.isInDoubt, !lease.isRunning
         else { return }
-        let known = memory[lease.messageID]
-        if known?.isDeletable ?? false || recentDeletes.contains(lease.messageID, at: now) {
+        if settling.isDone(lease.messageID, at: now) {
             report(.deletedWithoutRun(messageID: lease.messageID))
             return delete(id)
         }
-        if let known {
+        if let known = settling.known(lease.messageID) {
             for index in lease.runs.indices where wasDone(lease.runs[index].handler, in: known) {
-                book[id]?.runs[index].state = .over(.done)
+                leasing[id]?.runs[index].state = .over(.done)
             }
         }
         if lease.runs.isEmpty { return nothingMatched(id) }
-        guard let lease = book[id] else { return }
+        guard let lease = leasing[id] else { return }
         if lease.isConcluded {
             conclude(id)
             return
         }
         for index in lease.runs.indices where lease.runs[index].state == .waiting {
-            if handlers.hasRoom(lease.runs[index].handler, at: now) {
-                run(id, index)
-            } else {
-                handlers.wait(id, for: lease.runs[index].handler)
-            }
+            runOrWait(id, index)
         }
     }
 
     private func wasDone(_ handler: HandlerID, in completion: Completion) -> Bool {
-        handlers[handler].map { completion.handlers.contains($0.name) } ?? false
+        handling[handler].map { completion.handlers.contains($0.name) } ?? false
     }
 
     private mutating func nothingMatched(_ id: LeaseID) {
-        guard let lease = book[id] else { return }
+        guard let lease = leasing[id] else { return }
         let policy = settings.queue.unmatched
-        if let count = unmatched.note(at: now) {
+        if let count = handling.noteUnmatched(at: now) {
             report(.unmatched(count: count, lastMessageID: lease.messageID, policy))
         }
         switch policy {

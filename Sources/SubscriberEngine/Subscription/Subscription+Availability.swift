@@ -9,10 +9,10 @@ extension Subscription {
     mutating func keep(
         _ lease: Lease, for handler: HandlerID, _ reason: String
     ) -> (Bool, AvailabilityGate.Change?) {
-        guard drain.isRunning, handlers.isOffered(handler), lease.ending == nil, !lease.isLost
+        guard drain.isRunning, handling.loads.isOffered(handler), lease.ending == nil, !lease.isLost
         else { return (false, nil) }
         return gate.unavailable(
-            handler, lease.id, reason, running: handlers.running(handler), at: now, &jitter)
+            handler, lease.id, reason, running: handling.loads.running(handler), at: now, &jitter)
     }
 
     mutating func gateChanged(_ change: AvailabilityGate.Change?) {
@@ -21,16 +21,16 @@ extension Subscription {
             guard drain.isRunning else { return }
             report(
                 .gateTripped(
-                    handler: name(of: handler), reason: reason,
-                    others: handlers.others(than: handler)))
-            cutWaitingReceives()
+                    handler: handling.name(of: handler), reason: reason,
+                    others: handling.loads.others(than: handler)))
+            cancel(receiving.cutWaiting(at: now))
             releaseUnstarted(.gate)
         case .explained(let handler, let reason):
-            report(.gateExplained(handler: name(of: handler), reason: reason))
+            report(.gateExplained(handler: handling.name(of: handler), reason: reason))
         case .recovered(let handler, let after):
-            report(.gateRecovered(handler: name(of: handler), after: after))
+            report(.gateRecovered(handler: handling.name(of: handler), after: after))
         case .lifted(let handler, let after):
-            report(.gateLifted(handler: name(of: handler), after: after))
+            report(.gateLifted(handler: handling.name(of: handler), after: after))
         case nil:
             break
         }
@@ -44,7 +44,7 @@ extension Subscription {
     /// What time alone brings about: a kept message is let go, one that was tried has started, the
     /// next attempt is due.
     mutating func tendGate() {
-        gate.reopen(isRun: false, capacity: handlers.capacity, at: now)
+        gate.reopen(isRun: false, capacity: handling.loads.capacity, at: now)
         guard gate.isShut, drain.isRunning else { return }
         if let lease = gate.tried {
             gateChanged(gate.assumeStarted(startOfFaulty(lease), at: now))
@@ -70,32 +70,28 @@ extension Subscription {
 
     /// When the handler that could not start began with the message.
     private func startOfFaulty(_ id: LeaseID) -> Instant? {
-        book[id]?.runs.first { $0.handler == gate.fault?.handler }?.startedAt
+        leasing[id]?.runs.first { $0.handler == gate.fault?.handler }?.startedAt
     }
 
     /// Starts what did not start before: of all handlers, or of one.
     mutating func startHeld(_ id: LeaseID, of handler: HandlerID? = nil) {
-        guard let lease = book[id], lease.ending == nil, lease.phase == .handling else { return }
+        guard let lease = leasing[id], lease.ending == nil, lease.phase == .handling else { return }
         for index in lease.runs.indices
         where lease.runs[index].state == .held
             && lease.runs[index].handler == handler ?? lease.runs[index].handler
         {
-            book[id]?.runs[index].state = .waiting
-            if handlers.hasRoom(lease.runs[index].handler, at: now) {
-                run(id, index)
-            } else {
-                handlers.wait(id, for: lease.runs[index].handler)
-            }
+            leasing[id]?.runs[index].state = .waiting
+            runOrWait(id, index)
         }
     }
 
     /// The message is kept no longer for what could not start.
     private mutating func letGo(_ id: LeaseID) {
-        guard let lease = book[id], lease.ending == nil, lease.phase == .handling else { return }
+        guard let lease = leasing[id], lease.ending == nil, lease.phase == .handling else { return }
         for index in lease.runs.indices where lease.runs[index].state == .held {
-            book[id]?.runs[index].state = .over(.giveBack)
+            leasing[id]?.runs[index].state = .over(.giveBack)
         }
-        guard book[id]?.isConcluded ?? false else { return }
+        guard leasing[id]?.isConcluded ?? false else { return }
         report(.released(1, .keptLong))
         conclude(id)
     }
@@ -111,7 +107,7 @@ extension Subscription {
 
     /// What the result says of the handler.
     mutating func note(_ result: HandlerResult, of handler: HandlerID, _ lease: Lease) {
-        guard handlers.isOffered(handler) else { return }
+        guard handling.loads.isOffered(handler) else { return }
         switch result {
         case .outcome(.done), .outcome(.reject): ran(handler, lease, failed: false)
         case .outcome(.retry(after: .none)), .threw, .failed: ran(handler, lease, failed: true)
@@ -125,22 +121,22 @@ extension Subscription {
         let isTried = gate.tried == lease.id
         gateChanged(gate.ran(handler, lease.id, at: now))
         if isTried, !gate.isShut { startHeld(lease.id) }
-        gate.reopen(isRun: true, capacity: handlers.capacity, at: now)
+        gate.reopen(isRun: true, capacity: handling.loads.capacity, at: now)
         guard let failed else { return }
-        switch handlers.note(failed: failed, handler, at: now) {
+        switch handling.note(failed: failed, handler, at: now) {
         case .slowed(let failures, let isProbing):
             report(
                 .handlerSlowed(
-                    handler: name(of: handler), failures: failures, isProbing: isProbing))
+                    handler: handling.name(of: handler), failures: failures, isProbing: isProbing))
         case .recovered(let after):
-            report(.handlerRecovered(handler: name(of: handler), after: after))
+            report(.handlerRecovered(handler: handling.name(of: handler), after: after))
         case nil: break
         }
     }
 
     /// Handlers that are slowed down start what they may by now, and keep no more than that.
     mutating func tendPace() {
-        for handler in handlers.slow {
+        for handler in handling.loads.slow {
             startWaiting(for: handler)
             releaseSurplus(of: handler)
         }
@@ -148,21 +144,19 @@ extension Subscription {
 
     private mutating func releaseSurplus(of handler: HandlerID) {
         var released = 0
-        while let id = handlers.takeSurplus(of: handler, at: now) {
-            guard let lease = book[id], lease.ending == nil, lease.phase == .handling else {
+        while let id = handling.takeSurplus(of: handler, at: now) {
+            guard let lease = leasing[id], lease.ending == nil, lease.phase == .handling else {
                 continue
             }
             let isWaiting = lease.runs.contains { $0.handler == handler && $0.state == .waiting }
             guard isWaiting else { continue }
             for index in lease.runs.indices where lease.runs[index].isToStart {
-                book[id]?.runs[index].state = .over(.giveBack)
+                leasing[id]?.runs[index].state = .over(.giveBack)
             }
-            guard book[id]?.isConcluded ?? false else { continue }
+            guard leasing[id]?.isConcluded ?? false else { continue }
             conclude(id)
             released += 1
         }
         if released > 0 { report(.released(released, .slowed)) }
     }
-
-    func name(of handler: HandlerID) -> String { handlers[handler]?.name ?? "" }
 }

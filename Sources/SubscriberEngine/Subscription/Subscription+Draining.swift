@@ -5,7 +5,7 @@ extension Subscription {
         drain.begin(graceUntil: graceUntil, at: now)
         guard isFirst else { return }
         flushAtOnce()
-        report(.drainBegan(running: liveRuns))
+        report(.drainBegan(running: handling.liveRuns))
         releaseUnstarted(.stopping)
     }
 
@@ -18,10 +18,10 @@ extension Subscription {
     /// with them wants them again. One that some handlers run for comes back when they are over,
     /// for those that had not started. One that the gate keeps stays.
     mutating func releaseUnstarted(_ cause: ReleaseCause) {
-        handlers.clearWaiting()
+        handling.clearWaiting()
         var released = 0
-        for id in book.ids {
-            guard let lease = book[id], lease.ending == nil, lease.phase == .handling else {
+        for id in leasing.ids {
+            guard let lease = leasing[id], lease.ending == nil, lease.phase == .handling else {
                 continue
             }
             if cause == .gate, gate.kept?.lease == id {
@@ -36,18 +36,18 @@ extension Subscription {
     /// The gate keeps the message: what waited for room starts with what could not.
     private mutating func hold(_ lease: Lease) {
         for index in lease.runs.indices where lease.runs[index].state == .waiting {
-            book[lease.id]?.runs[index].state = .held
+            leasing[lease.id]?.runs[index].state = .held
         }
     }
 
     /// What has not started for the message does not start any more. True when it goes by that.
     private mutating func giveUpStarting(_ lease: Lease) -> Bool {
         for index in lease.runs.indices where lease.runs[index].isToStart {
-            book[lease.id]?.runs[index].state = .over(.giveBack)
+            leasing[lease.id]?.runs[index].state = .over(.giveBack)
         }
         guard !lease.isRunning else { return false }
-        order.remove(lease.id, lease.line)
-        book[lease.id]?.isInLine = false
+        handling.remove(lease)
+        leasing[lease.id]?.isInLine = false
         if lease.runs.contains(where: \.isOver) {
             conclude(lease.id)
         } else {
@@ -59,8 +59,8 @@ extension Subscription {
     /// Moves on where a phase is over, or has lasted as long as it may.
     mutating func advanceDrain() {
         guard !drain.isRunning else { return }
-        cutReceives()
-        let isHandling = liveRuns > 0 || deadLetters > 0
+        cancel(receiving.cut(isHurried: drain.isHurried, at: now))
+        let isHandling = handling.liveRuns > 0 || settling.deadLetters > 0
         switch drain.phase {
         case .draining:
             if !isHandling {
@@ -70,7 +70,7 @@ extension Subscription {
             }
         case .cancelling:
             if isHandling, drain.isOver(at: now) { abandonHandlers() }
-            if liveRuns == 0 && deadLetters == 0 || drain.isOver(at: now) {
+            if handling.liveRuns == 0 && settling.deadLetters == 0 || drain.isOver(at: now) {
                 beginClosing()
             }
         case .running, .closing, .finished:
@@ -85,24 +85,24 @@ extension Subscription {
 
     /// What waits for a backoff is tried once more: there may be no later.
     private mutating func flushAtOnce() {
-        deletes.retryNow(at: now)
-        visibility.retryNow(at: now)
+        settling.retryNow(at: now)
+        leasing.retryNow(at: now)
     }
 
     private mutating func cancelHandlers() {
         drain.beginCancelling(at: now)
-        if liveRuns > 0 { report(.handlersCancelled(liveRuns)) }
-        for id in book.ids {
-            guard let lease = book[id], !lease.isAbandoned else { continue }
+        if handling.liveRuns > 0 { report(.handlersCancelled(handling.liveRuns)) }
+        for id in leasing.ids {
+            guard let lease = leasing[id], !lease.isAbandoned else { continue }
             cancelRuns(of: lease, .stopping)
         }
     }
 
     /// Their messages are released without them.
     private mutating func abandonHandlers() {
-        if liveRuns > 0 { report(.handlersAbandoned(liveRuns)) }
-        for id in book.ids {
-            guard let lease = book[id], lease.isRunning, !lease.isAbandoned else { continue }
+        if handling.liveRuns > 0 { report(.handlersAbandoned(handling.liveRuns)) }
+        for id in leasing.ids {
+            guard let lease = leasing[id], lease.isRunning, !lease.isAbandoned else { continue }
             if lease.isLost {
                 end(id, .leftToLapse(.leaseLost(.refused)))
             } else {
@@ -116,17 +116,15 @@ extension Subscription {
         case .running, .draining, .cancelling, .finished:
             return
         case .closing:
-            let receivesAreOver = polls.out.values.allSatisfy { poll in
-                poll.cutAt.map { now - $0 >= Drain.answerPatience } ?? false
-            }
-            if drain.isOver(at: now) || endings.open == 0 && receivesAreOver { finish() }
+            let isAnswered = settling.endings.open == 0 && receiving.isOver(at: now)
+            if drain.isOver(at: now) || isAnswered { finish() }
         }
     }
 
     private mutating func finish() {
-        let unconfirmed = endings.open
-        for id in book.ids {
-            guard let lease = book[id], lease.ending == nil else { continue }
+        let unconfirmed = settling.endings.open
+        for id in leasing.ids {
+            guard let lease = leasing[id], lease.ending == nil else { continue }
             let isDone = lease.phase == .deleting
             end(id, .leftToLapse(isDone ? .deleteUnconfirmed : .returnUnconfirmed))
         }
@@ -137,31 +135,10 @@ extension Subscription {
 
     // MARK: Receives
 
-    /// Receives that are out are told to come back: idle ones at once, one whose answer is likely
-    /// on its way a moment later.
-    private mutating func cutReceives(atOnce: Bool = false) {
-        for (id, poll) in polls.out.sorted(by: { $0.key.value < $1.key.value })
-        where poll.cutAt == nil && (atOnce || cutMoment(poll) <= now) {
-            polls.cut(id, at: now)
-            effects.append(.cancelReceive(id))
-        }
-    }
-
-    /// Receives that wait would bring back at once what is released, at the cost of a receive. One
-    /// of a busy queue has its answer on the way, which would be hidden for a visibility timeout.
-    mutating func cutWaitingReceives() {
-        guard !scaling.isBacklogged else { return }
-        cutReceives(atOnce: true)
-    }
-
-    private func cutMoment(_ poll: Polls.Poll) -> Instant {
-        scaling.isIdle || drain.isHurried ? now : poll.sentAt + Drain.receivePatience
+    mutating func cancel(_ receives: [PollID]) {
+        for id in receives { effects.append(.cancelReceive(id)) }
     }
 
     /// When the drain has to look at its receives again.
-    var nextCut: Instant? {
-        polls.out.values.map { poll in
-            poll.cutAt.map { $0 + Drain.answerPatience } ?? cutMoment(poll)
-        }.filter { $0 > now }.min()
-    }
+    var nextCut: Instant? { receiving.nextCut(isHurried: drain.isHurried, after: now) }
 }

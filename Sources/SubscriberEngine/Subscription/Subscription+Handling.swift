@@ -3,19 +3,28 @@ internal import SQS
 
 /// Runs of handlers, and what their results mean for the message.
 extension Subscription {
-    mutating func run(_ id: LeaseID, _ index: Int) {
-        guard let handler = book[id]?.runs[index].handler else { return }
-        handlers.started(handler, at: now)
-        book[id]?.runs[index].state = .running(since: now)
-        liveRuns += 1
+    private mutating func run(_ id: LeaseID, _ index: Int) {
+        guard let handler = leasing[id]?.runs[index].handler else { return }
+        handling.started(handler, at: now)
+        leasing[id]?.runs[index].state = .running(since: now)
         effects.append(.run(id, handler))
+    }
+
+    /// Runs what waits, or has it wait on where its handler has no room.
+    mutating func runOrWait(_ id: LeaseID, _ index: Int) {
+        guard let handler = leasing[id]?.runs[index].handler else { return }
+        if handling.loads.hasRoom(handler, at: now) {
+            run(id, index)
+        } else {
+            handling.wait(id, for: handler)
+        }
     }
 
     /// Runs what waits for a handler that has room.
     mutating func startWaiting(for handler: HandlerID) {
-        while handlers.hasRoom(handler, at: now), let id = handlers.nextWaiting(for: handler) {
-            guard let lease = book[id], lease.ending == nil, lease.phase == .handling,
-                order.isActive(id, lease.line), !lease.isInDoubt,
+        while let id = handling.nextWaiting(for: handler, at: now) {
+            guard let lease = leasing[id], lease.ending == nil, lease.phase == .handling,
+                handling.isFirst(lease), !lease.isInDoubt,
                 let index = lease.runs.firstIndex(where: {
                     $0.handler == handler && $0.state == .waiting
                 })
@@ -27,25 +36,22 @@ extension Subscription {
     mutating func handlerFinished(
         _ id: LeaseID, _ handler: HandlerID, _ result: HandlerResult, _ detail: RunDetail
     ) {
-        guard let lease = book[id],
+        guard let lease = leasing[id],
             let index = lease.runs.firstIndex(where: { $0.handler == handler && $0.isRunning }),
             let startedAt = lease.runs[index].startedAt
         else { return }
         var handled = HandledMessage(
-            messageID: lease.messageID, handler: handlers[handler]?.name ?? "", result: result,
+            messageID: lease.messageID, handler: handling.name(of: handler), result: result,
             duration: now - startedAt, receiveCount: lease.receiveCount,
             maximumReceives: attributes.maximumReceives, group: lease.group, detail: detail)
-        handlers.finished(handler, after: handled.duration)
+        handling.finished(handler, after: handled.duration, isAbandoned: lease.isAbandoned)
+        report(handling.groupReturned(lease, at: now))
         if lease.isAbandoned {
             let verdict = verdict(on: result, lease, handler)
-            book[id]?.runs[index].state = .over(verdict)
-            abandonedRuns -= 1
+            leasing[id]?.runs[index].state = .over(verdict)
             report(.outcomeDiscarded(handled))
-            noteGroupReturned(lease)
             abandonedReturned(id)
         } else {
-            liveRuns -= 1
-            noteGroupReturned(lease)
             runEnded(lease, index, &handled)
         }
         startWaiting(for: handler)
@@ -58,7 +64,7 @@ extension Subscription {
             let isRepeated = gate.kept?.lease == lease.id
             let (isKept, news) = keep(lease, for: handler, reason)
             if isKept {
-                book[lease.id]?.runs[index].state = .held
+                leasing[lease.id]?.runs[index].state = .held
                 handled.aftermath = .kept
                 // Repeated attempts in place are not worth a line each.
                 if !isRepeated { report(.handled(handled)) }
@@ -67,11 +73,11 @@ extension Subscription {
             change = news
         }
         let verdict = verdict(on: handled.result, lease, handler)
-        book[lease.id]?.runs[index].state = .over(verdict)
+        leasing[lease.id]?.runs[index].state = .over(verdict)
         // The report tells what becomes of the message, and comes before what follows from it.
         let place = effects.count
         note(handled.result, of: handler, lease)
-        if book[lease.id]?.isConcluded ?? false { handled.aftermath = conclude(lease.id) }
+        if leasing[lease.id]?.isConcluded ?? false { handled.aftermath = conclude(lease.id) }
         effects.insert(.report(.handled(handled)), at: place)
         gateChanged(change)
     }
@@ -85,7 +91,7 @@ extension Subscription {
         case .outcome(.retry(after: .some(let delay))), .failed(after: let delay):
             return .retry(RetryPolicy.paced(delay, receiveCount: lease.receiveCount, &jitter))
         case .outcome(.retry(after: .none)), .threw:
-            let policy = handlers[handler]?.retry ?? .visibilityTimeout
+            let policy = handling[handler]?.retry ?? .visibilityTimeout
             let delay = policy.delay(receiveCount: lease.receiveCount, &jitter)
             return .retry(
                 delay.map {
@@ -100,7 +106,7 @@ extension Subscription {
     /// rejects it and none wants it again.
     @discardableResult
     mutating func conclude(_ id: LeaseID) -> Aftermath {
-        guard let lease = book[id] else { return .undecided }
+        guard let lease = leasing[id] else { return .undecided }
         concludeProbe(lease)
         var returns = false
         var lapses = false
@@ -121,7 +127,7 @@ extension Subscription {
             return comeBack(id, after: delay, lapses: lapses)
         } else if let reason {
             reject(id, reason)
-            return book[id]?.phase == .deadLettering ? .deadLettering : lapsing(lease)
+            return leasing[id]?.phase == .deadLettering ? .deadLettering : lapsing(lease)
         } else {
             delete(id)
             return .deleted
@@ -135,14 +141,14 @@ extension Subscription {
     private mutating func comeBack(
         _ id: LeaseID, after wanted: Duration?, lapses: Bool
     ) -> Aftermath {
-        guard let lease = book[id] else { return .undecided }
+        guard let lease = leasing[id] else { return .undecided }
         if lease.isLost {
             end(id, .leftToLapse(.leaseLost(.refused)))
             return lapsing(lease)
         }
         let delay = wanted.map { capped($0, lease) }
         if lapses || delay != nil {
-            noteGroupFailed(lease, returnsAfter: delay)
+            groupFailed(lease, returnsAfter: delay)
             report(
                 .retryScheduled(
                     messageID: lease.messageID, receiveCount: lease.receiveCount, delay: delay))
@@ -159,7 +165,7 @@ extension Subscription {
     }
 
     private mutating func capped(_ delay: Duration, _ lease: Lease) -> Duration {
-        let longest = book.longestDelay(lease, at: now)
+        let longest = leasing.longestDelay(lease, at: now)
         guard delay > longest else { return delay }
         report(.delayCapped(messageID: lease.messageID, asked: delay, granted: longest))
         return longest
@@ -168,33 +174,29 @@ extension Subscription {
     // MARK: Rejecting
 
     mutating func reject(_ id: LeaseID, _ reason: String) {
-        guard let lease = book[id] else { return }
+        guard let lease = leasing[id] else { return }
         guard settings.queue.deadLetterQueueURL != nil else {
             report(.rejected(messageID: lease.messageID, reason: reason, deadLettered: false))
-            noteGroupFailed(lease, returnsAfter: nil)
+            groupFailed(lease, returnsAfter: nil)
             return end(id, .leftToLapse(.rejected))
         }
-        if troubles.deadLetter.isWaiting(at: now), let trouble = troubles.deadLetter.current {
-            // An outage of the dead-letter queue sees one call per backoff, not one per message.
-            return notDeadLettered(lease, trouble.error)
-        }
-        book[id]?.phase = .deadLettering
-        deadLetters += 1
+        if let error = settling.deadLetterHold(at: now) { return notDeadLettered(lease, error) }
+        begin(.deadLettering, of: lease)
         effects.append(.deadLetter(id, reason: reason))
     }
 
     mutating func deadLetterAnswered(_ id: LeaseID, _ error: SQSError?) {
-        guard let lease = book[id], lease.phase == .deadLettering, lease.ending == nil else {
+        guard let lease = leasing[id], lease.phase == .deadLettering, lease.ending == nil else {
             return
         }
         if let error {
             // What is wrong with this message keeps no other from its way.
             if !error.concernsMessage {
-                report(troubles.deadLetter.failed(error, at: now, &jitter))
+                report(settling.noteDeadLetter(error, at: now, &jitter))
             }
             return notDeadLettered(lease, error)
         }
-        report(troubles.deadLetter.succeeded(at: now))
+        report(settling.noteDeadLetter(nil, at: now, &jitter))
         let reason = lease.runs.compactMap { $0.rejection }.first
         report(
             .rejected(
@@ -203,9 +205,13 @@ extension Subscription {
         delete(id)
     }
 
+    private mutating func groupFailed(_ lease: Lease, returnsAfter delay: Duration?) {
+        for news in handling.groupFailed(lease, returnsAfter: delay, at: now) { report(news) }
+    }
+
     private mutating func notDeadLettered(_ lease: Lease, _ error: SQSError) {
         report(.deadLetterFailed(messageID: lease.messageID, error))
-        noteGroupFailed(lease, returnsAfter: nil)
+        groupFailed(lease, returnsAfter: nil)
         end(lease.id, .leftToLapse(.rejected))
     }
 }

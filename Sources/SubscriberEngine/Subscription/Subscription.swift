@@ -14,45 +14,20 @@ package struct Subscription: Sendable {
     /// The shortest lease asked for: half of it must be enough for a renewal and its answer.
     package static let shortestVisibilityTimeout = Duration.seconds(2)
 
-    var settings: SubscriptionSettings
+    private(set) var settings: SubscriptionSettings
+    private(set) var now = Instant.start
     var jitter: Jitter
-    var now = Instant.start
     var effects: [Effect] = []
-    var handlers: HandlerLoads
-    var book = LeaseBook()
-    var order = GroupOrder()
-    var memory: CompletionMemory
-    var recentDeletes = RecentDeletes()
-    var deletes = DeleteBatch()
-    var visibility = VisibilitySchedule()
-    var demand = Demand()
-    var rate: RateLimit?
-    var scaling = PollerScaling()
-    var polls = Polls()
-    var gate = AvailabilityGate()
-    var stalls = GroupStalls()
+    var receiving: Receiving
+    var handling: Handling
+    var leasing = Leasing()
+    var settling: Settling
     var drain = Drain()
-    var endings = EndingLedger()
+    var gate = AvailabilityGate()
     var attributes = AttributeRefresh()
-    var unmatched = UnmatchedNotice()
-    var troubles = Troubles()
 
-    /// Runs that count for their message, and runs that were given up.
-    var liveRuns = 0
-    var abandonedRuns = 0
-    /// Leases that only wait for SQS.
-    var unconfirmed = 0
-    var deadLetters = 0
-    /// Slots to be asked of the pool in addition to those held.
-    var wish = 0
-    /// Messages that were released, and SQS has not confirmed it, by message id.
-    var unreturned: [String: LeaseID] = [:]
-    /// No receive before this moment: the last came back empty too soon.
-    var receivePause: Instant?
-    /// Until when a receive waits to be a fuller one.
-    var gathering = Gathering()
-    var lastBatch: UInt64 = 0
-    var armedFor: Instant?
+    private var lastBatch: UInt64 = 0
+    private var armedFor: Instant?
 
     /// - Parameters:
     ///   - attributes: the queue's attributes, where they are known already.
@@ -65,10 +40,10 @@ package struct Subscription: Sendable {
     ) {
         self.settings = settings
         self.jitter = Jitter(seed: seed)
-        self.handlers = HandlerLoads(settings.handlers)
+        self.receiving = Receiving(settings)
+        self.handling = Handling(settings)
+        self.settling = Settling(known: completions)
         self.attributes = AttributeRefresh(known: attributes)
-        self.memory = CompletionMemory(known: completions)
-        limitRate()
     }
 
     /// Takes in what happened and says what is to be done about it.
@@ -87,10 +62,10 @@ package struct Subscription: Sendable {
 
     private mutating func apply(_ event: Event) {
         switch event {
-        case .slotsGranted(let count): demand.granted(count)
+        case .slotsGranted(let count): receiving.granted(count)
         case .received(let poll, let deliveries): received(poll, deliveries)
         case .receiveFailed(let poll, let error): receiveFailed(poll, error)
-        case .receiveCancelled(let poll): receiveCancelled(poll)
+        case .receiveCancelled(let poll): _ = receiving.cameBack(poll, at: now)
         case .handlerFinished(let lease, let handler, let result, let detail):
             handlerFinished(lease, handler, result, detail)
         case .handlerChecked(let handler, let reason): handlerChecked(handler, reason)
@@ -102,7 +77,9 @@ package struct Subscription: Sendable {
         case .attributesRead(let attributes): attributesRead(attributes)
         case .attributesFailed(let error): attributesFailed(error)
         case .timePassed: break
-        case .settingsChanged(let settings): settingsChanged(settings)
+        case .settingsChanged(let changed):
+            settings = changed
+            settingsChanged()
         case .stop(let graceUntil): stop(graceUntil: graceUntil)
         case .stopNow: stopNow()
         }
@@ -118,9 +95,9 @@ package struct Subscription: Sendable {
         flushVisibility()
         readAttributes()
         planReceives()
-        let returning = demand.takeReturning()
+        let returning = receiving.takeReturning()
         if returning > 0 { effects.append(.returnSlots(returning)) }
-        wantSlots()
+        if let want = receiving.want() { effects.append(want) }
         forgetOldTroubles()
         finishDrain()
         if !drain.isFinished { arm() }
@@ -128,12 +105,10 @@ package struct Subscription: Sendable {
 
     /// Says when to be woken, unless that was said before.
     private mutating func arm() {
-        var next = earliest(deletes.due, visibility.due)
-        next = earliest(next, book.nextDue())
-        next = earliest(next, nextReceiveAt)
-        next = earliest(next, drain.isRunning ? nextStart : nil)
-        next = earliest(next, drain.isRunning ? nextRefresh : drain.deadline)
-        next = earliest(next, drain.isRunning ? nil : nextCut)
+        var next = earliest(settling.nextDue, leasing.nextDue())
+        next = earliest(next, drain.isRunning ? nextReceiveAt : drain.deadline)
+        next = earliest(next, drain.isRunning ? nextStart : nextCut)
+        next = earliest(next, drain.isRunning ? attributes.due : nil)
         guard let next else { return }
         if let armedFor, armedFor > now, armedFor <= next { return }
         armedFor = next
@@ -142,23 +117,23 @@ package struct Subscription: Sendable {
 
     /// What is under way, or waits for its turn, will show whether its trouble goes on.
     private mutating func forgetOldTroubles() {
-        guard troubles.isAny else { return }
-        if polls.count == 0 { report(troubles.receive.forgetIfOld(at: now)) }
-        if attributes.due != nil { report(troubles.attributes.forgetIfOld(at: now)) }
-        if deadLetters == 0 { report(troubles.deadLetter.forgetIfOld(at: now)) }
-        if unconfirmed == 0 {
-            report(troubles.delete.forgetIfOld(at: now))
-            report(troubles.visibility.forgetIfOld(at: now))
-        }
+        report(receiving.forgetOldTrouble(at: now))
+        report(attributes.forgetOldTrouble(at: now))
+        for news in settling.forgetOldTroubles(at: now) { report(news) }
+        if settling.unconfirmed == 0 { report(leasing.forgetOldTrouble(at: now)) }
     }
 
     mutating func report(_ report: Report?) {
         if let report { effects.append(.report(report)) }
     }
 
-    mutating func nextBatch() -> BatchID {
-        lastBatch += 1
-        return BatchID(lastBatch)
+    /// What the next call is told apart by.
+    var batch: BatchID { BatchID(lastBatch + 1) }
+
+    /// The call goes out.
+    mutating func takeBatch() -> BatchID {
+        defer { lastBatch += 1 }
+        return batch
     }
 
     /// The lease that a receive asks for; nil as long as it is not known.
@@ -168,40 +143,5 @@ package struct Subscription: Sendable {
         }
         let whole = timeout.wholeSecondsUp
         return min(max(whole, Self.shortestVisibilityTimeout), LeaseBook.ceiling)
-    }
-}
-
-/// A tracker for each activity.
-struct Troubles: Sendable {
-    var receive = TroubleTracker(.receive)
-    var attributes = TroubleTracker(.attributes)
-    var delete = TroubleTracker(.delete)
-    var visibility = TroubleTracker(.visibility)
-    var deadLetter = TroubleTracker(.deadLetter)
-
-    var current: [Trouble] {
-        [receive, attributes, delete, visibility, deadLetter].compactMap(\.current)
-    }
-
-    var isAny: Bool {
-        receive.current != nil || attributes.current != nil || delete.current != nil
-            || visibility.current != nil || deadLetter.current != nil
-    }
-}
-
-/// Warns of messages that nothing matches, once a minute at most.
-struct UnmatchedNotice: Sendable {
-    static let interval = Duration.seconds(60)
-
-    private var count = 0
-    private var lastAt: Instant?
-
-    /// One more. Answers how many to report, if any.
-    mutating func note(at now: Instant) -> Int? {
-        count += 1
-        if let lastAt, now - lastAt < Self.interval { return nil }
-        defer { count = 0 }
-        lastAt = now
-        return count
     }
 }

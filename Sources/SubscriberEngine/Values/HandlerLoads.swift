@@ -88,7 +88,7 @@ struct HandlerLoads: Sendable {
     /// beside them was received for it, and is not to be received again and again.
     func isClogged(at now: Instant) -> Bool {
         loads.values.contains { load in
-            let usual = max(load.settings.concurrency, Subscription.receiveSize)
+            let usual = max(load.settings.concurrency, Receiving.size)
             let most = load.pace.isSlow ? max(load.limit(at: now), FailurePace.probeSize) : usual
             return load.waiting.count >= most
         }
@@ -148,7 +148,7 @@ struct HandlerLoads: Sendable {
     /// their receive, and wait for some seconds.
     mutating func takeSurplus(of id: HandlerID, at now: Instant) -> LeaseID? {
         guard let load = loads[id],
-            load.waiting.count > max(load.limit(at: now), Subscription.receiveSize)
+            load.waiting.count > max(load.limit(at: now), Receiving.size)
         else { return nil }
         return loads[id]?.waiting.popLast()
     }

@@ -55,6 +55,10 @@ struct Lease: Sendable {
     var lapsesBy: Instant { isInDoubt ? max(admittedAt + span, until) : until }
     var isRunning: Bool { runs.contains { $0.isRunning } }
     var runningCount: Int { runs.reduce(0) { $0 + ($1.isRunning ? 1 : 0) } }
+    /// Whether a handler of the message has run for longer than a group should wait unseen.
+    func hasRunLong(at now: Instant) -> Bool {
+        runs.contains { $0.startedAt.map { now - $0 >= GroupStalls.longestRun } ?? false }
+    }
     var isConcluded: Bool { runs.allSatisfy(\.isOver) }
     var doneHandlers: [HandlerID] {
         runs.compactMap { if case .over(.done) = $0.state { $0.handler } else { nil } }

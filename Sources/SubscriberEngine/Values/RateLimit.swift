@@ -6,7 +6,7 @@
 /// back, so that a long poll and a full bucket do not add up.
 struct RateLimit: Sendable, Equatable {
     /// A receive is worth sending for so many: a few full ones cost less than many small ones.
-    static let worthwhile = Subscription.receiveSize
+    static let worthwhile = Receiving.size
 
     /// One in twelve days, which is as good as none: what is less is taken for this.
     private static let lowest = 1e-6
