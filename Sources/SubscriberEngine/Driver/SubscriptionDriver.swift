@@ -179,7 +179,7 @@ package actor SubscriptionDriver {
 
     /// What is finished of messages that may come back, the oldest first: of use to another driver
     /// of the queue once this one's ``run()`` has returned.
-    package func completions() -> [Completion] { subscription.memory.all }
+    package func completions() -> [Completion] { subscription.settling.completions }
 
     // MARK: The loop
 

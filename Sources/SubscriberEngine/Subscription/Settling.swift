@@ -35,6 +35,9 @@ struct Settling: Sendable {
 
     // MARK: Known messages
 
+    /// What is finished of messages that may come back, the oldest first.
+    var completions: [Completion] { memory.all }
+
     /// What is known of a message that came back: nil where nothing is.
     func known(_ messageID: String) -> Completion? { memory[messageID] }
 
