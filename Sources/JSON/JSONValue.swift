@@ -66,7 +66,7 @@ extension JSONValue {
             ExactText(one) == ExactText(other)
         case (.boolean(let one), .boolean(let other)): one == other
         case (.null, .null): true
-        default: false
+        case (.object, _), (.list, _), (.text, _), (.number, _), (.boolean, _), (.null, _): false
         }
     }
 }

@@ -20,9 +20,7 @@ extension QueueAttributes {
 
     /// `{"deadLetterTargetArn": "…", "maxReceiveCount": 5}`, the number as a string in some.
     private static func maximumReceives(_ policy: String) -> Int? {
-        switch (try? JSONValue(parsing: policy))?["maxReceiveCount"] {
-        case .number(let count), .text(let count): Int(count)
-        default: nil
-        }
+        let count = (try? JSONValue(parsing: policy))?["maxReceiveCount"]
+        return count?.asInteger ?? count?.asText.flatMap { Int($0) }
     }
 }
