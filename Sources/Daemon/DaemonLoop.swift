@@ -1,5 +1,6 @@
 import AWS
 import Calendar
+import HandlerLibrary
 import Logging
 import MessageHandling
 import S3
