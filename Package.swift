@@ -107,8 +107,8 @@ let package = Package(
         world(
             "Commands",
             [
-                "Daemon", "SubscriberConfiguration", "EventPatterns", "Intake", "SQS", "AWS", "HTTP",
-                "Systemd", "MessageHandling", argumentParser, logging,
+                "Daemon", "SubscriberConfiguration", "EventPatterns", "Intake", "SQS", "AWS",
+                "HTTP", "Systemd", "MessageHandling", argumentParser, logging,
             ]),
         .executableTarget(
             name: "sqs-subscriber", dependencies: ["SQSSubscriber"], swiftSettings: strict),

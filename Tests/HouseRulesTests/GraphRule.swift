@@ -58,7 +58,7 @@ enum GraphRule {
         // to their callers instead.
         "Logging": [
             "MessageHandling", "Systemd", "SubscriberEngine", "HandlerLibrary", "EmbeddedQueue",
-            "Daemon", "SQSSubscriber", "Commands",
+            "Intake", "Daemon", "SQSSubscriber", "Commands",
         ],
         "CSystemd": ["Systemd"],
         "CChildProcess": ["HandlerLibrary"],

@@ -77,8 +77,8 @@ package struct RefreshState {
                     CredentialError(
                         .unavailable,
                         "\(credentials.source) gave credentials that have expired "
-                            + "(\(credentials.expiration.map { CivilTime($0).iso8601 } ?? "")). Check this "
-                            + "machine's clock."))
+                            + "(\(credentials.expiration.map { CivilTime($0).iso8601 } ?? "")). "
+                            + "Check this machine's clock."))
             }
             return accept(credentials, at: now)
         }
