@@ -66,9 +66,7 @@ actor DaemonLoop {
         self.notifier = notifier
         self.signals = signals
         configuration = setup.configuration
-        let (stream, inbox) = AsyncStream<Happening>.makeStream()
-        happenings = stream
-        self.inbox = inbox
+        (happenings, inbox) = AsyncStream<Happening>.makeStream()
         workers = WorkerPool(lanes: configuration.slots)
         objects = connection.objects
         slots = SlotPool(slots: configuration.slots)
@@ -93,7 +91,7 @@ actor DaemonLoop {
                 messageLog: messageLog,
                 claims: QueueClaims(endpoint: connection.endpoint),
                 completions: state.map { CompletionStore($0, logger: setup.logger) },
-                logger: setup.logger, changed: { inbox.yield(.queue($0, $1)) }))
+                logger: setup.logger, changed: { [inbox] in inbox.yield(.queue($0, $1)) }))
         phase = .starting(StartGate(queues: configuration.subscriptions.map(\.queue.text)))
     }
 
