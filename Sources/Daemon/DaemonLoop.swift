@@ -1,6 +1,5 @@
 import AWS
 import Calendar
-import HandlerLibrary
 import Logging
 import MessageHandling
 import S3
@@ -89,7 +88,8 @@ actor DaemonLoop {
                 opener: opener,
                 drivers: SubscriptionDriver.Context(
                     service: connection.service, slots: slots, workers: workers, clock: clock,
-                    logger: messageLog.logger), messageLog: messageLog,
+                    logger: messageLog.logger),
+                messageLog: messageLog,
                 claims: QueueClaims(endpoint: connection.endpoint),
                 completions: state.map { CompletionStore($0, logger: setup.logger) },
                 logger: setup.logger, changed: { inbox.yield(.queue($0, $1)) }))

@@ -119,7 +119,7 @@ struct HTTPRequestTests {
     }
 
     @Test func `a key file is read up to a limit`() async throws {
-        try await withTemporaryDirectory { directory in
+        try await TemporaryFolder.with { directory in
             let file = directory + "/key"
             let limit = MessageSignature.keyFileMaximum
             try Data(repeating: 1, count: limit).write(to: URL(filePath: file))
