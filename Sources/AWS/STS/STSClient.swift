@@ -1,5 +1,5 @@
-package import FoundationEssentials
-package import HTTP
+import FoundationEssentials
+import HTTP
 
 /// The two operations of the AWS Security Token Service that turn one identity into another.
 ///

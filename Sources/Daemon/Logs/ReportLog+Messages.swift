@@ -3,7 +3,7 @@ import Glibc
 import HandlerLibrary
 import Logging
 import SQS
-package import SubscriberEngine
+import SubscriberEngine
 
 /// What becomes of messages apart from their runs.
 extension ReportLog {
