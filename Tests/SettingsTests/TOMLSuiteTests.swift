@@ -1,5 +1,6 @@
 import EventPatterns
 import FoundationEssentials
+import JSON
 import Settings
 import Testing
 

@@ -2,7 +2,7 @@ import MessageHandling
 package import SQS
 
 /// An answer on its way to who asked.
-package struct Delivery: Sendable {
+package struct StoreDelivery: Sendable {
     package let caller: CallerID
     package let answer: Result<StoreAnswer, StoreError>
 

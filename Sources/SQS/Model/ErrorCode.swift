@@ -37,6 +37,8 @@ package enum SQSErrorCode: String, Sendable, CaseIterable {
     case internalFailure = "InternalFailure"
     case invalidParameterValue = "InvalidParameterValueException"
     case missingParameter = "MissingRequiredParameterException"
+    case requestTooLarge = "RequestEntityTooLargeException"
+    case serialization = "SerializationException"
     case unknownOperation = "UnknownOperationException"
 }
 
@@ -45,7 +47,7 @@ extension SQSErrorCode {
     package var typeName: String {
         switch self {
         case .accessDenied, .internalFailure, .invalidParameterValue, .missingParameter,
-            .unknownOperation:
+            .requestTooLarge, .serialization, .unknownOperation:
             "com.amazon.coral.service#" + rawValue
         default: "com.amazonaws.sqs#" + rawValue
         }
@@ -71,6 +73,8 @@ extension SQSErrorCode {
         case .accessDenied: "AccessDenied"
         case .invalidParameterValue: "InvalidParameterValue"
         case .missingParameter: "MissingParameter"
+        case .requestTooLarge: "RequestEntityTooLarge"
+        case .serialization: "MalformedInput"
         case .unknownOperation: "InvalidAction"
         default: rawValue
         }
@@ -83,6 +87,7 @@ extension SQSErrorCode {
             .requestThrottled, .accessDenied:
             403
         case .invalidAddress, .receiptHandleIsInvalid, .resourceNotFound: 404
+        case .requestTooLarge: 413
         case .internalFailure: 500
         default: 400
         }
@@ -119,7 +124,8 @@ extension SQSErrorCode {
         case .batchEntryIDsNotDistinct, .batchRequestTooLong, .emptyBatchRequest, .invalidAddress,
             .invalidAttributeName, .invalidAttributeValue, .invalidBatchEntryID,
             .invalidMessageContents, .queueNameExists, .tooManyEntriesInBatchRequest,
-            .unsupportedOperation, .invalidParameterValue, .missingParameter, .unknownOperation:
+            .unsupportedOperation, .invalidParameterValue, .missingParameter, .requestTooLarge,
+            .serialization, .unknownOperation:
             .malformed
         }
     }

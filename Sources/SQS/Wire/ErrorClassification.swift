@@ -104,7 +104,6 @@ package enum ErrorClassification {
         "InvalidParameterCombination": .malformed,
         "MalformedQueryString": .malformed,
         "MissingAction": .malformed,
-        "SerializationException": .malformed,
         "ValidationError": .malformed,
         "ValidationException": .malformed,
     ]

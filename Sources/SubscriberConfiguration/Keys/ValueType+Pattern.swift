@@ -1,4 +1,5 @@
 import EventPatterns
+import JSON
 import Settings
 
 extension ValueType where Value == EventPattern {
@@ -32,7 +33,7 @@ extension ValueType where Value == EventPattern {
         guard case .text(let json) = text else {
             throw failure([jsonKey], "\(text.kind) is the wrong type; allowed: a text with JSON")
         }
-        do throws(JSONSyntaxError) {
+        do throws(JSONError) {
             return try JSONValue(parsing: json)
         } catch {
             throw failure([jsonKey], "not valid JSON: \(error)")

@@ -1,9 +1,9 @@
-import FoundationEssentials
+import JSON
 import MessageHandling
 import SQS
 
 /// A message to send, in SendMessage or as an entry of SendMessageBatch.
-struct MessageJSON: Decodable, Sendable {
+struct SendEntryJSON: Sendable {
     let id: String?
     let body: String?
     let delay: Int?
@@ -12,14 +12,14 @@ struct MessageJSON: Decodable, Sendable {
     let deduplicationID: String?
     let groupID: String?
 
-    enum CodingKeys: String, CodingKey {
-        case id = "Id"
-        case body = "MessageBody"
-        case delay = "DelaySeconds"
-        case attributes = "MessageAttributes"
-        case systemAttributes = "MessageSystemAttributes"
-        case deduplicationID = "MessageDeduplicationId"
-        case groupID = "MessageGroupId"
+    init(_ parameters: Parameter) throws(StoreError) {
+        id = try parameters["Id"]?.text()
+        body = try parameters["MessageBody"]?.text()
+        delay = try parameters["DelaySeconds"]?.integer()
+        attributes = try parameters["MessageAttributes"]?.map(of: AttributeJSON.init)
+        systemAttributes = try parameters["MessageSystemAttributes"]?.map(of: AttributeJSON.init)
+        deduplicationID = try parameters["MessageDeduplicationId"]?.text()
+        groupID = try parameters["MessageGroupId"]?.text()
     }
 
     /// The only system attribute that a sender may set.
@@ -39,7 +39,7 @@ struct MessageJSON: Decodable, Sendable {
     /// The members of the answer: ids and digests of what was sent.
     func writeSent(_ sent: SentMessage, to json: inout JSONWriter) {
         json.member("MessageId", sent.id)
-        json.member("MD5OfMessageBody", Digests.body(body ?? ""))
+        json.member("MD5OfMessageBody", MessageDigests.body(body ?? ""))
         if let digest = Self.digest(attributes) { json.member("MD5OfMessageAttributes", digest) }
         if let digest = Self.digest(systemAttributes) {
             json.member("MD5OfMessageSystemAttributes", digest)
@@ -66,24 +66,26 @@ struct MessageJSON: Decodable, Sendable {
     }
 
     private static func digest(_ attributes: [String: AttributeJSON]?) -> String? {
-        Digests.attributes((attributes ?? [:]).compactMapValues { try? $0.value() })
+        MessageDigests.attributes((attributes ?? [:]).compactMapValues { try? $0.value() })
     }
 }
 
 /// A message attribute, or a message system attribute.
-struct AttributeJSON: Decodable, Sendable {
+struct AttributeJSON: Sendable {
     let dataType: String?
     let stringValue: String?
-    let binaryValue: Data?
+    let binaryValue: [UInt8]?
     let stringList: [String]?
-    let binaryList: [Data]?
+    let binaryList: [[UInt8]]?
 
-    enum CodingKeys: String, CodingKey {
-        case dataType = "DataType"
-        case stringValue = "StringValue"
-        case binaryValue = "BinaryValue"
-        case stringList = "StringListValues"
-        case binaryList = "BinaryListValues"
+    init(_ parameters: Parameter) throws(StoreError) {
+        dataType = try parameters["DataType"]?.text()
+        stringValue = try parameters["StringValue"]?.text()
+        binaryValue = try parameters["BinaryValue"]?.bytes()
+        stringList = try parameters["StringListValues"]?.texts()
+        binaryList = try parameters["BinaryListValues"]?.list { (item) throws(StoreError) in
+            try item.bytes()
+        }
     }
 
     /// What does not fit its type comes out empty, which the store refuses in the service's words.
@@ -97,6 +99,6 @@ struct AttributeJSON: Decodable, Sendable {
         let isBinary = type.prefix { $0 != "." } == "Binary"
         return MessageAttribute(
             dataType: type,
-            value: isBinary ? .binary(Array(binaryValue ?? Data())) : .text(stringValue ?? ""))
+            value: isBinary ? .binary(binaryValue ?? []) : .text(stringValue ?? ""))
     }
 }

@@ -1,12 +1,12 @@
 /// A number of JSON by its value: 300, 300.0 and 3e2 are the same.
-enum JSONNumber: Sendable, Equatable {
+package enum JSONNumber: Sendable, Equatable {
     /// `mantissa` × 10^`exponent`; the mantissa has no zero at its end, and 0 has the exponent 0.
     case decimal(mantissa: Int64, exponent: Int)
     /// More digits than an `Int64` holds: the same only when written the same.
     case long([UInt8])
 
     /// - Parameter text: a number in the grammar of JSON.
-    init(_ text: UnsafeRawBufferPointer) {
+    package init(_ text: UnsafeRawBufferPointer) {
         var (mantissa, exponent): (Int64, Int) = (0, 0)
         var digits = 0
         var pastPoint = false
@@ -47,7 +47,7 @@ enum JSONNumber: Sendable, Equatable {
                 mantissa: isNegative ? -mantissa : mantissa, exponent: exponent + zeros + written)
     }
 
-    init(_ text: String) {
+    package init(_ text: String) {
         self = Array(text.utf8).withUnsafeBytes { JSONNumber($0) }
     }
 
@@ -72,10 +72,25 @@ enum JSONNumber: Sendable, Equatable {
         return isNegative ? -value : value
     }
 
+    /// The whole number that it is, where an `Int` holds it.
+    package var integer: Int? {
+        switch self {
+        case .long(let digits): return Int(String(decoding: digits, as: UTF8.self))
+        case .decimal(let mantissa, let exponent):
+            guard (0...Self.maximumDigits).contains(exponent) else { return nil }
+            let scaled = mantissa.multipliedReportingOverflow(by: Self.powers[exponent])
+            return scaled.overflow ? nil : Int(scaled.partialValue)
+        }
+    }
+
+    private static let powers = (0...maximumDigits).reduce(into: [Int64(1)]) { powers, _ in
+        powers.append((powers.last ?? 1) &* 10)
+    }
+
     /// The number in millionths, where it is one of the numbers that event-ruler compares: from
     /// -5e9 to 5e9 with at most six digits after the point ("Numeric matching" in its README). Else
     /// nil.
-    var millionths: Int64? {
+    package var millionths: Int64? {
         guard case .decimal(var value, let exponent) = self else { return nil }
         let shift = exponent + 6
         guard shift >= 0, value == 0 || shift <= Self.maximumDigits else { return nil }
