@@ -1,5 +1,5 @@
 extension Duration {
-    /// For people: `850 µs`, `12 ms`, `3.2 s`, `5 min 20 s`.
+    /// The duration as people read it: `850 µs`, `12 ms`, `3.2 s`, `5 min 20 s`.
     package var readable: String {
         let microseconds = microseconds
         switch microseconds {

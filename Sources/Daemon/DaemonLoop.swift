@@ -164,8 +164,7 @@ extension DaemonLoop {
     private func decideStart(isOverdue: Bool) async {
         guard case .starting(let gate) = phase else { return }
         switch gate.verdict(isOverdue: isOverdue) {
-        case .wait:
-            await refreshStatus()
+        case .wait: await refreshStatus()
         case .ready:
             phase = .serving
             let handlers = configuration.subscriptions.reduce(0) { $0 + $1.handlers.count }
@@ -207,8 +206,7 @@ extension DaemonLoop {
             phase = .stopping(allowance)
             await supervisor.stopNow()
             setup.logger.warning("Stopping at once: handlers are cancelled")
-        case .failed:
-            break
+        case .failed: break
         }
     }
 
@@ -220,9 +218,8 @@ extension DaemonLoop {
     }
 
     private func awaitDrain() {
-        let (supervisor, inbox) = (supervisor, inbox)
         background.append(
-            Task {
+            Task { [supervisor, inbox] in
                 await supervisor.untilIdle()
                 inbox.yield(.drained)
             })

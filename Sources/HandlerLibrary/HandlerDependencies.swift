@@ -19,14 +19,15 @@ package struct HandlerIdentity: Sendable {
 package struct HandlerDependencies: Sendable {
     /// The daemon's environment; a program inherits only what ``InheritedEnvironment`` allows.
     package var environment: [String: String]
-    /// For the programs that ask for them.
+    /// The credentials for the programs that ask for them.
     package var credentials: HandlerCredentials
     package var lambda: LambdaDependencies
     /// Connections of a handler's own, as its settings say.
     package var transport: @Sendable (HTTPSettings) throws -> any Transport
     /// Those of the program, by the names they were registered with.
     package var swiftHandlers: [String: any MessageHandler]
-    /// Of the handlers that write bodies out: one for all, since all write to the same place.
+    /// The output of the handlers that write bodies out: one for all, since all write to the same
+    /// place.
     package var bodies: any BodyOutput
 
     package init(

@@ -4,6 +4,6 @@ import MessageHandling
 package enum KeyLimits {
     /// Nothing that happens under one receive can take longer than SQS holds a message invisible.
     package static let lease = HandlerContext.longestTime
-    /// With bodies of 1 MiB, 10,000 messages fill the memory of a large machine.
+    /// The memory of a large machine is filled by 10,000 messages with bodies of 1 MiB.
     package static let slots = 10_000
 }

@@ -38,6 +38,10 @@ import Testing
         report { SwitchRule.check($0, enums) }
     }
 
+    @Test func `no initialiser has too many parameters`() {
+        report(ParameterRule.check)
+    }
+
     @Test func `a comment names what it is about`() {
         report(CommentRule.check)
     }

@@ -16,11 +16,11 @@ package struct ExecSettings: HandlerKind {
     /// The program and its arguments, which may have fields of the message in them; never empty.
     package var command: [String] = []
     package var input = Input.body
-    /// From the start to SIGTERM. The Elastic Beanstalk worker daemon gives its workers 299 s.
+    /// The time from the start to SIGTERM.
     package var timeout: Duration = .seconds(300)
-    /// From SIGTERM to SIGKILL; less where the lease of the message ends before. No key sets it:
-    /// it is enough to roll back a transaction, and well within the 90 s that systemd gives the
-    /// daemon's own stop.
+    /// The time from SIGTERM to SIGKILL; less where the lease of the message ends before. No key
+    /// sets it: it is enough to roll back a transaction, and well within the 90 s that systemd
+    /// gives the daemon's own stop.
     package var killGrace: Duration = .seconds(5)
     /// Exit statuses, 1 to 255, that reject the message.
     package var rejectStatuses = [Int(ExecOutcome.rejectStatus)]
@@ -41,9 +41,10 @@ package struct ExecSettings: HandlerKind {
 
     package init() {}
 
-    /// Of one process. What is logged is kept by the journal, which drops old entries for it.
+    /// The output of one process. What is logged is kept by the journal, which drops old entries
+    /// for it.
     private static let outputLimit = 1 << 30
-    /// From what a small C program maps, to more than a machine has.
+    /// What a small C program maps, to more than a machine has.
     private static let memoryLimits = (4 << 20)...(1 << 50)
 
     package static let table = KeyTable<ExecSettings>(

@@ -6,7 +6,7 @@ package import MessageHandling
 /// status the outcome. A worker made for Elastic Beanstalk understands it.
 package struct HTTPHandler: Handler {
     private let settings: HTTPSettings
-    /// As the transport takes it.
+    /// The URL as the transport takes it.
     private let url: String
     private let signature: MessageSignature?
     private let transport: any Transport

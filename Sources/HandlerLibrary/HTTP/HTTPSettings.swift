@@ -5,12 +5,13 @@ package import Settings
 package struct HTTPSettings: HandlerKind {
     /// The target as it is written, see `HTTPTarget`.
     package var url = ""
-    /// From the start of the connection to the end of the answer.
+    /// The time from the start of the connection to the end of the answer.
     package var timeout: Duration = .seconds(60)
     package var connectTimeout: Duration = .seconds(5)
     /// Nil = as long as the timeout.
     package var inactivityTimeout: Duration?
-    /// At most open to the target: not less than the handler's concurrency.
+    /// The connections that are open to the target at most: not less than the handler's
+    /// concurrency.
     package var connections = 50
     /// What the statuses of answers mean.
     package var statuses = StatusPolicy()
@@ -129,8 +130,8 @@ package struct HTTPSettings: HandlerKind {
 }
 
 extension HTTPSettings {
-    /// With connections of its own, which end with the handler. Its files are read now; the next
-    /// reload reads them again.
+    /// A handler with connections of its own, which end with the handler. Its files are read now;
+    /// the next reload reads them again.
     package func makeHandler(
         _ identity: HandlerIdentity, _ daemon: HandlerDependencies
     ) -> any Handler {
@@ -149,15 +150,15 @@ package struct StatusPolicy: Sendable, Equatable {
     /// Which statuses are done.
     package enum Success: String, Sendable, CaseIterable {
         case every2xx = "2xx"
-        /// As for the Elastic Beanstalk worker daemon.
+        /// The success of the Elastic Beanstalk worker daemon.
         case only200 = "200"
     }
 
     package var success: Success
     /// Statuses, 400 to 599, that reject the message.
     package var rejected: [Int]
-    /// After how long a message comes back that was answered with an error, unless the answer says
-    /// so itself. `nil`: as the handler's retry settings or the queue say.
+    /// How long it takes a message to come back that was answered with an error, unless the answer
+    /// says so itself. `nil`: as the handler's retry settings or the queue say.
     package var errorDelay: Duration?
 
     package init(

@@ -1,7 +1,7 @@
 /// What Lambda has, or we have in its place, for every function.
 extension LambdaSettings {
-    /// From SIGTERM to SIGKILL: what Lambda gives a function's environment to shut down in. Less
-    /// where the lease of a message ends before.
+    /// The time from SIGTERM to SIGKILL: what Lambda gives a function's environment to shut down
+    /// in. Less where the lease of a message ends before.
     package static let killGrace: Duration = .seconds(2)
     /// How long a process may take from its start to its first request for an invocation, besides
     /// one `timeout`: Lambda allows 10 s, and once more the function's own timeout after that.

@@ -10,7 +10,7 @@ package struct LambdaSettings: HandlerKind {
     package var functionName: String?
     /// Absolute; nil = the daemon's own.
     package var workingDirectory: String?
-    /// Of one invocation.
+    /// The timeout of one invocation.
     package var timeout: Duration = .seconds(60)
     /// 1 to 10,000; to 10 where the queue is known to be a FIFO queue.
     package var batchSize = 10

@@ -4,7 +4,7 @@
 /// Validation, defaults, the names of environment variables, what `config` prints and the sample
 /// files follow from it.
 package struct Schema: Sendable {
-    /// In the order in which people read about them.
+    /// The keys in the order in which people read about them.
     package let keys: [SchemaKey]
     package let tables: [SchemaTable]
     /// What the names of environment variables that set a key begin with; nil where none may.
@@ -79,7 +79,7 @@ package struct SchemaKey: Sendable {
     /// What its type allows.
     package let allowed: String
     package let standard: Standard
-    /// For the sample files: a value of the right type, as it might be used.
+    /// What the sample files show: a value of the right type, as it might be used.
     package let example: DocumentNode
     /// One or two sentences; the type says what is allowed.
     package let documentation: String
@@ -88,7 +88,7 @@ package struct SchemaKey: Sendable {
     package let aliases: [String]
     /// A node of a file as the key's value would be written.
     let checked: @Sendable (DocumentNode) throws(Rejection) -> DocumentNode
-    /// The same of the text of a variable or a flag.
+    /// Checks the text of a variable or a flag.
     let checkedText: @Sendable (String) throws(Rejection) -> DocumentNode
 
     init<Value>(
@@ -125,6 +125,6 @@ package struct SchemaKey: Sendable {
 package struct SchemaTable: Sendable {
     package let place: SettingKey
     package let documentation: String
-    /// For the sample files: what `*` may be.
+    /// What `*` may be in the sample files.
     package let exampleName: String?
 }

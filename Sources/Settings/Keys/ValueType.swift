@@ -7,7 +7,7 @@ package struct ValueType<Value: Sendable & Equatable>: Sendable {
     package let allowed: String
     /// The value of a file's node, or why it is none.
     package let read: @Sendable (DocumentNode) throws(Rejection) -> Value
-    /// As a file says the value; `read` takes it back as the same.
+    /// Writes the value as a file says it; `read` takes it back as the same.
     package let write: @Sendable (Value) -> DocumentNode
     /// The node that the text of a variable or a flag stands for.
     package let node: @Sendable (String) throws(Rejection) -> DocumentNode
@@ -124,7 +124,8 @@ extension ValueType {
 }
 
 extension ValueType where Value == Bool {
-    /// In a variable or flag it may be written as systemd reads it, too: yes, no, on, off, 1, 0.
+    /// True or false. A variable or a flag may say it as systemd reads it, too: yes, no, on, off,
+    /// 1, 0.
     package static let boolean = ValueType(
         allowed: "true or false", write: { .boolean($0) },
         node: { text throws(Rejection) in

@@ -1,6 +1,6 @@
 /// A value and where it came from.
 package struct Setting: Sendable, Equatable {
-    /// As the key's type writes it.
+    /// The value as the key's type writes it.
     package let node: DocumentNode
     package let origin: Origin
 }

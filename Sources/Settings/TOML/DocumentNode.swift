@@ -5,7 +5,7 @@ package indirect enum DocumentNode: Sendable, Equatable {
     case decimal(Double)
     case boolean(Bool)
     case list([DocumentNode])
-    /// In the order of the lines.
+    /// The members in the order of the lines.
     case table([Member])
     /// A type that no key has, named with its article.
     case other(String)
@@ -50,10 +50,10 @@ package indirect enum DocumentNode: Sendable, Equatable {
         }
     }
 
-    /// As TOML writes it, on one line.
+    /// The value as TOML writes it, on one line.
     package var literal: String { literal { $0 } }
 
-    /// As ``literal``, with what is secret replaced.
+    /// The value as ``literal`` has it, with what is secret replaced.
     func redactedLiteral(named name: String) -> String {
         literal { Redaction.redact($0, named: name) }
     }

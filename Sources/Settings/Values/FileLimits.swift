@@ -7,7 +7,8 @@ enum FileLimits {
     /// A number or a date, which stands in no quotes. None that means something has so many
     /// characters; toml++ 3.3 and 3.4 abort on some of 125 and more.
     static let bareValue = 100
-    /// In one go. Nobody mends more of them, and a file of a MiB has room for 150,000.
+    /// The errors that are told in one go. Nobody mends more of them, and a file of a MiB has room
+    /// for 150,000.
     static let errors = 1_000
     /// How much of a wrong value an error repeats.
     static let quotedLength = 80

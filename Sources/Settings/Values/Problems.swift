@@ -6,7 +6,7 @@ package struct Problems {
 
     package init() {}
 
-    /// The same error is kept once.
+    /// Keeps an error; one that is there is kept once.
     package mutating func add(_ origin: Origin, key: SettingKey? = nil, _ problem: String) {
         add(ConfigurationError(origin: origin, key: key, problem: problem))
     }
@@ -15,7 +15,7 @@ package struct Problems {
         if known.insert(error).inserted { errors.append(error) }
     }
 
-    /// The same warning is kept once.
+    /// Keeps a warning; one that is there is kept once.
     package mutating func warn(_ origin: Origin, _ problem: String) {
         let warning = ConfigurationWarning(origin: origin, problem: problem)
         if !warnings.contains(warning) { warnings.append(warning) }

@@ -84,7 +84,7 @@ extension AWSSettings: KeyedSettings {
 }
 
 package struct LogSettings: KeyedSettings {
-    /// In the order of severity, the least severe first. The words are swift-log's.
+    /// The levels in the order of severity, the least severe first. The words are swift-log's.
     package enum Level: String, Sendable, CaseIterable {
         case debug, info, notice, warning, error
     }

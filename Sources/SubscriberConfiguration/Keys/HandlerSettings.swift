@@ -14,7 +14,7 @@ package struct HandlerSettings: Sendable, Equatable {
     package let queue: QueueReference
     package var common = CommonSettings()
     package let kind: ChosenKind
-    /// In the order of their names.
+    /// The tasks in the order of their names.
     package var tasks: [ScheduledTask] = []
 
     package init(name: String, queue: QueueReference, kind: any HandlerKind) {
@@ -80,8 +80,8 @@ package struct CommonSettings: KeyedSettings {
 
 /// The table `[limits]` of a handler.
 extension HandlerLimits: KeyedSettings {
-    /// From one in a quarter of an hour, for who wants fewer stops the queue, to more than one
-    /// daemon receives; who wants no limit leaves the key out.
+    /// One in a quarter of an hour, for who wants fewer stops the queue, to more than one daemon
+    /// receives; who wants no limit leaves the key out.
     private static let rates = 0.001...100_000
 
     static let table = KeyTable<HandlerLimits>(

@@ -25,11 +25,11 @@ package struct QueueOptions: KeyedSettings {
     private static let shortestLease = Duration.seconds(2)
     /// Sixteen receives bring 160 messages at a time, more than twice the default of all slots.
     private static let mostPollers = 16
-    /// From the size above which the libraries put a payload into S3, to what a handler should
-    /// rather fetch by itself, in pieces.
+    /// The size above which the libraries put a payload into S3, to what a handler should rather
+    /// fetch by itself, in pieces.
     private static let payloads = (256 << 10)...(256 << 20)
-    /// From the largest message, which may come without compression, to what ten messages of a
-    /// receive are unwrapped and matched from in seconds: their leases run meanwhile.
+    /// The largest message, which may come without compression, to what ten messages of a receive
+    /// are unwrapped and matched from in seconds: their leases run meanwhile.
     private static let unwrapped = (1 << 20)...(64 << 20)
 
     static let table = KeyTable<QueueOptions>(

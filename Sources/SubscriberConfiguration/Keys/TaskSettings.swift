@@ -9,7 +9,7 @@ struct TaskKeys: KeyedSettings {
     var body = ScheduledTask.standardBody
     var path: String?
 
-    /// Under `[schedule.NAME]`, or `[schedule]` itself.
+    /// The keys of `[schedule.NAME]`, or of `[schedule]` itself.
     static let keys: [Key<TaskKeys>] = [
         Key(
             required: "cron", \.cron, .crontab, example: "30 3 * * *",

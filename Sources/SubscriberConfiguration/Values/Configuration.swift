@@ -31,7 +31,7 @@ package struct Configuration: Sendable, Equatable {
         Set(subscriptions.flatMap { $0.handlers.map(\.name) })
     }
 
-    /// Of all queues, dead-letter queues included.
+    /// The names of all queues, dead-letter queues included.
     package var queueNames: [String] {
         let names = subscriptions.flatMap {
             [$0.queue.name, $0.deadLetterQueue?.name].compactMap(\.self)

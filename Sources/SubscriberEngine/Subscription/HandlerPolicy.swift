@@ -19,8 +19,9 @@ package struct HandlerLimits: Sendable, Equatable {
 
 /// What a handler wants when its message's lease is lost.
 package enum LeaseLostPolicy: String, Sendable, CaseIterable {
-    /// To be cancelled before another host can have the message.
+    /// The handler is cancelled before another host can have the message.
     case cancel
-    /// To go on: its work is worth finishing twice. When it is done, the delete is still tried.
+    /// The handler goes on: its work is worth finishing twice. When it is done, the delete is still
+    /// tried.
     case `continue`
 }

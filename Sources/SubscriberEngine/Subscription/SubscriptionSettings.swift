@@ -16,7 +16,7 @@ package struct SubscriptionSettings: Sendable, Equatable {
 package struct QueueSettings: Sendable, Equatable {
     /// ReceiveMessage waits 20 s at most.
     package static let longestWaitTime = Duration.seconds(20)
-    /// At 10 ms to SQS, four receives out at once bring 4,000 messages/s.
+    /// Four receives that are out at once bring, at 10 ms to SQS, 4,000 messages/s.
     package static let defaultMaximumPollers = 4
 
     /// The lease of a message; nil for the queue's own visibility timeout. Whole seconds; taken to
@@ -32,7 +32,7 @@ package struct QueueSettings: Sendable, Equatable {
     /// The share of the daemon's slots under contention, against the weights of the others of the
     /// same priority.
     package var weight: Int
-    /// Under contention a free slot goes to the highest priority. One slot is kept for each queue.
+    /// The highest priority gets a free slot under contention. One slot is kept for each queue.
     package var priority: Int
 
     package init(
@@ -55,7 +55,7 @@ package enum UnmatchedPolicy: String, Sendable, CaseIterable {
     /// Its visibility timeout brings it back.
     case leave
     case delete
-    /// As if a handler had rejected it.
+    /// It ends as if a handler had rejected it.
     case reject
 }
 
