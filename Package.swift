@@ -15,8 +15,9 @@ let collections = Target.Dependency.product(name: "DequeModule", package: "swift
 let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
 let asyncHTTPClient = Target.Dependency.product(
     name: "AsyncHTTPClient", package: "async-http-client")
-let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+// Not the product Hummingbird: its form coder brings all of Foundation, of which ICU is 40 MB.
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let argumentParser = Target.Dependency.product(
     name: "ArgumentParser", package: "swift-argument-parser")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
@@ -48,68 +49,74 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0", traits: []),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
-        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(
+            url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     ],
     targets: [
         .target(name: "CSystemd", linkerSettings: [.linkedLibrary("systemd")]),
         world("Systemd", ["CSystemd", logging]),
+        world("JSON"),
         world("MessageHandling", [logging]),
         world("Calendar"),
         world("HTTP"),
-        world("AWS", ["Calendar", "HTTP", crypto]),
-        world("SQS", ["MessageHandling", "HTTP", crypto]),
+        world("AWS", ["Calendar", "HTTP", "JSON", crypto]),
+        world("SQS", ["MessageHandling", "HTTP", "JSON", crypto]),
         world("S3", ["HTTP", "AWS"]),
         world(
             "HTTPTransport",
             ["HTTP", asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioTLS, nioSSL]),
         world(
             "SubscriberEngine",
-            ["MessageHandling", "HTTP", "SQS", collections, heap, logging]),
+            ["MessageHandling", "HTTP", "SQS", "JSON", collections, heap, logging]),
         .target(name: "CChildProcess"),
         world(
             "HandlerLibrary",
             [
-                "MessageHandling", "Calendar", "HTTP", "AWS", "EventPatterns", "CChildProcess",
-                nioCore, nioPosix, nioHTTP1, crypto, logging,
+                "MessageHandling", "Calendar", "HTTP", "AWS", "JSON", "EventPatterns", "Settings",
+                "CChildProcess", nioCore, nioPosix, nioHTTP1, crypto, logging,
             ]),
         world(
             "EmbeddedQueue",
             [
-                "SQS", "Calendar", "HTTP", "MessageHandling", hummingbird, hummingbirdCore, nioCore,
-                nioPosix, logging, collections, heap, crypto,
+                "SQS", "Calendar", "HTTP", "JSON", "MessageHandling", hummingbirdCore, httpTypes,
+                nioCore, nioPosix, logging, collections, heap, crypto,
             ]),
-        world("EventPatterns"),
-        world("Intake", ["MessageHandling", "EventPatterns", "S3", logging]),
+        world("EventPatterns", ["JSON"]),
+        .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+        world("Intake", ["MessageHandling", "EventPatterns", "JSON", "CZlib", "S3", logging]),
         // Over toml++, which is Debian's and all in its header.
         .target(name: "CTOML"),
+        world("Settings", ["CTOML"]),
         world(
             "SubscriberConfiguration",
             [
-                "MessageHandling", "HTTP", "AWS", "EventPatterns", "Intake", "Calendar", "CTOML",
+                "MessageHandling", "HTTP", "AWS", "EventPatterns", "JSON", "Intake", "Calendar",
+                "Settings", "HandlerLibrary", "SubscriberEngine",
             ]),
         world(
             "Daemon",
             [
                 "CChildProcess", "SubscriberEngine", "HandlerLibrary", "SubscriberConfiguration",
-                "EventPatterns", "Intake", "Calendar", "HTTPTransport", "Systemd",
-                "EmbeddedQueue", "SQS", "S3",
-                "AWS", "HTTP", "MessageHandling", logging,
+                "Settings", "EventPatterns", "Intake", "Calendar", "HTTPTransport", "Systemd",
+                "EmbeddedQueue", "SQS", "S3", "AWS", "HTTP", "MessageHandling", logging,
             ]),
         world(
             "SQSSubscriber",
             [
                 "MessageHandling", "Commands", "Daemon", "HandlerLibrary",
-                "SubscriberConfiguration", "SubscriberEngine", "Systemd", logging,
+                "SubscriberConfiguration", "Settings", "SubscriberEngine", "Systemd", logging,
             ]),
         world(
             "Commands",
             [
-                "Daemon", "SubscriberConfiguration", "EventPatterns", "Intake", "SQS", "AWS",
-                "HTTP", "Systemd", "MessageHandling", argumentParser, logging,
+                "Daemon", "SubscriberConfiguration", "Settings", "EventPatterns", "JSON", "Intake",
+                "SubscriberEngine", "SQS", "AWS", "HTTP", "Systemd", "MessageHandling",
+                argumentParser, logging,
             ]),
         .executableTarget(
             name: "sqs-subscriber", dependencies: ["SQSSubscriber"], swiftSettings: strict),
@@ -130,30 +137,29 @@ let package = Package(
         .executableTarget(
             name: "fuzzer",
             dependencies: [
-                "SubscriberConfiguration", "EventPatterns", "Intake", "AWS", "HTTP", "SQS", "S3",
-                "Calendar", "Daemon", "MessageHandling", "SubscriberEngine", "HTTPTransport",
-                "HandlerLibrary", "EmbeddedQueue", "TestKit", nioCore, nioPosix, logging,
+                "SubscriberConfiguration", "Settings", "EventPatterns", "JSON", "Intake", "AWS",
+                "HTTP", "SQS", "S3", "Calendar", "Daemon", "MessageHandling", "SubscriberEngine",
+                "HTTPTransport", "HandlerLibrary", "EmbeddedQueue", "TestKit", nioCore, nioPosix,
+                logging,
             ],
             path: "Tests/Fuzzing", swiftSettings: strict),
         tests("SystemdTests", ["Systemd", "TestKit", logging]),
         tests(
             "AWSTests",
             [
-                "AWS", "Calendar", "HTTP", "HTTPTransport", "TestKit", hummingbird, nioCore,
-                logging,
+                "AWS", "Calendar", "HTTP", "HTTPTransport", "TestKit", hummingbirdCore, httpTypes,
+                nioCore, nioPosix, logging,
             ],
             resources: [.copy("Data")]),
         tests("HTTPTests", ["HTTP"]),
         tests(
             "SQSTests",
-            [
-                "SQS", "AWS", "HTTP", "HTTPTransport", "MessageHandling", "TestKit", hummingbird,
-                nioCore,
-            ]),
+            ["SQS", "AWS", "HTTP", "JSON", "HTTPTransport", "MessageHandling", "TestKit", nioCore]),
         tests("S3Tests", ["S3", "AWS", "HTTP", "TestKit"]),
         tests(
             "HTTPTransportTests",
-            ["HTTPTransport", "HTTP", "TestKit", hummingbird, nioCore, nioPosix, nioSSL]),
+            ["HTTPTransport", "HTTP", "TestKit", nioCore, nioPosix, nioSSL]),
+        tests("JSONTests", ["JSON", "TestKit"]),
         tests("MessageHandlingTests", ["MessageHandling"]),
         tests("CalendarTests", ["Calendar", "TestKit"]),
         tests(
@@ -171,29 +177,29 @@ let package = Package(
                 "HandlerLibrary", "SubscriberEngine", "TestKit", "MessageHandling", "SQS", "HTTP",
                 "AWS", "Intake", logging,
             ]),
-        tests("EventPatternsTests", ["EventPatterns", "TestKit"]),
+        tests("EventPatternsTests", ["EventPatterns", "JSON", "TestKit"]),
         tests(
             "IntakeTests",
             [
-                "Intake", "S3", "AWS", "HTTP", "EventPatterns", "MessageHandling", "TestKit",
-                logging,
+                "Intake", "S3", "AWS", "HTTP", "JSON", "EventPatterns", "MessageHandling",
+                "TestKit", logging,
             ]),
         tests(
             "EmbeddedQueueTests",
             ["EmbeddedQueue", "TestKit", "SQS", "MessageHandling", nioCore, nioPosix]),
+        tests("SettingsTests", ["Settings", "EventPatterns", "JSON"], resources: [.copy("Data")]),
         tests(
             "SubscriberConfigurationTests",
             [
-                "SubscriberConfiguration", "AWS", "HTTP", "Calendar", "EventPatterns", "Intake",
-                "TestKit",
-            ],
-            resources: [.copy("Data")]),
+                "SubscriberConfiguration", "HandlerLibrary", "Settings", "SubscriberEngine", "AWS",
+                "HTTP", "JSON", "Calendar", "EventPatterns", "Intake", "TestKit",
+            ]),
         tests(
             "DaemonTests",
             [
-                "Daemon", "SubscriberEngine", "SubscriberConfiguration", "EventPatterns",
-                "Intake", "Calendar", "HandlerLibrary", "MessageHandling", "SQS", "AWS",
-                "Systemd", "TestKit", logging,
+                "Daemon", "SubscriberEngine", "SubscriberConfiguration", "Settings",
+                "EventPatterns", "JSON", "Intake", "Calendar", "HandlerLibrary", "MessageHandling",
+                "SQS", "AWS", "Systemd", "TestKit", logging,
             ]),
         tests(
             "SQSSubscriberTests", ["SQSSubscriber", "MessageHandling", "HandlerLibrary", logging]),
@@ -202,8 +208,17 @@ let package = Package(
             exclude: ["Bugs", "Scratch", "Invariants.md"], swiftSettings: strict),
         tests("HouseRulesTests", []),
         .executableTarget(
-            name: "MatchingBenchmark", dependencies: ["EventPatterns"],
+            name: "MatchingBenchmark", dependencies: ["EventPatterns", "JSON"],
             path: "Tests/Performance/Matching", swiftSettings: strict),
     ],
     cxxLanguageStandard: .cxx17
 )
+
+// The example of a program on the library is a package of its own, which depends on this one. It is
+// no part of it but where somebody asks: built in the same graph it costs a link, and as the root
+// of one everything once more.
+if Context.environment["SQS_SUBSCRIBER_EXAMPLE"] != nil {
+    package.dependencies.append(.package(path: "Tests/Examples/OrderWorker"))
+    package.targets.first { $0.name == "SQSSubscriberTests" }?.dependencies.append(
+        .product(name: "order-worker", package: "OrderWorker"))
+}

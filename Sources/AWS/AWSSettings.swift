@@ -6,7 +6,7 @@ package import HTTP
 package struct AWSSettings: Sendable, Equatable {
     package var region: String?
     package var profile: String?
-    /// Of SQS only; STS has its own variables.
+    /// The endpoint of SQS only; STS has its own variables.
     package var endpointURL: String?
     /// Whether `http` to another machine is accepted as an endpoint.
     package var allowPlaintext: Bool
@@ -14,6 +14,10 @@ package struct AWSSettings: Sendable, Equatable {
     package var useFIPS: Bool?
     /// Used instead of any that could be found.
     package var credentials: Credentials?
+
+    package init() {
+        self.init(region: nil)
+    }
 
     package init(
         region: String? = nil, profile: String? = nil, endpointURL: String? = nil,

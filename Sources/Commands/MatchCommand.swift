@@ -3,6 +3,7 @@ import ArgumentParser
 import Daemon
 import EventPatterns
 import Intake
+import JSON
 import MessageHandling
 import SubscriberConfiguration
 

@@ -3,7 +3,7 @@ import Daemon
 import Glibc
 import MessageHandling
 import SQS
-import SubscriberConfiguration
+import Settings
 
 struct PublishCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -89,12 +89,12 @@ struct PublishCommand: AsyncParsableCommand {
 
     private func publish(over connection: QueueConnection) async throws -> Bool {
         let target = try await connection.openQueue()
-        let template = try await template(for: target, service: connection.service)
+        let defaults = try await defaults(for: target, service: connection.service)
         let (source, descriptor) = try openSource()
         defer { if let descriptor { close(descriptor) } }
         var run = PublishRun(
             publisher: Publisher(service: connection.service, queueURL: target.url),
-            template: template, source: source,
+            defaults: defaults, source: source,
             progress: PublishProgress(
                 queueName: target.name, total: count ?? knownCount, announcesEach: source.asks))
         return try await run.toTheEnd()
@@ -116,13 +116,13 @@ struct PublishCommand: AsyncParsableCommand {
         return (asks ? .prompt(on: 0) : .lines(of: 0), nil)
     }
 
-    private func template(
+    private func defaults(
         for target: Queue, service: any QueueService
     ) async throws -> PublishDefaults {
-        var template = PublishDefaults(groupID: group, deduplicationID: deduplicationID)
-        for attribute in attributes { template.attributes[attribute.name] = attribute.value }
-        if let delay { template.delay = try Self.parseDelay(delay) }
-        guard target.name.hasSuffix(".fifo") else { return template }
+        var defaults = PublishDefaults(groupID: group, deduplicationID: deduplicationID)
+        for attribute in attributes { defaults.attributes[attribute.name] = attribute.value }
+        if let delay { defaults.delay = try Self.parseDelay(delay) }
+        guard target.name.hasSuffix(".fifo") else { return defaults }
         guard group != nil else {
             throw ValidationError(
                 "\(target.name) is a FIFO queue: say --group, which it orders by.")
@@ -133,8 +133,8 @@ struct PublishCommand: AsyncParsableCommand {
         }
         let content = "ContentBasedDeduplication"
         let attributes = try await service.attributes([content], of: target.url)
-        template.generatesDeduplicationIDs = attributes[content] != "true"
-        return template
+        defaults.generatesDeduplicationIDs = attributes[content] != "true"
+        return defaults
     }
 
     /// The longest delay that SQS takes for a message. Source: the SendMessage API reference.

@@ -117,11 +117,11 @@ import Testing
 
     @Test(
         arguments: [
-            (nil, "id", nil, ErrorCode.missingParameter), ("g", nil, nil, .invalidParameterValue),
+            (nil, "id", nil, .missingParameter), ("g", nil, nil, .invalidParameterValue),
             ("g", "id", .seconds(1), .invalidParameterValue), ("g", "id", .zero, nil),
-        ] as [(String?, String?, Duration?, ErrorCode?)])
+        ] as [(String?, String?, Duration?, SQSErrorCode?)])
     func `a FIFO queue without content-based deduplication needs both ids and no delay`(
-        group: String?, id: String?, delay: Duration?, code: ErrorCode?
+        group: String?, id: String?, delay: Duration?, code: SQSErrorCode?
     ) throws {
         var queue = StoreHarness(seed: 1)
         try queue.create(Self.name, [.fifo(true)])

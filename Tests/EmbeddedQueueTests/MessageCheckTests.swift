@@ -10,12 +10,12 @@ import Testing
 
     @Test(
         arguments: [
-            ("", ErrorCode.missingParameter), ("\0", .invalidMessageContents),
+            ("", SQSErrorCode.missingParameter), ("\0", .invalidMessageContents),
             ("a\u{B}", .invalidMessageContents), ("\u{FFFE}", .invalidMessageContents),
             ("\u{FFFF}", .invalidMessageContents), ("\t\n\r \u{D7FF}\u{E000}\u{FFFD}", nil),
             ("\u{10000}\u{10FFFF}\u{1F41F}", nil), ("\u{7F}\u{85}", nil),
-        ] as [(String, ErrorCode?)])
-    func `which bodies are taken`(body: String, code: ErrorCode?) throws {
+        ] as [(String, SQSErrorCode?)])
+    func `which bodies are taken`(body: String, code: SQSErrorCode?) throws {
         var queue = try StoreHarness()
         #expect(refusal { try queue.send(body) } == code)
     }
@@ -43,17 +43,17 @@ import Testing
             ("AMAZON.a", text("x"), .invalidParameterValue), ("awsome", text("x"), nil),
             (String(repeating: "a", count: 256), text("x"), nil),
             (String(repeating: "a", count: 257), text("x"), .invalidParameterValue),
-        ] as [(String, MessageAttribute, ErrorCode?)])
+        ] as [(String, MessageAttribute, SQSErrorCode?)])
     func `which message attributes are taken`(
-        name: String, value: MessageAttribute, code: ErrorCode?
+        name: String, value: MessageAttribute, code: SQSErrorCode?
     ) throws {
         var queue = try StoreHarness()
         let entry = SendEntry(id: "", body: "x", attributes: [name: value])
         #expect(refusal { try queue.ask(.send(NewMessage(entry), to: "q")) } == code)
     }
 
-    @Test(arguments: [(10, nil), (11, .invalidParameterValue)] as [(Int, ErrorCode?)])
-    func `ten message attributes are taken`(count: Int, code: ErrorCode?) throws {
+    @Test(arguments: [(10, nil), (11, .invalidParameterValue)] as [(Int, SQSErrorCode?)])
+    func `ten message attributes are taken`(count: Int, code: SQSErrorCode?) throws {
         var queue = try StoreHarness()
         let attributes = Dictionary(
             uniqueKeysWithValues: (0..<count).map { ("n\($0)", Self.text("x")) })
@@ -65,7 +65,7 @@ import Testing
         var queue = try StoreHarness([.maximumMessageSize(1_024)])
         // 4 of the name, 6 of the type, 2 of the value, in UTF-8.
         let attributes = ["name": Self.text("é")]
-        for (size, code) in [(1_012, nil), (1_013, ErrorCode.invalidParameterValue)] {
+        for (size, code) in [(1_012, nil), (1_013, SQSErrorCode.invalidParameterValue)] {
             let body = String(repeating: "x", count: size)
             let entry = SendEntry(id: "", body: body, attributes: attributes)
             #expect(refusal { try queue.ask(.send(NewMessage(entry), to: "q")) } == code)
@@ -104,14 +104,14 @@ import Testing
 
     @Test(
         arguments: [
-            ([], ErrorCode.emptyBatchRequest), (["a", "a"], .batchEntryIDsNotDistinct),
+            ([], SQSErrorCode.emptyBatchRequest), (["a", "a"], .batchEntryIDsNotDistinct),
             ((0..<11).map(String.init), .tooManyEntriesInBatchRequest),
             ([""], .invalidBatchEntryID),
             (["a:b"], .invalidBatchEntryID),
             ([String(repeating: "a", count: 81)], .invalidBatchEntryID),
             ((0..<10).map(String.init), nil), ([String(repeating: "a", count: 80), "-_9"], nil),
-        ] as [([String], ErrorCode?)])
-    func `which batches are taken`(ids: [String], code: ErrorCode?) throws {
+        ] as [([String], SQSErrorCode?)])
+    func `which batches are taken`(ids: [String], code: SQSErrorCode?) throws {
         var queue = try StoreHarness()
         let requests: [StoreRequest] = [
             .sendBatch(ids.map { NewMessage(SendEntry(id: $0, body: "x")) }, to: "q"),
@@ -129,9 +129,9 @@ import Testing
             ("", nil, .invalidParameterValue), ("a b", nil, .invalidParameterValue),
             ("é", nil, .invalidParameterValue), ("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~", nil, nil),
             (nil, "id", .invalidParameterValue),
-        ] as [(String?, String?, ErrorCode?)])
+        ] as [(String?, String?, SQSErrorCode?)])
     func `a standard queue takes a group id, and no deduplication id`(
-        group: String?, id: String?, code: ErrorCode?
+        group: String?, id: String?, code: SQSErrorCode?
     ) throws {
         var queue = try StoreHarness()
         #expect(refusal { try queue.send("x", group: group, id: id) } == code)

@@ -164,7 +164,7 @@ private struct Run {
     }
 
     /// Every delivery is to somebody who waits, once.
-    private mutating func take(_ deliveries: [Delivery]) throws {
+    private mutating func take(_ deliveries: [StoreDelivery]) throws {
         for delivery in deliveries {
             #expect(waiting.remove(delivery.caller) != nil)
             held += try messages(delivery.answer.get())

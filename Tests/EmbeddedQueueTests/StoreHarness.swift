@@ -23,7 +23,7 @@ struct StoreHarness {
     }
 
     /// Everything that the call delivers, its own answer among it.
-    mutating func deliveries(_ request: StoreRequest) -> (caller: CallerID, [Delivery]) {
+    mutating func deliveries(_ request: StoreRequest) -> (caller: CallerID, [StoreDelivery]) {
         callers += 1
         let caller = CallerID(callers)
         return (caller, store.handle(request, from: caller, at: now))
@@ -39,9 +39,9 @@ struct StoreHarness {
 
     /// Lets time pass, waking the store when it asks for it.
     @discardableResult
-    mutating func pass(_ duration: Duration) -> [Delivery] {
+    mutating func pass(_ duration: Duration) -> [StoreDelivery] {
         let end = now + duration
-        var deliveries: [Delivery] = []
+        var deliveries: [StoreDelivery] = []
         while let wakeUp = store.nextWakeUp(), wakeUp <= end {
             now = max(now, wakeUp)
             deliveries += store.advance(to: now)
@@ -116,7 +116,7 @@ func messages(_ answer: StoreAnswer) throws -> [DeliveredMessage] {
     return messages
 }
 
-func bodies(_ delivery: Delivery?) throws -> [String] {
+func bodies(_ delivery: StoreDelivery?) throws -> [String] {
     try messages(try #require(delivery).answer.get()).bodies
 }
 
@@ -125,7 +125,7 @@ extension [DeliveredMessage] {
 }
 
 /// The code with which the store refuses.
-func refusal(_ work: () throws -> Void) -> ErrorCode? {
+func refusal(_ work: () throws -> Void) -> SQSErrorCode? {
     do {
         try work()
         return nil

@@ -83,9 +83,9 @@ import Testing
             (.released, nil, .messageNotInflight), (.superseded, nil, .invalidParameterValue),
             (.deleted, nil, .invalidParameterValue),
             (.foreign, .receiptHandleIsInvalid, .receiptHandleIsInvalid),
-        ] as [(Handle, ErrorCode?, ErrorCode?)])
+        ] as [(Handle, SQSErrorCode?, SQSErrorCode?)])
     func `what a handle of a standard queue is good for`(
-        handle: Handle, delete: ErrorCode?, change: ErrorCode?
+        handle: Handle, delete: SQSErrorCode?, change: SQSErrorCode?
     ) throws {
         var (queue, message) = try Self.prepare(handle, fifo: false)
         #expect(refusal { try queue.change(message, .seconds(9)) } == change)
@@ -103,9 +103,9 @@ import Testing
             (.superseded, .invalidParameterValue, .invalidParameterValue),
             (.deleted, nil, .invalidParameterValue),
             (.foreign, .receiptHandleIsInvalid, .receiptHandleIsInvalid),
-        ] as [(Handle, ErrorCode?, ErrorCode?)])
+        ] as [(Handle, SQSErrorCode?, SQSErrorCode?)])
     func `what a handle of a FIFO queue is good for`(
-        handle: Handle, delete: ErrorCode?, change: ErrorCode?
+        handle: Handle, delete: SQSErrorCode?, change: SQSErrorCode?
     ) throws {
         var (queue, message) = try Self.prepare(handle, fifo: true)
         #expect(refusal { try queue.change(message, .seconds(9), in: "q.fifo") } == change)

@@ -32,7 +32,7 @@ import Testing
             request = .delete(receiptHandle: held.receiptHandle, from: name)
         }
         let caller = try queue.poll(from: name)
-        var deliveries: [Delivery] = []
+        var deliveries: [StoreDelivery] = []
         if let request {
             (_, deliveries) = queue.deliveries(request)
         } else {

@@ -1,20 +1,12 @@
 import EmbeddedQueue
+import SQS
 import Testing
 
 @Suite struct WireTests {
-    @Test(arguments: ErrorCode.allCases)
-    func `every error code has a type, an older code and a client's status`(code: ErrorCode) {
-        let parts = code.typeName.split(separator: "#")
-        #expect(parts.count == 2)
-        #expect(String(parts[1]) == code.rawValue)
-        #expect(!code.queryCode.isEmpty)
-        #expect((400..<500).contains(code.status))
-    }
-
     @Test(arguments: [
         // Recorded from Amazon SQS: code in the JSON protocol, code in the query protocol, status.
         (
-            ErrorCode.queueDoesNotExist, "QueueDoesNotExist",
+            SQSErrorCode.queueDoesNotExist, "QueueDoesNotExist",
             "AWS.SimpleQueueService.NonExistentQueue", 400
         ),
         (.queueNameExists, "QueueNameExists", "QueueAlreadyExists", 400),
@@ -31,7 +23,7 @@ import Testing
         ),
     ])
     func `error codes are spelled as the service spells them`(
-        code: ErrorCode, type: String, query: String, status: Int
+        code: SQSErrorCode, type: String, query: String, status: Int
     ) {
         #expect(code.typeName.hasSuffix("#" + type))
         #expect(code.queryCode == query)

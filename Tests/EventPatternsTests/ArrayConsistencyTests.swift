@@ -1,4 +1,5 @@
 import EventPatterns
+import JSON
 import TestKit
 import Testing
 

@@ -1,4 +1,5 @@
 import EventPatterns
+import JSON
 import Testing
 
 /// What is said of a pattern that does not match.

@@ -1,4 +1,5 @@
 import EventPatterns
+import JSON
 
 /// Whether a pattern takes an event, both in JSON.
 func matches(_ pattern: String, _ event: String) throws -> Bool {
@@ -17,7 +18,7 @@ func errors(in pattern: String, for subject: EventPattern.Subject = .event) thro
 }
 
 private func parsed(_ text: String) throws(PatternErrors) -> JSONValue {
-    do throws(JSONSyntaxError) {
+    do throws(JSONError) {
         return try JSONValue(parsing: text)
     } catch {
         throw PatternErrors(errors: [PatternError(path: [], problem: "not JSON: \(error)")])

@@ -1,4 +1,5 @@
 import EventPatterns
+import JSON
 import Testing
 
 /// Patterns for messages, as Lambda's event filtering has them for SQS.

@@ -1,4 +1,5 @@
 import EventPatterns
+import JSON
 import Testing
 
 /// Each rule against single values.

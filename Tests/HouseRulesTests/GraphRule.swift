@@ -3,8 +3,7 @@ enum GraphRule {
     /// The ground: what is not about queues, and what a handler's author sees. It depends on itself
     /// alone, and on C.
     static let ground: Set<String> = [
-        "JSON", "Calendar", "HTTP", "MessageHandling", "EventPatterns", "Settings", "Schedules",
-        "Envelopes",
+        "JSON", "Calendar", "HTTP", "MessageHandling", "EventPatterns", "Settings",
     ]
 
     /// The targets that one must not reach by any way, with the reason.
@@ -46,7 +45,6 @@ enum GraphRule {
         // Byte buffers of requests and answers, and the loops that both servers and clients run on.
         "NIOCore": ["HTTPTransport", "EmbeddedQueue", "HandlerLibrary"],
         "NIOPosix": ["HTTPTransport", "EmbeddedQueue", "HandlerLibrary"],
-        "Hummingbird": ["EmbeddedQueue"],
         "HummingbirdCore": ["EmbeddedQueue"],
         "HTTPTypes": ["EmbeddedQueue"],
         "ArgumentParser": ["Commands"],
@@ -54,17 +52,17 @@ enum GraphRule {
         "Crypto": ["AWS", "SQS", "EmbeddedQueue", "HandlerLibrary"],
         "DequeModule": ["SubscriberEngine", "EmbeddedQueue"],
         "HeapModule": ["SubscriberEngine", "EmbeddedQueue"],
-        // Where something is logged. The engine logs for the handlers it runs; AWS and SQS report
-        // to their callers instead.
+        // Where something is logged. The engine logs for the handlers it runs, Intake what it meets
+        // between two runs; AWS and SQS report to their callers instead.
         "Logging": [
             "MessageHandling", "Systemd", "SubscriberEngine", "HandlerLibrary", "EmbeddedQueue",
-            "Daemon", "SQSSubscriber", "Commands", "Intake",
+            "Intake", "Daemon", "SQSSubscriber", "Commands",
         ],
         "CSystemd": ["Systemd"],
-        // The daemon raises its limit of descriptors, and programs get the one from before.
+        // The limits of descriptors: Daemon raises its own, HandlerLibrary gives children the old.
         "CChildProcess": ["HandlerLibrary", "Daemon"],
-        "CTOML": ["SubscriberConfiguration", "Settings"],
-        "CZlib": ["Envelopes", "Intake"],
+        "CTOML": ["Settings"],
+        "CZlib": ["Intake"],
     ]
 
     /// What is wrong with the graph, one sentence each.

@@ -95,8 +95,8 @@ private struct ManifestReader {
     }
 
     private static let makers: [(text: String, isTest: Bool)] = [
-        ("world", false), (".target", false), (".executableTarget", false), ("tests", true),
-        (".testTarget", true),
+        ("world", false), (".target", false), (".systemLibrary", false),
+        (".executableTarget", false), ("tests", true), (".testTarget", true),
     ]
 
     func calls() -> [TargetCall] {

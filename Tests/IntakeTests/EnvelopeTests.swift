@@ -67,7 +67,8 @@ import Testing
     }
 
     /// Made by the gzip module of Python: stored, with the fixed code, with codes of its own, with
-    /// a file name, of two members, empty, and with 100,000 repetitions.
+    /// a file name, with every field that a header may have, of two members, empty, and with
+    /// 100,000 repetitions.
     @Test(arguments: compressed)
     func `gzip gives the text in it`(body: String, text: String) throws {
         #expect(try unwrap(body, .gzip) == text)
@@ -77,6 +78,7 @@ import Testing
         ("H4sIAAAAAAAEAwENAPL/aGVsbG8sIHN0b3JlZPDsX38NAAAA", "hello, stored"),
         ("H4sIAAAAAAACA8tIzcnJV8hAkACAiPnlEQAAAA==", "hello hello hello"),
         ("H4sICAAAAAAC/25hbWUudHh0AMtLzE1NAQCHzOBxBQAAAA==", "named"),
+        ("H4sIHgAAAAAC/wMAYWJjbmFtZQBjb21tZW50ABI0S8tMzUkpBgCI4+V+BgAAAA==", "fields"),
         ("H4sIAAAAAAACA8vPS9UBAGItGioEAAAAH4sIAAAAAAACAyspzwcAZorKEQMAAAA=", "one,two"),
         ("H4sIAAAAAAACAwMAAAAAAAAAAAA=", ""),
         (zeros, String(repeating: "0", count: 100_000)),
@@ -92,6 +94,9 @@ import Testing
         ("H4sIAAAAAAACA8tIzcnJV8hAkACAiPnlEQ==", [.gzip], "holds gzip that ends too early"),
         ("H4sIAAAAAAACA8tIzcnJV8hAkACBiPnlEQAAAA==", [.gzip], "holds gzip whose checksum"),
         ("H4sIAAAAAAACAwcAAAAAAAAAAAA=", [.gzip], "holds gzip that is damaged"),
+        ("H4sIAAAAAAAC/0vLTM1JKQYAiOPlfgYAAABqdW5r", [.gzip], "does not hold gzip"),
+        ("H4sIAAAAAAAC/0vLTM1JKQYAiOPlfgYAAAAA", [.gzip], "does not hold gzip"),
+        ("H4sIIAAAAAAC/0vLTM1JKQYAiOPlfgYAAAA=", [.gzip], "holds gzip with flags that are"),
         (
             """
             {"Type": "Notification", "TopicArn": "a", "Message": "", "MessageAttributes": {"b": {}}}
@@ -113,6 +118,17 @@ import Testing
             try message(Self.zeros).unwrapped([.gzip], limit: 99_999)
         }
         #expect(error?.description == "holds gzip of more than unwrap_limit allows: 99999 bytes")
+        #expect(throws: Never.self) {
+            try message(Self.zeros).unwrapped([.gzip], limit: 100_000)
+        }
+    }
+
+    @Test func `the members of a gzip have one limit together`() throws {
+        let body = Self.compressed[4].0
+        #expect(try message(body).unwrapped([.gzip], limit: 7).message.body == "one,two")
+        #expect(throws: EnvelopeError.self) {
+            try message(body).unwrapped([.gzip], limit: 6)
+        }
     }
 
     /// The checksum sees to it that no damage passes for content.

@@ -1,5 +1,6 @@
 import EventPatterns
 import Intake
+import JSON
 import MessageHandling
 import Testing
 

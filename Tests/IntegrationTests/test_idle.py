@@ -1,12 +1,5 @@
 """An idle queue costs one request per 20 seconds, no processor time and little memory."""
 
-import os
-import shutil
-import subprocess
-from pathlib import Path
-
-import pytest
-
 from harness.process_facts import cpu_seconds, resident_bytes
 
 LONG_POLL_SECONDS = 20.0
@@ -18,17 +11,6 @@ WATCH_SECONDS = 60.0
 CPU_SHARE = 0.01
 
 RESIDENT_LIMIT = 40 * 1024 * 1024
-
-
-@pytest.fixture
-def stripped(tmp_path):
-    """The release build without its symbols, as it is installed."""
-    path = Path(os.environ.get("SQS_SUBSCRIBER_RELEASE_BINARY", ""))
-    assert path.is_file(), (
-        "SQS_SUBSCRIBER_RELEASE_BINARY must name a release build: Tests/run makes one")
-    shutil.copy(path, tmp_path / "sqs-subscriber")
-    subprocess.run(["strip", tmp_path / "sqs-subscriber"], check=True)
-    return tmp_path / "sqs-subscriber"
 
 
 def receives(requests):

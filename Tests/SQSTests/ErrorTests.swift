@@ -222,8 +222,9 @@ struct ErrorTests {
 
     @Test func `both spellings of a code are of one table`() {
         for code in SQSErrorCode.allCases {
-            #expect((400..<600).contains(code.status))
+            #expect((400..<500).contains(code.status) == code.isSenderFault)
             #expect(!code.queryCode.isEmpty)
+            #expect(code.typeName.split(separator: "#").dropFirst() == [Substring(code.rawValue)])
         }
         #expect(Set(SQSErrorCode.allCases.map(\.queryCode)).count == SQSErrorCode.allCases.count)
     }

@@ -184,11 +184,11 @@ extension World {
 
     private func handle(
         _ request: StoreRequest
-    ) -> (others: [EmbeddedQueue.Delivery], own: Result<StoreAnswer, StoreError>?) {
+    ) -> (others: [StoreDelivery], own: Result<StoreAnswer, StoreError>?) {
         lastCall += 1
         let caller = CallerID(lastCall)
         var own: Result<StoreAnswer, StoreError>?
-        var others: [EmbeddedQueue.Delivery] = []
+        var others: [StoreDelivery] = []
         for delivery in store.handle(request, from: caller, at: serviceNow) {
             if delivery.caller == caller {
                 own = delivery.answer
@@ -200,7 +200,7 @@ extension World {
     }
 
     /// Looks at what happened in the queue, answers long polls that ended, and sets the wake-up.
-    private func settle(_ deliveries: [EmbeddedQueue.Delivery]) {
+    private func settle(_ deliveries: [StoreDelivery]) {
         for event in store.takeHistory(of: plan.queueName) { check(event) }
         for delivery in deliveries {
             guard let call = waiting.removeValue(forKey: delivery.caller.number) else { continue }

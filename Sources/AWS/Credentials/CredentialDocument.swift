@@ -1,35 +1,25 @@
 import Calendar
 import FoundationEssentials
+import JSON
 
 /// The JSON that the container endpoint, the instance metadata service and a `credential_process`
 /// answer with.
-struct CredentialDocument: Decodable {
-    private let values: [String: String]
-    let version: Int?
+struct CredentialDocument {
+    private let document: JSONValue
 
-    /// `nil` for what is not a JSON object. Fields that are neither text nor a whole number are
-    /// left out.
+    /// `nil` for what is not a JSON object. Fields that are neither text nor a whole number count
+    /// as missing.
     init?(_ bytes: [UInt8]) {
-        guard let document = try? JSONDecoder().decode(Self.self, from: Data(bytes)) else {
+        guard let document = try? JSONValue(parsing: bytes), case .object = document else {
             return nil
         }
-        self = document
+        self.document = document
     }
 
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: FieldName.self)
-        var values: [String: String] = [:]
-        for key in container.allKeys {
-            values[key.stringValue] = try? container.decode(String.self, forKey: key)
-        }
-        self.values = values
-        version = FieldName(stringValue: "Version").flatMap {
-            try? container.decode(Int.self, forKey: $0)
-        }
-    }
+    var version: Int? { document["Version"]?.asInteger }
 
     subscript(_ field: String) -> String? {
-        guard let value = values[field], !value.isEmpty else { return nil }
+        guard let value = document[field]?.asText, !value.isEmpty else { return nil }
         return value
     }
 
@@ -43,19 +33,6 @@ struct CredentialDocument: Decodable {
         return Credentials(
             accessKeyID: id, secretAccessKey: secret, sessionToken: self[tokenField],
             expiration: try parseExpiration(self["Expiration"], source: source), source: source)
-    }
-}
-
-private struct FieldName: CodingKey {
-    let stringValue: String
-    var intValue: Int? { nil }
-
-    init?(stringValue: String) {
-        self.stringValue = stringValue
-    }
-
-    init?(intValue: Int) {
-        nil
     }
 }
 

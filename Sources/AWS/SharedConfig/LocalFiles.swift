@@ -18,7 +18,7 @@ package struct FileError: Error, Sendable, Equatable, CustomStringConvertible {
 /// The real files.
 package enum LocalFiles {
     /// Far more than any configuration or token; a mistaken path must not fill the memory.
-    package static let maximumSize = 1_048_576
+    static let maximumSize = 1_048_576
 
     /// A ``FileReading``. A FIFO, a device or a directory is an error, and never waited for.
     package static func read(_ path: String) throws -> [UInt8]? {

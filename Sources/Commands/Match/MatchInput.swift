@@ -1,6 +1,7 @@
 import Daemon
 import EventPatterns
 import Glibc
+import JSON
 
 /// The files that `match` looks at.
 enum MatchInput {
@@ -20,7 +21,7 @@ enum MatchInput {
     static func json(_ file: String) throws(CommandFailure) -> JSONValue {
         do {
             return try JSONValue(parsing: try text(file))
-        } catch let error as JSONSyntaxError {
+        } catch let error as JSONError {
             throw invalid(file, "not valid JSON: \(error)")
         } catch let error as CommandFailure {
             throw error

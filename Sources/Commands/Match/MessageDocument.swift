@@ -1,5 +1,5 @@
-import EventPatterns
 import FoundationEssentials
+import JSON
 import MessageHandling
 
 /// Messages as people have them in files: the answer of ReceiveMessage, one message of it, Lambda's
@@ -40,7 +40,7 @@ enum MessageDocument {
         case .none: throw Invalid(problem: "it has no body")
         case .number, .boolean, .null: throw Invalid(problem: "its body is not a text")
         }
-        let id = text(member("messageId", of: value)) ?? String(number)
+        let id = member("messageId", of: value)?.asText ?? String(number)
         return Message(
             id: id, receiptHandle: "", body: body,
             attributes: try messageAttributes(member("messageAttributes", of: value)),
@@ -66,7 +66,7 @@ enum MessageDocument {
     ) throws(Invalid) -> [String: MessageAttribute] {
         var attributes: [String: MessageAttribute] = [:]
         for item in try members(of: value, "messageAttributes") {
-            guard let type = text(member("dataType", of: item.value)) else {
+            guard let type = member("dataType", of: item.value)?.asText else {
                 throw Invalid(problem: "the message attribute \(item.name) has no dataType")
             }
             attributes[item.name] = MessageAttribute(
@@ -78,8 +78,8 @@ enum MessageDocument {
     private static func attributeValue(
         _ item: JSONValue.Member
     ) throws(Invalid) -> MessageAttribute.Value {
-        if let text = text(member("stringValue", of: item.value)) { return .text(text) }
-        guard let encoded = text(member("binaryValue", of: item.value)),
+        if let text = member("stringValue", of: item.value)?.asText { return .text(text) }
+        guard let encoded = member("binaryValue", of: item.value)?.asText,
             let data = Data(base64Encoded: encoded)
         else {
             throw Invalid(
@@ -102,9 +102,5 @@ enum MessageDocument {
 
     private static func member(_ name: String, of value: JSONValue) -> JSONValue? {
         value[name] ?? value[name.prefix(1).uppercased() + name.dropFirst()]
-    }
-
-    private static func text(_ value: JSONValue?) -> String? {
-        if case .text(let text) = value { text } else { nil }
     }
 }

@@ -3,18 +3,18 @@ import SQS
 /// One `publish` from its first message to its last.
 struct PublishRun {
     let publisher: Publisher
-    let template: PublishDefaults
+    let defaults: PublishDefaults
     var source: MessageSource
     var progress: PublishProgress
     private var batch = MessageBatch()
     private var number = 0
 
     init(
-        publisher: Publisher, template: PublishDefaults, source: MessageSource,
+        publisher: Publisher, defaults: PublishDefaults, source: MessageSource,
         progress: PublishProgress
     ) {
         self.publisher = publisher
-        self.template = template
+        self.defaults = defaults
         self.source = source
         self.progress = progress
     }
@@ -38,7 +38,7 @@ struct PublishRun {
 
     private mutating func add(_ body: String) async throws {
         number += 1
-        let entry = template.entry(number: number, body: body)
+        let entry = defaults.entry(number: number, body: body)
         if !batch.hasRoom(for: entry) { try await flush() }
         batch.append(entry)
         if batch.isFull { try await flush() }

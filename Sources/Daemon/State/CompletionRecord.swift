@@ -8,8 +8,8 @@ package import SubscriberEngine
 /// letters, digits and `-._` is percent-encoded. The checksum makes a line that was cut, or that a
 /// power failure garbled, count for nothing, rather than for a handler whose name begins alike.
 package struct CompletionRecord: Sendable, Equatable {
-    package let time: Int64
-    package let change: CompletionChange
+    let time: Int64
+    let change: CompletionChange
 
     package init(_ change: CompletionChange, time: Int64) {
         self.change = change

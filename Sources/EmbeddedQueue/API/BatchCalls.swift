@@ -1,12 +1,13 @@
+import JSON
 import SQS
 
 struct SendMessageBatchCall: Call {
     let queueURL: String?
-    let entries: [MessageJSON]?
+    let entries: [SendEntryJSON]?
 
-    enum CodingKeys: String, CodingKey {
-        case queueURL = "QueueUrl"
-        case entries = "Entries"
+    init(_ parameters: Parameter) throws(StoreError) {
+        queueURL = try parameters["QueueUrl"]?.text()
+        entries = try parameters["Entries"]?.list(of: SendEntryJSON.init)
     }
 
     func request() throws(StoreError) -> StoreRequest {
@@ -27,22 +28,22 @@ struct SendMessageBatchCall: Call {
 }
 
 struct DeleteMessageBatchCall: Call {
-    struct Entry: Decodable, Sendable {
+    struct Entry: Sendable {
         let id: String?
         let receiptHandle: String?
 
-        enum CodingKeys: String, CodingKey {
-            case id = "Id"
-            case receiptHandle = "ReceiptHandle"
+        init(_ parameters: Parameter) throws(StoreError) {
+            id = try parameters["Id"]?.text()
+            receiptHandle = try parameters["ReceiptHandle"]?.text()
         }
     }
 
     let queueURL: String?
     let entries: [Entry]?
 
-    enum CodingKeys: String, CodingKey {
-        case queueURL = "QueueUrl"
-        case entries = "Entries"
+    init(_ parameters: Parameter) throws(StoreError) {
+        queueURL = try parameters["QueueUrl"]?.text()
+        entries = try parameters["Entries"]?.list(of: Entry.init)
     }
 
     func request() throws(StoreError) -> StoreRequest {
@@ -60,24 +61,24 @@ struct DeleteMessageBatchCall: Call {
 }
 
 struct ChangeMessageVisibilityBatchCall: Call {
-    struct Entry: Decodable, Sendable {
+    struct Entry: Sendable {
         let id: String?
         let receiptHandle: String?
         let timeout: Int?
 
-        enum CodingKeys: String, CodingKey {
-            case id = "Id"
-            case receiptHandle = "ReceiptHandle"
-            case timeout = "VisibilityTimeout"
+        init(_ parameters: Parameter) throws(StoreError) {
+            id = try parameters["Id"]?.text()
+            receiptHandle = try parameters["ReceiptHandle"]?.text()
+            timeout = try parameters["VisibilityTimeout"]?.integer()
         }
     }
 
     let queueURL: String?
     let entries: [Entry]?
 
-    enum CodingKeys: String, CodingKey {
-        case queueURL = "QueueUrl"
-        case entries = "Entries"
+    init(_ parameters: Parameter) throws(StoreError) {
+        queueURL = try parameters["QueueUrl"]?.text()
+        entries = try parameters["Entries"]?.list(of: Entry.init)
     }
 
     func request() throws(StoreError) -> StoreRequest {

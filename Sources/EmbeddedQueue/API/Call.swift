@@ -1,9 +1,11 @@
-import FoundationEssentials
+import JSON
 import SQS
 
 /// One operation of the API: its parameters as JSON carries them, its request of the store, and its
 /// answer as JSON.
-protocol Call: Decodable, Sendable {
+protocol Call: Sendable {
+    init(_ parameters: Parameter) throws(StoreError)
+
     func request() throws(StoreError) -> StoreRequest
 
     /// Writes the members of the answer's object.
@@ -65,29 +67,9 @@ enum Calls {
             throw StoreError(
                 .unknownOperation, "The action \(target) is not valid for this endpoint.")
         }
-        do {
-            let body = body.isEmpty ? Data("{}".utf8) : Data(body)
-            return try JSONDecoder().decode(call, from: body)
-        } catch {
-            throw StoreError(.serialization, problem(error))
-        }
-    }
-
-    private static func problem(_ error: any Error) -> String {
-        func place(_ context: DecodingError.Context, _ key: (any CodingKey)? = nil) -> String {
-            (context.codingPath + [key].compactMap { $0 }).map(\.stringValue)
-                .joined(separator: ".")
-        }
-        return switch error {
-        case DecodingError.typeMismatch(_, let context):
-            "The value of \(place(context)) has the wrong type."
-        case DecodingError.valueNotFound(_, let context):
-            "The value of \(place(context)) must not be null."
-        case DecodingError.keyNotFound(let key, let context):
-            "The request must contain the parameter \(place(context, key))."
-        case DecodingError.dataCorrupted(let context) where !context.codingPath.isEmpty:
-            "The value of \(place(context)) cannot be read."
-        default: "The request is not a JSON object."
-        }
+        guard let request = try? JSONValue(parsing: body.isEmpty ? Array("{}".utf8) : body),
+            case .object = request
+        else { throw StoreError(.serialization, "The request is not a JSON object.") }
+        return try call.init(Parameter(request: request))
     }
 }

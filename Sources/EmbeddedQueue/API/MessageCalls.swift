@@ -1,17 +1,13 @@
+import JSON
 import SQS
 
 struct SendMessageCall: Call {
     let queueURL: String?
-    let message: MessageJSON
+    let message: SendEntryJSON
 
-    enum CodingKeys: String, CodingKey {
-        case queueURL = "QueueUrl"
-    }
-
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: CodingKeys.self)
-        queueURL = try container.decodeIfPresent(String.self, forKey: .queueURL)
-        message = try MessageJSON(from: decoder)
+    init(_ parameters: Parameter) throws(StoreError) {
+        queueURL = try parameters["QueueUrl"]?.text()
+        message = try SendEntryJSON(parameters)
     }
 
     func request() throws(StoreError) -> StoreRequest {
@@ -36,15 +32,15 @@ struct ReceiveMessageCall: Call {
     let waitTime: Int?
     let attemptID: String?
 
-    enum CodingKeys: String, CodingKey {
-        case queueURL = "QueueUrl"
-        case names = "AttributeNames"
-        case systemNames = "MessageSystemAttributeNames"
-        case messageNames = "MessageAttributeNames"
-        case maximumMessages = "MaxNumberOfMessages"
-        case visibilityTimeout = "VisibilityTimeout"
-        case waitTime = "WaitTimeSeconds"
-        case attemptID = "ReceiveRequestAttemptId"
+    init(_ parameters: Parameter) throws(StoreError) {
+        queueURL = try parameters["QueueUrl"]?.text()
+        names = try parameters["AttributeNames"]?.texts()
+        systemNames = try parameters["MessageSystemAttributeNames"]?.texts()
+        messageNames = try parameters["MessageAttributeNames"]?.texts()
+        maximumMessages = try parameters["MaxNumberOfMessages"]?.integer()
+        visibilityTimeout = try parameters["VisibilityTimeout"]?.integer()
+        waitTime = try parameters["WaitTimeSeconds"]?.integer()
+        attemptID = try parameters["ReceiveRequestAttemptId"]?.text()
     }
 
     func request() throws(StoreError) -> StoreRequest {
@@ -76,9 +72,9 @@ struct DeleteMessageCall: Call {
     let queueURL: String?
     let receiptHandle: String?
 
-    enum CodingKeys: String, CodingKey {
-        case queueURL = "QueueUrl"
-        case receiptHandle = "ReceiptHandle"
+    init(_ parameters: Parameter) throws(StoreError) {
+        queueURL = try parameters["QueueUrl"]?.text()
+        receiptHandle = try parameters["ReceiptHandle"]?.text()
     }
 
     func request() throws(StoreError) -> StoreRequest {
@@ -93,10 +89,10 @@ struct ChangeMessageVisibilityCall: Call {
     let receiptHandle: String?
     let timeout: Int?
 
-    enum CodingKeys: String, CodingKey {
-        case queueURL = "QueueUrl"
-        case receiptHandle = "ReceiptHandle"
-        case timeout = "VisibilityTimeout"
+    init(_ parameters: Parameter) throws(StoreError) {
+        queueURL = try parameters["QueueUrl"]?.text()
+        receiptHandle = try parameters["ReceiptHandle"]?.text()
+        timeout = try parameters["VisibilityTimeout"]?.integer()
     }
 
     func request() throws(StoreError) -> StoreRequest {

@@ -1,4 +1,4 @@
-import FoundationEssentials
+import JSON
 import MessageHandling
 import SQS
 
@@ -23,7 +23,7 @@ struct MessageFilter {
         json.object { json in
             json.member("MessageId", message.content.id)
             json.member("ReceiptHandle", message.receiptHandle)
-            json.member("MD5OfBody", Digests.body(message.content.body))
+            json.member("MD5OfBody", MessageDigests.body(message.content.body))
             json.member("Body", message.content.body)
             writeSystem(message, to: &json)
             writeAttributes(message.content.attributes, to: &json)
@@ -35,11 +35,7 @@ struct MessageFilter {
         let wanted = message.systemAttributes.filter { name, _ in
             system.contains("All") || system.contains(name)
         }
-        guard !wanted.isEmpty else { return }
-        json.name("Attributes")
-        json.object { json in
-            for (name, value) in wanted { json.member(name, value) }
-        }
+        if !wanted.isEmpty { json.member("Attributes", wanted) }
     }
 
     private func writeAttributes(
@@ -48,29 +44,15 @@ struct MessageFilter {
         let wanted = all.filter { name, _ in attributes.contains { Self.matches(name, $0) } }
         guard !wanted.isEmpty else { return }
         // The digest is of what is given, so that the client can check it.
-        if let digest = Digests.attributes(wanted) {
+        if let digest = MessageDigests.attributes(wanted) {
             json.member("MD5OfMessageAttributes", digest)
         }
-        json.name("MessageAttributes")
-        json.object { json in
-            for (name, attribute) in wanted {
-                json.name(name)
-                json.object { Self.write(attribute, to: &$0) }
-            }
-        }
+        json.member("MessageAttributes", wanted)
     }
 
     /// `All`, `.*`, a name, or a prefix that ends in `.*`.
     private static func matches(_ name: String, _ wanted: String) -> Bool {
         if wanted == "All" || wanted == name { return true }
         return wanted.hasSuffix(".*") && name.hasPrefix(wanted.dropLast(2))
-    }
-
-    private static func write(_ attribute: MessageAttribute, to json: inout JSONWriter) {
-        json.member("DataType", attribute.dataType)
-        switch attribute.value {
-        case .text(let text): json.member("StringValue", text)
-        case .binary(let bytes): json.member("BinaryValue", Data(bytes).base64EncodedString())
-        }
     }
 }

@@ -1,3 +1,5 @@
+import SQS
+
 /// How queues are addressed from outside: `http://HOST:PORT/000000000000/NAME`, with the host and
 /// port by which the client reached the server.
 struct QueueAddress: Sendable {

@@ -1,3 +1,4 @@
+import JSON
 import SQS
 
 struct CreateQueueCall: Call {
@@ -5,10 +6,10 @@ struct CreateQueueCall: Call {
     let attributes: [String: String]?
     let tags: [String: String]?
 
-    enum CodingKeys: String, CodingKey {
-        case queueName = "QueueName"
-        case attributes = "Attributes"
-        case tags
+    init(_ parameters: Parameter) throws(StoreError) {
+        queueName = try parameters["QueueName"]?.text()
+        attributes = try parameters["Attributes"]?.textMap()
+        tags = try parameters["tags"]?.textMap()
     }
 
     func request() throws(StoreError) -> StoreRequest {
@@ -26,8 +27,8 @@ struct CreateQueueCall: Call {
 struct GetQueueURLCall: Call {
     let queueName: String?
 
-    enum CodingKeys: String, CodingKey {
-        case queueName = "QueueName"
+    init(_ parameters: Parameter) throws(StoreError) {
+        queueName = try parameters["QueueName"]?.text()
     }
 
     func request() throws(StoreError) -> StoreRequest {
@@ -43,8 +44,8 @@ struct GetQueueURLCall: Call {
 struct DeleteQueueCall: Call {
     let queueURL: String?
 
-    enum CodingKeys: String, CodingKey {
-        case queueURL = "QueueUrl"
+    init(_ parameters: Parameter) throws(StoreError) {
+        queueURL = try parameters["QueueUrl"]?.text()
     }
 
     func request() throws(StoreError) -> StoreRequest {
@@ -55,8 +56,8 @@ struct DeleteQueueCall: Call {
 struct PurgeQueueCall: Call {
     let queueURL: String?
 
-    enum CodingKeys: String, CodingKey {
-        case queueURL = "QueueUrl"
+    init(_ parameters: Parameter) throws(StoreError) {
+        queueURL = try parameters["QueueUrl"]?.text()
     }
 
     func request() throws(StoreError) -> StoreRequest {
@@ -69,10 +70,10 @@ struct ListQueuesCall: Call {
     let maximum: Int?
     let token: String?
 
-    enum CodingKeys: String, CodingKey {
-        case prefix = "QueueNamePrefix"
-        case maximum = "MaxResults"
-        case token = "NextToken"
+    init(_ parameters: Parameter) throws(StoreError) {
+        prefix = try parameters["QueueNamePrefix"]?.text()
+        maximum = try parameters["MaxResults"]?.integer()
+        token = try parameters["NextToken"]?.text()
     }
 
     func request() throws(StoreError) -> StoreRequest {
@@ -91,10 +92,10 @@ struct ListDeadLetterSourceQueuesCall: Call {
     let maximum: Int?
     let token: String?
 
-    enum CodingKeys: String, CodingKey {
-        case queueURL = "QueueUrl"
-        case maximum = "MaxResults"
-        case token = "NextToken"
+    init(_ parameters: Parameter) throws(StoreError) {
+        queueURL = try parameters["QueueUrl"]?.text()
+        maximum = try parameters["MaxResults"]?.integer()
+        token = try parameters["NextToken"]?.text()
     }
 
     func request() throws(StoreError) -> StoreRequest {
@@ -113,9 +114,9 @@ struct GetQueueAttributesCall: Call {
     let queueURL: String?
     let names: [String]?
 
-    enum CodingKeys: String, CodingKey {
-        case queueURL = "QueueUrl"
-        case names = "AttributeNames"
+    init(_ parameters: Parameter) throws(StoreError) {
+        queueURL = try parameters["QueueUrl"]?.text()
+        names = try parameters["AttributeNames"]?.texts()
     }
 
     func request() throws(StoreError) -> StoreRequest {
@@ -141,9 +142,9 @@ struct SetQueueAttributesCall: Call {
     let queueURL: String?
     let attributes: [String: String]?
 
-    enum CodingKeys: String, CodingKey {
-        case queueURL = "QueueUrl"
-        case attributes = "Attributes"
+    init(_ parameters: Parameter) throws(StoreError) {
+        queueURL = try parameters["QueueUrl"]?.text()
+        attributes = try parameters["Attributes"]?.textMap()
     }
 
     func request() throws(StoreError) -> StoreRequest {
@@ -157,9 +158,9 @@ struct TagQueueCall: Call {
     let queueURL: String?
     let tags: [String: String]?
 
-    enum CodingKeys: String, CodingKey {
-        case queueURL = "QueueUrl"
-        case tags = "Tags"
+    init(_ parameters: Parameter) throws(StoreError) {
+        queueURL = try parameters["QueueUrl"]?.text()
+        tags = try parameters["Tags"]?.textMap()
     }
 
     func request() throws(StoreError) -> StoreRequest {
@@ -172,9 +173,9 @@ struct UntagQueueCall: Call {
     let queueURL: String?
     let keys: [String]?
 
-    enum CodingKeys: String, CodingKey {
-        case queueURL = "QueueUrl"
-        case keys = "TagKeys"
+    init(_ parameters: Parameter) throws(StoreError) {
+        queueURL = try parameters["QueueUrl"]?.text()
+        keys = try parameters["TagKeys"]?.texts()
     }
 
     func request() throws(StoreError) -> StoreRequest {
@@ -186,8 +187,8 @@ struct UntagQueueCall: Call {
 struct ListQueueTagsCall: Call {
     let queueURL: String?
 
-    enum CodingKeys: String, CodingKey {
-        case queueURL = "QueueUrl"
+    init(_ parameters: Parameter) throws(StoreError) {
+        queueURL = try parameters["QueueUrl"]?.text()
     }
 
     func request() throws(StoreError) -> StoreRequest {
@@ -196,10 +197,7 @@ struct ListQueueTagsCall: Call {
 
     func write(_ answer: StoreAnswer, to json: inout JSONWriter, _ address: QueueAddress) {
         guard case .tags(let tags) = answer, !tags.isEmpty else { return }
-        json.name("Tags")
-        json.object { json in
-            for (key, value) in tags.sorted(by: { $0.key < $1.key }) { json.member(key, value) }
-        }
+        json.member("Tags", tags)
     }
 }
 

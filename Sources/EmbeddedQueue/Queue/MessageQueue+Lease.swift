@@ -1,3 +1,5 @@
+import SQS
+
 extension MessageQueue {
     /// DeleteMessage. On a standard queue the latest handle deletes, in flight or not, and an older
     /// one succeeds without effect; on a FIFO queue a handle is good for as long as its message is

@@ -1,7 +1,10 @@
 import Calendar
 import FoundationEssentials
-import Hummingbird
+import HTTPTypes
+import HummingbirdCore
+import JSON
 import NIOCore
+import SQS
 
 /// Answers HTTP requests of the AWS JSON 1.0 protocol.
 ///

@@ -129,7 +129,7 @@ extension StoreDriver {
         state.timer = (wakeUp, task)
     }
 
-    private func settle(_ deliveries: [Delivery], _ state: inout State) -> [Resumption] {
+    private func settle(_ deliveries: [StoreDelivery], _ state: inout State) -> [Resumption] {
         deliveries.compactMap { delivery in
             guard let request = state.requests.removeValue(forKey: delivery.caller) else {
                 return nil

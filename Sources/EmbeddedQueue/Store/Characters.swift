@@ -1,3 +1,5 @@
+import SQS
+
 /// Which characters may stand where.
 enum Characters {
     /// Letters, digits, hyphens and underscores: names of queues and of batch entries.

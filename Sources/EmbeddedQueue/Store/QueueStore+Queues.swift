@@ -1,3 +1,5 @@
+import SQS
+
 extension QueueStore {
     mutating func createQueue(
         _ name: String, _ settings: [QueueSetting], _ tags: [String: String]

@@ -1,11 +1,12 @@
 import DequeModule
+import SQS
 
 /// Queues as Amazon SQS keeps them, as one value: request and time in, answers and next wake-up
 /// out.
 ///
 /// Deterministic: the same seed and the same calls give the same answers, to the last receipt
 /// handle. No clock, lock, task or network inside; whoever holds the store passes the time, which
-/// is taken to stand still where it would go back. Every request gets exactly one ``Delivery``
+/// is taken to stand still where it would go back. Every request gets exactly one ``StoreDelivery``
 /// under its caller's id: from ``handle(_:from:at:)``, or, for a long poll, from whichever call
 /// ends its wait, or none at all after ``hangUp(_:)``.
 package struct QueueStore: Sendable {
@@ -42,17 +43,17 @@ package struct QueueStore: Sendable {
     /// waiters that it ended the wait of.
     package mutating func handle(
         _ request: StoreRequest, from caller: CallerID, at instant: StoreInstant
-    ) -> [Delivery] {
+    ) -> [StoreDelivery] {
         now = max(now, instant)
-        var deliveries: [Delivery] = []
+        var deliveries: [StoreDelivery] = []
         do {
             if case .receive(let receive, let name) = request {
                 deliveries = try self.receive(receive, from: name, for: caller)
             } else {
-                deliveries.append(Delivery(caller, .success(try perform(request))))
+                deliveries.append(StoreDelivery(caller, .success(try perform(request))))
             }
         } catch {
-            deliveries.append(Delivery(caller, .failure(error)))
+            deliveries.append(StoreDelivery(caller, .failure(error)))
         }
         if case .deleteQueue(let name) = request, queues[name] == nil {
             deliveries += endWaits(in: name, with: .failure(.noSuchQueue))
@@ -62,7 +63,7 @@ package struct QueueStore: Sendable {
 
     /// Lets time pass: serves waiters with what has become visible, and ends those whose time is
     /// up. To be called at ``nextWakeUp``; calling it earlier or later does no harm.
-    package mutating func advance(to instant: StoreInstant) -> [Delivery] {
+    package mutating func advance(to instant: StoreInstant) -> [StoreDelivery] {
         now = max(now, instant)
         for name in queuesWithWaiters.sorted() { touch(name) }
         var deliveries = serveTouched()
@@ -94,7 +95,7 @@ package struct QueueStore: Sendable {
     }
 
     /// Ends every wait with an empty answer.
-    package mutating func endAllWaits() -> [Delivery] {
+    package mutating func endAllWaits() -> [StoreDelivery] {
         waiting.keys.sorted { $0.number < $1.number }.map { endWait($0, with: .nothing) }
     }
 }
@@ -129,10 +130,10 @@ extension QueueStore {
     /// still waits: that client lost its connection.
     private mutating func receive(
         _ receive: StoreReceive, from name: String, for caller: CallerID
-    ) throws(StoreError) -> [Delivery] {
+    ) throws(StoreError) -> [StoreDelivery] {
         let index = try locate(name)
         try check(receive, in: queues.values[index])
-        var deliveries: [Delivery] = []
+        var deliveries: [StoreDelivery] = []
         if let lost = queues.values[index].waiters.caller(ofAttempt: receive.attemptID) {
             deliveries.append(endWait(lost, with: .nothing))
         }
@@ -144,7 +145,7 @@ extension QueueStore {
                     .overLimit,
                     "Too many messages in flight: \(StoreLimits.inFlight) of queue \(name).")
             }
-            return deliveries + [Delivery(caller, .success(.received(messages)))]
+            return deliveries + [StoreDelivery(caller, .success(.received(messages)))]
         }
         queues.values[index].waiters.add(
             Waiter(caller: caller, receive: receive, deadline: now + wait))
@@ -194,8 +195,8 @@ extension QueueStore {
 extension QueueStore {
     /// Serves the waiters of touched queues, first come first served, until nothing more is
     /// visible.
-    private mutating func serveTouched() -> [Delivery] {
-        var deliveries: [Delivery] = []
+    private mutating func serveTouched() -> [StoreDelivery] {
+        var deliveries: [StoreDelivery] = []
         while let name = touched.popFirst() {
             guard let index = queues.index(forKey: name) else { continue }
             queues.values[index].advance(to: now)
@@ -210,14 +211,14 @@ extension QueueStore {
 
     private mutating func endWaits(
         in name: String, with answer: Result<StoreAnswer, StoreError>
-    ) -> [Delivery] {
+    ) -> [StoreDelivery] {
         let callers = waiting.filter { $0.value == name }.keys.sorted { $0.number < $1.number }
         return callers.map { endWait($0, with: answer) }
     }
 
     private mutating func endWait(
         _ caller: CallerID, with answer: Result<StoreAnswer, StoreError>
-    ) -> Delivery {
+    ) -> StoreDelivery {
         if let name = waiting.removeValue(forKey: caller) {
             let index = queues.index(forKey: name)
             if let index { queues.values[index].waiters.remove(caller) }
@@ -225,7 +226,7 @@ extension QueueStore {
                 queuesWithWaiters.remove(name)
             }
         }
-        return Delivery(caller, answer)
+        return StoreDelivery(caller, answer)
     }
 }
 

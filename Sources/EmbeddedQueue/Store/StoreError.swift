@@ -1,10 +1,12 @@
+package import SQS
+
 /// Why a request, or one entry of a batch, was refused: the code of Amazon SQS and its words.
 package struct StoreError: Error, Sendable, Equatable, CustomStringConvertible {
-    package let code: ErrorCode
+    package let code: SQSErrorCode
     /// What is wrong, in the manner of the service, for the caller to read.
     package let message: String
 
-    package init(_ code: ErrorCode, _ message: String) {
+    init(_ code: SQSErrorCode, _ message: String) {
         self.code = code
         self.message = message
     }

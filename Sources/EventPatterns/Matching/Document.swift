@@ -1,3 +1,5 @@
+import JSON
+
 /// What is of interest in a document: its nodes in the order of the text, each object and list
 /// before what is in it.
 struct Document {
@@ -5,7 +7,7 @@ struct Document {
     /// The texts that are not in the body as they are: decoded ones, and those of attributes.
     var texts: [UInt8] = []
     /// Why a body is not JSON; nil where it is, or where nobody asked.
-    var bodyError: JSONSyntaxError?
+    var bodyError: JSONError?
     /// Whether the body is an object or a list in JSON.
     var isBodyJSON = false
 }

@@ -1,3 +1,5 @@
+import JSON
+
 /// Reads a JSON text once and keeps what a ``FieldTree`` has.
 struct DocumentBuilder {
     private let tree: FieldTree
@@ -10,12 +12,12 @@ struct DocumentBuilder {
     }
 
     /// Reads the whole text as the value of a field.
-    mutating func readJSON(as field: Int) throws(JSONSyntaxError) {
+    mutating func readJSON(as field: Int) throws(JSONError) {
         let start = document.nodes.count
-        do throws(JSONSyntaxError) {
-            var cursor = try JSONCursor(bytes)
-            try read(&cursor, as: field)
-            try cursor.finish()
+        do throws(JSONError) {
+            var json = try JSONReader(bytes)
+            try read(&json, as: field)
+            try json.finish()
         } catch {
             // Half a document answers no question.
             document.nodes.removeSubrange(start...)
@@ -41,109 +43,94 @@ struct DocumentBuilder {
         document.nodes[index].end = Int32(document.nodes.count)
     }
 
-    mutating func noteBody(isJSON: Bool, error: JSONSyntaxError?) {
+    mutating func noteBody(isJSON: Bool, error: JSONError?) {
         document.isBodyJSON = isJSON
         document.bodyError = error
     }
 
     private mutating func read(
-        _ cursor: inout JSONCursor, as field: Int
-    ) throws(JSONSyntaxError) {
-        switch cursor.peek() {
+        _ json: inout JSONReader, as field: Int
+    ) throws(JSONError) {
+        switch json.peek() {
         case UInt8(ascii: "{"):
             // A pattern that asks for the value takes no object, and one that asks for fields in it
             // asks for some by name.
             if tree.hasChildren(field) {
-                try readObject(&cursor, as: field)
+                try readObject(&json, as: field)
             } else {
-                try cursor.skipValue()
+                try json.skip()
             }
-        case UInt8(ascii: "["): try readList(&cursor, as: field)
+        case UInt8(ascii: "["): try readList(&json, as: field)
         default:
             if tree.hasTest(field) {
-                try readScalar(&cursor, as: field)
+                try readScalar(&json, as: field)
             } else {
-                try cursor.skipValue()
+                try json.skip()
             }
         }
     }
 
     private mutating func readObject(
-        _ cursor: inout JSONCursor, as field: Int
-    ) throws(JSONSyntaxError) {
+        _ json: inout JSONReader, as field: Int
+    ) throws(JSONError) {
         let index = beginContainer(.object, as: field)
-        if try cursor.open(closing: UInt8(ascii: "}")) {
+        if try json.open(closing: UInt8(ascii: "}")) {
             repeat {
-                let name = try cursor.readName()
-                if let child = child(of: field, named: name) {
-                    try read(&cursor, as: child)
+                let name = try json.readName()
+                if let child = child(of: field, named: name, in: json) {
+                    try read(&json, as: child)
                 } else {
-                    try cursor.skipValue()
+                    try json.skip()
                 }
-            } while try cursor.goOn(closing: UInt8(ascii: "}"))
+            } while try json.goOn(closing: UInt8(ascii: "}"))
         }
         endContainer(index)
     }
 
     private mutating func readList(
-        _ cursor: inout JSONCursor, as field: Int
-    ) throws(JSONSyntaxError) {
+        _ json: inout JSONReader, as field: Int
+    ) throws(JSONError) {
         let index = beginContainer(.list, as: field)
-        if try cursor.open(closing: UInt8(ascii: "]")) {
+        if try json.open(closing: UInt8(ascii: "]")) {
             repeat {
-                try read(&cursor, as: field)
-            } while try cursor.goOn(closing: UInt8(ascii: "]"))
+                try read(&json, as: field)
+            } while try json.goOn(closing: UInt8(ascii: "]"))
         }
         endContainer(index)
     }
 
     private mutating func readScalar(
-        _ cursor: inout JSONCursor, as field: Int
-    ) throws(JSONSyntaxError) {
-        switch cursor.peek() {
-        case UInt8(ascii: "\""):
-            let token = try cursor.readString()
-            if token.hasEscapes {
-                let start = document.texts.count
-                JSONText.decode(content(of: token), into: &document.texts)
-                add(
-                    .text, start: start, length: document.texts.count - start, isCopied: true,
-                    as: field)
-            } else {
-                add(.text, start: token.start, length: token.length, isCopied: false, as: field)
-            }
-        case UInt8(ascii: "t"):
-            try cursor.readWord("true")
-            add(.true, start: 0, length: 0, isCopied: true, as: field)
-        case UInt8(ascii: "f"):
-            try cursor.readWord("false")
-            add(.false, start: 0, length: 0, isCopied: true, as: field)
-        case UInt8(ascii: "n"):
-            try cursor.readWord("null")
-            add(.null, start: 0, length: 0, isCopied: true, as: field)
-        case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
-            let token = try cursor.readNumber()
-            add(.number, start: token.start, length: token.length, isCopied: false, as: field)
-        default:
-            throw cursor.failure("expected a value")
+        _ json: inout JSONReader, as field: Int
+    ) throws(JSONError) {
+        let token = try json.readScalar()
+        switch token.kind {
+        case .text where token.hasEscapes: addText(json.utf8(of: token), .text, as: field)
+        case .text: addSlice(token, .text, as: field)
+        case .number: addSlice(token, .number, as: field)
+        case .true: addWord(.true, as: field)
+        case .false: addWord(.false, as: field)
+        case .null: addWord(.null, as: field)
         }
     }
 
-    private func child(of field: Int, named name: JSONCursor.Token) -> Int? {
+    private func child(
+        of field: Int, named name: JSONReader.Token, in json: JSONReader
+    ) -> Int? {
         guard name.hasEscapes else {
-            return tree.child(of: field, named: UnsafeRawBufferPointer(rebasing: raw(name)))
+            let content = UnsafeRawBufferPointer(bytes)[name.start..<name.start + name.length]
+            return tree.child(of: field, named: UnsafeRawBufferPointer(rebasing: content))
         }
-        var decoded: [UInt8] = []
-        JSONText.decode(content(of: name), into: &decoded)
-        return decoded.withUnsafeBytes { tree.child(of: field, named: $0) }
+        return json.utf8(of: name).withUnsafeBytes { tree.child(of: field, named: $0) }
     }
 
-    private func content(of token: JSONCursor.Token) -> Slice<UnsafeBufferPointer<UInt8>> {
-        bytes[token.start..<token.start + token.length]
+    private mutating func addSlice(
+        _ token: JSONReader.Token, _ kind: DocumentNode.Kind, as field: Int
+    ) {
+        add(kind, start: token.start, length: token.length, isCopied: false, as: field)
     }
 
-    private func raw(_ token: JSONCursor.Token) -> Slice<UnsafeRawBufferPointer> {
-        UnsafeRawBufferPointer(bytes)[token.start..<token.start + token.length]
+    private mutating func addWord(_ kind: DocumentNode.Kind, as field: Int) {
+        add(kind, start: 0, length: 0, isCopied: true, as: field)
     }
 
     private mutating func add(
@@ -156,7 +143,7 @@ struct DocumentBuilder {
     }
 
     private mutating func beginContainer(_ kind: DocumentNode.Kind, as field: Int) -> Int {
-        add(kind, start: 0, length: 0, isCopied: true, as: field)
+        addWord(kind, as: field)
         return document.nodes.count - 1
     }
 

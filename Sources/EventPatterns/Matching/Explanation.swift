@@ -1,3 +1,5 @@
+import JSON
+
 /// Finds the first field of a pattern that does not fit a document.
 struct Explanation {
     private let evaluation: Evaluation
@@ -98,7 +100,7 @@ struct Explanation {
         let text = String(decoding: value.bytes, as: UTF8.self)
         let start = String(text.prefix(Self.shownLength))
         let whole = start + (start.utf8.count < text.utf8.count ? "…" : "")
-        return value.kind == .number ? whole : JSONText.quote(whole)
+        return value.kind == .number ? whole : JSONValue.text(whole).text
     }
 
     /// The nodes of a field in an object, through lists of any depth.

@@ -1,3 +1,5 @@
+import JSON
+
 /// The fields that any of several patterns asks for, as a tree of names.
 ///
 /// A reader of a document goes down this tree beside it, keeps what is in it and passes over the

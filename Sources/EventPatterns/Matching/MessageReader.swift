@@ -1,4 +1,5 @@
 import FoundationEssentials
+import JSON
 
 /// A message, as far as patterns ask for it.
 package protocol MatchableMessage {
@@ -43,10 +44,10 @@ struct MessageReader<Message: MatchableMessage> {
     private func readBody(
         _ body: UnsafeBufferPointer<UInt8>, as field: Int, into builder: inout DocumentBuilder
     ) {
-        do throws(JSONSyntaxError) {
-            let first = JSONCursor.firstByte(of: body)
+        do throws(JSONError) {
+            let first = JSONReader.firstByte(of: body)
             guard first == UInt8(ascii: "{") || first == UInt8(ascii: "[") else {
-                throw JSONSyntaxError(offset: 0, problem: "expected { or [")
+                throw JSONError(offset: 0, problem: "expected { or [")
             }
             try builder.readJSON(as: field)
             builder.noteBody(isJSON: true, error: nil)
@@ -101,15 +102,10 @@ struct MessageReader<Message: MatchableMessage> {
     private static func isJSONNumber(_ text: String) -> Bool {
         var text = text
         return text.withUTF8 { bytes in
-            guard let first = bytes.first, first == UInt8(ascii: "-") || first &- 0x30 < 10 else {
-                return false
-            }
-            do throws(JSONSyntaxError) {
-                var cursor = try JSONCursor(bytes)
-                return try cursor.readNumber().length == bytes.count
-            } catch {
-                return false
-            }
+            guard var json = try? JSONReader(bytes),
+                let token = try? json.readScalar()
+            else { return false }
+            return token.kind == .number && token.length == bytes.count
         }
     }
 }

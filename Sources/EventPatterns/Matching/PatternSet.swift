@@ -1,3 +1,5 @@
+package import JSON
+
 /// Several patterns that are asked together: a document is read once for all of them.
 package struct PatternSet: Sendable {
     private let program: Program
@@ -9,7 +11,7 @@ package struct PatternSet: Sendable {
 
     /// Which of the patterns take a JSON document, in their order.
     /// - Throws: where it is not JSON (RFC 8259), or no object.
-    package func matches(event: String) throws(JSONSyntaxError) -> [Bool] {
+    package func matches(event: String) throws(JSONError) -> [Bool] {
         try evaluate(event: event) { evaluation in
             program.roots.indices.map { evaluation.takes(pattern: $0) }
         }
@@ -30,7 +32,7 @@ package struct PatternSet: Sendable {
     /// Why a pattern does not take a JSON document; nil where it does.
     package func mismatch(
         of pattern: Int, event: String
-    ) throws(JSONSyntaxError) -> PatternMismatch? {
+    ) throws(JSONError) -> PatternMismatch? {
         try evaluate(event: event) { Explanation($0).mismatch(of: pattern) }
     }
 
@@ -41,12 +43,12 @@ package struct PatternSet: Sendable {
 
     private func evaluate<Answer>(
         event: String, _ ask: (Evaluation) -> Answer
-    ) throws(JSONSyntaxError) -> Answer {
+    ) throws(JSONError) -> Answer {
         var event = event
-        let result = event.withUTF8 { text -> Result<Answer, JSONSyntaxError> in
-            Result { () throws(JSONSyntaxError) in
-                guard JSONCursor.firstByte(of: text) == UInt8(ascii: "{") else {
-                    throw JSONSyntaxError(offset: 0, problem: "an event is an object: expected {")
+        let result = event.withUTF8 { text -> Result<Answer, JSONError> in
+            Result { () throws(JSONError) in
+                guard JSONReader.firstByte(of: text) == UInt8(ascii: "{") else {
+                    throw JSONError(offset: 0, problem: "an event is an object: expected {")
                 }
                 var builder = DocumentBuilder(program.tree, text: text)
                 try builder.readJSON(as: FieldTree.root)

@@ -1,3 +1,5 @@
+import JSON
+
 /// Several patterns, flattened over one ``FieldTree``.
 struct Program: Sendable {
     private(set) var tree = FieldTree()

@@ -1,3 +1,5 @@
+import JSON
+
 /// Makes sure that what a pattern asks of one object stands in one place.
 ///
 /// `{"item": {"sku": ["a"]}, "$or": [{"item": {"count": [1]}}, …]}` asks for one item with both,

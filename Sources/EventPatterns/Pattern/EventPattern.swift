@@ -1,3 +1,5 @@
+package import JSON
+
 /// A valid event pattern: which events, or which messages, are wanted.
 ///
 /// The language is that of Amazon EventBridge ("Comparison operators for use in event patterns") as

@@ -1,3 +1,5 @@
+import JSON
+
 extension PatternCompiler {
     /// Refuses what no message of SQS can have, since a handler with it would never run.
     mutating func checkMessage(_ pattern: JSONValue) {

@@ -1,3 +1,5 @@
+import JSON
+
 /// Makes a range of what `numeric` has: `["=", 5]`, `[">", 0]`, `[">=", 0, "<", 5]`.
 enum NumericCompiler {
     static func range(_ value: JSONValue) throws(RuleCompiler.Invalid) -> NumericRange {

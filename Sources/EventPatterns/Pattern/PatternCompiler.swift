@@ -1,3 +1,5 @@
+import JSON
+
 /// Makes conditions of a pattern, and collects all that is wrong with it.
 struct PatternCompiler {
     private(set) var errors: [PatternError] = []

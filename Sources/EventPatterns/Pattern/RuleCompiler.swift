@@ -1,3 +1,5 @@
+import JSON
+
 /// Makes a rule of one item of a field's list.
 enum RuleCompiler {
     /// Why an item is no rule, in words for the operator.

@@ -1,3 +1,5 @@
+import JSON
+
 /// A block of IP addresses (RFC 4632 for IPv4, RFC 4291 for IPv6).
 struct AddressBlock: Sendable, Equatable {
     private let network: Address
@@ -112,7 +114,7 @@ private struct Address: Sendable, Equatable {
             guard (1...4).contains(part.count) else { return nil }
             var group: UInt128 = 0
             for byte in part {
-                guard let digit = JSONText.hexValue(byte) else { return nil }
+                guard let digit = JSONEscape.hexValue(byte) else { return nil }
                 group = group << 4 | UInt128(digit)
             }
             groups.append(group)

@@ -1,3 +1,5 @@
+import JSON
+
 /// What `numeric` asks for: numbers between two bounds, of which one may be missing.
 struct NumericRange: Sendable, Equatable {
     /// The lower bound in millionths, inclusive, as ``JSONNumber/millionths``.

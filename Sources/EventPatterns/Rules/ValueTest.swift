@@ -1,3 +1,5 @@
+import JSON
+
 /// The rules of one field: a value passes when one of them takes it.
 ///
 /// A class, since a test is looked up for each value, and a value type with as many arrays would be

@@ -1,3 +1,5 @@
+import CZlib
+
 /// Files of gzip (RFC 1952), of one member or several.
 enum Gzip {
     static func inflate(_ bytes: [UInt8], limit: Int) throws(EnvelopeError) -> [UInt8] {
@@ -10,7 +12,7 @@ enum Gzip {
             guard position + 8 <= bytes.count else { throw cut }
             let sum = word(bytes, at: position)
             let size = word(bytes, at: position + 4)
-            guard CRC32.checksum(inflater.output[start...]) == sum,
+            guard checksum(inflater.output[start...]) == sum,
                 UInt32(truncatingIfNeeded: inflater.output.count - start) == size
             else { throw EnvelopeError("holds gzip whose checksum does not fit its content") }
             position += 8
@@ -53,20 +55,11 @@ enum Gzip {
         return position
     }
 
+    private static func checksum(_ bytes: ArraySlice<UInt8>) -> UInt32 {
+        bytes.withUnsafeBufferPointer { UInt32(crc32_z(0, $0.baseAddress, $0.count)) }
+    }
+
     private static func word(_ bytes: [UInt8], at position: Int) -> UInt32 {
         (0..<4).reduce(0) { $0 | UInt32(bytes[position + $1]) << (8 * UInt32($1)) }
-    }
-}
-
-/// The checksum of gzip (RFC 1952, section 8).
-enum CRC32 {
-    static func checksum(_ bytes: ArraySlice<UInt8>) -> UInt32 {
-        ~bytes.reduce(~0) { table[Int(UInt8(truncatingIfNeeded: $0) ^ $1)] ^ ($0 >> 8) }
-    }
-
-    private static let table: [UInt32] = (0..<256).map { index in
-        (0..<8).reduce(UInt32(index)) { value, _ in
-            value & 1 == 1 ? 0xEDB8_8320 ^ (value >> 1) : value >> 1
-        }
     }
 }

@@ -1,4 +1,4 @@
-import EventPatterns
+import JSON
 package import MessageHandling
 
 /// Where the payload of a message is that the SQS or SNS extended client library put into S3. Then

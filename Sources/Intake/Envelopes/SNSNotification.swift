@@ -1,5 +1,5 @@
-import EventPatterns
 import FoundationEssentials
+import JSON
 import MessageHandling
 
 /// The JSON document that SNS puts into a queue where raw message delivery is off ("Amazon SNS raw

@@ -1,3 +1,4 @@
+import JSON
 package import MessageHandling
 
 // The operations on messages in the forms that a subscriber uses: receives and batches.

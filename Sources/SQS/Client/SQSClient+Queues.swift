@@ -1,3 +1,5 @@
+import JSON
+
 // The operations on queues.
 extension SQSClient {
     package func queueURL(

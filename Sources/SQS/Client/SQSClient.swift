@@ -1,4 +1,5 @@
 package import HTTP
+import JSON
 
 /// Speaks to Amazon SQS, or a server compatible with it, in the AWS JSON 1.0 protocol.
 ///
@@ -10,7 +11,7 @@ package struct SQSClient: QueueService {
     /// default visibility timeout of 30 s, so that a renewal on a dead connection can be repeated
     /// in time.
     package static let answerTimeout: Duration = .seconds(10)
-    /// For requests with up to 1 MiB of body: 35 kB/s suffices.
+    /// How long an answer may take to a request with up to 1 MiB of body: 35 kB/s suffices.
     package static let uploadTimeout: Duration = .seconds(30)
     /// How much longer than its poll a receive may take: connecting, and 10 MiB of answer.
     package static let longPollMargin: Duration = .seconds(15)
@@ -109,10 +110,8 @@ extension SQSClient {
         }
         guard response.status == 200 else { throw SQSError(response, in: call) }
         do throws(JSONError) {
-            var reader = JSONReader(response.body)
-            let answer = try read(&reader)
-            try reader.finish()
-            return answer
+            // One odd message must not make the other nine unreadable: its digest tells.
+            return try JSONReader.read(response.body, takesControls: true, read)
         } catch {
             throw SQSError(unreadable: response, because: error, in: call)
         }

@@ -1,3 +1,5 @@
+import JSON
+
 // What answers have in common, in their wire form.
 extension JSONReader {
     /// An object with one member that must be there.
@@ -6,7 +8,7 @@ extension JSONReader {
         try object { (reader, name) throws(JSONError) in
             if name == required { value = try reader.text() } else { try reader.skip() }
         }
-        guard let value else { throw error("\(required) is missing") }
+        guard let value else { throw missing(required) }
         return value
     }
 

@@ -1,3 +1,5 @@
+import JSON
+
 /// What a batch call answers, entry by entry.
 struct BatchAnswer {
     var receipts: [Receipt] = []

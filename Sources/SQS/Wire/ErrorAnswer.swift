@@ -1,4 +1,5 @@
 import HTTP
+import JSON
 
 // Errors of the three places where they arise: an answer, an entry of a batch, the way there.
 extension SQSError {
@@ -59,7 +60,7 @@ extension SQSError {
 
 /// What an error answer says, whatever protocol its sender speaks.
 private struct ErrorAnswer {
-    /// Without namespaces, the JSON spelling first.
+    /// The codes without namespaces, the JSON spelling first.
     private(set) var codes: [String] = []
     private(set) var text = ""
     /// Whether it is the answer of an AWS service, or of something that answers like one.
@@ -68,15 +69,16 @@ private struct ErrorAnswer {
     init(_ response: HTTPResponse) {
         var bodyCode: String?
         // What cannot be read has no code: the status decides.
-        var reader = JSONReader(response.body)
-        try? reader.object { (reader, name) throws(JSONError) in
-            switch name {
-            case "__type": bodyCode = try reader.text()
-            case "code", "Code":
-                let code = try reader.text()
-                bodyCode = bodyCode ?? code
-            case "message", "Message": text = ErrorText.line(try reader.text() ?? "")
-            default: try reader.skip()
+        try? JSONReader.read(response.body, takesControls: true) { (reader) throws(JSONError) in
+            try reader.object { (reader, name) throws(JSONError) in
+                switch name {
+                case "__type": bodyCode = try reader.text()
+                case "code", "Code":
+                    let code = try reader.text()
+                    bodyCode = bodyCode ?? code
+                case "message", "Message": text = ErrorText.line(try reader.text() ?? "")
+                default: try reader.skip()
+                }
             }
         }
         let spellings = [

@@ -16,7 +16,7 @@ package enum ErrorClassification {
         return kind(status: status)
     }
 
-    /// For an answer without a code that is known, from SQS or from something before it.
+    /// The kind of an answer without a code that is known, from SQS or from something before it.
     static func kind(status: Int) -> SQSError.Kind {
         switch status {
         case 429: .throttled
@@ -104,7 +104,6 @@ package enum ErrorClassification {
         "InvalidParameterCombination": .malformed,
         "MalformedQueryString": .malformed,
         "MissingAction": .malformed,
-        "SerializationException": .malformed,
         "ValidationError": .malformed,
         "ValidationException": .malformed,
     ]

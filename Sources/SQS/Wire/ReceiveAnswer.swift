@@ -1,4 +1,5 @@
 import FoundationEssentials
+import JSON
 import MessageHandling
 
 /// What ReceiveMessage answered, divided into what may be handled and what may not.

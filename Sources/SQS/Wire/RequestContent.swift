@@ -1,15 +1,9 @@
 import FoundationEssentials
-import MessageHandling
+package import JSON
+package import MessageHandling
 
 // What requests have in common, in their wire form.
 extension JSONWriter {
-    mutating func member(_ name: String, _ values: [String]) {
-        self.name(name)
-        array { writer in
-            for value in values { writer.string(value) }
-        }
-    }
-
     /// The input of ReceiveMessage: always all attributes.
     mutating func receive(_ request: ReceiveRequest) {
         member("QueueUrl", request.queue.url)
@@ -31,10 +25,13 @@ extension JSONWriter {
         if let delay = entry.delay { member("DelaySeconds", delay.wholeSeconds) }
         if let group = entry.groupID { member("MessageGroupId", group) }
         if let id = entry.deduplicationID { member("MessageDeduplicationId", id) }
-        guard !entry.attributes.isEmpty else { return }
-        name("MessageAttributes")
+        if !entry.attributes.isEmpty { member("MessageAttributes", entry.attributes) }
+    }
+
+    package mutating func member(_ name: String, _ attributes: [String: MessageAttribute]) {
+        self.name(name)
         object { writer in
-            for (name, attribute) in entry.attributes {
+            for (name, attribute) in attributes {
                 writer.name(name)
                 writer.attribute(attribute)
             }

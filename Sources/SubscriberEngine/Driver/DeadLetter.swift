@@ -1,3 +1,4 @@
+import JSON
 internal import MessageHandling
 internal import SQS
 
@@ -81,7 +82,7 @@ struct DeadLetter {
             if let reason { json.member("reason", reason) }
             if let output, !output.isEmpty { json.member("output", output) }
         }
-        return [Self.originAttribute: String(decoding: json.bytes, as: UTF8.self)]
+        return [Self.originAttribute: json.text]
     }
 
     private static func value(_ text: String) -> MessageAttribute {

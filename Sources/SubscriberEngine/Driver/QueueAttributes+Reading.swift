@@ -1,3 +1,4 @@
+import JSON
 internal import SQS
 
 extension QueueAttributes {
@@ -19,19 +20,7 @@ extension QueueAttributes {
 
     /// `{"deadLetterTargetArn": "…", "maxReceiveCount": 5}`, the number as a string in some.
     private static func maximumReceives(_ policy: String) -> Int? {
-        var reader = JSONReader(Array(policy.utf8))
-        var count: Int?
-        do throws(JSONError) {
-            try reader.object { (reader, name) throws(JSONError) in
-                if name == "maxReceiveCount" {
-                    count = try reader.text().flatMap { Int($0) }
-                } else {
-                    try reader.skip()
-                }
-            }
-            return count
-        } catch {
-            return nil
-        }
+        let count = (try? JSONValue(parsing: policy))?["maxReceiveCount"]
+        return count?.asInteger ?? count?.asText.flatMap { Int($0) }
     }
 }

@@ -1,8 +1,10 @@
 import AWS
 import HTTP
-import Hummingbird
+import HTTPTypes
+import HummingbirdCore
 import Logging
 import NIOCore
+import NIOPosix
 import Synchronization
 
 /// An HTTP server on a port of its own, on loopback, for the time of a test.
@@ -25,27 +27,29 @@ struct LocalServer: Sendable {
     ) async throws -> Value {
         let log = RequestLog()
         let (ports, port) = AsyncStream<Int>.makeStream()
-        let responder = CallbackResponder<BasicRequestContext> { request, _ in
-            let request = try await HTTP.HTTPRequest(request)
-            log.requests.withLock { $0.append(request) }
-            return Response(answer(request))
-        }
         var quiet = Logger(label: "test")
         quiet.logLevel = .critical
-        let application = Application(
-            responder: responder,
-            configuration: .init(address: .hostname("127.0.0.1", port: 0)),
+        let channel = HTTP1Channel(
+            responder: { request, writer, _ in
+                let request = try await HTTP.HTTPRequest(request)
+                log.requests.withLock { $0.append(request) }
+                let response = Response(answer(request))
+                try await writer.write(response: response.head, body: response.body)
+            })
+        let server = Server(
+            childChannelSetup: channel,
+            configuration: ServerConfiguration(address: .hostname("127.0.0.1", port: 0)),
             onServerRunning: { port.yield($0.localAddress?.port ?? 0) },
-            logger: quiet)
+            eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: quiet)
         return try await withThrowingTaskGroup(of: Value?.self) { group in
             group.addTask {
-                try await application.run()
+                try await server.run()
                 return nil
             }
             var iterator = ports.makeAsyncIterator()
             let number = await iterator.next() ?? 0
-            let server = LocalServer(url: "http://127.0.0.1:\(number)", log: log)
-            let value = try await body(server)
+            let value = try await body(
+                LocalServer(url: "http://127.0.0.1:\(number)", log: log))
             group.cancelAll()
             return value
         }

@@ -1,6 +1,6 @@
 /// Every target, in the order in which they run.
 let allTargets: [any FuzzTarget] = [
-    ConfigurationTarget(), AWSFilesTarget(), StateFilesTarget(), TimeZoneTarget(), PatternTarget(),
-    EnvelopeTarget(), SQSAnswerTarget(), S3AnswerTarget(),
+    ConfigurationTarget(), AWSFilesTarget(), StateFilesTarget(), TimeZoneTarget(), JSONTarget(),
+    PatternTarget(), EnvelopeTarget(), SQSAnswerTarget(), S3AnswerTarget(),
     HTTPAnswerTarget(), QueueRequestTarget(), RuntimeRequestTarget(),
 ]

@@ -1,4 +1,5 @@
 import EventPatterns
+import JSON
 
 /// A pattern of EventBridge, and the message and the event that it is asked about.
 struct PatternTarget: FuzzTarget {

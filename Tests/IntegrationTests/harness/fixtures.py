@@ -1,6 +1,7 @@
 """The fixtures of both the integration and the system tests."""
 
 import os
+import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -118,6 +119,24 @@ def start(binary, tmp_path):
     for daemon in started:
         daemon.close()
         print("--- sqs-subscriber run\n" + daemon.output)
+
+
+@pytest.fixture
+def release():
+    """The release build, with its symbols."""
+    path = Path(os.environ.get("SQS_SUBSCRIBER_RELEASE_BINARY", ""))
+    assert path.is_file(), (
+        "SQS_SUBSCRIBER_RELEASE_BINARY must name a release build: Tests/run makes one")
+    return path
+
+
+@pytest.fixture
+def stripped(release, tmp_path):
+    """The release build without its symbols, as it is installed."""
+    path = tmp_path / "sqs-subscriber"
+    shutil.copy(release, path)
+    subprocess.run(["strip", path], check=True)
+    return path
 
 
 @pytest.fixture

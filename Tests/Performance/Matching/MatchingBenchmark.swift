@@ -1,5 +1,6 @@
 import EventPatterns
 import Glibc
+import JSON
 
 /// How long it takes to ask 100 handlers of a queue whether they want a message of 1 KB.
 ///

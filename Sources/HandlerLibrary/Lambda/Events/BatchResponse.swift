@@ -1,4 +1,4 @@
-private import EventPatterns
+private import JSON
 
 /// What a function's answer says of the messages of its batch, where
 /// `report_batch_item_failures` is set.
@@ -20,9 +20,9 @@ package enum BatchResponse: Equatable {
     package static func read(_ answer: [UInt8], ids: Set<String>) -> BatchResponse {
         let isBlank = answer.allSatisfy { $0 == 0x20 || (0x09...0x0D).contains($0) }
         guard !isBlank else { return .success }
-        guard let text = String(validating: answer, as: UTF8.self),
-            let document = try? JSONValue(parsing: text)
-        else { return .invalid("it is not a JSON object") }
+        guard let document = try? JSONValue(parsing: answer) else {
+            return .invalid("it is not a JSON object")
+        }
         do throws(Malformed) {
             let failed = try identifiers(in: document)
             guard let unknown = failed.first(where: { !ids.contains($0) }) else {

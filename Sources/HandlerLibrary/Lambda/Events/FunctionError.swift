@@ -1,4 +1,5 @@
 private import FoundationEssentials
+private import JSON
 internal import MessageHandling
 
 /// What a function, or its runtime, reports as its error: `errorType` and `errorMessage`.
@@ -7,20 +8,14 @@ package enum FunctionError {
     /// itself.
     package static let textLimit = 500
 
-    private struct Report: Decodable {
-        let errorType: String?
-        let errorMessage: String?
-    }
-
-    private struct Trace: Decodable {
-        let stackTrace: [String]
-    }
-
     /// The end of the stack trace in a report, at most ``RunDetail/outputMaximum`` bytes. Nil where
     /// there is none that is a list of lines.
-    package static func stack(of report: [UInt8]) -> String? {
-        let read = try? JSONDecoder().decode(Trace.self, from: Data(report))
-        guard let lines = read?.stackTrace, !lines.isEmpty else { return nil }
+    static func stack(of report: [UInt8]) -> String? {
+        guard case .list(let items) = (try? JSONValue(parsing: report))?["stackTrace"] else {
+            return nil
+        }
+        let lines = items.compactMap(\.asText)
+        guard lines.count == items.count, !lines.isEmpty else { return nil }
         // Python's end with a line end each, Node's do not.
         let text = lines.map { $0.last?.isNewline == true ? String($0.dropLast()) : $0 }
         return String(text.joined(separator: "\n").end(bytes: RunDetail.outputMaximum))
@@ -30,14 +25,15 @@ package enum FunctionError {
     ///
     /// - Parameter type: what was said beside the report, for one that has no type.
     package static func text(of report: [UInt8], type: String? = nil) -> String {
-        let read = try? JSONDecoder().decode(Report.self, from: Data(report))
-        let known = [read?.errorType, type].compactMap(\.self).first { !$0.isEmpty }
-        let parts = [known, read?.errorMessage].compactMap(\.self).filter { !$0.isEmpty }
+        let read = try? JSONValue(parsing: report)
+        let known = [read?["errorType"]?.asText, type].compactMap(\.self).first { !$0.isEmpty }
+        let parts = [known, read?["errorMessage"]?.asText].compactMap(\.self)
+            .filter { !$0.isEmpty }
         guard !parts.isEmpty else { return "an error without a description" }
         return String(parts.joined(separator: ": ").prefix(textLimit))
     }
 
-    /// The same of a report in Base64. One that cannot be read is left out.
+    /// The text of a report in Base64. One that cannot be read is left out.
     package static func text(type: String?, base64: String?) -> String {
         let report = base64.flatMap { Data(base64Encoded: $0) } ?? Data()
         return text(of: Array(report), type: type)

@@ -1,4 +1,4 @@
-private import FoundationEssentials
+private import JSON
 package import MessageHandling
 
 /// The event that Lambda makes of messages: `{"Records": […]}`.
@@ -9,16 +9,39 @@ package enum SQSEvent {
     package static func record(
         _ message: Message, digests: ContentDigests, source: EventSource
     ) -> [UInt8] {
-        let record = Record(
-            messageId: message.id, receiptHandle: message.receiptHandle, body: message.body,
-            attributes: message.systemAttributes,
-            messageAttributes: message.attributes.mapValues(Attribute.init),
-            md5OfBody: digests.body, md5OfMessageAttributes: digests.attributes,
-            eventSourceARN: source.queueARN, awsRegion: source.region)
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.withoutEscapingSlashes]
-        // Encoding strings does not fail: there is no number in it that JSON lacks.
-        return (try? encoder.encode(record)).map { [UInt8]($0) } ?? []
+        var json = JSONWriter()
+        json.object { json in
+            json.member("messageId", message.id)
+            json.member("receiptHandle", message.receiptHandle)
+            json.member("body", message.body)
+            json.member("attributes", message.systemAttributes)
+            json.name("messageAttributes")
+            json.object { write(message.attributes, to: &$0) }
+            json.member("md5OfBody", digests.body)
+            if let digest = digests.attributes { json.member("md5OfMessageAttributes", digest) }
+            json.member("eventSource", "aws:sqs")
+            json.member("eventSourceARN", source.queueARN)
+            json.member("awsRegion", source.region)
+        }
+        return json.bytes
+    }
+
+    private static func write(
+        _ attributes: [String: MessageAttribute], to json: inout JSONWriter
+    ) {
+        for (name, attribute) in attributes.sorted(by: { $0.key < $1.key }) {
+            json.name(name)
+            json.object { json in
+                switch attribute.value {
+                case .text(let text): json.member("stringValue", text)
+                case .binary(let bytes): json.member("binaryValue", bytes.base64)
+                }
+                // SQS has no lists yet; Lambda's event has their members all the same.
+                json.member("stringListValues", [String]())
+                json.member("binaryListValues", [String]())
+                json.member("dataType", attribute.dataType)
+            }
+        }
     }
 
     /// The event of these records, in their order.
@@ -31,33 +54,5 @@ package enum SQSEvent {
         }
         event += "]}".utf8
         return event
-    }
-
-    private struct Record: Encodable {
-        let messageId: String
-        let receiptHandle: String
-        let body: String
-        let attributes: [String: String]
-        let messageAttributes: [String: Attribute]
-        let md5OfBody: String
-        let md5OfMessageAttributes: String?
-        let eventSource = "aws:sqs"
-        let eventSourceARN: String
-        let awsRegion: String
-    }
-
-    private struct Attribute: Encodable {
-        let stringValue: String?
-        let binaryValue: String?
-        /// SQS has no lists yet; Lambda's event has their members all the same.
-        let stringListValues: [String] = []
-        let binaryListValues: [String] = []
-        let dataType: String
-
-        init(_ attribute: MessageAttribute) {
-            dataType = attribute.dataType
-            stringValue = attribute.text
-            binaryValue = attribute.bytes?.base64
-        }
     }
 }
