@@ -1,5 +1,6 @@
 import AWS
 import Daemon
+import HandlerLibrary
 import Logging
 import MessageHandling
 import SubscriberConfiguration

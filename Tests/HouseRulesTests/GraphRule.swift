@@ -57,8 +57,8 @@ enum GraphRule {
         // Where something is logged. The engine logs for the handlers it runs; AWS and SQS report
         // to their callers instead.
         "Logging": [
-            "MessageHandling", "Systemd", "SubscriberEngine", "HandlerLibrary", "EmbeddedQueue",
-            "Daemon", "SQSSubscriber", "Commands",
+            "MessageHandling", "Systemd", "Intake", "SubscriberEngine", "HandlerLibrary",
+            "EmbeddedQueue", "Daemon", "SQSSubscriber", "Commands",
         ],
         "CSystemd": ["Systemd"],
         "CChildProcess": ["HandlerLibrary"],
