@@ -78,10 +78,7 @@ actor DaemonLoop {
         messageLog = MessageLog(
             logger: setup.logger,
             linesPerSecond: setup.limitsMessageLines ? configuration.log.messagesPerSecond : 0)
-        let dependencies = HandlerDependencies(
-            environment: setup.environment, connection: connection, logger: messageLog.logger,
-            swiftHandlers: setup.swiftHandlers)
-        handlers = HandlerSet { $0.makeHandler(dependencies) }
+        handlers = HandlerSet(setup, connection: connection, logger: messageLog.logger)
         supervisor = Supervisor(
             shared: QueueRunner.Shared(
                 opener: opener,

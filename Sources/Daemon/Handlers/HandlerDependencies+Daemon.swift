@@ -1,19 +1,31 @@
 import AWS
 import HTTP
 import HTTPTransport
-package import HandlerLibrary
-package import Logging
-package import MessageHandling
+import HandlerLibrary
+import Logging
+import MessageHandling
 import SQS
-package import SubscriberConfiguration
+import SubscriberConfiguration
+
+extension HandlerSet {
+    /// The handlers of a daemon, to begin with none.
+    init(_ setup: Daemon.Setup, connection: ServiceConnection, logger: Logger) {
+        let daemon = HandlerDependencies(setup, connection, logger)
+        self.init { settings in
+            settings.kind.settings.makeHandler(
+                HandlerIdentity(
+                    name: settings.name, queue: settings.queue.name,
+                    concurrency: settings.concurrency), daemon)
+        }
+    }
+}
 
 extension HandlerDependencies {
-    package init(
-        environment: [String: String], connection: ServiceConnection, logger: Logger,
-        swiftHandlers: [SwiftHandler] = []
+    fileprivate init(
+        _ setup: Daemon.Setup, _ connection: ServiceConnection, _ logger: Logger
     ) {
         self.init(
-            environment: environment, credentials: connection.handlerCredentials,
+            environment: setup.environment, credentials: connection.handlerCredentials,
             lambda: LambdaDependencies(
                 logger: logger,
                 credentials: {
@@ -24,16 +36,8 @@ extension HandlerDependencies {
             transport: { OwnedTransport(try AsyncHTTPTransport.Options($0)) },
             // Where two have one name, the later one counts, as in a dictionary.
             swiftHandlers: Dictionary(
-                swiftHandlers.map { ($0.name, $0.handler) }, uniquingKeysWith: { $1 }),
-            bodies: BodyOutputs.standard(environment: environment))
-    }
-}
-
-extension HandlerSettings {
-    /// Makes the handler that a configuration file describes.
-    package func makeHandler(_ daemon: HandlerDependencies) -> any Handler {
-        kind.settings.makeHandler(
-            HandlerIdentity(name: name, queue: queue.name, concurrency: common.concurrency), daemon)
+                setup.swiftHandlers.map { ($0.name, $0.handler) }, uniquingKeysWith: { $1 }),
+            bodies: BodyOutputs.standard(environment: setup.environment))
     }
 }
 
