@@ -26,8 +26,10 @@ let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 
-func world(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+func world(
+    _ name: String, _ dependencies: [Target.Dependency] = [], path: String? = nil
+) -> Target {
+    .target(name: name, dependencies: dependencies, path: path, swiftSettings: strict)
 }
 
 func tests(
@@ -60,41 +62,47 @@ let package = Package(
         world("Systemd", ["CSystemd", logging]),
         world("JSON"),
         world("MessageHandling", [logging]),
-        world("AWS", ["JSON", crypto]),
-        world("SQS", ["AWS", "JSON", crypto]),
-        world("S3", ["AWS"]),
+        world("Calendar"),
+        world("HTTP"),
+        world("AWS", ["Calendar", "HTTP", "JSON", crypto]),
+        world("SQS", ["MessageHandling", "HTTP", "JSON", crypto]),
+        world("S3", ["HTTP", "AWS"]),
         world(
             "HTTPTransport",
-            ["AWS", asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioTLS, nioSSL]),
-        world("SubscriberEngine", ["MessageHandling", "SQS", "JSON", collections, heap, logging]),
+            ["HTTP", asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioTLS, nioSSL]),
+        world(
+            "SubscriberEngine",
+            ["MessageHandling", "HTTP", "SQS", "JSON", collections, heap, logging]),
         .target(name: "CChildProcess"),
         world(
             "HandlerLibrary",
             [
-                "MessageHandling", "AWS", "JSON", "CChildProcess", nioCore, nioPosix, nioHTTP1,
-                crypto, logging,
+                "MessageHandling", "Calendar", "HTTP", "AWS", "JSON", "CChildProcess", nioCore,
+                nioPosix, nioHTTP1, crypto, logging,
             ]),
         world(
             "EmbeddedQueue",
             [
-                "SQS", "JSON", hummingbirdCore, httpTypes, nioCore, nioPosix, logging, collections,
-                heap, crypto,
+                "SQS", "JSON", "Calendar", "MessageHandling", hummingbirdCore, httpTypes, nioCore,
+                nioPosix, logging, collections, heap, crypto,
             ]),
         world("EventPatterns", ["JSON"]),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
-        world("Envelopes", ["JSON", "CZlib"]),
-        world("Schedules"),
+        world("Intake", ["MessageHandling", "EventPatterns", "JSON", "S3", "CZlib", logging]),
         // Over toml++, which is Debian's and all in its header.
         .target(name: "CTOML"),
         world(
             "SubscriberConfiguration",
-            ["MessageHandling", "EventPatterns", "JSON", "Envelopes", "Schedules", "CTOML"]),
+            [
+                "MessageHandling", "HTTP", "AWS", "EventPatterns", "JSON", "Intake", "Calendar",
+                "CTOML",
+            ]),
         world(
             "Daemon",
             [
                 "SubscriberEngine", "HandlerLibrary", "SubscriberConfiguration", "EventPatterns",
-                "Envelopes", "Schedules", "HTTPTransport", "Systemd", "EmbeddedQueue", "SQS", "S3",
-                "AWS", "MessageHandling", logging,
+                "Intake", "Calendar", "HTTPTransport", "Systemd", "EmbeddedQueue", "SQS", "S3",
+                "AWS", "HTTP", "MessageHandling", logging,
             ]),
         world(
             "SQSSubscriber",
@@ -105,8 +113,8 @@ let package = Package(
         world(
             "Commands",
             [
-                "Daemon", "SubscriberConfiguration", "EventPatterns", "JSON", "Envelopes", "SQS",
-                "AWS", "Systemd", "MessageHandling", argumentParser, logging,
+                "Daemon", "SubscriberConfiguration", "EventPatterns", "JSON", "Intake", "SQS",
+                "AWS", "HTTP", "Systemd", "MessageHandling", argumentParser, logging,
             ]),
         .executableTarget(
             name: "sqs-subscriber", dependencies: ["SQSSubscriber"], swiftSettings: strict),
@@ -116,8 +124,10 @@ let package = Package(
             dependencies: ["HandlerLibrary", "SubscriberEngine", "MessageHandling", logging],
             path: "Tests/Performance/spawn-cost", exclude: ["peer.c", "run"],
             swiftSettings: strict),
-        world("SubscriberTesting", ["SQS", "AWS", "MessageHandling"]),
-        world("Simulation", ["SubscriberEngine", "EmbeddedQueue", "SQS", "MessageHandling"]),
+        world("TestKit", ["HTTP", "MessageHandling", logging], path: "Tests/Kit"),
+        world(
+            "Simulation", ["SubscriberEngine", "EmbeddedQueue", "HTTP", "SQS", "MessageHandling"],
+            path: "Tests/Simulation"),
         .executableTarget(
             name: "simulator", dependencies: ["Simulation", "SubscriberEngine"],
             path: "Tests/Simulator", swiftSettings: strict),
@@ -125,50 +135,68 @@ let package = Package(
         .executableTarget(
             name: "fuzzer",
             dependencies: [
-                "SubscriberConfiguration", "EventPatterns", "JSON", "Envelopes", "AWS", "SQS", "S3",
-                "Schedules", "Daemon", "MessageHandling", "SubscriberEngine", "HTTPTransport",
-                "HandlerLibrary", "EmbeddedQueue", nioCore, nioPosix, logging,
+                "SubscriberConfiguration", "EventPatterns", "JSON", "Intake", "AWS", "HTTP", "SQS",
+                "S3", "Calendar", "Daemon", "MessageHandling", "SubscriberEngine", "HTTPTransport",
+                "HandlerLibrary", "EmbeddedQueue", "TestKit", nioCore, nioPosix, logging,
             ],
             path: "Tests/Fuzzing", swiftSettings: strict),
-        tests("SystemdTests", ["Systemd", "SubscriberTesting", logging]),
+        tests("SystemdTests", ["Systemd", "TestKit", logging]),
         tests(
             "AWSTests",
             [
-                "AWS", "HTTPTransport", "SubscriberTesting", hummingbirdCore, httpTypes, nioCore,
-                nioPosix, logging,
+                "AWS", "Calendar", "HTTP", "HTTPTransport", hummingbirdCore, httpTypes, "TestKit",
+                nioCore, nioPosix, logging,
             ],
             resources: [.copy("Data")]),
-        tests("SQSTests", ["SQS", "AWS", "HTTPTransport", "SubscriberTesting", nioCore]),
-        tests("S3Tests", ["S3", "AWS", "SubscriberTesting"]),
-        tests("HTTPTransportTests", ["HTTPTransport", "AWS", nioCore, nioPosix, nioSSL]),
-        tests("JSONTests", ["JSON"]),
+        tests("HTTPTests", ["HTTP"]),
+        tests(
+            "SQSTests",
+            ["SQS", "AWS", "HTTP", "HTTPTransport", "MessageHandling", "TestKit", nioCore]),
+        tests("S3Tests", ["S3", "AWS", "HTTP", "TestKit"]),
+        tests(
+            "HTTPTransportTests",
+            ["HTTPTransport", "HTTP", "TestKit", nioCore, nioPosix, nioSSL]),
+        tests("JSONTests", ["JSON", "TestKit"]),
         tests("MessageHandlingTests", ["MessageHandling"]),
-        tests("SchedulesTests", ["Schedules"]),
+        tests("CalendarTests", ["Calendar", "TestKit"]),
         tests(
             "SubscriberEngineTests",
-            ["SubscriberEngine", "SubscriberTesting", "MessageHandling", "SQS", logging]),
+            ["SubscriberEngine", "TestKit", "MessageHandling", "HTTP", "SQS", logging]),
         tests(
             "HandlerLibraryTests",
-            ["HandlerLibrary", "CChildProcess", "MessageHandling", "AWS", crypto, logging]),
+            [
+                "HandlerLibrary", "CChildProcess", "TestKit", "MessageHandling", "HTTP", "AWS",
+                crypto, logging,
+            ]),
         tests(
             "OutcomeTests",
             [
-                "HandlerLibrary", "SubscriberEngine", "SubscriberTesting", "MessageHandling", "SQS",
-                "AWS", logging,
+                "HandlerLibrary", "SubscriberEngine", "TestKit", "MessageHandling", "SQS", "HTTP",
+                "AWS", "Intake", logging,
             ]),
-        tests("EventPatternsTests", ["EventPatterns", "JSON"]),
-        tests("EnvelopesTests", ["Envelopes"]),
-        tests("EmbeddedQueueTests", ["EmbeddedQueue", "SQS", nioCore, nioPosix]),
+        tests("EventPatternsTests", ["EventPatterns", "JSON", "TestKit"]),
+        tests(
+            "IntakeTests",
+            [
+                "Intake", "S3", "AWS", "HTTP", "EventPatterns", "JSON", "MessageHandling",
+                "TestKit", logging,
+            ]),
+        tests(
+            "EmbeddedQueueTests",
+            ["EmbeddedQueue", "TestKit", "SQS", "MessageHandling", nioCore, nioPosix]),
         tests(
             "SubscriberConfigurationTests",
-            ["SubscriberConfiguration", "EventPatterns", "JSON", "Envelopes"],
+            [
+                "SubscriberConfiguration", "AWS", "HTTP", "Calendar", "EventPatterns", "JSON",
+                "Intake", "TestKit",
+            ],
             resources: [.copy("Data")]),
         tests(
             "DaemonTests",
             [
-                "Daemon", "SubscriberEngine", "SubscriberConfiguration", "EventPatterns", "JSON",
-                "Envelopes", "Schedules", "HandlerLibrary", "MessageHandling", "SQS", "Systemd",
-                "SubscriberTesting", logging,
+                "Daemon", "SubscriberEngine", "SubscriberConfiguration", "EventPatterns",
+                "Intake", "Calendar", "HandlerLibrary", "MessageHandling", "SQS", "AWS",
+                "Systemd", "TestKit", logging,
             ]),
         tests(
             "SQSSubscriberTests", ["SQSSubscriber", "MessageHandling", "HandlerLibrary", logging]),

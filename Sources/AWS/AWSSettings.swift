@@ -1,4 +1,5 @@
 package import FoundationEssentials
+package import HTTP
 
 /// What was given to the program itself, by flag or configuration. `nil` leaves it to the
 /// environment and the AWS files.
@@ -37,9 +38,9 @@ package struct AWSDependencies: Sendable {
     package var readFile: FileReader
     /// The wall clock: signatures and expirations are dated by it.
     package var now: @Sendable () -> Date
-    /// For pauses.
+    /// The clock of pauses.
     package var clock: any Clock<Duration>
-    /// From 0 up to, not including, 1.
+    /// Random numbers from 0 up to, not including, 1.
     package var random: @Sendable () -> Double
 
     package init(

@@ -20,7 +20,7 @@ struct AWSSetup: Sendable {
             settings: settings, environment: environment, config: config, profile: profile)
     }
 
-    /// In the region of the program, whatever regions its queues are in.
+    /// The endpoint in the region of the program, whatever regions its queues are in.
     func stsEndpoint() async throws(SettingError) -> Endpoint {
         try endpoints.endpoint(for: .sts, in: await regions.region())
     }

@@ -1,3 +1,5 @@
+import HTTP
+
 /// The process's environment as it was handed in: nothing here reads the real one.
 package typealias Environment = [String: String]
 

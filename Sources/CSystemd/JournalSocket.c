@@ -134,8 +134,8 @@ static int32_t wait_until_taken(int descriptor, const struct patience *patience)
     }
 }
 
-/// Whether journald runs, as far as is known: what reads its socket else is systemd, before it closes
-/// it. Source: socket_enter_running() of systemd, which flushes where a stop is pending.
+/// Whether journald runs, as far as is known: what reads its socket else is systemd, before it
+/// closes it. Source: socket_enter_running() of systemd, which flushes where a stop is pending.
 static int32_t look_for_reader(const char *mark) {
     struct stat link;
     return mark && lstat(mark, &link) < 0 && errno == ENOENT ? -ESRCH : 0;

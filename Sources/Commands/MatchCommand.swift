@@ -1,6 +1,8 @@
+import AWS
 import ArgumentParser
 import Daemon
 import EventPatterns
+import Intake
 import JSON
 import MessageHandling
 import SubscriberConfiguration

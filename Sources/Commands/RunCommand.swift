@@ -78,7 +78,7 @@ struct RunCommand: AsyncParsableCommand {
         if status != .success { throw ExitCode(status.rawValue) }
     }
 
-    /// On a terminal or in a file as `check` says it.
+    /// Says what is wrong: on a terminal or in a file as `check` does.
     private func refuse(_ errors: ConfigurationErrors, _ destination: LogDestination) -> ExitCode {
         let refusal = ConfigurationRefusal(errors, destination: destination)
         refusal.notify(environment: ProcessEnvironment.current)

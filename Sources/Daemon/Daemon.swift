@@ -1,6 +1,6 @@
 import AWS
-import Envelopes
 import HandlerLibrary
+package import Intake
 package import Logging
 import MessageHandling
 import S3
@@ -119,30 +119,34 @@ extension Daemon.Setup {
     /// - Parameter objects: for payloads in S3.
     func plans(
         for configuration: Configuration, objects: S3Client,
-        handler: (SubscriberConfiguration.HandlerSettings) -> any MessageHandler
+        handler: (SubscriberConfiguration.HandlerSettings) -> any Handler
     ) -> [SubscriptionPlan] {
         configuration.subscriptions.map { subscription in
-            let (unwrap, limit) = (subscription.unwrap, subscription.unwrapLimit)
-            let payloads =
-                unwrap.contains(.s3)
-                ? PayloadStore(client: objects, limit: subscription.payloadLimit) : nil
-            let matcher = QueueMatcher(
-                subscription.handlers.map(\.match), unwrap: unwrap, unwrapLimit: limit)
+            let intake = QueueIntake(
+                subscription,
+                payloads: PayloadStore(
+                    client: objects, limit: subscription.payloadLimit,
+                    deletes: subscription.deletesPayload, logger: logger))
             return SubscriptionPlan(
                 subscription,
-                handlers: subscription.handlers.map { settings in
-                    let made = handler(settings)
-                    return RegisteredHandler(
-                        settings,
-                        handler: unwrap.isEmpty
-                            ? made
-                            : UnwrappingHandler(made, unwrap, limit: limit, payloads: payloads),
-                        told: made as? any GatheringHandler)
-                },
-                matcher: matcher.map { matcher in { @Sendable in matcher.matches($0) } },
-                disposal: subscription.deletesPayload
-                    ? payloads?.disposals(unwrap: unwrap, unwrapLimit: limit, logger: logger) : nil)
+                handlers: subscription.handlers.map {
+                    RegisteredHandler($0, handler: handler($0))
+                }, intake: intake.isPlain ? nil : intake)
         }
+    }
+}
+
+extension QueueIntake {
+    /// The intake of a queue of the configuration.
+    ///
+    /// - Parameter payloads: nil where none is fetched.
+    package init(
+        _ subscription: SubscriberConfiguration.SubscriptionSettings, payloads: PayloadStore? = nil
+    ) {
+        self.init(
+            subscription.handlers.map { Taker(match: $0.match, isFallback: $0.isFallback) },
+            unwrap: subscription.unwrap, unwrapLimit: subscription.unwrapLimit,
+            payloads: subscription.unwrap.contains(.s3) ? payloads : nil)
     }
 }
 

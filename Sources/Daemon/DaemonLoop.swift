@@ -1,5 +1,6 @@
-import HandlerLibrary
+import AWS
 import Logging
+import MessageHandling
 import S3
 import SubscriberConfiguration
 import SubscriberEngine
@@ -70,9 +71,9 @@ actor DaemonLoop {
         slots = SlotPool(slots: configuration.slots)
         clock = MonotonicClock()
         let state = StateDirectory.open(setup.stateDirectory, logger: setup.logger)
+        let opener = QueueOpener(service: connection.service)
         scheduler = TaskScheduler(
-            opener: QueueOpener(service: connection.service),
-            memory: TaskMemory(directory: state?.path), logger: setup.logger)
+            opener: opener, memory: TaskMemory(directory: state?.path), logger: setup.logger)
         messageLog = MessageLog(
             logger: setup.logger,
             linesPerSecond: setup.limitsMessageLines ? configuration.log.messagesPerSecond : 0)
@@ -83,12 +84,13 @@ actor DaemonLoop {
         handlers = HandlerSet { factory.makeHandler($0) }
         supervisor = Supervisor(
             shared: QueueRunner.Shared(
-                opener: QueueOpener(service: connection.service), slots: slots, workers: workers,
-                clock: clock, messageLog: messageLog,
+                opener: opener,
+                drivers: SubscriptionDriver.Context(
+                    service: connection.service, slots: slots, workers: workers, clock: clock,
+                    logger: messageLog.logger), messageLog: messageLog,
                 claims: QueueClaims(endpoint: connection.endpoint),
                 completions: state.map { CompletionStore($0, logger: setup.logger) },
-                logger: setup.logger,
-                changed: { inbox.yield(.queue($0, $1)) }))
+                logger: setup.logger, changed: { inbox.yield(.queue($0, $1)) }))
         phase = .starting(StartGate(queues: configuration.subscriptions.map(\.queue.text)))
     }
 

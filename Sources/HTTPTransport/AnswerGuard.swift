@@ -89,7 +89,7 @@ struct AnswerOrder {
         case idle
         case awaitingHead(interim: Int)
         case inBody
-        /// For good.
+        /// The exchange was refused for good.
         case refused
     }
 

@@ -1,9 +1,9 @@
-package import AWS
+package import HTTP
 import NIOCore
 import NIOPosix
 import NIOSSL
 
-extension AsyncHTTPTransport: ConnectingTransport {
+extension AsyncHTTPTransport {
     /// Takes ``Options/connectTimeout`` at most, and for TLS as long again and a second.
     package func connect(to url: String) async throws(TransportError) {
         let authority = Authority(of: url)
@@ -55,8 +55,8 @@ extension AsyncHTTPTransport: ConnectingTransport {
         return (parts.host, parts.port ?? (parts.scheme == "https" ? 443 : 80))
     }
 
-    /// With the same trust, identity and name as a request's, but read again: what an operator has
-    /// just mended counts.
+    /// A handshake with the same trust, identity and name as a request's, but read again: what an
+    /// operator has just mended counts.
     private func handshake(with url: String, _ authority: Authority) async throws {
         var name: String?
         if !authority.isSocket {

@@ -1,5 +1,5 @@
-package import AWS
 import AsyncHTTPClient
+package import HTTP
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -61,8 +61,8 @@ package final class AsyncHTTPTransport: Transport {
     }
 
     package func send(
-        _ request: AWS.HTTPRequest, timeout: Duration
-    ) async throws(TransportError) -> AWS.HTTPResponse {
+        _ request: HTTP.HTTPRequest, timeout: Duration
+    ) async throws(TransportError) -> HTTP.HTTPResponse {
         let authority = Authority(of: request.url)
         let host = authority.description
         if Task.isCancelled {
@@ -84,14 +84,14 @@ package final class AsyncHTTPTransport: Transport {
             let deadline = NIODeadline.now() + TimeAmount(timeout)
             guard options.keepsBodies else {
                 let answer = try await start(of: request, deadline)
-                return AWS.HTTPResponse(
+                return HTTP.HTTPResponse(
                     status: answer.head.status, headers: answer.head.headers, body: answer.start)
             }
             let accumulator = ResponseAccumulator(
                 request: request, maxBodySize: answerLimit)
             let answer = try await result(
                 of: client.execute(request: request, delegate: accumulator, deadline: deadline))
-            return AWS.HTTPResponse(
+            return HTTP.HTTPResponse(
                 status: answer.status, headers: answer.headers, body: answer.body)
         } catch {
             var limits = options
@@ -173,7 +173,7 @@ extension HTTPClient.Configuration {
 
 extension HTTPClient.Request {
     /// - Parameter tls: nil for that of the client.
-    fileprivate init(_ request: AWS.HTTPRequest, _ tls: TLSConfiguration?) throws {
+    fileprivate init(_ request: HTTP.HTTPRequest, _ tls: TLSConfiguration?) throws {
         var headers = NIOHTTP1.HTTPHeaders()
         headers.reserveCapacity(request.headers.fields.count)
         for field in request.headers.fields { headers.add(name: field.name, value: field.value) }
@@ -184,11 +184,11 @@ extension HTTPClient.Request {
     }
 }
 
-extension AWS.HTTPResponse {
+extension HTTP.HTTPResponse {
     fileprivate init(
         status: HTTPResponseStatus, headers: NIOHTTP1.HTTPHeaders, body: ByteBuffer?
     ) {
-        var fields = AWS.HTTPHeaders()
+        var fields = HTTP.HTTPHeaders()
         for (name, value) in headers { fields.add(name, value) }
         self.init(
             status: Int(status.code), headers: fields, body: body.map { Array(buffer: $0) } ?? [])

@@ -1,10 +1,10 @@
-package import AWS
+package import HTTP
 
 /// A transport that is shut down when nobody refers to it any more: for a handler, which lives as
 /// long as the messages that came under its configuration, and which nobody ends.
 ///
 /// A request holds a reference, so none is cut.
-package final class OwnedTransport: ConnectingTransport {
+package final class OwnedTransport: Transport {
     private let transport: AsyncHTTPTransport
 
     package init(_ options: AsyncHTTPTransport.Options) {

@@ -1,6 +1,6 @@
-import AWS
 import AsyncHTTPClient
 import Glibc
+import HTTP
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -113,7 +113,7 @@ extension TransportError {
         self.init(.unresolved, "\(host): the name has no address")
     }
 
-    /// Of a connection that was never made: one that was tells it by ``CutConnection``.
+    /// The error of a connection that was never made: one that was tells it by ``CutConnection``.
     private init(_ error: IOError, host: String) {
         self.init(.unreachable, "\(host): cannot connect: \(Self.reason(error))")
     }

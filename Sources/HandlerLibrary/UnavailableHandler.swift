@@ -1,7 +1,7 @@
 package import MessageHandling
 
 /// Stands for a handler that could not be made: no message is handled, and each says why.
-package struct UnavailableHandler: CheckableHandler {
+package struct UnavailableHandler: Handler {
     private let reason: String
 
     /// - Parameter reason: what is wrong and what to do about it.
@@ -13,7 +13,7 @@ package struct UnavailableHandler: CheckableHandler {
         throw HandlerUnavailable(reason)
     }
 
-    package func handle(_ message: Message, context: HandlerContext) async throws -> Outcome {
+    package func handle(_ message: Message, context: HandlerContext) async throws -> HandlerResult {
         throw HandlerUnavailable(reason)
     }
 }

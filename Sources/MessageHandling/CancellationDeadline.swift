@@ -1,7 +1,7 @@
 internal import Synchronization
 
-/// By when a run has to be over once it is cancelled: from then on another host may be given its
-/// message.
+/// The moment by which a run has to be over once it is cancelled: from then on another host may be
+/// given its message.
 ///
 /// Set by the engine's driver when the lease of a message is lost, just before it cancels the run's
 /// task, or afterwards, where the task was cancelled for another reason. A run that is cancelled
@@ -19,7 +19,7 @@ package final class CancellationDeadline: Sendable {
     /// Nil: the run may take as long to end as its kind of handler allows.
     package var moment: ContinuousClock.Instant? { state.withLock { $0.moment } }
 
-    /// Of several moments the earliest counts.
+    /// Sets the moment. The earliest of several counts.
     package func set(_ moment: ContinuousClock.Instant) {
         let observer = state.withLock { state in
             state.moment = state.moment.map { min($0, moment) } ?? moment

@@ -2,7 +2,7 @@
 ///
 /// A value: handling it twice, in two handlers or after a redelivery, sees the same content except
 /// for ``receiptHandle`` and the receive count, which belong to this one delivery.
-public struct Message: Sendable, Equatable, Identifiable {
+public struct Message: Sendable, Identifiable {
     /// The id that SQS gave the message when it was sent. The same for every delivery.
     public let id: String
     /// The handle of this delivery. Only the daemon deletes and extends with it.
@@ -17,11 +17,22 @@ public struct Message: Sendable, Equatable, Identifiable {
     public let systemAttributes: [String: String]
     /// The queue that the message came from.
     public let queue: Queue
+    /// The digests of body and attributes, where SQS sent them; nil where they are to be computed.
+    package let digests: ContentDigests?
 
     public init(
         id: String, receiptHandle: String, body: String,
         attributes: [String: MessageAttribute] = [:], systemAttributes: [String: String] = [:],
         queue: Queue
+    ) {
+        self.init(
+            id: id, receiptHandle: receiptHandle, body: body, attributes: attributes,
+            systemAttributes: systemAttributes, queue: queue, digests: nil)
+    }
+
+    package init(
+        id: String, receiptHandle: String, body: String, attributes: [String: MessageAttribute],
+        systemAttributes: [String: String], queue: Queue, digests: ContentDigests?
     ) {
         self.id = id
         self.receiptHandle = receiptHandle
@@ -29,6 +40,17 @@ public struct Message: Sendable, Equatable, Identifiable {
         self.attributes = attributes
         self.systemAttributes = systemAttributes
         self.queue = queue
+        self.digests = digests
+    }
+}
+
+extension Message: Equatable {
+    /// Whether the digests are known makes no difference: they say nothing that the content does
+    /// not.
+    public static func == (left: Message, right: Message) -> Bool {
+        left.id == right.id && left.receiptHandle == right.receiptHandle
+            && left.body == right.body && left.attributes == right.attributes
+            && left.systemAttributes == right.systemAttributes && left.queue == right.queue
     }
 }
 

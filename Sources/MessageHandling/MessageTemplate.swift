@@ -86,11 +86,8 @@ package struct MessageTemplate: Sendable, Equatable {
             case .text(let text): return text
             case .field(let field): return Self.text(of: field, message, bodyFile)
             case .attribute(let name):
-                switch message.attributes[name]?.value {
-                case .text(let text): return text
-                case .binary(let bytes): return encode(bytes)
-                case nil: return ""
-                }
+                let attribute = message.attributes[name]
+                return attribute?.text ?? attribute?.bytes.map(encode) ?? ""
             }
         }.joined()
     }

@@ -1,5 +1,6 @@
 package import AWS
 package import FoundationEssentials
+package import HTTP
 import Synchronization
 
 /// Reads and deletes objects of Amazon S3, or a server compatible with it.
@@ -7,11 +8,11 @@ import Synchronization
 /// Trouble that may pass is tried three times. A bucket of another region is found there: S3 names
 /// the region in its refusal, and the request is signed for it once more.
 package final class S3Client: Sendable {
-    /// From the request to the last byte of the object: 16 MiB take it at 300 kB/s.
+    /// The time from the request to the last byte of the object: 16 MiB take it at 300 kB/s.
     package static let readTimeout = Duration.seconds(60)
     /// A delete is answered at once; a stop waits for it.
     package static let deleteTimeout = Duration.seconds(5)
-    /// As the AWS SDKs in their standard mode.
+    /// The attempts that the AWS SDKs make in their standard mode.
     static let attempts = 3
     /// Buckets of other regions that are remembered: more than a host reads from.
     static let knownRegions = 100

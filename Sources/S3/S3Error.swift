@@ -1,4 +1,5 @@
 import AWS
+import HTTP
 
 /// Why S3 did not do what it was asked.
 package struct S3Error: Error, Sendable, Equatable, CustomStringConvertible {
@@ -107,7 +108,7 @@ enum S3Operation {
         }
     }
 
-    /// For errors.
+    /// The beginning of an error's text.
     var verb: String {
         switch self {
         case .get: "reading"

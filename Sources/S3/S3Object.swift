@@ -1,4 +1,5 @@
 package import AWS
+import HTTP
 
 /// An object of Amazon S3, by its names.
 package struct S3Object: Sendable, Hashable, CustomStringConvertible {
@@ -6,7 +7,7 @@ package struct S3Object: Sendable, Hashable, CustomStringConvertible {
     /// Any text of 1 to 1,024 bytes of UTF-8.
     package let key: String
 
-    /// As the AWS tools write it.
+    /// The address as the AWS tools write it.
     package var description: String { "s3://\(bucket)/\(key)" }
 
     /// The lengths of "Object key naming guidelines" and, for the buckets of before 2018, "General

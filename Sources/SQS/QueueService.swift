@@ -1,3 +1,5 @@
+package import MessageHandling
+
 /// The operations of Amazon SQS that a subscriber and a publisher need.
 ///
 /// `SQSClient` speaks to the service; tests and the simulation bring their own. Every call throws
@@ -14,12 +16,8 @@ package protocol QueueService: Sendable {
         _ names: [String], of queueURL: String
     ) async throws(SQSError) -> [String: String]
 
-    func setAttributes(
-        _ attributes: [String: String], of queueURL: String
-    ) async throws(SQSError)
-
     /// ReceiveMessage. One attempt: the caller owns the pace and the repetition of its receives.
-    func receive(_ request: ReceiveRequest) async throws(SQSError) -> [ReceivedMessage]
+    func receive(_ request: ReceiveRequest) async throws(SQSError) -> [Message]
 
     /// DeleteMessageBatch: one to ten entries.
     func delete(
@@ -35,14 +33,4 @@ package protocol QueueService: Sendable {
     func send(
         _ entries: [SendEntry], to queueURL: String
     ) async throws(SQSError) -> BatchResult<SentMessage>
-
-    /// CreateQueue. Answers the URL of the queue, also of one that exists with the same attributes.
-    func createQueue(
-        named name: String, attributes: [String: String]
-    ) async throws(SQSError) -> String
-
-    /// ListQueues, all pages. `prefix` empty for every queue.
-    func queueURLs(prefix: String) async throws(SQSError) -> [String]
-
-    func purge(_ queueURL: String) async throws(SQSError)
 }

@@ -46,7 +46,7 @@ public struct HandlerTester: Sendable {
     }
 
     public func handle(_ message: Message) async -> Result {
-        switch await handler.run(message, logger) {
+        switch await handler.run(Arrival(message), logger) {
         case .outcome(let outcome): .outcome(outcome)
         case .threw(let description): .threw(description)
         case .failed(after: let delay): .outcome(.retry(after: delay))

@@ -1,4 +1,5 @@
 import AWS
+import HTTP
 import Testing
 
 @Suite(.timeLimit(.minutes(1)))
@@ -28,7 +29,7 @@ struct AWSContextTests {
                     url: "https://sqs.eu-west-3.amazonaws.com", region: "eu-west-3",
                     source: "region eu-west-3", isConfigured: false))
         #expect(
-            try await context.sqsEndpoint(forQueue: "arn:aws:sqs:us-east-2:1:q").url
+            try await context.sqsEndpoint(forQueue: "arn:aws:sqs:us-east-2:123456789012:q").url
                 == "https://sqs.us-east-2.amazonaws.com")
     }
 

@@ -1,4 +1,7 @@
 import AWS
+import Calendar
+import FoundationEssentials
+import HTTP
 import Synchronization
 import Testing
 
@@ -27,7 +30,7 @@ struct ContainerProviderTests {
             guard case .found(let credentials) = found else { throw Unexpected() }
             #expect(credentials.accessKeyID == "ASIACONTAINER")
             #expect(credentials.sessionToken == "container-session")
-            #expect(credentials.expiration?.awsTimestamp == "2099-01-01T00:00:00Z")
+            #expect(credentials.expiration == Date(iso8601: "2099-01-01T00:00:00Z"))
         }
     }
 

@@ -1,6 +1,7 @@
 import AWS
 import FoundationEssentials
 import Synchronization
+import TestKit
 import Testing
 
 @Suite(.timeLimit(.minutes(1)))
@@ -90,12 +91,12 @@ struct CredentialCacheTests {
     {
         let cache = makeCache()
         var calls = provider.calls.makeAsyncIterator()
-        var sleeps = clock.sleeps.makeAsyncIterator()
         try await holding(credentials("OLD", lasting: 3600), cache, &calls)
         wall.advance(bySeconds: 3000)
-        for pause in [Duration.milliseconds(500), .seconds(1), .seconds(2)] {
+        let pauses = [Duration.milliseconds(500), .seconds(1), .seconds(2)]
+        for (index, pause) in pauses.enumerated() {
             await nextCall(asking: cache, &calls)?.fail(.refused)
-            #expect(await sleeps.next() == pause)
+            #expect(await clock.sleeps.wait(for: index + 1)[index].length == pause)
             #expect(try await cache.credentials().accessKeyID == "OLD")
             clock.advance(by: pause)
         }
@@ -110,12 +111,11 @@ struct CredentialCacheTests {
     @Test func `an error is told to those who waited, and not kept`() async throws {
         let cache = makeCache()
         var calls = provider.calls.makeAsyncIterator()
-        var sleeps = clock.sleeps.makeAsyncIterator()
         let first = asking(cache)
         await calls.next()?.fail(.refused, "not you")
         let error = await #expect(throws: CredentialError.self) { try await first.value }
         #expect(error == CredentialError(.refused, "not you"))
-        #expect(await sleeps.next() == .milliseconds(500))
+        #expect(await clock.sleeps.wait(for: 1)[0].length == .milliseconds(500))
 
         let second = asking(cache)
         await waiters(1, of: cache)
@@ -127,11 +127,10 @@ struct CredentialCacheTests {
     @Test func `a source that gives no answer is asked three times before it fails`() async throws {
         let cache = makeCache()
         var calls = provider.calls.makeAsyncIterator()
-        var sleeps = clock.sleeps.makeAsyncIterator()
         let task = asking(cache)
-        for pause in [Duration.milliseconds(25), .milliseconds(50)] {
+        for (index, pause) in [Duration.milliseconds(25), .milliseconds(50)].enumerated() {
             await calls.next()?.fail(.unavailable)
-            #expect(await sleeps.next() == pause)
+            #expect(await clock.sleeps.wait(for: index + 1)[index].length == pause)
             clock.advance(by: pause)
         }
         await calls.next()?.fail(.unavailable, "still nothing")

@@ -1,5 +1,6 @@
 import AWS
 import Foundation
+import TestKit
 import Testing
 
 /// Which credentials are chosen, compared with botocore's choice in the same environment.
@@ -28,7 +29,7 @@ struct CredentialOrderTests {
     @Test(.timeLimit(.minutes(2)))
     func `the credentials chosen are those botocore chooses`() async throws {
         try await LocalServer.with(FakeAWS.answer) { server in
-            try await withTemporaryDirectory { directory in
+            try await TemporaryFolder.with { directory in
                 let scenarios = try Self.scenarios.enumerated().map { index, scenario in
                     try prepared(scenario, "\(directory)/\(index)", server: server.url)
                 }

@@ -1,4 +1,5 @@
 import AWS
+import Calendar
 import FoundationEssentials
 import Testing
 
@@ -27,7 +28,7 @@ struct CredentialsTests {
         ])
         let expected = Credentials(
             accessKeyID: "A", secretAccessKey: "s", sessionToken: "t",
-            expiration: Date(awsTimestamp: "2026-01-31T12:00:00Z"), source: "environment")
+            expiration: Date(iso8601: "2026-01-31T12:00:00Z"), source: "environment")
         #expect(try await provider.lookUp() == .found(expected))
     }
 

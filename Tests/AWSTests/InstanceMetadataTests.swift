@@ -1,5 +1,6 @@
 import AWS
 import FoundationEssentials
+import HTTP
 import Testing
 
 @Suite(.timeLimit(.minutes(1)))

@@ -1,4 +1,5 @@
 import AWS
+import HTTP
 import Testing
 
 /// The providers of a profile, where botocore's choice does not show what they say.

@@ -1,5 +1,7 @@
 import AWS
 import Foundation
+import HTTP
+import TestKit
 import Testing
 
 struct SigV4BotocoreTests {

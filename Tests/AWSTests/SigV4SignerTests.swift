@@ -1,5 +1,6 @@
 import AWS
 import FoundationEssentials
+import HTTP
 import Testing
 
 struct SigV4SignerTests {

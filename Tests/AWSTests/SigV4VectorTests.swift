@@ -1,5 +1,7 @@
 import AWS
+import Calendar
 import Foundation
+import HTTP
 import Testing
 
 /// The header-signing cases of AWS's own suite (`Data/sigv4.json` names its source).
@@ -64,7 +66,7 @@ struct SigV4VectorTests {
             with: Credentials(
                 accessKeyID: keys.access_key_id, secretAccessKey: keys.secret_access_key,
                 sessionToken: keys.token),
-            at: try #require(Date(awsTimestamp: vector.context.timestamp)))
+            at: try #require(Date(iso8601: vector.context.timestamp)))
 
         let expected = parsed(vector.signedRequest)
         for name in ["Authorization", "X-Amz-Date", "X-Amz-Security-Token", "X-Amz-Content-SHA256"]

@@ -2,8 +2,8 @@ import Daemon
 import Glibc
 import HandlerLibrary
 import MessageHandling
-import SubscriberTesting
 import Systemd
+import TestKit
 import Testing
 
 @Suite(.timeLimit(.minutes(1)))

@@ -5,6 +5,7 @@ import Logging
 import MessageHandling
 import SubscriberEngine
 import Synchronization
+import TestKit
 import Testing
 
 @Suite struct CompletionFileTests {
@@ -20,7 +21,7 @@ import Testing
         async
         throws
     {
-        let folder = try Folder()
+        let folder = try TemporaryFolder()
         let path = folder.path + "/a"
         let first = Self.file(path)
         first.note(.remembered(Self.completion("1")))
@@ -35,7 +36,7 @@ import Testing
     }
 
     @Test func `no file is made before there is something to write`() async throws {
-        let folder = try Folder()
+        let folder = try TemporaryFolder()
         let file = Self.file(folder.path + "/a")
         await file.flush()
         #expect(folder.names.isEmpty)
@@ -46,12 +47,12 @@ import Testing
         async
         throws
     {
-        let folder = try Folder()
+        let folder = try TemporaryFolder()
         let path = folder.path + "/a"
         let first = Self.file(path)
         for id in ["1", "2"] { first.note(.remembered(Self.completion(id))) }
         await first.flush()
-        try folder.cut("a", by: 7)
+        try folder.write("a", folder.bytes(of: "a").dropLast(7))
         let second = Self.file(path)
         #expect(second.known.map(\.messageID) == ["1"])
         second.note(.remembered(Self.completion("3")))
@@ -60,7 +61,7 @@ import Testing
     }
 
     @Test func `a file that is no text is an empty one`() throws {
-        let folder = try Folder()
+        let folder = try TemporaryFolder()
         try folder.write("a", [UInt8](repeating: 0xFF, count: 5_000))
         let reports = Reports()
         #expect(Self.file(folder.path + "/a", reports).known.isEmpty)
@@ -68,7 +69,7 @@ import Testing
     }
 
     @Test func `a file that cannot be read is reported once, and replaced`() async throws {
-        let folder = try Folder()
+        let folder = try TemporaryFolder()
         let path = folder.path + "/a"
         #expect(mkfifo(path, 0o600) == 0)
         let reports = Reports()
@@ -85,7 +86,7 @@ import Testing
         async
         throws
     {
-        let folder = try Folder()
+        let folder = try TemporaryFolder()
         let path = folder.path + "/gone/a"
         let reports = Reports()
         let file = Self.file(path, reports)
@@ -101,7 +102,7 @@ import Testing
     }
 
     @Test func `thousands of changes leave a small file`() async throws {
-        let folder = try Folder()
+        let folder = try TemporaryFolder()
         let file = Self.file(folder.path + "/a")
         for id in 0..<3_000 {
             file.note(.remembered(Self.completion("\(id)")))
@@ -109,14 +110,14 @@ import Testing
         }
         file.note(.remembered(Self.completion("last")))
         await file.flush()
-        #expect(try folder.size("a") < 100_000)
+        #expect(try folder.bytes(of: "a").count < 100_000)
         #expect(Self.file(folder.path + "/a").known.map(\.messageID) == ["last"])
     }
 
     // MARK: The store
 
     @Test func `each queue has a file of its own, the same one each time`() async throws {
-        let folder = try Folder()
+        let folder = try TemporaryFolder()
         let directory = try #require(StateDirectory.open(folder.path, logger: Self.silent))
         let store = CompletionStore(directory, logger: Self.silent)
         let queues = ["http://a/1/orders", "http://a/2/orders"].map {
@@ -132,7 +133,7 @@ import Testing
     }
 
     @Test func `a directory that another daemon uses, or that is none, is left alone`() throws {
-        let folder = try Folder()
+        let folder = try TemporaryFolder()
         let store = StateDirectory.open(folder.path, logger: Self.silent)
         #expect(store != nil)
         withExtendedLifetime(store) {
@@ -143,7 +144,7 @@ import Testing
     }
 
     @Test func `a directory is free again when its daemon is gone`() throws {
-        let folder = try Folder()
+        let folder = try TemporaryFolder()
         for _ in 1...2 {
             let store = StateDirectory.open(folder.path, logger: Self.silent)
             #expect(store != nil)
@@ -157,33 +158,5 @@ import Testing
         private let reports = Mutex<[CompletionFile.Report]>([])
         var all: [CompletionFile.Report] { reports.withLock { $0 } }
         func add(_ report: CompletionFile.Report) { reports.withLock { $0.append(report) } }
-    }
-
-    /// A folder that is gone with the test.
-    final class Folder: Sendable {
-        let path: String
-
-        init() throws {
-            path = FileManager.default.temporaryDirectory.path + "/completions-\(UUID())"
-            try FileManager.default.createDirectory(
-                atPath: path, withIntermediateDirectories: true)
-        }
-
-        deinit { try? FileManager.default.removeItem(atPath: path) }
-
-        var names: [String] { (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [] }
-
-        func write(_ name: String, _ bytes: [UInt8]) throws {
-            try Data(bytes).write(to: URL(filePath: "\(path)/\(name)"))
-        }
-
-        func cut(_ name: String, by count: Int) throws {
-            try write(
-                name, Array(Data(contentsOf: URL(filePath: "\(path)/\(name)")).dropLast(count)))
-        }
-
-        func size(_ name: String) throws -> Int {
-            try Data(contentsOf: URL(filePath: "\(path)/\(name)")).count
-        }
     }
 }

@@ -1,5 +1,5 @@
+import AWS
 import Daemon
-import HandlerLibrary
 import Logging
 import MessageHandling
 import SubscriberConfiguration
@@ -20,7 +20,7 @@ import Testing
         let state = Mutex(State())
     }
 
-    private final class Managed: ManagedHandler, CheckableHandler {
+    private final class Managed: Handler {
         let number: Int
         let log: Log
 
@@ -34,7 +34,10 @@ import Testing
 
         deinit { log.state.withLock { [number] in _ = $0.gone.insert(number) } }
 
-        func handle(_ message: Message, context: HandlerContext) async throws -> Outcome { .done }
+        func handle(
+            _ message: Message, context: HandlerContext
+        ) async throws -> HandlerResult { .done }
+        var isManaged: Bool { true }
         func checkAvailability() async throws(HandlerUnavailable) {
             throw HandlerUnavailable("it is broken")
         }
@@ -52,7 +55,7 @@ import Testing
     private let log = Log()
 
     private func reload(_ set: inout HandlerSet, _ concurrency: Int) async throws
-        -> any MessageHandler
+        -> any Handler
     {
         let handler = set.handler(for: try Self.settings(concurrency: concurrency))
         for retired in set.retiring(allBut: ["a"]) { await retired.retire() }
@@ -71,10 +74,10 @@ import Testing
         var set = HandlerSet { [log] _ in Managed(log) }
         let handler = try await reload(&set, 1)
         await #expect(throws: HandlerUnavailable.self) {
-            try await handler.checkAvailabilityIfPossible()
+            try await handler.checkAvailability()
         }
-        let gathering = try #require(handler as? any GatheringHandler)
-        await gathering.note(isFull: true)
+        #expect(handler.isManaged)
+        await handler.note(isFull: true)
         #expect(log.state.withLock { $0.notes } == [true])
     }
 
@@ -82,7 +85,7 @@ import Testing
         async throws
     {
         var set = HandlerSet { [log] _ in Managed(log) }
-        var held: (any MessageHandler)? = try await reload(&set, 1)
+        var held: (any Handler)? = try await reload(&set, 1)
         for concurrency in 2...4 { _ = try await reload(&set, concurrency) }
         #expect(held != nil)
         // Nobody has the second and the third any more: they are ended instead.

@@ -1,5 +1,6 @@
 import Daemon
 import Logging
+import TestKit
 import Testing
 
 @Suite struct LogSubjectTests {
@@ -28,50 +29,50 @@ import Testing
         #expect(subject?.description == text)
     }
 
-    private func logger(_ lines: LineRecorder, showsFields: Bool) -> Logger {
+    private func logger(_ lines: LogRecorder, showsFields: Bool) -> Logger {
         Logger(label: "test") { _ in
             SubjectLogHandler(lines.handler, showsFields: showsFields)
         }
     }
 
     @Test func `a line about several messages begins with none of them`() {
-        let lines = LineRecorder()
+        let lines = LogRecorder()
         let entry = Self.entry.merging(["message_id": ["a", "b"]]) { $1 }
         logger(lines, showsFields: false).info("printed", metadata: entry)
         #expect(lines.texts == ["orders/charge: printed"])
     }
 
     @Test func `in the journal every field stays beside the text`() {
-        let lines = LineRecorder()
+        let lines = LogRecorder()
         logger(lines, showsFields: false).warning("exit status 1", metadata: Self.entry)
         #expect(lines.texts == ["orders/charge 117fedb2: exit status 1"])
-        #expect(lines.all[0].fields == Self.entry.mapValues(\.description))
+        #expect(lines.entries[0].metadata == Self.entry.mapValues(\.description))
     }
 
     @Test func `off the journal a line says nothing twice`() {
-        let lines = LineRecorder()
+        let lines = LogRecorder()
         logger(lines, showsFields: true).warning("exit status 1", metadata: Self.entry)
         #expect(lines.texts == ["orders/charge 117fedb2: exit status 1"])
         #expect(
-            lines.all[0].fields
+            lines.entries[0].metadata
                 == ["message_id": Self.id, "outcome": "retry", "exit_status": "1"])
     }
 
     @Test(arguments: [true, false])
     func `fields of the logger count as those of the line`(showsFields: Bool) {
-        let lines = LineRecorder()
+        let lines = LogRecorder()
         var logger = logger(lines, showsFields: showsFields)
         logger[metadataKey: "queue"] = "orders"
         logger.info("draining")
         logger.info("sent", metadata: ["handler": "charge"])
         #expect(lines.texts == ["orders: draining", "orders/charge: sent"])
-        #expect((lines.all[0].fields["queue"] == nil) == showsFields)
+        #expect((lines.entries[0].metadata["queue"] == nil) == showsFields)
     }
 
     @Test func `a line about the whole service stays as it is`() {
-        let lines = LineRecorder()
+        let lines = LogRecorder()
         logger(lines, showsFields: true).notice("Ready", metadata: ["event_id": "1"])
         #expect(lines.texts == ["Ready"])
-        #expect(lines.all[0].fields == ["event_id": "1"])
+        #expect(lines.entries[0].metadata == ["event_id": "1"])
     }
 }

@@ -1,5 +1,6 @@
 import Daemon
 import Logging
+import TestKit
 import Testing
 
 @Suite struct MessageLogTests {
@@ -16,27 +17,27 @@ import Testing
     }
 
     @Test func `lines above the limit are left out and counted`() {
-        let lines = LineRecorder()
+        let lines = LogRecorder()
         let log = MessageLog(logger: lines.logger, linesPerSecond: 10)
         for number in 1...1_000 { log.logger.info("\(number)", metadata: output(of: "charge")) }
-        let shown = lines.all.count
+        let shown = lines.entries.count
         // A second may end in between, once.
         #expect((10...20).contains(shown))
         log.summarise()
-        let summary = lines.all.last
+        let summary = lines.entries.last
         #expect(
             summary?.text == """
                 \(1_000 - shown) of 1000 lines of output of the last 10 s were left out, for \
                 log.messages_per_second is 10
                 """)
-        #expect(summary?.fields["queue"] == "orders")
-        #expect(summary?.fields["handler"] == "charge")
-        #expect(summary?.fields["kind"] == "output")
-        #expect(summary?.fields["left_out"] == "\(1_000 - shown)")
+        #expect(summary?.metadata["queue"] == "orders")
+        #expect(summary?.metadata["handler"] == "charge")
+        #expect(summary?.metadata["kind"] == "output")
+        #expect(summary?.metadata["left_out"] == "\(1_000 - shown)")
     }
 
     @Test func `neither what a handler prints nor what it warns of hides a failure`() {
-        let lines = LineRecorder()
+        let lines = LogRecorder()
         let log = MessageLog(logger: lines.logger, linesPerSecond: 5)
         for _ in 1...100 {
             log.logger.info("line", metadata: output(of: "charge"))
@@ -45,12 +46,12 @@ import Testing
         }
         fail(1, in: log)
         #expect(lines.texts.last == "exit status 1: no 1\nTraceback")
-        #expect(lines.all.last?.fields["message_id"] == "117fedb2-1")
-        #expect(lines.all.last?.fields["outcome"] == "retry")
+        #expect(lines.entries.last?.metadata["message_id"] == "117fedb2-1")
+        #expect(lines.entries.last?.metadata["outcome"] == "retry")
     }
 
     @Test func `what a handler prints as an error leaves room for what is said of it`() {
-        let lines = LineRecorder()
+        let lines = LogRecorder()
         let log = MessageLog(logger: lines.logger, linesPerSecond: 5)
         for _ in 1...100 { log.logger.error("line", metadata: output(of: "charge")) }
         log.logger.warning("remark", metadata: ["queue": "orders", "handler": "charge"])
@@ -58,17 +59,17 @@ import Testing
     }
 
     @Test func `failures that are left out are counted, and the latest is told`() {
-        let lines = LineRecorder()
+        let lines = LogRecorder()
         let log = MessageLog(logger: lines.logger, linesPerSecond: 5)
         for number in 1...100 { fail(number, in: log) }
         log.summarise()
-        let summary = lines.all.last
+        let summary = lines.entries.last
         #expect(summary?.level == .warning)
         #expect(summary?.text.hasSuffix("; the latest: 117fedb2: exit status 1: no 100") == true)
     }
 
     @Test func `output that was left out is not taken for shown`() {
-        let lines = LineRecorder()
+        let lines = LogRecorder()
         let log = MessageLog(logger: lines.logger, linesPerSecond: 5)
         let source = LineSource(queue: "orders", handler: "charge")
         log.logger.info("line", metadata: output(of: "charge"))
@@ -78,7 +79,7 @@ import Testing
     }
 
     @Test func `output is not shown where the level keeps it out`() {
-        let lines = LineRecorder()
+        let lines = LogRecorder()
         var logger = lines.logger
         logger.logLevel = .warning
         let log = MessageLog(logger: logger, linesPerSecond: 0)
@@ -90,15 +91,15 @@ import Testing
     }
 
     @Test func `without a limit every line is logged and there is no summary`() {
-        let lines = LineRecorder()
+        let lines = LogRecorder()
         let log = MessageLog(logger: lines.logger, linesPerSecond: 0)
         for _ in 1...500 { log.logger.info("line", metadata: output(of: "charge")) }
         log.summarise()
-        #expect(lines.all.count == 500)
+        #expect(lines.entries.count == 500)
     }
 
     @Test func `metadata set on the limited logger reaches the log`() {
-        let lines = LineRecorder()
+        let lines = LogRecorder()
         var logger = MessageLog(logger: lines.logger, linesPerSecond: 5).logger
         logger[metadataKey: "queue"] = "orders"
         #expect(logger[metadataKey: "queue"] == "orders")

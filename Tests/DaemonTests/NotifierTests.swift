@@ -1,7 +1,7 @@
 import Daemon
 import Logging
-import SubscriberTesting
 import Systemd
+import TestKit
 import Testing
 
 @Suite(.timeLimit(.minutes(1)))

@@ -2,14 +2,14 @@ import Daemon
 import FoundationEssentials
 import Glibc
 import Logging
-import Synchronization
+import TestKit
 import Testing
 
 /// The state directory is the one that handlers may write to as well: what is in it is read with
 /// care, and never ends the daemon.
 @Suite(.timeLimit(.minutes(1))) struct OddStateTests {
     private static let times = "@hourly UTC"
-    private let folder = try? CompletionFileTests.Folder()
+    private let folder = try? TemporaryFolder()
 
     @Test(arguments: [
         "9223372036854775807", "-9223372036854775808", "9223372036854775808", "0", "-1",
@@ -46,7 +46,7 @@ import Testing
         try memory().remember(1_800_000_000, for: "a.b", at: Self.times)
         #expect(memory().lastRun(of: "a.b", at: Self.times) == 1_800_000_000)
         // What a link led to is as it was.
-        #expect(try folder.size("elsewhere") == Self.elsewhere.count)
+        #expect(try folder.bytes(of: "elsewhere") == Self.elsewhere)
     }
 
     @Test(arguments: ["FIFO", "directory", "link"])
@@ -57,7 +57,7 @@ import Testing
             try TaskMemory(directory: folder.path)
                 .remember(1_800_000_000, for: "a.b", at: Self.times)
         }
-        #expect(try folder.size("elsewhere") == Self.elsewhere.count)
+        #expect(try folder.bytes(of: "elsewhere") == Self.elsewhere)
     }
 
     @Test(arguments: ["sparse file", "FIFO", "directory", "link", "link to a device"])
@@ -89,12 +89,12 @@ import Testing
         mkdir(folder.path + "/taken", 0o700)
         try folder.write("taken/completions", [])
         let path = name.hasPrefix("/") ? name : "\(folder.path)/\(name)"
-        let lines = Lines()
-        #expect(StateDirectory.open(path, logger: Logger(label: "state") { _ in lines }) == nil)
-        #expect(lines.all.count == 1)
+        let log = LogRecorder()
+        #expect(StateDirectory.open(path, logger: log.logger) == nil)
+        #expect(log.texts.count == 1)
         #expect(
-            lines.all.first?.hasPrefix("The state directory cannot be used, \(path): \(reason). ")
-                == true, "\(lines.all)")
+            log.texts.first?.hasPrefix("The state directory cannot be used, \(path): \(reason). ")
+                == true, "\(log.texts)")
     }
 
     @Test func `a state directory is made with those on the way to it, for its user alone`() throws
@@ -110,7 +110,7 @@ import Testing
     private static let elsewhere = Array("1800000001\n\(times)\n".utf8)
 
     private func make(
-        _ kind: String, at path: String, beside folder: CompletionFileTests.Folder
+        _ kind: String, at path: String, beside folder: TemporaryFolder
     ) throws {
         try folder.write("elsewhere", Self.elsewhere)
         switch kind {
@@ -124,28 +124,5 @@ import Testing
         case "link to a device": symlink("/dev/zero", path)
         default: try Data((0..<5_000).map { UInt8($0 & 0xFF) }).write(to: URL(filePath: path))
         }
-    }
-}
-
-/// Keeps what is logged.
-private final class Lines: LogHandler {
-    private let lines = Mutex<[String]>([])
-    var all: [String] { lines.withLock { $0 } }
-    var logLevel: Logger.Level {
-        get { .trace }
-        set {}
-    }
-    var metadata: Logger.Metadata {
-        get { [:] }
-        set {}
-    }
-
-    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-        get { nil }
-        set {}
-    }
-
-    func log(event: LogEvent) {
-        lines.withLock { $0.append("\(event.message)") }
     }
 }

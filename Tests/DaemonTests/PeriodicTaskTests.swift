@@ -1,10 +1,12 @@
+import Calendar
 import Daemon
 import FoundationEssentials
 import Logging
+import MessageHandling
 import SQS
-import Schedules
 import SubscriberConfiguration
 import Synchronization
+import TestKit
 import Testing
 
 /// A world whose time passes only while the loop sleeps, and ends after a while.
@@ -102,7 +104,7 @@ struct PeriodicTaskTests {
             let world = World(now: newYear + 1, end: newYear + 1.5 * hour)
             try await run(world, isFIFO: isFIFO)
             let text = { (value: String) in
-                MessageAttributeValue(dataType: "String", value: .text(value))
+                MessageAttribute(dataType: "String", value: .text(value))
             }
             let expected = SendEntry(
                 id: "0", body: "{}",
@@ -148,17 +150,15 @@ struct PeriodicTaskTests {
     }
 
     @Test func `the memory outlives the process, and a file that is none is no memory`() throws {
-        let folder = FileManager.default.temporaryDirectory.path + "/tasks-" + UUID().uuidString
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        let memory = { TaskMemory(directory: folder) }
+        let folder = try TemporaryFolder()
+        let memory = { TaskMemory(directory: folder.path) }
         let times = "@hourly UTC"
         #expect(memory().lastRun(of: "a.b", at: times) == nil)
         try memory().remember(Int(newYear), for: "a.b", at: times)
         #expect(memory().lastRun(of: "a.b", at: times) == Int(newYear))
         #expect(memory().lastRun(of: "a.c", at: times) == nil)
         for content in ["x\n", "\(Int(newYear))\n", "x\n\(times)\n", ""] {
-            try Data(content.utf8).write(to: URL(filePath: folder + "/schedule.a.b"))
+            try folder.write("schedule.a.b", content.utf8)
             #expect(memory().lastRun(of: "a.b", at: times) == nil)
         }
         #expect(throws: (any Error).self) {

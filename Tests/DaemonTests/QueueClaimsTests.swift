@@ -1,3 +1,4 @@
+import AWS
 import Daemon
 import MessageHandling
 import SQS

@@ -3,20 +3,21 @@ import Logging
 import MessageHandling
 import SQS
 import SubscriberEngine
+import TestKit
 import Testing
 
 @Suite struct ReportLogTests {
     private func lines(
         level: Logger.Level = .info, _ body: (ReportLog) -> Void
-    ) -> [LineRecorder.Line] {
-        let lines = LineRecorder()
+    ) -> [LogRecorder.Entry] {
+        let lines = LogRecorder()
         var logger = Logger(label: "test") { _ in
             SubjectLogHandler(lines.handler, showsFields: false)
         }
         logger.logLevel = level
         let messages = MessageLog(logger: logger, linesPerSecond: 0)
         body(ReportLog(queue: "orders", messages: messages, service: logger))
-        return lines.all
+        return lines.entries
     }
 
     private static let id = "117fedb2-7e3f-4a54-9a0e-1c9b0a6d7f11"
@@ -59,7 +60,7 @@ import Testing
     func `every line names its queue, and counts as one counts`(report: Report, text: String) {
         let lines = lines { $0.log(report) }
         #expect(lines.map(\.text) == [text])
-        #expect(lines.first?.fields["queue"] == "orders")
+        #expect(lines.first?.metadata["queue"] == "orders")
     }
 
     @Test func `a failure's line has what a reader of fields needs`() {
@@ -76,7 +77,7 @@ import Testing
                     + "card declined"
             ])
         #expect(
-            lines.first?.fields == [
+            lines.first?.metadata == [
                 "event_id": EventID.messageReturned.rawValue, "queue": "orders",
                 "handler": "charge", "message_id": Self.id, "receive_count": "2",
                 "outcome": "retry", "duration_usec": "8000", "exit_status": "1",
@@ -101,8 +102,8 @@ import Testing
 
     @Test func `a lost lease says that it is one`() {
         let lines = lines { $0.log(.leaseLost(messageID: Self.id, .refused, .deleting)) }
-        #expect(lines.first?.fields["outcome"] == "lost")
-        #expect(lines.first?.fields["event_id"] == EventID.deleteFailed.rawValue)
+        #expect(lines.first?.metadata["outcome"] == "lost")
+        #expect(lines.first?.metadata["event_id"] == EventID.deleteFailed.rawValue)
     }
 
     static let damaged: [(CorruptedMessage.Reason, id: String, text: String)] = [
@@ -124,12 +125,12 @@ import Testing
     ) {
         let message = CorruptedMessage(
             queueURL: "https://sqs.eu-west-1.amazonaws.com/1/orders", id: id, reason: reason)
-        let lines = LineRecorder()
+        let lines = LogRecorder()
         let logger = Logger(label: "test") { _ in
             SubjectLogHandler(lines.handler, showsFields: false)
         }
         logger.error("\(message.explanation)", metadata: message.metadata)
         #expect(lines.texts == [text])
-        #expect(lines.all.first?.fields["queue"] == "orders")
+        #expect(lines.entries.first?.metadata["queue"] == "orders")
     }
 }

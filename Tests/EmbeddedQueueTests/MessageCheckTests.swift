@@ -1,10 +1,11 @@
 import EmbeddedQueue
+import MessageHandling
 import SQS
 import Testing
 
 @Suite struct MessageCheckTests {
-    private static func text(_ value: String, _ type: String = "String") -> MessageAttributeValue {
-        MessageAttributeValue(dataType: type, value: .text(value))
+    private static func text(_ value: String, _ type: String = "String") -> MessageAttribute {
+        MessageAttribute(dataType: type, value: .text(value))
     }
 
     @Test(
@@ -23,7 +24,7 @@ import Testing
         arguments: [
             ("a", text("x"), nil), ("a-b_c.9", text("x", "String.custom"), nil),
             ("a", text("1e3", "Number"), nil), ("a", text("-1.5", "Number.float"), nil),
-            ("a", MessageAttributeValue(dataType: "Binary", value: .binary([0])), nil),
+            ("a", MessageAttribute(dataType: "Binary", value: .binary([0])), nil),
             ("a", text(""), .invalidParameterValue), ("a", text("x", ""), .invalidParameterValue),
             ("a", text("x", "Text"), .invalidParameterValue),
             ("a", text("x", "Number"), .invalidParameterValue),
@@ -32,7 +33,7 @@ import Testing
             ("a", text("x", "Stringer"), .invalidParameterValue),
             ("a", text("x\0"), .invalidMessageContents),
             (
-                "a", MessageAttributeValue(dataType: "String", value: .binary([1])),
+                "a", MessageAttribute(dataType: "String", value: .binary([1])),
                 .invalidParameterValue
             ),
             ("", text("x"), .invalidParameterValue), ("a b", text("x"), .invalidParameterValue),
@@ -42,9 +43,9 @@ import Testing
             ("AMAZON.a", text("x"), .invalidParameterValue), ("awsome", text("x"), nil),
             (String(repeating: "a", count: 256), text("x"), nil),
             (String(repeating: "a", count: 257), text("x"), .invalidParameterValue),
-        ] as [(String, MessageAttributeValue, SQSErrorCode?)])
+        ] as [(String, MessageAttribute, SQSErrorCode?)])
     func `which message attributes are taken`(
-        name: String, value: MessageAttributeValue, code: SQSErrorCode?
+        name: String, value: MessageAttribute, code: SQSErrorCode?
     ) throws {
         var queue = try StoreHarness()
         let entry = SendEntry(id: "", body: "x", attributes: [name: value])

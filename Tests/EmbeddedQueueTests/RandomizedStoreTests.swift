@@ -1,5 +1,6 @@
 import EmbeddedQueue
 import SQS
+import TestKit
 import Testing
 
 /// Random requests against the store, and after each the promises that hold whatever the requests.
@@ -12,17 +13,6 @@ import Testing
             try run.check()
         }
         try run.finish()
-    }
-}
-
-private struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state ^= state << 13
-        state ^= state >> 7
-        state ^= state << 17
-        return state
     }
 }
 
@@ -45,7 +35,7 @@ private struct Run {
         self.fifo = fifo
         queue = try StoreHarness(
             fifo: fifo, [.visibilityTimeout(.seconds(8)), .retention(.seconds(120))])
-        random = SeededGenerator(state: seed &* 2 + 0x9E37_79B9)
+        random = SeededGenerator(seed: seed)
     }
 
     mutating func step() throws {

@@ -1,5 +1,6 @@
 import EventPatterns
 import JSON
+import TestKit
 import Testing
 
 /// Random patterns and events, answered as event-ruler formulates array consistency and by
@@ -9,7 +10,7 @@ import Testing
 @Suite struct ArrayConsistencyTests {
     @Test(arguments: 0..<10)
     func `the answer is that of the definition`(seed: UInt64) throws {
-        var random = SplitMix(state: seed)
+        var random = SeededGenerator(seed: seed)
         var taken = 0
         for _ in 0..<1000 {
             let pattern = randomPattern(2, &random)
@@ -26,14 +27,14 @@ import Testing
 
     private static let names = ["a", "b", "c"]
 
-    private func randomEvent(_ depth: Int, _ random: inout SplitMix) -> JSONValue {
+    private func randomEvent(_ depth: Int, _ random: inout SeededGenerator) -> JSONValue {
         .object(
             Self.names.filter { _ in Int.random(in: 0..<4, using: &random) > 0 }.map {
                 .init($0, randomValue(depth, &random))
             })
     }
 
-    private func randomValue(_ depth: Int, _ random: inout SplitMix) -> JSONValue {
+    private func randomValue(_ depth: Int, _ random: inout SeededGenerator) -> JSONValue {
         switch Int.random(in: 0..<(depth > 0 ? 6 : 1), using: &random) {
         case 1, 2: randomEvent(depth - 1, &random)
         case 3...5:
@@ -45,7 +46,7 @@ import Testing
         }
     }
 
-    private func randomPattern(_ depth: Int, _ random: inout SplitMix) -> JSONValue {
+    private func randomPattern(_ depth: Int, _ random: inout SeededGenerator) -> JSONValue {
         var members = randomFields(depth, canBeAbsent: true, &random)
         if Int.random(in: 0..<3, using: &random) == 0 {
             // An alternative that only asks for absence is one at most: several of them in a list
@@ -59,7 +60,7 @@ import Testing
     }
 
     private func randomFields(
-        _ depth: Int, canBeAbsent: Bool, _ random: inout SplitMix
+        _ depth: Int, canBeAbsent: Bool, _ random: inout SeededGenerator
     ) -> [JSONValue.Member] {
         let count = Int.random(in: 1...2, using: &random)
         return Self.names.shuffled(using: &random).prefix(count).map { name in
@@ -74,7 +75,7 @@ import Testing
         }
     }
 
-    private func randomRules(_ canBeAbsent: Bool, _ random: inout SplitMix) -> JSONValue {
+    private func randomRules(_ canBeAbsent: Bool, _ random: inout SeededGenerator) -> JSONValue {
         let absence = JSONValue.object([.init("exists", .boolean(false))])
         let presence = JSONValue.object([.init("exists", .boolean(true))])
         let number = JSONValue.number(String(Int.random(in: 0...1, using: &random)))

@@ -1,5 +1,6 @@
 import EventPatterns
 import JSON
+import TestKit
 import Testing
 
 /// Documents that were made to break what reads them.
@@ -79,7 +80,7 @@ import Testing
     /// JSON, and nothing crashes.
     @Test(arguments: 0..<8)
     func `damaged documents are read or refused by both readers alike`(seed: UInt64) throws {
-        var random = SplitMix(state: seed)
+        var random = SeededGenerator(seed: seed)
         let valid = Array(
             #"{"a": [1, -2.5e3, "x\u00e9\n", {"b": null, "c": [true, false, []]}], "d": {"a": ""}}"#
                 .utf8)

@@ -25,14 +25,17 @@ private func parsed(_ text: String) throws(PatternErrors) -> JSONValue {
     }
 }
 
+struct SampleAttribute: MatchableAttribute {
+    let dataType: String
+    var text: String?
+    var bytes: [UInt8]?
+}
+
 /// A message for patterns, with what a test says of it.
 struct SampleMessage: MatchableMessage {
     var body = ""
-    var system: [String: String] = [:]
-    var attributes: [String: MatchableAttribute] = [:]
-
-    func systemAttribute(_ name: String) -> String? { system[name] }
-    func messageAttribute(_ name: String) -> MatchableAttribute? { attributes[name] }
+    var systemAttributes: [String: String] = [:]
+    var attributes: [String: SampleAttribute] = [:]
 
     func isTaken(by pattern: String) throws -> Bool {
         let pattern = try EventPattern(JSONValue(parsing: pattern), for: .message)

@@ -43,12 +43,12 @@ import Testing
 
     private static let message = SampleMessage(
         body: "plain",
-        system: ["ApproximateReceiveCount": "2", "MessageGroupId": "eu"],
+        systemAttributes: ["ApproximateReceiveCount": "2", "MessageGroupId": "eu"],
         attributes: [
-            "tenant": MatchableAttribute(dataType: "String", value: .text("a")),
-            "size": MatchableAttribute(dataType: "Number.int", value: .text("30")),
-            "odd": MatchableAttribute(dataType: "Number", value: .text("0x1F")),
-            "seal": MatchableAttribute(dataType: "Binary", value: .binary([0, 255])),
+            "tenant": SampleAttribute(dataType: "String", text: "a"),
+            "size": SampleAttribute(dataType: "Number.int", text: "30"),
+            "odd": SampleAttribute(dataType: "Number", text: "0x1F"),
+            "seal": SampleAttribute(dataType: "Binary", bytes: [0, 255]),
         ])
 
     @Test(arguments: attributes)
@@ -115,6 +115,6 @@ private final class CountingMessage: MatchableMessage {
         return #"{"a": 1}"#
     }
 
-    func systemAttribute(_ name: String) -> String? { nil }
-    func messageAttribute(_ name: String) -> MatchableAttribute? { nil }
+    let systemAttributes: [String: String] = [:]
+    let attributes: [String: SampleAttribute] = [:]
 }

@@ -1,4 +1,5 @@
 import Glibc
+import TestKit
 
 /// Targets with a fault each, at one seed, for which a campaign has to be seen to tell.
 struct FaultyTarget: FuzzTarget {
@@ -16,7 +17,7 @@ struct FaultyTarget: FuzzTarget {
 
     static let all = Fault.allCases.map { FaultyTarget(fault: $0) }
 
-    func input(_ random: inout RandomSource) -> [UInt8] { [] }
+    func input(_ random: inout SeededGenerator) -> [UInt8] { [] }
 
     func input(ofSeed seed: UInt64) -> [UInt8] { seed == Self.seed ? [1] : [] }
 
@@ -25,7 +26,7 @@ struct FaultyTarget: FuzzTarget {
         switch fault {
         case .dies: return input[input.count] == 0 ? .accepted : .refused
         case .hangs:
-            var number = RandomSource(seed: 1)
+            var number = SeededGenerator(seed: 1)
             while number.next() != 0 || number.next() != 0 {}
         case .grows:
             var held: [[UInt8]] = []

@@ -1,3 +1,5 @@
+import TestKit
+
 /// Something of ours that reads what others wrote.
 ///
 /// An input follows from its seed, and what happens to it from the input alone, so that a seed is
@@ -12,7 +14,7 @@ protocol FuzzTarget: Sendable {
     var words: [String] { get }
 
     /// An input to try. The standard one mutates the corpus.
-    func input(_ random: inout RandomSource) -> [UInt8]
+    func input(_ random: inout SeededGenerator) -> [UInt8]
 
     /// The input of a seed. The standard one draws it with random numbers of the seed's own.
     func input(ofSeed seed: UInt64) -> [UInt8]
@@ -31,12 +33,12 @@ enum Verdict: Sendable, Equatable {
 }
 
 extension FuzzTarget {
-    func input(_ random: inout RandomSource) -> [UInt8] {
+    func input(_ random: inout SeededGenerator) -> [UInt8] {
         Mutator(corpus: corpus, words: words).input(&random)
     }
 
     func input(ofSeed seed: UInt64) -> [UInt8] {
-        var random = RandomSource(seed: seed, target: name)
+        var random = SeededGenerator(seed: seed, target: name)
         return input(&random)
     }
 }

@@ -1,3 +1,5 @@
+import TestKit
+
 /// Changes right inputs in ways that readers of texts may stumble over: in their lines, numbers,
 /// quoted texts and brackets as well as in their bytes.
 struct Mutator {
@@ -8,7 +10,7 @@ struct Mutator {
     static let longest = 1 << 17
 
     /// Now and then the plain input, or no more than words in a row.
-    func input(_ random: inout RandomSource) -> [UInt8] {
+    func input(_ random: inout SeededGenerator) -> [UInt8] {
         var text = random.pick(corpus) ?? []
         if random.isOne(in: 50) { return text }
         if random.isOne(in: 40) {
@@ -21,7 +23,7 @@ struct Mutator {
         return text
     }
 
-    private func change(_ text: inout [UInt8], _ random: inout RandomSource) {
+    private func change(_ text: inout [UInt8], _ random: inout SeededGenerator) {
         switch random.below(16) {
         case 0: flip(&text, &random)
         case 1: replaceByte(&text, &random)
@@ -40,18 +42,18 @@ struct Mutator {
         }
     }
 
-    private func word(_ random: inout RandomSource) -> [UInt8] {
+    private func word(_ random: inout SeededGenerator) -> [UInt8] {
         let own = random.isOne(in: 3) ? nil : random.pick(words)
         return Array((own ?? random.pick(Self.odd) ?? "").utf8)
     }
 
     private func insert(
-        _ bytes: [UInt8], into text: inout [UInt8], _ random: inout RandomSource
+        _ bytes: [UInt8], into text: inout [UInt8], _ random: inout SeededGenerator
     ) {
         text.insert(contentsOf: bytes, at: random.below(text.count + 1))
     }
 
-    private func range(in text: [UInt8], _ random: inout RandomSource) -> Range<Int> {
+    private func range(in text: [UInt8], _ random: inout SeededGenerator) -> Range<Int> {
         let start = random.below(text.count + 1)
         return start..<start + random.size(atMost: text.count - start)
     }
@@ -59,38 +61,38 @@ struct Mutator {
 
 // Bytes.
 extension Mutator {
-    private func flip(_ text: inout [UInt8], _ random: inout RandomSource) {
+    private func flip(_ text: inout [UInt8], _ random: inout SeededGenerator) {
         guard !text.isEmpty else { return }
         text[random.below(text.count)] ^= 1 << UInt8(random.below(8))
     }
 
-    private func replaceByte(_ text: inout [UInt8], _ random: inout RandomSource) {
+    private func replaceByte(_ text: inout [UInt8], _ random: inout SeededGenerator) {
         guard !text.isEmpty else { return }
         text[random.below(text.count)] = random.pick(Self.oddBytes) ?? 0
     }
 
-    private func repeatRange(_ text: inout [UInt8], _ random: inout RandomSource) {
+    private func repeatRange(_ text: inout [UInt8], _ random: inout SeededGenerator) {
         let range = range(in: text, &random)
         let times = min(random.size(atMost: 400), Self.longest / max(1, range.count))
         text.insert(
             contentsOf: (0..<times).flatMap { _ in text[range] }, at: range.upperBound)
     }
 
-    private func repeatWord(_ text: inout [UInt8], _ random: inout RandomSource) {
+    private func repeatWord(_ text: inout [UInt8], _ random: inout SeededGenerator) {
         let word = word(&random)
         let times = random.size(atMost: Self.longest / max(1, word.count) / 4)
         insert((0..<times).flatMap { _ in word }, into: &text, &random)
     }
 
     /// The beginning of one, the end of another.
-    private func splice(_ text: inout [UInt8], _ random: inout RandomSource) {
+    private func splice(_ text: inout [UInt8], _ random: inout SeededGenerator) {
         let other = random.pick(corpus) ?? []
         text =
             Array(text[..<random.below(text.count + 1)])
             + other[random.below(other.count + 1)...]
     }
 
-    private func nest(_ text: inout [UInt8], _ random: inout RandomSource) {
+    private func nest(_ text: inout [UInt8], _ random: inout SeededGenerator) {
         let (open, close) = random.pick(Self.brackets) ?? ("[", "]")
         let depth = random.size(atMost: 4_000)
         let range = range(in: text, &random)
@@ -129,19 +131,19 @@ extension Mutator {
         Array(lines.joined(separator: [UInt8(ascii: "\n")]))
     }
 
-    private func swapLines(_ text: inout [UInt8], _ random: inout RandomSource) {
+    private func swapLines(_ text: inout [UInt8], _ random: inout SeededGenerator) {
         var lines = lines(text)
         lines.swapAt(random.below(lines.count), random.below(lines.count))
         text = join(lines)
     }
 
-    private func removeLine(_ text: inout [UInt8], _ random: inout RandomSource) {
+    private func removeLine(_ text: inout [UInt8], _ random: inout SeededGenerator) {
         var lines = lines(text)
         lines.remove(at: random.below(lines.count))
         text = join(lines)
     }
 
-    private func repeatLine(_ text: inout [UInt8], _ random: inout RandomSource) {
+    private func repeatLine(_ text: inout [UInt8], _ random: inout SeededGenerator) {
         var lines = lines(text)
         guard let line = random.pick(lines) else { return }
         let times = min(random.size(atMost: 300), Self.longest / max(1, line.count))
@@ -150,7 +152,7 @@ extension Mutator {
         text = join(lines)
     }
 
-    private func replaceNumber(_ text: inout [UInt8], _ random: inout RandomSource) {
+    private func replaceNumber(_ text: inout [UInt8], _ random: inout SeededGenerator) {
         let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
         let starts = text.indices.filter {
             digits.contains(text[$0]) && ($0 == 0 || !digits.contains(text[$0 - 1]))
@@ -161,7 +163,7 @@ extension Mutator {
     }
 
     /// What stands between two quotes, or what follows one.
-    private func replaceQuoted(_ text: inout [UInt8], _ random: inout RandomSource) {
+    private func replaceQuoted(_ text: inout [UInt8], _ random: inout SeededGenerator) {
         let quotes = text.indices.filter { text[$0] == UInt8(ascii: "\"") }
         guard let start = random.pick(quotes) else { return }
         let end = text[(start + 1)...].firstIndex(of: UInt8(ascii: "\"")) ?? text.endIndex

@@ -1,15 +1,16 @@
 import Foundation
 import HTTPTransport
 import NIOSSL
+import TestKit
 import Testing
 
 /// A certificate of `openssl`'s that vouches for itself, and its key, in a folder of their own,
 /// until it is removed.
 struct Certificate {
-    private let folder: URL
+    private let folder: TemporaryFolder
 
-    var file: String { folder.appending(path: "certificate.pem").path }
-    var key: String { folder.appending(path: "key.pem").path }
+    var file: String { folder.path(of: "certificate.pem") }
+    var key: String { folder.path(of: "key.pem") }
     var text: String {
         get throws { try String(contentsOfFile: file, encoding: .utf8) }
     }
@@ -18,12 +19,10 @@ struct Certificate {
     ///   - name: the only DNS name that it is for.
     ///   - days: until it expires.
     init(name: String, days: Int = 2) async throws {
-        folder = FileManager.default.temporaryDirectory
-            .appending(path: "transport-tls-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        let names = folder.appending(path: "names").path
-        let request = folder.appending(path: "request.pem").path
-        try "subjectAltName=DNS:\(name)".write(toFile: names, atomically: true, encoding: .utf8)
+        folder = try TemporaryFolder()
+        let names = folder.path(of: "names")
+        let request = folder.path(of: "request.pem")
+        try folder.write("names", "subjectAltName=DNS:\(name)".utf8)
         try await openssl(
             "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
             "-subj", "/CN=\(name)", "-keyout", key, "-out", request)
@@ -32,21 +31,12 @@ struct Certificate {
             "-extfile", names, "-out", file)
     }
 
-    func remove() {
-        try? FileManager.default.removeItem(at: folder)
-    }
+    func remove() { folder.remove() }
 }
 
 private func openssl(_ arguments: String...) async throws {
-    let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = ["openssl"] + arguments
-    process.standardError = FileHandle.nullDevice
-    let (ended, end) = AsyncStream.makeStream(of: Never.self)
-    process.terminationHandler = { _ in end.finish() }
-    try process.run()
-    for await _ in ended {}
-    try #require(process.terminationStatus == 0, "openssl made no certificate")
+    let run = try await ProgramRun(["openssl"] + arguments)
+    try #require(run.status == 0, "openssl made no certificate")
 }
 
 /// Runs the body with a TLS server whose self-signed certificate is for that name, and its file.

@@ -1,5 +1,5 @@
-import AWS
 import Foundation
+import HTTP
 import HTTPTransport
 import NIOSSL
 import Testing

@@ -1,4 +1,4 @@
-import AWS
+import HTTP
 import HTTPTransport
 import Testing
 

@@ -1,5 +1,5 @@
-import AWS
 import Glibc
+import HTTP
 import HTTPTransport
 import NIOCore
 import NIOPosix

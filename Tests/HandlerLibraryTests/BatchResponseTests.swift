@@ -92,8 +92,8 @@ struct LambdaOutcomeTests {
     private static let oneFailed = Array(
         #"{"batchItemFailures":[{"itemIdentifier":"m-2"}]}"#.utf8)
 
-    private func outcomes(_ answer: FunctionAnswer, reports: Bool) -> [Outcome] {
-        LambdaOutcome.verdicts(of: answer, ids: Self.ids, reportsFailures: reports).map(\.outcome)
+    private func outcomes(_ answer: FunctionAnswer, reports: Bool) -> [HandlerResult] {
+        LambdaOutcome.findings(of: answer, ids: Self.ids, reportsFailures: reports).map(\.result)
     }
 
     @Test(
@@ -107,9 +107,9 @@ struct LambdaOutcomeTests {
             (.tooLarge, false, [.retry(), .retry(), .retry()]),
             (.error("E: m"), true, [.retry(), .retry(), .retry()]),
             (.error("E: m"), false, [.retry(), .retry(), .retry()]),
-        ] as [(FunctionAnswer, Bool, [Outcome])])
+        ] as [(FunctionAnswer, Bool, [HandlerResult])])
     func `each message has its own outcome`(
-        answer: FunctionAnswer, reports: Bool, expected: [Outcome]
+        answer: FunctionAnswer, reports: Bool, expected: [HandlerResult]
     ) {
         #expect(outcomes(answer, reports: reports) == expected)
     }

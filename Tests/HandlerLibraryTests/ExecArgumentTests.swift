@@ -1,5 +1,6 @@
 import HandlerLibrary
 import MessageHandling
+import TestKit
 import Testing
 
 /// Fields of the message in a program's arguments.
@@ -64,7 +65,7 @@ struct ExecArgumentTests {
         let settings = program(["echo", "{attribute.v}"])
         let outcome = try await handle(
             message(attributes: ["v": text(value)]), by: settings, log: log)
-        guard case .reject(let reason) = outcome else {
+        guard case .outcome(.reject(let reason)) = outcome else {
             Issue.record("\(outcome)")
             return
         }

@@ -1,5 +1,6 @@
 import HandlerLibrary
 import MessageHandling
+import TestKit
 import Testing
 
 /// The daemon's AWS credentials: for a program that asks, and for no other.

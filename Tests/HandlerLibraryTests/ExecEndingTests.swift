@@ -1,6 +1,7 @@
 import Glibc
 import HandlerLibrary
 import MessageHandling
+import TestKit
 import Testing
 
 /// How programs are made to end, and what they leave.
@@ -99,7 +100,7 @@ struct ExecEndingTests {
     @Test func `a process left behind with the output does not hold the message, and is killed`()
         async throws
     {
-        try await withTemporaryDirectory { directory in
+        try await TemporaryFolder.with { directory in
             let pipe = try NamedPipe(in: directory)
             let reader = try pipe.reader()
             defer { close(reader) }
@@ -115,7 +116,7 @@ struct ExecEndingTests {
     }
 
     @Test func `a process that closed its output is let go on`() async throws {
-        try await withTemporaryDirectory { directory in
+        try await TemporaryFolder.with { directory in
             let pipe = try NamedPipe(in: directory)
             let reader = try pipe.reader()
             defer { close(reader) }
@@ -141,7 +142,7 @@ struct ExecEndingTests {
     @Test func `what left the group and holds the output does not hold the message`()
         async throws
     {
-        try await withTemporaryDirectory { directory in
+        try await TemporaryFolder.with { directory in
             let pipe = try NamedPipe(in: directory)
             let script = """
                 mkfifo "$PIPE.up"

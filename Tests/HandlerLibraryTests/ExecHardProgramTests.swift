@@ -2,6 +2,7 @@ import FoundationEssentials
 import Glibc
 import HandlerLibrary
 import MessageHandling
+import TestKit
 import Testing
 
 /// Programs that make it hard, beyond what `ExecEndingTests` has.
@@ -20,7 +21,7 @@ struct ExecHardProgramTests {
     @Test func `a program that is replaced on disk goes on, and the next message has the new one`()
         async throws
     {
-        try await withTemporaryDirectory { directory in
+        try await TemporaryFolder.with { directory in
             let path = directory + "/tool"
             let pipe = try NamedPipe(in: directory)
             try await install("echo old; read line < \"$PIPE\"; echo old still", at: path)
@@ -37,7 +38,7 @@ struct ExecHardProgramTests {
     }
 
     @Test func `a program that is open for writing is not to blame its message for`() async throws {
-        try await withTemporaryDirectory { directory in
+        try await TemporaryFolder.with { directory in
             let path = directory + "/tool"
             try await install("exit 0", at: path)
             let writer = open(path, O_WRONLY | O_CLOEXEC)
@@ -50,13 +51,13 @@ struct ExecHardProgramTests {
     }
 
     @Test func `a program that deletes itself and its directory has its outcome`() async throws {
-        try await withTemporaryDirectory { directory in
+        try await TemporaryFolder.with { directory in
             let path = directory + "/inner/tool"
             try FileManager.default.createDirectory(
                 atPath: directory + "/inner", withIntermediateDirectories: false)
             try await install("rm -r \"\(directory)/inner\"; exit 65", at: path)
             let settings = program([path]) { $0.workingDirectory = directory + "/inner" }
-            guard case .reject = try await handle(message(), by: settings) else {
+            guard case .outcome(.reject) = try await handle(message(), by: settings) else {
                 Issue.record("not rejected")
                 return
             }

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import HandlerLibrary
 import MessageHandling
+import TestKit
 import Testing
 
 @Suite(.timeLimit(.minutes(1)))
@@ -27,7 +28,7 @@ struct ExecInputTests {
     @Test(arguments: bodies.map(\.0))
     func `the body arrives on stdin byte for byte`(name: String) async throws {
         let body = try #require(Self.bodies.first { $0.0 == name }).1
-        try await withTemporaryDirectory { directory in
+        try await TemporaryFolder.with { directory in
             let settings = shell("cat > \"$OUT\"", environment: ["OUT": directory + "/body"])
             #expect(try await handle(message(body: body), by: settings) == .done)
             let received = try Data(contentsOf: URL(filePath: directory + "/body"))
@@ -59,7 +60,7 @@ struct ExecInputTests {
                 "Color": text("blue"),
                 "raw": MessageAttribute(dataType: "Binary", value: .binary([0, 255])),
             ], system: ["ApproximateReceiveCount": "2", "MessageGroupId": "g"])
-        try await withTemporaryDirectory { directory in
+        try await TemporaryFolder.with { directory in
             var settings = shell("cat > \"$OUT\"", environment: ["OUT": directory + "/json"])
             settings.input = .json
             #expect(try await handle(message, by: settings) == .done)

@@ -2,6 +2,7 @@ import FoundationEssentials
 import Glibc
 import HandlerLibrary
 import MessageHandling
+import TestKit
 import Testing
 
 /// What a program gets of the daemon's process: nothing it was not given.
@@ -61,13 +62,13 @@ struct ExecIsolationTests {
     }
 
     @Test func `many programs run at the same time on few threads`() async throws {
-        try await withTemporaryDirectory { directory in
+        try await TemporaryFolder.with { directory in
             let pipe = try NamedPipe(in: directory)
             let log = LogRecorder()
             let settings = shell(
                 "echo ready; read line < \"$PIPE\"; exit 75", environment: ["PIPE": pipe.path])
             let count = 64
-            try await withThrowingTaskGroup(of: Outcome.self) { group in
+            try await withThrowingTaskGroup(of: HandlerResult.self) { group in
                 for _ in 0..<count {
                     group.addTask { try await handle(message(), by: settings, log: log) }
                 }

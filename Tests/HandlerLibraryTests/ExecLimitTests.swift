@@ -3,6 +3,7 @@ import Glibc
 import HandlerLibrary
 import Logging
 import MessageHandling
+import TestKit
 import Testing
 
 /// What a program may use, and what is said of what it used.
@@ -75,7 +76,7 @@ struct ExecLimitTests {
     func `reject_exit names the statuses that reject`(status: Int, rejects: Bool) async throws {
         let settings = program(["sh", "-c", "exit \(status)"]) { $0.rejectStatuses = [2, 3] }
         let outcome = try await handle(message(), by: settings)
-        let expected: Outcome =
+        let expected: HandlerResult =
             rejects
             ? .reject(reason: "the program rejected the message with exit status \(status)")
             : .retry()

@@ -1,6 +1,7 @@
 import Glibc
 import HandlerLibrary
 import MessageHandling
+import TestKit
 import Testing
 
 struct ExecOutcomeTests {
@@ -38,17 +39,19 @@ struct ExecOutcomeTests {
     func `only a status of 0, not told to end, is done`(
         ending: ChildEnding, expected: Expected, words: [String]
     ) {
-        let verdict = ExecOutcome.verdict(of: ending, limits: Self.limits)
-        switch (verdict.outcome, expected) {
-        case (.done, .done), (.retry(after: nil), .retry), (.reject, .reject): break
-        default: Issue.record("\(verdict.outcome) instead of \(expected)")
+        let finding = ExecOutcome.finding(of: ending, limits: Self.limits)
+        switch (finding.result, expected) {
+        case (.outcome(.done), .done), (.outcome(.retry(after: nil)), .retry),
+            (.outcome(.reject), .reject):
+            break
+        default: Issue.record("\(finding.result) instead of \(expected)")
         }
-        #expect((verdict.reason == nil) == (expected == .done))
-        for word in words { #expect(verdict.reason?.contains(word) == true, "\(verdict)") }
+        #expect((finding.reason == nil) == (expected == .done))
+        for word in words { #expect(finding.reason?.contains(word) == true, "\(finding)") }
     }
 
     @Test(arguments: [
-        ("exit 0", Outcome.done), ("exit 75", .retry()), ("exit 3", .retry()),
+        ("exit 0", HandlerResult.done), ("exit 75", .retry()), ("exit 3", .retry()),
         ("kill -9 $$", .retry()), ("kill -HUP $$", .retry()),
         (
             "exit 65",
@@ -56,7 +59,7 @@ struct ExecOutcomeTests {
         ),
     ])
     func `a real program's end becomes the outcome, and every other end than 0 is noted`(
-        script: String, outcome: Outcome
+        script: String, outcome: HandlerResult
     ) async throws {
         let log = LogRecorder()
         #expect(try await handle(message(), by: shell(script), log: log) == outcome)

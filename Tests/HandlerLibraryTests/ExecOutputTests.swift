@@ -1,6 +1,7 @@
 import HandlerLibrary
 import Logging
 import MessageHandling
+import TestKit
 import Testing
 
 @Suite(.timeLimit(.minutes(1)))
@@ -17,7 +18,7 @@ struct ExecOutputTests {
     }
 
     @Test func `a line is logged when it is written, not when the program ends`() async throws {
-        try await withTemporaryDirectory { directory in
+        try await TemporaryFolder.with { directory in
             let pipe = try NamedPipe(in: directory)
             let log = LogRecorder()
             let settings = shell("echo ready; cat \"$PIPE\"", environment: ["PIPE": pipe.path])

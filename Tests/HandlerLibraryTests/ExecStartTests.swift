@@ -1,6 +1,7 @@
 import FoundationEssentials
 import HandlerLibrary
 import MessageHandling
+import TestKit
 import Testing
 
 /// Programs that cannot be started: the handler is unavailable, and says what to do.
@@ -87,7 +88,7 @@ struct ExecStartTests {
     @Test func `a name is looked up in the program's own PATH, anew for each message`()
         async throws
     {
-        try await withTemporaryDirectory { directory in
+        try await TemporaryFolder.with { directory in
             // A directory of that name and a relative entry are passed over.
             try FileManager.default.createDirectory(
                 atPath: directory + "/a/tool", withIntermediateDirectories: true)

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import HandlerLibrary
 import MessageHandling
+import TestKit
 
 /// A message with what a test is about, and something for the rest.
 func message(
@@ -44,15 +45,7 @@ func program(_ command: [String], _ change: (inout ExecSettings) -> Void = { _ i
 func handle(
     _ message: Message, by settings: ExecSettings, credentials: HandlerCredentials? = nil,
     log: LogRecorder = LogRecorder(), deadline: CancellationDeadline = CancellationDeadline()
-) async throws -> Outcome {
+) async throws -> HandlerResult {
     try await ExecHandler(settings, credentials: credentials)
         .handle(message, context: log.context(deadline))
-}
-
-/// A directory for the test, removed after it.
-func withTemporaryDirectory<R>(_ body: (String) async throws -> R) async throws -> R {
-    let path = FileManager.default.temporaryDirectory.path + "/handlers-" + UUID().uuidString
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(atPath: path) }
-    return try await body(path)
 }

@@ -61,7 +61,7 @@ extension FunctionScheduler.Effect {
     }
 
     static func done(_ keys: UInt64...) -> [Self] {
-        keys.map { .settle(MessageKey($0), .verdict(.done)) }
+        keys.map { .settle(MessageKey($0), .done) }
     }
 
     static func cancelled(_ keys: UInt64...) -> [Self] {
@@ -70,10 +70,10 @@ extension FunctionScheduler.Effect {
 
     /// The reason with which a message is tried again.
     var retryReason: String? {
-        guard case .settle(_, .verdict(let verdict)) = self, verdict.outcome == .retry() else {
+        guard case .settle(_, let finding) = self, finding.result == .retry() else {
             return nil
         }
-        return verdict.reason
+        return finding.reason
     }
 
     /// What keeps the function from working, as who asked is told.
@@ -83,7 +83,8 @@ extension FunctionScheduler.Effect {
     }
 
     var unavailableReason: String? {
-        guard case .settle(_, .unavailable(let reason)) = self else { return nil }
+        guard case .settle(_, let finding) = self, case .unavailable(let reason) = finding.result
+        else { return nil }
         return reason
     }
 }

@@ -1,28 +1,9 @@
-import AWS
 import FoundationEssentials
+import HTTP
 import HandlerLibrary
 import MessageHandling
-import Synchronization
+import TestKit
 import Testing
-
-/// Answers every request the same, and keeps the last one.
-final class ScriptedTransport: Transport {
-    private let answer: Result<HTTPResponse, TransportError>
-    private let last = Mutex<(request: HTTPRequest, timeout: Duration)?>(nil)
-
-    init(_ answer: Result<HTTPResponse, TransportError>) {
-        self.answer = answer
-    }
-
-    var sent: (request: HTTPRequest, timeout: Duration)? { last.withLock { $0 } }
-
-    func send(
-        _ request: HTTPRequest, timeout: Duration
-    ) async throws(TransportError) -> HTTPResponse {
-        last.withLock { $0 = (request, timeout) }
-        return try answer.get()
-    }
-}
 
 struct HTTPHandlerTests {
     private let settings = HTTPHandlerSettings(
@@ -30,12 +11,12 @@ struct HTTPHandlerTests {
 
     private func post(
         _ message: Message, _ settings: HTTPHandlerSettings
-    ) async throws -> (request: HTTPRequest, timeout: Duration) {
-        let transport = ScriptedTransport(.success(HTTPResponse(status: 200)))
+    ) async throws -> ScriptedTransport.Sent {
+        let transport = ScriptedTransport([.answer("")])
         let handler = HTTPHandler(settings, transport: transport)
         let outcome = try await handler.handle(message, context: LogRecorder().context())
         #expect(outcome == .done)
-        return try #require(transport.sent)
+        return try #require(transport.sent.first)
     }
 
     @Test func `a message is one POST as the Elastic Beanstalk worker daemon sends it`()
@@ -47,8 +28,8 @@ struct HTTPHandlerTests {
                 "Color": text("blue"), "n": text("1.50", type: "Number.float"),
                 "raw": MessageAttribute(dataType: "Binary", value: .binary([1])),
             ])
-        let (request, timeout) = try await post(message, settings)
-        #expect(timeout == .seconds(7))
+        let sent = try await post(message, settings)
+        #expect(sent.timeout == .seconds(7))
         var expected = HTTPHeaders()
         expected.add("X-Aws-Sqsd-Msgid", "m-1")
         expected.add("X-Aws-Sqsd-Queue", "orders")
@@ -60,7 +41,7 @@ struct HTTPHandlerTests {
         expected.add("Content-Type", "application/json")
         expected.add("User-Agent", "sqs-subscriber")
         #expect(
-            request
+            sent.request
                 == HTTPRequest(
                     method: "POST", url: settings.url, headers: expected,
                     body: Array("{\"n\":1}\n🦤".utf8)))
@@ -100,7 +81,7 @@ struct HTTPHandlerTests {
     }
 
     @Test func `a cancelled request is a cancelled handler`() async {
-        let transport = ScriptedTransport(.failure(TransportError(.cancelled, "cancelled")))
+        let transport = ScriptedTransport([.failure(.cancelled)])
         let handler = HTTPHandler(settings, transport: transport)
         await #expect(throws: CancellationError.self) {
             try await handler.handle(message(), context: LogRecorder().context())
@@ -109,7 +90,7 @@ struct HTTPHandlerTests {
 }
 
 /// Finds nobody, or somebody, at the URL.
-private struct ConnectionScript: ConnectingTransport {
+private struct ConnectionScript: Transport {
     let failure: TransportError?
 
     func connect(to url: String) async throws(TransportError) {
@@ -165,30 +146,30 @@ struct HTTPOutcomeTests {
             (503, "43201", .retry(after: .seconds(43_200))),
             (503, "99999999999999999999", .retry(after: .seconds(43_200))),
             (0, nil, .retry()), (600, nil, .retry()),
-        ] as [(Int, String?, Outcome)])
-    func `a status is an outcome`(status: Int, retryAfter: String?, outcome: Outcome) throws {
+        ] as [(Int, String?, HandlerResult)])
+    func `a status is an outcome`(status: Int, retryAfter: String?, outcome: HandlerResult) throws {
         var headers = HTTPHeaders()
         headers["retry-after"] = retryAfter
         let response = HTTPResponse(status: status, headers: headers)
-        let verdict = try HTTPOutcome.verdict(
+        let finding = try HTTPOutcome.finding(
             of: .success(response), now: Date(timeIntervalSince1970: 946_684_800))
-        #expect(verdict.outcome == outcome)
-        #expect((verdict.reason == nil) == (outcome == .done))
-        #expect(verdict.reason?.contains("\(status)") ?? true)
+        #expect(finding.result == outcome)
+        #expect((finding.reason == nil) == (outcome == .done))
+        #expect(finding.reason?.contains("\(status)") ?? true)
     }
 
     @Test(
         arguments: [
-            (200, nil, .done), (201, nil, .retry(after: .seconds(2))),
-            (204, nil, .retry(after: .seconds(2))), (302, nil, .retry(after: .seconds(2))),
-            (500, nil, .retry(after: .seconds(2))), (429, "7", .retry(after: .seconds(7))),
-            (429, nil, .retry(after: .seconds(2))), (429, "0", .retry(after: .seconds(2))),
-            (404, nil, .retry(after: .seconds(2))),
+            (200, nil, .done), (201, nil, .failed(after: .seconds(2))),
+            (204, nil, .failed(after: .seconds(2))), (302, nil, .failed(after: .seconds(2))),
+            (500, nil, .failed(after: .seconds(2))), (429, "7", .retry(after: .seconds(7))),
+            (429, nil, .failed(after: .seconds(2))), (429, "0", .failed(after: .seconds(2))),
+            (404, nil, .failed(after: .seconds(2))),
             (422, nil, .reject(reason: "the endpoint rejected the message with 422")),
             (503, nil, .reject(reason: "the endpoint rejected the message with 503")),
-        ] as [(Int, String?, Outcome)])
+        ] as [(Int, String?, HandlerResult)])
     func `settings say what is done, rejected, and how long an error lasts`(
-        status: Int, retryAfter: String?, outcome: Outcome
+        status: Int, retryAfter: String?, outcome: HandlerResult
     ) throws {
         var headers = HTTPHeaders()
         headers["Retry-After"] = retryAfter
@@ -196,7 +177,7 @@ struct HTTPOutcomeTests {
             onlyOKIsDone: true, rejected: [422, 503], errorDelay: .seconds(2))
         let response = HTTPResponse(status: status, headers: headers)
         #expect(
-            try HTTPOutcome.verdict(of: .success(response), policy: policy).outcome == outcome)
+            try HTTPOutcome.finding(of: .success(response), policy: policy).result == outcome)
     }
 
     @Test(
@@ -213,14 +194,9 @@ struct HTTPOutcomeTests {
             url: "http://127.0.0.1/", statuses: StatusPolicy(errorDelay: .seconds(2)))
         let handler = HTTPHandler(
             settings,
-            transport: ScriptedTransport(.success(HTTPResponse(status: status, headers: headers))))
-        var failure: DelayedFailure?
-        do {
-            _ = try await handler.handle(message(), context: LogRecorder().context())
-        } catch let error as DelayedFailure {
-            failure = error
-        }
-        #expect(failure == (isFailure ? DelayedFailure(.seconds(2)) : nil))
+            transport: ScriptedTransport([.answer("", status: status, headers: headers)]))
+        let result = try await handler.handle(message(), context: LogRecorder().context())
+        #expect((result == .failed(after: .seconds(2))) == isFailure)
     }
 
     @Test(
@@ -234,7 +210,7 @@ struct HTTPOutcomeTests {
         var headers = HTTPHeaders()
         headers["Retry-After"] = retryAfter
         let error = try #require(throws: HandlerUnavailable.self) {
-            try HTTPOutcome.verdict(
+            try HTTPOutcome.finding(
                 of: .success(HTTPResponse(status: status, headers: headers)),
                 policy: StatusPolicy(errorDelay: .seconds(2)),
                 now: Date(timeIntervalSince1970: 946_684_800))
@@ -245,24 +221,24 @@ struct HTTPOutcomeTests {
     @Test func `white space around Retry-After does not count`() throws {
         let headers: HTTPHeaders = ["Retry-After": " \t7  "]
         let answer = HTTPResponse(status: 503, headers: headers)
-        #expect(try HTTPOutcome.verdict(of: .success(answer)).outcome == .retry(after: .seconds(7)))
+        #expect(try HTTPOutcome.finding(of: .success(answer)).result == .retry(after: .seconds(7)))
     }
 
     @Test func `a connection that was closed unused brings the message back soon`() throws {
-        let verdict = try HTTPOutcome.verdict(
+        let finding = try HTTPOutcome.finding(
             of: .failure(TransportError(.stale, "what happened")),
             policy: StatusPolicy(errorDelay: .seconds(600)))
-        #expect(verdict.outcome == .retry(after: HTTPOutcome.staleDelay))
-        #expect(verdict.reason?.contains("what happened") == true)
+        #expect(finding.result == .retry(after: HTTPOutcome.staleDelay))
+        #expect(finding.reason?.contains("what happened") == true)
     }
 
     @Test(arguments: [
         TransportError.Kind.timeout, .closed, .tooLarge, .malformed, .cancelled,
     ])
     func `an answer that did not come is a retry`(kind: TransportError.Kind) throws {
-        let verdict = try HTTPOutcome.verdict(of: .failure(TransportError(kind, "what happened")))
-        #expect(verdict.outcome == .retry())
-        #expect(verdict.reason?.contains("what happened") == true)
+        let finding = try HTTPOutcome.finding(of: .failure(TransportError(kind, "what happened")))
+        #expect(finding.result == .retry())
+        #expect(finding.reason?.contains("what happened") == true)
     }
 
     @Test(arguments: [
@@ -273,7 +249,7 @@ struct HTTPOutcomeTests {
         kind: TransportError.Kind, remedy: String
     ) throws {
         let error = try #require(throws: HandlerUnavailable.self) {
-            try HTTPOutcome.verdict(of: .failure(TransportError(kind, "what happened")))
+            try HTTPOutcome.finding(of: .failure(TransportError(kind, "what happened")))
         }
         #expect(error.description.contains("what happened"))
         #expect(error.description.contains(remedy))

@@ -1,13 +1,14 @@
-import AWS
+import HTTP
 import HandlerLibrary
 import MessageHandling
+import TestKit
 import Testing
 
 /// What is noted of an exchange with an endpoint, for the line about the run's end.
 struct HTTPNotesTests {
     private func detail(of answer: HTTPResponse) async -> RunDetail? {
         let log = LogRecorder()
-        let transport = ScriptedTransport(.success(answer))
+        let transport = ScriptedTransport([.success(answer)])
         _ = try? await HTTPHandler(
             HTTPHandlerSettings(url: "http://127.0.0.1/"), transport: transport
         )

@@ -1,34 +1,20 @@
-import AWS
 import Crypto
 import FoundationEssentials
+import HTTP
 import HandlerLibrary
 import MessageHandling
-import Synchronization
+import TestKit
 import Testing
-
-/// Keeps the last request, and answers 200.
-private final class RequestKeeper: Transport {
-    private let last = Mutex<HTTPRequest?>(nil)
-
-    var request: HTTPRequest? { last.withLock { $0 } }
-
-    func send(
-        _ request: HTTPRequest, timeout: Duration
-    ) async throws(TransportError) -> HTTPResponse {
-        last.withLock { $0 = request }
-        return HTTPResponse(status: 200)
-    }
-}
 
 /// Periodic tasks, signatures and sockets: what only some requests have.
 struct HTTPRequestTests {
     private func post(
         _ message: Message, _ settings: HTTPHandlerSettings, signature: MessageSignature? = nil
     ) async throws -> HTTPRequest {
-        let keeper = RequestKeeper()
-        let handler = HTTPHandler(settings, signature: signature, transport: keeper)
+        let transport = ScriptedTransport([.answer("")])
+        let handler = HTTPHandler(settings, signature: signature, transport: transport)
         #expect(try await handler.handle(message, context: LogRecorder().context()) == .done)
-        return try #require(keeper.request)
+        return try #require(transport.sent.first).request
     }
 
     private let task = message(
@@ -81,14 +67,25 @@ struct HTTPRequestTests {
         #expect(TaskPath.url("http://h/work?x=y", path: path) == expected)
     }
 
+    private func signature(keyFile content: String) throws -> MessageSignature {
+        let folder = try TemporaryFolder()
+        try folder.write("key", content.utf8)
+        return try MessageSignature(keyFile: folder.path(of: "key"))
+    }
+
+    /// The HMAC-SHA256 of a text, in hexadecimal.
+    private func code(of text: String, key: String) -> String {
+        HMAC<SHA256>.authenticationCode(
+            for: Data(text.utf8), using: SymmetricKey(data: Data(key.utf8))
+        ).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    }
+
     @Test func `a signature is the HMAC of time, message id and body`() async throws {
-        let signature = MessageSignature(key: Array("key".utf8))
+        let signature = try signature(keyFile: "key")
         let message = message(id: "m-1", body: "hello")
         let time = Date(timeIntervalSince1970: 1_700_000_000.9)
-        let digest = HMAC<SHA256>.authenticationCode(
-            for: Data("1700000000.m-1.hello".utf8), using: SymmetricKey(data: Data("key".utf8)))
-        let hexadecimal = digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-        #expect(signature.value(for: message, at: time) == "t=1700000000,v1=\(hexadecimal)")
+        let code = code(of: "1700000000.m-1.hello", key: "key")
+        #expect(signature.value(for: message, at: time) == "t=1700000000,v1=\(code)")
 
         let header = try await post(
             message, HTTPHandlerSettings(url: "http://h/"), signature: signature
@@ -99,19 +96,15 @@ struct HTTPRequestTests {
     }
 
     @Test(arguments: [("key", "key"), ("key\n", "key"), ("key\r\n", "key"), ("a\nb\n\n", "a\nb\n")])
-    func `a key file is its bytes without one line end`(content: String, key: String) async throws {
-        try await withTemporaryDirectory { directory in
-            let file = directory + "/key"
-            try Data(content.utf8).write(to: URL(filePath: file))
-            let time = Date(timeIntervalSince1970: 1)
-            #expect(
-                try MessageSignature(keyFile: file).value(for: message(), at: time)
-                    == MessageSignature(key: Array(key.utf8)).value(for: message(), at: time))
-        }
+    func `a key file is its bytes without one line end`(content: String, key: String) throws {
+        let signature = try signature(keyFile: content)
+        #expect(
+            signature.value(for: message(body: "b"), at: Date(timeIntervalSince1970: 1))
+                == "t=1,v1=\(code(of: "1.m-1.b", key: key))")
     }
 
     @Test func `a key file that is missing or empty is named`() async throws {
-        try await withTemporaryDirectory { directory in
+        try await TemporaryFolder.with { directory in
             let file = directory + "/key"
             let missing = #expect(throws: MessageSignature.Problem.self) {
                 try MessageSignature(keyFile: file)

@@ -1,6 +1,7 @@
 import HandlerLibrary
 import MessageHandling
 import Synchronization
+import TestKit
 import Testing
 
 struct JournalHandlerTests {

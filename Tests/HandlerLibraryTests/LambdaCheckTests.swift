@@ -3,6 +3,7 @@ import Glibc
 import HandlerLibrary
 import Logging
 import MessageHandling
+import TestKit
 import Testing
 
 /// Whether a function works, asked without a message; and why one of its runs failed.
@@ -31,7 +32,7 @@ struct LambdaCheckTests {
     func `the check sees what kept the function from starting, until it is mended`(
         failure: String, words: [String]
     ) async throws {
-        try await withTemporaryDirectory { directory in
+        try await TemporaryFolder.with { directory in
             let file = directory + "/broken"
             try Data().write(to: URL(filePath: file))
             let log = LogRecorder()
@@ -63,7 +64,7 @@ struct LambdaCheckTests {
     @Test func `a check that is cancelled returns, and a shutdown leaves no process of it`()
         async throws
     {
-        try await withTemporaryDirectory { directory in
+        try await TemporaryFolder.with { directory in
             let file = directory + "/started"
             let log = LogRecorder()
             // The first process fails, the second never comes up.
@@ -101,7 +102,7 @@ struct LambdaCheckTests {
             next()
             """
         try await withLambda(lambda(script, batchSize: 2), log: log) { handler in
-            try await withThrowingTaskGroup(of: Outcome.self) { group in
+            try await withThrowingTaskGroup(of: HandlerResult.self) { group in
                 for number in 1...2 {
                     group.addTask {
                         try await handler.handle(

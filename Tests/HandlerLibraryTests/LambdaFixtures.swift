@@ -1,6 +1,7 @@
 import AWS
 import HandlerLibrary
 import MessageHandling
+import TestKit
 
 /// A runtime of the test's own: the calls of the Runtime API, and nothing that makes sense of them.
 private let runtime = """
@@ -43,7 +44,7 @@ func withLambda<R: Sendable>(
             credentials: { () async throws(CredentialError) in
                 Credentials(accessKeyID: "id", secretAccessKey: "secret")
             },
-            digests: { _ in SQSEvent.Digests(body: "md5", attributes: nil) },
+            digests: { _ in ContentDigests(body: "md5", attributes: nil) },
             defaultRegion: "eu-west-1"))
     let result: Result<R, any Error>
     do {

@@ -2,6 +2,7 @@ import Glibc
 import HandlerLibrary
 import Logging
 import MessageHandling
+import TestKit
 import Testing
 
 /// The handler with real processes and sockets.
@@ -91,7 +92,7 @@ struct LambdaHandlerTests {
             next()
             """
         let outcomes = try await withLambda(lambda(script), log: log) { handler in
-            var outcomes: [Outcome] = []
+            var outcomes: [HandlerResult] = []
             for _ in 0..<3 {
                 outcomes.append(try await handler.handle(message(), context: log.context()))
             }
@@ -130,7 +131,7 @@ struct LambdaHandlerTests {
             """
         let settings = lambda(Self.answering(answer), batchSize: 3, reports: true)
         let outcomes = try await withLambda(settings) { handler in
-            try await withThrowingTaskGroup(of: (Int, Outcome).self) { group in
+            try await withThrowingTaskGroup(of: (Int, HandlerResult).self) { group in
                 for number in 1...3 {
                     group.addTask {
                         let one = message(id: "m-\(number)")

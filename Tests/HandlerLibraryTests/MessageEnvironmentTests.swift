@@ -1,6 +1,7 @@
 import FoundationEssentials
 import HandlerLibrary
 import MessageHandling
+import TestKit
 import Testing
 
 struct MessageEnvironmentTests {

@@ -2,6 +2,7 @@ import FoundationEssentials
 import Glibc
 import HandlerLibrary
 import MessageHandling
+import TestKit
 import Testing
 
 /// Files that the kernel does not execute: nothing of them has run, and who asks before a message
@@ -82,7 +83,7 @@ struct ProgramFileTests {
 
     @Test(arguments: faults + lookUps)
     func `is named by a run, by the check, and by a look at the files`(fault: Fault) async throws {
-        try await withTemporaryDirectory { directory in
+        try await TemporaryFolder.with { directory in
             let path = directory + "/program"
             try await write(fault.content, to: path)
             let ran = await #expect(throws: HandlerUnavailable.self) {
@@ -101,7 +102,7 @@ struct ProgramFileTests {
 
     @Test(arguments: [1, 2])
     func `a script whose interpreter's interpreter is missing says which`(depth: Int) async throws {
-        try await withTemporaryDirectory { directory in
+        try await TemporaryFolder.with { directory in
             try await write(Array("#!/no/such/interp\n".utf8), to: directory + "/0")
             for level in 1...depth {
                 try await write(
@@ -117,7 +118,7 @@ struct ProgramFileTests {
     /// The kernel follows five scripts from one to the next, and so does the look.
     @Test(arguments: [(5, true), (6, false)])
     func `scripts are followed as far as the kernel does`(count: Int, isWell: Bool) async throws {
-        try await withTemporaryDirectory { directory in
+        try await TemporaryFolder.with { directory in
             try await write(Array("#!/bin/sh\n".utf8), to: directory + "/1")
             for level in 2...count {
                 try await write(
@@ -139,7 +140,7 @@ struct ProgramFileTests {
         "#!/usr/bin/env -S sh -e\n", "#!/usr/bin/env -S A=b sh\n", "#!sh-link\n",
     ])
     func `a good first line is no fault`(line: String) async throws {
-        try await withTemporaryDirectory { directory in
+        try await TemporaryFolder.with { directory in
             let path = directory + "/program"
             try await write(Array(line.utf8), to: path)
             try FileManager.default.createSymbolicLink(
@@ -153,7 +154,7 @@ struct ProgramFileTests {
     }
 
     @Test func `a file that is being written is seen by the check, and by the run`() async throws {
-        try await withTemporaryDirectory { directory in
+        try await TemporaryFolder.with { directory in
             let path = directory + "/program"
             try await write(Array("#!/bin/sh\n".utf8), to: path)
             let writer = open(path, O_WRONLY | O_CLOEXEC)
@@ -178,7 +179,7 @@ struct ProgramFileTests {
     ])
     func `the check runs nothing of the program, and leaves nothing`(command: [String]) async throws
     {
-        try await withTemporaryDirectory { directory in
+        try await TemporaryFolder.with { directory in
             var settings = settings("/bin/true")
             settings.command = command
             settings.workingDirectory = directory
@@ -191,7 +192,7 @@ struct ProgramFileTests {
 
     /// The loader says so itself, before the program begins.
     @Test func `a library that is missing, or has no room, is no run`() async throws {
-        try await withTemporaryDirectory { directory in
+        try await TemporaryFolder.with { directory in
             let path = directory + "/program"
             let name = Array("libc.so.6".utf8)
             let start = Self.truth.indices.first { Self.truth[$0...].starts(with: name) } ?? 0

@@ -38,7 +38,7 @@ struct SQSEventTests {
     private func records(_ messages: [Message]) throws -> [Record] {
         let records = messages.map {
             SQSEvent.record(
-                $0, digests: SQSEvent.Digests(body: "b5", attributes: $0.body == "" ? nil : "a5"),
+                $0, digests: ContentDigests(body: "b5", attributes: $0.body == "" ? nil : "a5"),
                 source: Self.source)
         }
         let event = SQSEvent.event(records)
@@ -83,6 +83,16 @@ struct SQSEventTests {
             "https://sqs.eu-west-1.amazonaws.com/123456789012/q", nil,
             "arn:aws:sqs:eu-west-1:123456789012:q", "eu-west-1",
             "arn:aws:lambda:eu-west-1:123456789012:function:f"
+        ),
+        (
+            "https://sqs.cn-north-1.amazonaws.com.cn/123456789012/q", nil,
+            "arn:aws-cn:sqs:cn-north-1:123456789012:q", "cn-north-1",
+            "arn:aws-cn:lambda:cn-north-1:123456789012:function:f"
+        ),
+        (
+            "http://127.0.0.1:9324/q", "arn:yc:ymq:ru-central1:b1g:q",
+            "arn:yc:ymq:ru-central1:b1g:q", "ru-central1",
+            "arn:yc:lambda:ru-central1:b1g:function:f"
         ),
         (
             "http://127.0.0.1:9324/q", nil, "arn:aws:sqs:us-east-1:000000000000:q", "us-east-1",

@@ -1,23 +1,18 @@
 import HandlerLibrary
 import Logging
 import MessageHandling
+import TestKit
 import Testing
 
 /// The time that a handler in Swift has, and how it asks for more.
 @Suite(.timeLimit(.minutes(1))) struct TimeLimitTests {
-    private struct Closure: MessageHandler {
-        let body: @Sendable (HandlerContext) async throws -> Outcome
-
-        func handle(_ message: Message, context: HandlerContext) async throws -> Outcome {
-            try await body(context)
-        }
-    }
-
     private func run(
         timeout: Duration?, notes: RunNotes = RunNotes(),
         _ body: @escaping @Sendable (HandlerContext) async throws -> Outcome
-    ) async throws -> Outcome {
-        try await TimeLimitedHandler(Closure(body: body), timeout: timeout).handle(
+    ) async throws -> HandlerResult {
+        try await TimeLimitedHandler(
+            ClosureHandler { _, context in try await body(context) }, timeout: timeout
+        ).handle(
             Message(
                 id: "m", receiptHandle: "r", body: "b",
                 queue: Queue(name: "q", url: "http://127.0.0.1/q")),

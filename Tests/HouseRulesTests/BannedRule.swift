@@ -82,7 +82,7 @@ struct BannedRule {
     ]
 
     @Sendable private static func isSwiftTest(_ file: SourceFile) -> Bool {
-        file.isSwift && file.isIn("Tests/", "Sources/SubscriberTesting/")
+        file.isSwift && file.isIn("Tests/")
     }
 
     /// Where the parts are put together.

@@ -2,13 +2,19 @@ import Testing
 
 /// Every rule, over every file. A violation is told as file:line with its remedy.
 @Suite struct HouseRulesTests {
-    @Test func `imports keep to the direction of the architecture`() {
-        report(ImportRule.check)
+    private static let graph = PackageGraph(manifest: SourceTree.manifest)
+
+    @Test func `the graph of the targets keeps to the direction of the architecture`() {
+        for problem in GraphRule.check(Self.graph) { Issue.record("Package.swift: \(problem)") }
     }
 
-    @Test func `every target has a row in the table of imports`() {
-        let unknown = SourceTree.targets.filter { !ImportRule.targets.contains($0) }
-        #expect(unknown.isEmpty, "add to ImportRule what they may import: \(unknown)")
+    @Test func `the graph has every folder of the sources`() {
+        let folders = Set(Self.graph.targets.values.map(\.folder))
+        #expect(SourceTree.targets.filter { !folders.contains("Sources/\($0)") } == [])
+    }
+
+    @Test func `a file imports what its target depends on`() {
+        report { ImportRule.check($0, in: Self.graph) }
         let reasons = ImportRule.foundation
         #expect(reasons.values.allSatisfy { !$0.isEmpty })
         let paths = Set(SourceTree.files.map(\.path))
@@ -30,7 +36,7 @@ import Testing
     @Test func `the rules look at the whole repository`() {
         let paths = SourceTree.files.map(\.path)
         #expect(paths.contains("Package.swift"))
-        #expect(paths.contains("Sources/AWS/HTTP/Transport.swift"))
+        #expect(paths.contains("Sources/HTTP/Transport.swift"))
         #expect(paths.contains("Tests/HouseRulesTests/HouseRulesTests.swift"))
         #expect(paths.contains("config/sqs-subscriber.toml"))
         #expect(!paths.contains { $0.contains(".build/") })

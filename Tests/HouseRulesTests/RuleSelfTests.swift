@@ -2,47 +2,6 @@ import Testing
 
 /// Each rule catches what it is there for, and leaves alone what is like it.
 @Suite struct RuleSelfTests {
-    struct Snippet: Sendable, CustomTestStringConvertible {
-        let path: String
-        let text: String
-        /// The lines that break a rule.
-        let lines: [Int]
-
-        init(_ path: String, _ text: String, _ lines: [Int]) {
-            self.path = path
-            self.text = text
-            self.lines = lines
-        }
-
-        var testDescription: String { "\(path): \(text.prefix(60))" }
-        var file: SourceFile { SourceFile(path: path, text: text) }
-    }
-
-    @Test(arguments: [
-        Snippet("Sources/AWS/A.swift", "import Crypto\nimport FoundationEssentials", []),
-        Snippet("Sources/AWS/A.swift", "import SQS", [1]),
-        Snippet("Sources/SQS/A.swift", "package import AWS\nimport HTTPTransport", [2]),
-        Snippet("Sources/AWS/A.swift", "\nimport Foundation", [2]),
-        Snippet("Sources/AWS/A.swift", "import struct Foundation.Date", [1]),
-        Snippet("Sources/SQS/A.swift", "import AsyncHTTPClient", [1]),
-        Snippet("Sources/HTTPTransport/A.swift", "import AsyncHTTPClient", []),
-        Snippet("Sources/Daemon/A.swift", "import HummingbirdCore", [1]),
-        Snippet("Sources/Daemon/A.swift", "import CSystemd", [1]),
-        Snippet("Sources/Daemon/A.swift", "import Subprocess", [1]),
-        Snippet("Sources/HandlerLibrary/A.swift", "internal import AWS\nimport Subprocess", []),
-        Snippet("Sources/HandlerLibrary/A.swift", "import SQS", [1]),
-        Snippet("Sources/SubscriberEngine/A.swift", "import Glibc\nimport Systemd", [1, 2]),
-        Snippet("Sources/MessageHandling/A.swift", "public import Logging\nimport AWS", [2]),
-        Snippet("Sources/EmbeddedQueue/A.swift", "import HummingbirdCore\nimport CTOML", [2]),
-        Snippet("Sources/EmbeddedQueue/A.swift", "import Hummingbird", [1]),
-        Snippet("Sources/AWS/A.swift", "// import SQS\nlet a = \"import SQS\"", []),
-        Snippet("Sources/Nobody/A.swift", "import AWS", [1]),
-        Snippet("Tests/AWSTests/A.swift", "import HummingbirdCore", []),
-    ])
-    func `an import against the direction is caught`(snippet: Snippet) {
-        #expect(ImportRule.check(snippet.file).map(\.line) == snippet.lines)
-    }
-
     @Test(arguments: [
         Snippet("Sources/AWS/A.swift", "let a = try! b()", [1]),
         Snippet("Sources/AWS/A.swift", "let a = try b()\n// try! is banned\nlet c = \"try!\"", []),
@@ -62,7 +21,7 @@ import Testing
         Snippet("Tests/AWSTests/A.swift", "try await Task.sleep(for: .seconds(1))", [1]),
         Snippet("Tests/AWSTests/A.swift", "usleep(1)\nsleep(1)\nThread.sleep(1)", [1, 2, 3]),
         Snippet("Tests/AWSTests/A.swift", "func sleep(until: Int) {}\nclock.sleep(1)", []),
-        Snippet("Sources/SubscriberTesting/A.swift", "nanosleep(a, b)", [1]),
+        Snippet("Tests/Kit/A.swift", "nanosleep(a, b)", [1]),
         Snippet("Tests/AWSTests/A.swift", "@Test(.disabled(\"flaky\")) func a() {}", [1]),
         Snippet("Tests/AWSTests/A.swift", "@Test(.enabled(if: b)) func a() {}", [1]),
         Snippet("Tests/IntegrationTests/a.py", "import time\ntime.sleep(1)", [2]),

@@ -9,6 +9,10 @@ enum SourceTree {
         Array(Set(files.filter { $0.isIn("Sources/") }.map(\.target))).sorted()
     }
 
+    static var manifest: SourceFile {
+        files.first { $0.path == "Package.swift" } ?? SourceFile(path: "Package.swift", text: "")
+    }
+
     private static let root = URL(filePath: #filePath).deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent().path
 

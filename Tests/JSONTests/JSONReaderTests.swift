@@ -1,4 +1,5 @@
 import JSON
+import TestKit
 import Testing
 
 @Suite(.timeLimit(.minutes(1)))
@@ -104,7 +105,7 @@ struct JSONReaderTests {
 
     @Test(arguments: UInt64(0)..<50)
     func `random bytes are read or refused, by both ways alike`(seed: UInt64) {
-        var random = SeededRandom(seed)
+        var random = SeededGenerator(seed: seed)
         let alphabet = Array("{}[]\",:\\ u0d8n1truefals-\u{0}é".utf8) + [0xFF]
         for _ in 0..<200 {
             let json = (0..<Int.random(in: 0..<60, using: &random)).map { _ in

@@ -1,5 +1,6 @@
 import Foundation
 import JSON
+import TestKit
 import Testing
 
 @Suite
@@ -45,7 +46,7 @@ struct JSONWriterTests {
 
     @Test(arguments: UInt64(0)..<50)
     func `every string is read back, by this reader and by Foundation's`(seed: UInt64) throws {
-        var random = SeededRandom(seed)
+        var random = SeededGenerator(seed: seed)
         let special: [Unicode.Scalar] = [
             "\0", "\t", "\n", "\r", "\u{1F}", "\"", "\\", "/", "\u{7F}", "é", "€", "😀", "\u{2028}",
             "\u{FFFF}",

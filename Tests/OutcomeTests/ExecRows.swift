@@ -124,10 +124,10 @@ enum ExecRows {
         ]
 
     /// A program whose file is there for as long as it takes.
-    private struct Script: MessageHandler {
+    private struct Script: Handler {
         let content: String
 
-        func handle(_ message: Message, context: HandlerContext) async throws -> Outcome {
+        func handle(_ message: Message, context: HandlerContext) async throws -> HandlerResult {
             let path = FileManager.default.temporaryDirectory.path + "/script-" + UUID().uuidString
             // Written by another process: one that this one is starting just now would have it
             // open for writing.
@@ -164,13 +164,17 @@ enum ExecRows {
             }, .retry(), []),
     ]
 
+    private static func withAttribute(_ value: String) -> Message {
+        QueueSpy.message(
+            "hello", attributes: ["v": MessageAttribute(dataType: "String", value: .text(value))])
+    }
+
     private static let arguments = [
         row(
             "an attribute as an argument", exec(["test", "{attribute.v}", "=", "a b"]), .done,
             [.deleted]
         ) {
-            $0.message.attributes["v"] = MessageAttributeValue(
-                dataType: "String", value: .text("a b"))
+            $0.message = withAttribute("a b")
         },
         row(
             "the body as a file", exec(["grep", "-q", "^hello$", "{body_file}"]), .done,
@@ -179,22 +183,19 @@ enum ExecRows {
             "a NUL in an argument", exec(["true", "{attribute.v}"]), .reject,
             [.deadLettered, .deleted]
         ) {
-            $0.message.attributes["v"] = MessageAttributeValue(
-                dataType: "String", value: .text("a\0b"))
+            $0.message = withAttribute("a\0b")
             $0.hasDeadLetterQueue = true
         },
         row(
             "a NUL in an attribute that is a variable", shell("test -z \"$SQS_ATTR_v\""), .done,
             [.deleted]
         ) {
-            $0.message.attributes["v"] = MessageAttributeValue(
-                dataType: "String", value: .text("a\0b"))
+            $0.message = withAttribute("a\0b")
         },
         row(
             "an argument that is too long", exec(["true", "{attribute.v}"]), .reject, []
         ) {
-            $0.message.attributes["v"] = MessageAttributeValue(
-                dataType: "String", value: .text(String(repeating: "x", count: 200_000)))
+            $0.message = withAttribute(String(repeating: "x", count: 200_000))
         },
     ]
 }

@@ -1,9 +1,9 @@
-import AWS
 import FoundationEssentials
+import HTTP
 import HandlerLibrary
 import MessageHandling
 import SubscriberEngine
-import SubscriberTesting
+import TestKit
 
 /// Endpoints: what they answer, and what keeps them from answering.
 enum HTTPRows {

@@ -10,7 +10,7 @@ enum JournalRows {
         var row = Row(
             kind: "journal", happening: name, handler: JournalHandler(Taking()), result: .done,
             fate: [.deleted])
-        row.message.body = body
+        row.message = QueueSpy.message(body)
         return row
     }
 

@@ -25,10 +25,10 @@ enum LambdaRows {
         """
 
     /// A function whose processes end with the row.
-    private struct OneRun: MessageHandler {
+    private struct OneRun: Handler {
         let settings: LambdaSettings
 
-        func handle(_ message: Message, context: HandlerContext) async throws -> Outcome {
+        func handle(_ message: Message, context: HandlerContext) async throws -> HandlerResult {
             let function = LambdaHandler(
                 settings,
                 LambdaDependencies(
@@ -36,9 +36,9 @@ enum LambdaRows {
                     credentials: { () async throws(CredentialError) in
                         Credentials(accessKeyID: "id", secretAccessKey: "secret")
                     },
-                    digests: { _ in SQSEvent.Digests(body: "md5", attributes: nil) },
+                    digests: { _ in ContentDigests(body: "md5", attributes: nil) },
                     defaultRegion: "eu-west-1"))
-            let result: Result<Outcome, any Error>
+            let result: Result<HandlerResult, any Error>
             do {
                 result = .success(try await function.handle(message, context: context))
             } catch {

@@ -40,13 +40,11 @@ struct Row: Sendable, CustomTestStringConvertible {
     let kind: String
     /// What happens, in words.
     let happening: String
-    let handler: any MessageHandler
+    let handler: any Handler
     let result: RunResult
     /// Nothing: the visibility timeout brings the message back.
     let fate: [Fate]
-    var message = ReceivedMessage(
-        id: "m-1", receiptHandle: "r", body: "hello",
-        systemAttributes: ["ApproximateReceiveCount": "1", "SentTimestamp": "1700000000123"])
+    var message = QueueSpy.message("hello")
     var retry = RetryPolicy.visibilityTimeout
     var hasDeadLetterQueue = false
     /// The daemon is told to stop at once when the handler has begun.
@@ -56,11 +54,11 @@ struct Row: Sendable, CustomTestStringConvertible {
 }
 
 /// Says when its handler is given a message.
-private struct Announcing: MessageHandler {
-    let handler: any MessageHandler
+private struct Announcing: Handler {
+    let handler: any Handler
     let begun: AsyncStream<Void>.Continuation
 
-    func handle(_ message: Message, context: HandlerContext) async throws -> Outcome {
+    func handle(_ message: Message, context: HandlerContext) async throws -> HandlerResult {
         begun.yield()
         return try await handler.handle(message, context: context)
     }
@@ -82,16 +80,20 @@ struct OutcomeTests {
         let (beginnings, begun) = AsyncStream<Void>.makeStream()
         let clock = MonotonicClock()
         let driver = SubscriptionDriver(
-            queue: Queue(name: "orders", url: "http://localhost/orders"),
+            queue: QueueSpy.queue,
             settings: QueueSettings(
                 deadLetterQueueURL: row.hasDeadLetterQueue ? QueueSpy.deadLetterQueueURL : nil),
             handlers: [
                 RegisteredHandler(
                     name: "h", handler: Announcing(handler: row.handler, begun: begun),
                     concurrency: 1, retry: row.retry)
-            ], service: queue, slots: SlotPool(slots: 1), workers: WorkerPool(lanes: 1),
-            clock: clock, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, seed: 1,
-            report: { if case .handled(let run) = $0 { inbox.yield(RunResult(run.result)) } })
+            ], start: SubscriptionDriver.Start(seed: 1),
+            context: SubscriptionDriver.Context(
+                service: queue, slots: SlotPool(slots: 1), workers: WorkerPool(lanes: 1),
+                clock: clock, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }),
+            listeners: SubscriptionDriver.Listeners(report: {
+                if case .handled(let run) = $0 { inbox.yield(RunResult(run.result)) }
+            }))
         async let over: Void = driver.run()
         if row.isStopped {
             await beginnings.first { _ in true }

@@ -1,26 +1,38 @@
+import MessageHandling
 import SQS
 import Synchronization
 
 /// A queue with one message, which remembers what was done with it.
 final class QueueSpy: QueueService {
+    static let queue = Queue(name: "orders", url: "http://localhost/orders")
     static let deadLetterQueueURL = "http://localhost/orders-dead"
 
+    /// The message of this queue, with this content.
+    static func message(
+        _ body: String, attributes: [String: MessageAttribute] = [:]
+    ) -> Message {
+        Message(
+            id: "m-1", receiptHandle: "r", body: body, attributes: attributes,
+            systemAttributes: ["ApproximateReceiveCount": "1", "SentTimestamp": "1700000000123"],
+            queue: queue)
+    }
+
     private struct State {
-        var message: ReceivedMessage?
+        var message: Message?
         var fate: [Fate] = []
         var poller: CheckedContinuation<Void, Never>?
     }
 
     private let state: Mutex<State>
 
-    init(_ message: ReceivedMessage) {
+    init(_ message: Message) {
         state = Mutex(State(message: message))
     }
 
     /// What was asked of the queue about the message, in order.
     var fate: [Fate] { state.withLock { $0.fate } }
 
-    func receive(_ request: ReceiveRequest) async throws(SQSError) -> [ReceivedMessage] {
+    func receive(_ request: ReceiveRequest) async throws(SQSError) -> [Message] {
         if let message = state.withLock({ $0.message.take() }) { return [message] }
         await withTaskCancellationHandler {
             await withCheckedContinuation { poller in
@@ -75,21 +87,9 @@ final class QueueSpy: QueueService {
 
     // MARK: What a driver has no business with
 
-    func setAttributes(_ attributes: [String: String], of queueURL: String) async throws(SQSError) {
-        throw Self.unused
-    }
-
     func queueURL(
         named name: String, ownerAccountID: String?
     ) async throws(SQSError) -> String { throw Self.unused }
-
-    func createQueue(
-        named name: String, attributes: [String: String]
-    ) async throws(SQSError) -> String { throw Self.unused }
-
-    func queueURLs(prefix: String) async throws(SQSError) -> [String] { throw Self.unused }
-
-    func purge(_ queueURL: String) async throws(SQSError) { throw Self.unused }
 
     private static let unused = SQSError(
         .malformed, code: "Unused", "a driver has no business with this operation")

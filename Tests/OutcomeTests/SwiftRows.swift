@@ -1,5 +1,6 @@
 import HandlerLibrary
 import MessageHandling
+import TestKit
 
 /// Handlers in Swift: what they return, throw and take.
 enum SwiftRows {
@@ -14,19 +15,11 @@ enum SwiftRows {
         row("past its timeout", .retry(), [], timeout: .milliseconds(50)) { try await forEver() },
         Row(
             kind: "swift", happening: "not registered",
-            handler: TimeLimitedHandler(UnavailableHandler("no such handler"), timeout: nil),
+            handler: UnavailableHandler("no such handler"),
             result: .unavailable, fate: [.visible(after: .zero)]),
     ]
 
     private struct Trouble: Error {}
-
-    private struct Closure: MessageHandler {
-        let body: @Sendable () async throws -> Outcome
-
-        func handle(_ message: Message, context: HandlerContext) async throws -> Outcome {
-            try await body()
-        }
-    }
 
     /// Until it is cancelled.
     private static func forEver() async throws -> Outcome {
@@ -42,7 +35,8 @@ enum SwiftRows {
     ) -> Row {
         Row(
             kind: "swift", happening: happening,
-            handler: TimeLimitedHandler(Closure(body: body), timeout: timeout), result: result,
+            handler: TimeLimitedHandler(
+                ClosureHandler { _, _ in try await body() }, timeout: timeout), result: result,
             fate: fate)
     }
 }

@@ -1,7 +1,8 @@
 import AWS
 import FoundationEssentials
+import HTTP
 import S3
-import SubscriberTesting
+import TestKit
 import Testing
 
 @Suite struct S3ClientTests {

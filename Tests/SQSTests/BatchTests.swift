@@ -1,5 +1,5 @@
 import SQS
-import SubscriberTesting
+import TestKit
 import Testing
 
 @Suite(.timeLimit(.minutes(1)))
@@ -71,14 +71,5 @@ struct BatchTests {
             ])
         #expect(result.failed.keys.sorted() == ["attributes", "body"])
         #expect(result.failed.values.allSatisfy { $0.code == "MD5Mismatch" })
-    }
-
-    @Test func `a send whose digest differs is an error in its single form too`() async throws {
-        let scene = Scene([.answer(#"{"MessageId":"1","MD5OfMessageBody":"0"}"#)])
-        let error = await #expect(throws: SQSError.self) {
-            _ = try await scene.client.send(SendEntry(id: "a", body: "b"), to: queueURL)
-        }
-        #expect(error?.code == "MD5Mismatch")
-        #expect(scene.transport.sent.count == 1)
     }
 }

@@ -1,11 +1,17 @@
-import AWS
 import Foundation
+import HTTP
+import MessageHandling
 import SQS
-import SubscriberTesting
 import Synchronization
+import TestKit
 
 let queueURL = "https://sqs.eu-west-1.amazonaws.com/123456789012/orders"
 let fifoURL = queueURL + ".fifo"
+
+/// The queue with this URL.
+func queue(_ url: String = queueURL) -> Queue {
+    Queue(name: url.split(separator: "/").last.map(String.init) ?? url, url: url)
+}
 
 /// A client on a script, with what happened around it.
 struct Scene {

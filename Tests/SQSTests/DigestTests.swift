@@ -1,3 +1,4 @@
+import MessageHandling
 import SQS
 import Testing
 
@@ -17,30 +18,30 @@ struct DigestTests {
     // The first two as moto 5.2.1 answers them, the third by the documented algorithm in Python.
     @Test(arguments: [
         (
-            ["city": MessageAttributeValue(dataType: "String", value: .text("Any City"))],
+            ["city": MessageAttribute(dataType: "String", value: .text("Any City"))],
             "a6ffb68ea212e1f864e24e589a1bda87"
         ),
         (
             [
-                "b": MessageAttributeValue(dataType: "Binary", value: .binary([0, 1, 2])),
-                "n": MessageAttributeValue(dataType: "Number.int", value: .text("12")),
-                "a": MessageAttributeValue(dataType: "String", value: .text("v")),
+                "b": MessageAttribute(dataType: "Binary", value: .binary([0, 1, 2])),
+                "n": MessageAttribute(dataType: "Number.int", value: .text("12")),
+                "a": MessageAttribute(dataType: "String", value: .text("v")),
             ],
             "8f8e11f746194944777ec3bfb84c60c6"
         ),
         (
             [
-                "e_-.9": MessageAttributeValue(
+                "e_-.9": MessageAttribute(
                     dataType: "String.my-type", value: .text("ü€😀")),
-                "Z": MessageAttributeValue(dataType: "Number", value: .text("1.50")),
-                "a": MessageAttributeValue(
+                "Z": MessageAttribute(dataType: "Number", value: .text("1.50")),
+                "a": MessageAttribute(
                     dataType: "Binary.gif", value: .binary([0xFF, 0xFE])),
             ],
             "221f110864681a5bc7a63871a72c165e"
         ),
     ])
     func `the digest of attributes is over their sorted encoding`(
-        attributes: [String: MessageAttributeValue], digest: String
+        attributes: [String: MessageAttribute], digest: String
     ) {
         #expect(MessageDigests.attributes(attributes) == digest)
     }

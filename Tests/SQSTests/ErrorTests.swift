@@ -1,6 +1,6 @@
-import AWS
+import HTTP
 import SQS
-import SubscriberTesting
+import TestKit
 import Testing
 
 /// The exception shapes of the service model 2012-11-05 as botocore 1.43.11 ships it.
@@ -21,7 +21,7 @@ private func error(
     let scene = Scene([answer])
     let error = await #expect(throws: SQSError.self) {
         _ = try await scene.client.receive(
-            ReceiveRequest(queueURL: queueURL, maximumMessages: 1, waitTime: .zero))
+            ReceiveRequest(queue: queue(), maximumMessages: 1, waitTime: .zero))
     }
     return try #require(error)
 }

@@ -1,5 +1,6 @@
+import MessageHandling
 import SQS
-import SubscriberTesting
+import TestKit
 import Testing
 
 private let soundBody = "hé😀"
@@ -22,10 +23,10 @@ private func answer(_ messages: String...) -> String {
 struct ReceiveTests {
     private func receive(
         _ body: String, from url: String = queueURL
-    ) async throws -> (messages: [ReceivedMessage], corrupted: [CorruptedMessage]) {
+    ) async throws -> (messages: [Message], corrupted: [CorruptedMessage]) {
         let scene = Scene([.answer(body)])
         let messages = try await scene.client.receive(
-            ReceiveRequest(queueURL: url, maximumMessages: 10, waitTime: .zero))
+            ReceiveRequest(queue: queue(url), maximumMessages: 10, waitTime: .zero))
         return (
             messages,
             scene.journal.entries.compactMap {
@@ -47,16 +48,20 @@ struct ReceiveTests {
         let received = try await receive(answer(message("m", more: more)))
         #expect(
             received.messages == [
-                ReceivedMessage(
+                Message(
                     id: "m", receiptHandle: "h-m", body: soundBody,
+                    attributes: [
+                        "a": MessageAttribute(dataType: "String", value: .text("v")),
+                        "n": MessageAttribute(dataType: "Number.int", value: .text("12")),
+                        "b": MessageAttribute(dataType: "Binary", value: .binary([0, 1, 2])),
+                    ],
                     systemAttributes: [
                         "ApproximateReceiveCount": "2", "SentTimestamp": "1700000000000",
-                    ],
-                    attributes: [
-                        "a": MessageAttributeValue(dataType: "String", value: .text("v")),
-                        "n": MessageAttributeValue(dataType: "Number.int", value: .text("12")),
-                        "b": MessageAttributeValue(dataType: "Binary", value: .binary([0, 1, 2])),
-                    ])
+                    ], queue: queue())
+            ])
+        #expect(
+            received.messages.map(\.digests) == [
+                ContentDigests(body: soundDigest, attributes: "8f8e11f746194944777ec3bfb84c60c6")
             ])
         #expect(received.corrupted.isEmpty)
     }
@@ -113,6 +118,7 @@ struct ReceiveTests {
         let received = try await receive(
             #"{"Messages":[{"MessageId":"1","ReceiptHandle":"h","Body":""}]}"#)
         #expect(received.messages.map(\.id) == ["1"])
+        #expect(received.messages.map(\.digests) == [nil])
     }
 
     @Test func `in a FIFO queue nothing of its group overtakes a damaged message`() async throws {
@@ -147,7 +153,7 @@ struct ReceiveTests {
             let scene = Scene([.answer(String(decoding: whole[..<length], as: UTF8.self))])
             let error = await #expect(throws: SQSError.self, "cut after \(length) bytes") {
                 _ = try await scene.client.receive(
-                    ReceiveRequest(queueURL: queueURL, maximumMessages: 10, waitTime: .zero))
+                    ReceiveRequest(queue: queue(), maximumMessages: 10, waitTime: .zero))
             }
             #expect(error?.kind == .transient)
         }

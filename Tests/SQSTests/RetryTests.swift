@@ -1,6 +1,6 @@
-import AWS
+import HTTP
 import SQS
-import SubscriberTesting
+import TestKit
 import Testing
 
 private let throttled = errorAnswer("com.amazonaws.sqs#RequestThrottled", status: 403)
@@ -80,7 +80,7 @@ struct RetryTests {
         let scene = Scene([answer])
         await #expect(throws: SQSError.self) {
             _ = try await scene.client.receive(
-                ReceiveRequest(queueURL: queueURL, maximumMessages: 1, waitTime: .zero))
+                ReceiveRequest(queue: queue(), maximumMessages: 1, waitTime: .zero))
         }
         #expect(scene.transport.sent.count == 1)
         #expect(scene.journal.entries.isEmpty)
@@ -90,7 +90,7 @@ struct RetryTests {
         let scene = Scene([expired])
         await #expect(throws: SQSError.self) {
             _ = try await scene.client.receive(
-                ReceiveRequest(queueURL: queueURL, maximumMessages: 1, waitTime: .zero))
+                ReceiveRequest(queue: queue(), maximumMessages: 1, waitTime: .zero))
         }
         #expect(scene.transport.sent.count == 1)
         #expect(scene.journal.entries == [.refused])
@@ -116,7 +116,9 @@ struct RetryTests {
                 throw SQSError(.credentials, code: "NoCredentials", "None found.")
             },
             pacing: JournalPacing(journal: Journal(), quota: 0), onCorrupted: { _ in })
-        let error = await #expect(throws: SQSError.self) { try await client.purge(queueURL) }
+        let error = await #expect(throws: SQSError.self) {
+            _ = try await client.attributes(["All"], of: queueURL)
+        }
         #expect(error?.code == "NoCredentials")
         #expect(transport.sent.isEmpty)
     }

@@ -6,7 +6,6 @@ import Testing
 @Suite struct InvariantTableTests {
     private static let tests = URL(filePath: #filePath).deletingLastPathComponent()
         .deletingLastPathComponent()
-    private static let sources = tests.deletingLastPathComponent().appending(path: "Sources")
 
     private struct Row {
         let number: Int
@@ -31,7 +30,7 @@ import Testing
         let swift = try Self.text(in: Self.tests, ending: ".swift")
         let python = try Self.text(in: Self.tests, ending: ".py")
         let simulation = try Self.text(
-            in: Self.sources.appending(path: "Simulation"), ending: ".swift")
+            in: Self.tests.appending(path: "Simulation"), ending: ".swift")
         for row in try Self.rows() {
             for name in row.engine {
                 #expect(swift.contains("func `\(name)`("), "no engine test is called \(name)")

@@ -1,25 +1,24 @@
 import FoundationEssentials
 import Glibc
 import SubscriberConfiguration
+import TestKit
 
 /// Three configuration directories of a test's own: `etc`, `run` and `lib`, in order of precedence.
 /// They are removed when the test lets go of them.
 final class ConfigurationTree: Sendable {
-    let root: String
+    private let folder: TemporaryFolder
+    var root: String { folder.path }
 
     init() throws {
-        root = FileManager.default.temporaryDirectory.path + "/configuration-\(UUID().uuidString)"
+        folder = try TemporaryFolder()
         for directory in ["etc", "run", "lib"] {
             try FileManager.default.createDirectory(
-                atPath: "\(root)/\(directory)/handlers.d", withIntermediateDirectories: true)
+                atPath: folder.path(of: "\(directory)/handlers.d"),
+                withIntermediateDirectories: true)
         }
     }
 
-    deinit {
-        try? FileManager.default.removeItem(atPath: root)
-    }
-
-    func path(_ name: String) -> String { "\(root)/\(name)" }
+    func path(_ name: String) -> String { folder.path(of: name) }
 
     /// Writes a file, with the directories it needs.
     func write(_ name: String, _ text: String) throws {

@@ -12,33 +12,6 @@ struct HTTPSettingsTests {
         return settings
     }
 
-    @Test(arguments: [
-        ("http://h/x", HTTPTarget.web("http://h/x"), "http://h/x"),
-        (
-            "unix:/run/a.sock", .unix(socket: "/run/a.sock", path: "/"),
-            "http+unix://%2Frun%2Fa%2Esock/"
-        ),
-        (
-            "unix:/run/a.sock:/x/y?z=:", .unix(socket: "/run/a.sock", path: "/x/y?z=:"),
-            "http+unix://%2Frun%2Fa%2Esock/x/y?z=:"
-        ),
-        ("unix:/é", .unix(socket: "/é", path: "/"), "http+unix://%2F%C3%A9/"),
-    ])
-    func `a target is a URL or a socket with a path`(
-        text: String, target: HTTPTarget, url: String
-    ) {
-        #expect(HTTPTarget(text) == target)
-        #expect(HTTPTarget(text)?.url == url)
-    }
-
-    @Test(arguments: [
-        "", "unix:", "unix:/", "unix:x", "unix:/x:y", "unix:/x:", "unix:/x:/a b", "unix:/x:/a#b",
-        "unix://x\n:", "ftp://h/", "//h/", "/run/x.sock", "http://",
-    ])
-    func `what is neither is no target`(text: String) {
-        #expect(HTTPTarget(text) == nil)
-    }
-
     @Test func `the default of connections is never less than concurrency`() throws {
         let url = "[http]\nurl = \"http://h/\""
         #expect(try http(url).connections == 50)

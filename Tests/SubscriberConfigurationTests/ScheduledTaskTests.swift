@@ -1,4 +1,4 @@
-import Schedules
+import Calendar
 import SubscriberConfiguration
 import Testing
 

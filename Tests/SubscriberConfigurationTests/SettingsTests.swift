@@ -1,3 +1,5 @@
+import AWS
+import HTTP
 import SubscriberConfiguration
 import Testing
 

@@ -1,4 +1,4 @@
-import Envelopes
+import Intake
 import SubscriberConfiguration
 import Testing
 

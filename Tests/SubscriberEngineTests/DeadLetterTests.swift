@@ -2,6 +2,7 @@ import Logging
 import MessageHandling
 import SQS
 import SubscriberEngine
+import TestKit
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct DeadLetterTests {
@@ -22,19 +23,19 @@ import Testing
 
     private func message(
         body: String = "a", _ attributes: [String: String] = [:]
-    ) -> ReceivedMessage {
-        ReceivedMessage(
+    ) -> Message {
+        Message(
             id: "id-a", receiptHandle: "handle-a", body: body,
-            systemAttributes: ["ApproximateReceiveCount": "3"],
-            attributes: attributes.mapValues(Self.text))
+            attributes: attributes.mapValues(Self.text),
+            systemAttributes: ["ApproximateReceiveCount": "3"], queue: Queue(name: "", url: ""))
     }
 
-    private static func text(_ value: String) -> MessageAttributeValue {
-        MessageAttributeValue(dataType: "String", value: .text(value))
+    private static func text(_ value: String) -> MessageAttribute {
+        MessageAttribute(dataType: "String", value: .text(value))
     }
 
     /// What is sent for a message, once its original is deleted.
-    private func letter(for message: ReceivedMessage, on stage: Stage) async -> SendEntry? {
+    private func letter(for message: Message, on stage: Stage) async -> SendEntry? {
         var letter: SendEntry?
         await stage.run {
             await stage.service.publish(message)

@@ -1,6 +1,7 @@
 import MessageHandling
 import SQS
 import SubscriberEngine
+import TestKit
 import Testing
 
 /// What belongs to a message elsewhere goes after the message, and only where nobody needs it.
@@ -10,24 +11,26 @@ import Testing
 
     private func stage(
         settings: QueueSettings = DisposalTests.dead, completions: [Completion] = [],
-        matcher: HandlerMatcher? = nil, _ handlers: [RegisteredHandler]
+        matcher: (@Sendable (Message) async -> [Bool])? = nil, _ handlers: [RegisteredHandler]
     ) -> Stage {
         Stage(
-            settings: settings, completions: completions, matcher: matcher,
-            disposal: { [disposed] message in
-                guard message.body == "a" else { return nil }
-                return { disposed.record(message.body) }
-            }, handlers)
+            settings: settings, completions: completions,
+            intake: ScriptedIntake(
+                matcher: matcher,
+                disposal: { [disposed] message in
+                    guard message.body == "a" else { return nil }
+                    return { disposed.record(message.body) }
+                }), handlers)
     }
 
     @Test func `it goes after the delete of a message that has something elsewhere`() async {
         let deletedBefore = Recorder<[String]>()
         let services = Recorder<FakeService>()
         let stage = Stage(
-            disposal: { message in
+            intake: ScriptedIntake(disposal: { message in
                 guard message.body == "a" else { return nil }
                 return { deletedBefore.record(services.items.first?.deleted ?? []) }
-            }, [handler { _, _ in .done }])
+            }), [handler { _, _ in .done }])
         services.record(stage.service)
         await stage.run {
             await stage.service.publish("a", "b")
@@ -41,12 +44,12 @@ import Testing
         let (gate, opener) = AsyncStream<Void>.makeStream()
         let over = Recorder<Bool>()
         let stage = Stage(
-            disposal: { _ in
+            intake: ScriptedIntake(disposal: { _ in
                 {
                     for await _ in gate { break }
                     over.record(true)
                 }
-            }, [handler { _, _ in .done }])
+            }), [handler { _, _ in .done }])
         await stage.run {
             await stage.service.publish("a")
             await stage.service.waitForDeletes(1)

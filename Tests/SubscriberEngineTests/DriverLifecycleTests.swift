@@ -1,6 +1,7 @@
 import MessageHandling
 import SQS
 import SubscriberEngine
+import TestKit
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct DriverLifecycleTests {
@@ -101,7 +102,7 @@ import Testing
     }
 
     @Test func `a snapshot tells how long receives have been out`() async {
-        let clock = ManualClock()
+        let clock = ManualTime()
         let stage = Stage(clock: clock, [handler { _, _ in .done }])
         await stage.run {
             await stage.service.calls.wait { $0.count >= 2 }

@@ -2,6 +2,7 @@ import Logging
 import MessageHandling
 import SQS
 import SubscriberEngine
+import TestKit
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct DriverTests {
@@ -58,7 +59,7 @@ import Testing
     }
 
     @Test func `a handler whose lease is lost is told by when it has to be gone`() async {
-        let clock = ManualClock()
+        let clock = ManualTime()
         let running = Recorder<Void>()
         let left = Recorder<Duration?>()
         let cancelled = handler { _, context in
@@ -74,7 +75,7 @@ import Testing
             await running.wait(for: 1)
             await stage.service.fail(.lost)
             let renewal = Instant.start + .seconds(13)...Instant.start + .seconds(14)
-            await clock.sleeps.wait { $0.contains { renewal.contains($0) } }
+            await clock.waitForSleep(until: renewal)
             clock.advance(by: .seconds(14))
             guard let left = await left.wait(for: 1).first ?? nil else {
                 Issue.record("it was not told")
@@ -99,7 +100,7 @@ import Testing
     }
 
     /// Cannot work before it was asked twice.
-    struct Missing: CheckableHandler {
+    struct Missing: Handler {
         let events: Recorder<String>
 
         func checkAvailability() async throws(HandlerUnavailable) {
@@ -107,7 +108,7 @@ import Testing
             if events.items.count < 3 { throw HandlerUnavailable("no such program") }
         }
 
-        func handle(_ message: Message, context: HandlerContext) async throws -> Outcome {
+        func handle(_ message: Message, context: HandlerContext) async throws -> HandlerResult {
             events.record("run")
             if events.items.count == 1 { throw HandlerUnavailable("no such program") }
             return .done
@@ -150,10 +151,9 @@ import Testing
     }
 
     @Test func `a handler's log lines carry the message's fields`() async {
-        let lines = Recorder<Logger.Metadata>()
-        let logger = Logger(label: "test") { _ in RecordingLogHandler(lines: lines) }
+        let log = LogRecorder()
         let stage = Stage(
-            logger: logger,
+            logger: log.logger,
             [
                 handler { _, context in
                     var log = context.logger
@@ -164,9 +164,9 @@ import Testing
             ])
         await stage.run {
             await stage.service.publish("a")
-            let line = await lines.wait(for: 1)[0].mapValues(\.description)
+            await log.waitFor("hello")
             #expect(
-                line == [
+                log.entries[0].metadata == [
                     "queue": "demo", "message_id": "id-a", "handler": "h", "receive_count": "3",
                     "message_group_id": "g", "own": "1", "given": "2",
                 ])
@@ -174,7 +174,7 @@ import Testing
     }
 
     @Test func `a lease is renewed while its handler runs`() async {
-        let clock = ManualClock()
+        let clock = ManualTime()
         let gate = Recorder<Void>()
         let started = Recorder<Void>()
         let stage = Stage(
@@ -190,7 +190,7 @@ import Testing
             await stage.service.publish("a")
             await started.wait(for: 1)
             let middle = Instant.start + .seconds(10)...Instant.start + .seconds(20)
-            await clock.sleeps.wait { $0.contains { middle.contains($0) } }
+            await clock.waitForSleep(until: middle)
             clock.advance(by: .seconds(16))
             await stage.service.calls.wait { $0.contains(.change(["handle-a": .seconds(30)])) }
             gate.record(())

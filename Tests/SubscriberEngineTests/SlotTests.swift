@@ -1,4 +1,5 @@
 import SubscriberEngine
+import TestKit
 import Testing
 
 @Suite struct SlotTests {

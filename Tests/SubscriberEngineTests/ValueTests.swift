@@ -1,3 +1,4 @@
+import HTTP
 import MessageHandling
 import SQS
 import SubscriberEngine
@@ -5,8 +6,8 @@ import Testing
 
 @Suite struct ValueTests {
     @Test func `a backoff doubles from its first delay to its cap, jittered by half`() {
-        let pace = Backoff.Pace(initial: .seconds(1), maximum: .seconds(20))
-        var backoff = Backoff()
+        let pace = Backoff(initial: .seconds(1), maximum: .seconds(20))
+        var backoff = FailedAttempts()
         var jitter = Jitter(seed: 4)
         for expected in [1, 2, 4, 8, 16, 20, 20, 20] {
             let delay = backoff.next(pace, &jitter)
@@ -19,9 +20,9 @@ import Testing
 
     /// Daemons that failed together must not return together.
     @Test func `a backoff uses all of its upper half`() {
-        let pace = Backoff.Pace(initial: .seconds(10), maximum: .seconds(10))
+        let pace = Backoff(initial: .seconds(10), maximum: .seconds(10))
         let delays = (0..<UInt64(200)).map { seed in
-            var backoff = Backoff()
+            var backoff = FailedAttempts()
             var jitter = Jitter(seed: seed)
             return backoff.next(pace, &jitter)
         }

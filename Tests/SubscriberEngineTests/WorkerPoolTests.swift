@@ -1,6 +1,7 @@
 import Dispatch
 import SubscriberEngine
 import Synchronization
+import TestKit
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct WorkerPoolTests {

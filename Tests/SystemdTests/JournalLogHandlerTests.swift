@@ -2,6 +2,7 @@ import Glibc
 import Logging
 import Synchronization
 import Systemd
+import TestKit
 import Testing
 
 struct JournalLogHandlerTests {

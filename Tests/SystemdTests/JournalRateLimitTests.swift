@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Systemd
+import TestKit
 import Testing
 
 struct JournalRateLimitTests {
@@ -26,13 +27,11 @@ struct JournalRateLimitTests {
     func `a unit is limited but for an interval in which nobody reaches the limit`(
         interval: String, unit: String?
     ) throws {
-        let folder = FileManager.default.temporaryDirectory.path + "/units-\(UUID().uuidString)"
-        try FileManager.default.createDirectory(
-            atPath: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let folder = try TemporaryFolder()
         try FileManager.default.createSymbolicLink(
-            atPath: "\(folder)/log-rate-limit-interval:sqs.service", withDestinationPath: interval)
-        let found = JournalRateLimit.limitedUnit(cgroups: Self.hybrid, units: folder)
+            atPath: folder.path(of: "log-rate-limit-interval:sqs.service"),
+            withDestinationPath: interval)
+        let found = JournalRateLimit.limitedUnit(cgroups: Self.hybrid, units: folder.path)
         #expect(found == unit)
     }
 }

@@ -1,7 +1,7 @@
 import Dispatch
 import Glibc
-import SubscriberTesting
 import Systemd
+import TestKit
 import Testing
 
 @Suite(.timeLimit(.minutes(1)))

@@ -1,6 +1,6 @@
 import Glibc
-import SubscriberTesting
 import Systemd
+import TestKit
 import Testing
 
 @Suite(.timeLimit(.minutes(1)))

@@ -1,4 +1,5 @@
 package import FoundationEssentials
+import HTTP
 import Synchronization
 
 /// Hands out credentials to every request, and asks their source as rarely as it can.

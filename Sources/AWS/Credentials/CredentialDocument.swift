@@ -1,3 +1,4 @@
+import Calendar
 import FoundationEssentials
 import JSON
 
@@ -38,7 +39,7 @@ struct CredentialDocument {
 /// - Throws: when there is text that is no moment; no text is no expiration.
 func parseExpiration(_ text: String?, source: String) throws(CredentialError) -> Date? {
     guard let text else { return nil }
-    guard let date = Date(awsTimestamp: text) else {
+    guard let date = Date(iso8601: text) else {
         throw CredentialError(
             .misconfigured,
             "\(source): the expiration is not of the form 2026-01-31T12:00:00Z")

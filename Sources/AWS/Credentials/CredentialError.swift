@@ -1,3 +1,5 @@
+import HTTP
+
 /// Why there are no credentials.
 package struct CredentialError: Error, Sendable, Equatable, CustomStringConvertible {
     package enum Kind: Sendable, Equatable {

@@ -34,17 +34,3 @@ package struct CredentialChain: CredentialProvider {
         return .absent(reasons.joined(separator: "; "))
     }
 }
-
-/// Credentials that are given, not looked for: those of the configuration, or the made-up ones of a
-/// local server.
-package struct FixedCredentialProvider: CredentialProvider {
-    private let credentials: Credentials
-
-    package init(_ credentials: Credentials) {
-        self.credentials = credentials
-    }
-
-    package func lookUp() async throws(CredentialError) -> CredentialLookup {
-        .found(credentials)
-    }
-}

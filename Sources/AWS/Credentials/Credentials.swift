@@ -1,3 +1,4 @@
+import Calendar
 package import FoundationEssentials
 
 /// What a request is signed with. Its descriptions show the access key's id, never the secret or
@@ -31,7 +32,7 @@ package struct Credentials: Sendable, Equatable {
 
 extension Credentials: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     package var description: String {
-        let validity = expiration.map { "until \($0.awsTimestamp)" } ?? "without expiry"
+        let validity = expiration.map { "until \(CivilTime($0).iso8601)" } ?? "without expiry"
         return "credentials \(accessKeyID) \(validity) (\(source))"
     }
 

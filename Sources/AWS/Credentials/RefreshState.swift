@@ -1,3 +1,4 @@
+import Calendar
 package import FoundationEssentials
 
 /// Decides when credentials are asked for, and what becomes of the answer. A value without clock,
@@ -13,7 +14,7 @@ package struct RefreshState {
     }
 
     package struct Landing {
-        /// For those who waited.
+        /// What those are told who waited.
         package let answer: Result<Credentials, CredentialError>
         package let event: CredentialCache.Event?
         /// Whether the next flight must be paced, by the failures so far.
@@ -23,7 +24,7 @@ package struct RefreshState {
     private enum Phase {
         case idle
         case flying
-        /// After a failure, until the pause is over.
+        /// The look-up failed, and the pause after it is not over.
         case pausing
     }
 
@@ -35,7 +36,8 @@ package struct RefreshState {
     /// How long before the expiry new ones are asked for: as botocore. Instances and containers get
     /// new ones some minutes before the old expire; the rest of the time is for attempts that fail.
     static let longestLead: TimeInterval = 15 * 60
-    /// Of short-lived credentials the last quarter, so that they are not asked for all the time.
+    /// The last quarter of the life of short-lived credentials, so that they are not asked for all
+    /// the time.
     static let leadShare = 0.25
     /// A request takes time to arrive: what expires sooner than this is no longer used.
     static let margin: TimeInterval = 5
@@ -75,7 +77,7 @@ package struct RefreshState {
                     CredentialError(
                         .unavailable,
                         "\(credentials.source) gave credentials that have expired "
-                            + "(\(credentials.expiration?.awsTimestamp ?? "")). Check this "
+                            + "(\(credentials.expiration.map { CivilTime($0).iso8601 } ?? "")). Check this "
                             + "machine's clock."))
             }
             return accept(credentials, at: now)

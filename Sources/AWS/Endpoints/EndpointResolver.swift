@@ -1,3 +1,5 @@
+import HTTP
+
 /// Finds the endpoint of a service: the first of
 ///
 /// 1. the URL given to the program (flag or configuration; SQS only),

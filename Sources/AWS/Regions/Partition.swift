@@ -1,12 +1,13 @@
 /// A group of regions with its own host names. Source: botocore's `partitions.json`.
-struct Partition: Sendable {
-    let name: String
+package struct Partition: Sendable {
+    /// As in an ARN.
+    package let name: String
     /// How the names of its regions begin.
     private let regionPrefixes: [String]
     let hostSuffix: String
     let dualStackSuffix: String
 
-    static func of(region: String) -> Partition {
+    package static func of(region: String) -> Partition {
         special.first { partition in
             partition.regionPrefixes.contains { region.hasPrefix($0) }
         } ?? standard
@@ -18,7 +19,7 @@ struct Partition: Sendable {
     }
     .sorted { $0.utf8.count > $1.utf8.count }
 
-    private static let standard = Partition(
+    static let standard = Partition(
         name: "aws", regionPrefixes: [], hostSuffix: "amazonaws.com", dualStackSuffix: "api.aws")
 
     private static let special = [

@@ -31,7 +31,9 @@ package struct RegionResolver: Sendable {
     package func region(forQueue queue: String? = nil) async throws(SettingError) -> Region {
         let candidates: [(name: String?, source: String)] = [
             (explicit.flatMap { $0.isEmpty ? nil : $0 }, "the region setting"),
-            (queue.flatMap(Region.named(byQueue:)), "the queue \(queue ?? "")"),
+            (
+                queue.flatMap { try? QueueReference($0) }?.region, "the queue \(queue ?? "")"
+            ),
             (environment.setting("AWS_REGION"), "AWS_REGION"),
             (environment.setting("AWS_DEFAULT_REGION"), "AWS_DEFAULT_REGION"),
             (profile["region"], "region of profile \"\(profile.name)\""),

@@ -4,6 +4,6 @@ struct RoleSession: Sendable, Equatable {
     /// Shown in CloudTrail. `nil` for one that is made up.
     var sessionName: String?
     var externalID: String?
-    /// In seconds; `nil` leaves it to STS (an hour).
+    /// The duration in seconds; `nil` leaves it to STS (an hour).
     var duration: Int?
 }

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import HTTP
 
 /// An answer of STS: credentials, or an error with its code.
 struct STSAnswer {

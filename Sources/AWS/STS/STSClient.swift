@@ -1,4 +1,5 @@
 package import FoundationEssentials
+package import HTTP
 
 /// The two operations of the AWS Security Token Service that turn one identity into another.
 ///

@@ -6,8 +6,8 @@
 package struct SharedConfig: Sendable {
     /// Both files together.
     package private(set) var profiles: [String: Profile] = [:]
-    /// As each file has them: static keys are looked up in `credentials` before, and in `config`
-    /// after a `credential_process`.
+    /// The profiles as each file has them: static keys are looked up in `credentials` before, and
+    /// in `config` after a `credential_process`.
     package private(set) var inCredentialsFile: [String: Profile] = [:]
     package private(set) var inConfigFile: [String: Profile] = [:]
     /// `[services NAME]` sections.
@@ -60,7 +60,7 @@ package struct SharedConfig: Sendable {
         expand(environment.setting(variable) ?? standard, environment)
     }
 
-    /// With `HOME` for the `~` that it begins with; nil where there is no `HOME`.
+    /// The path with `HOME` for the `~` that it begins with; nil where there is no `HOME`.
     static func expand(_ path: String, _ environment: Environment) -> String? {
         guard path == "~" || path.hasPrefix("~/") else { return path }
         return environment.setting("HOME").map { $0 + path.dropFirst() }

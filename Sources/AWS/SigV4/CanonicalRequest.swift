@@ -1,3 +1,5 @@
+package import HTTP
+
 /// A request in the one spelling that both sides of a signature hash.
 package struct CanonicalRequest {
     package let bytes: [UInt8]
@@ -75,7 +77,7 @@ package struct CanonicalRequest {
 private let newline = UInt8(ascii: "\n")
 
 extension [UInt8] {
-    /// Without white space at the ends, and one space for every run of it inside.
+    /// Appends a value without white space at the ends, and one space for every run of it inside.
     fileprivate mutating func appendTrimmed(_ value: String) {
         guard value.utf8.contains(where: isSpace) else {
             append(contentsOf: value.utf8)

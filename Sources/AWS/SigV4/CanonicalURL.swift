@@ -1,3 +1,5 @@
+import HTTP
+
 extension [UInt8] {
     /// The path as it is signed: what is on the wire; where the service `encodes`, percent-encoded
     /// once more (`%` included).
@@ -22,33 +24,6 @@ extension [UInt8] {
             append(UInt8(ascii: "="))
             self += parameter.value
         }
-    }
-
-    /// Every byte that `keeps` does not accept becomes `%` and two upper-case digits.
-    package mutating func appendEncoded(
-        _ bytes: some Sequence<UInt8>, keeping keeps: (UInt8) -> Bool
-    ) {
-        let digits: StaticString = "0123456789ABCDEF"
-        for byte in bytes {
-            if keeps(byte) {
-                append(byte)
-            } else {
-                append(UInt8(ascii: "%"))
-                append(digits.utf8Start[Int(byte >> 4)])
-                append(digits.utf8Start[Int(byte & 15)])
-            }
-        }
-    }
-}
-
-/// The unreserved characters of RFC 3986, the only ones that are never encoded.
-package func isUnreserved(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"):
-        true
-    case UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"): true
-    default: false
     }
 }
 

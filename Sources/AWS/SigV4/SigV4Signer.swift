@@ -1,5 +1,6 @@
 import Crypto
 package import FoundationEssentials
+package import HTTP
 
 /// Signs requests with AWS Signature Version 4, in header fields.
 ///
@@ -34,7 +35,7 @@ package struct SigV4Signer: Sendable {
         self.region = region
     }
 
-    /// For Amazon S3, whose keys may be any path, and which wants to know the body's hash.
+    /// A signer for Amazon S3, whose keys may be any path, and which wants to know the body's hash.
     package static func s3(region: String) -> SigV4Signer {
         var signer = SigV4Signer(service: "s3", region: region)
         signer.normalizesPath = false
@@ -50,7 +51,7 @@ package struct SigV4Signer: Sendable {
     /// not the scheme's own.
     package func sign(_ request: inout HTTPRequest, with credentials: Credentials, at date: Date) {
         let moment = SigningMoment(date)
-        let bodyHash = hexadecimal(sha256(request.body))
+        let bodyHash = String(hexadecimal: sha256(request.body))
         request.headers["Authorization"] = nil
         request.headers["X-Amz-Date"] = moment.timestamp
         request.headers["X-Amz-Security-Token"] =
@@ -61,10 +62,11 @@ package struct SigV4Signer: Sendable {
             request, bodyHash: bodyHash, normalizesPath: normalizesPath,
             encodesPath: encodesPathTwice)
         let scope = "\(moment.day)/\(region)/\(service)/aws4_request"
-        let signature = hexadecimal(
-            keys.signature(
-                of: stringToSign(canonical, at: moment, scope: scope), day: moment.day,
-                secret: credentials.secretAccessKey, region: region, service: service))
+        let signature = String(
+            hexadecimal:
+                keys.signature(
+                    of: stringToSign(canonical, at: moment, scope: scope), day: moment.day,
+                    secret: credentials.secretAccessKey, region: region, service: service))
         request.headers["Authorization"] =
             "AWS4-HMAC-SHA256 Credential=\(credentials.accessKeyID)/\(scope), "
             + "SignedHeaders=\(canonical.signedFields), Signature=\(signature)"
@@ -76,7 +78,7 @@ package struct SigV4Signer: Sendable {
     private func stringToSign(
         _ canonical: CanonicalRequest, at moment: SigningMoment, scope: String
     ) -> [UInt8] {
-        let hash = hexadecimal(sha256(canonical.bytes))
+        let hash = String(hexadecimal: sha256(canonical.bytes))
         return Array("AWS4-HMAC-SHA256\n\(moment.timestamp)\n\(scope)\n\(hash)".utf8)
     }
 }

@@ -1,3 +1,4 @@
+import Calendar
 import FoundationEssentials
 
 /// A moment as Signature Version 4 writes it.

@@ -1,6 +1,6 @@
 import Daemon
-import Envelopes
 import EventPatterns
+import Intake
 import MessageHandling
 import SubscriberConfiguration
 
@@ -12,36 +12,29 @@ struct MatchReport {
 
     init(_ subscription: SubscriptionSettings, _ message: Message) {
         let handlers = subscription.handlers
+        let reading = QueueIntake(subscription).read(message)
+        takers = reading.takers.map { handlers[$0].name }
         var lines = ["  queue \(subscription.queue)"]
-        let content: Message
-        do throws(EnvelopeError) {
-            content = try message.unwrapped(subscription.unwrap, limit: subscription.unwrapLimit)
-        } catch {
-            takers = handlers.map(\.name)
+        switch reading.content {
+        case .failure(let error):
             lines.append("    its body \(error), so every handler rejects it")
-            text = lines.joined(separator: "\n")
-            return
-        }
-        let set = PatternSet(handlers.map(\.match), for: .message)
-        let mismatches = handlers.indices.map { set.mismatch(of: $0, content) }
-        let takesRegular = handlers.indices.contains {
-            !handlers[$0].isFallback && mismatches[$0] == nil
-        }
-        var takers: [String] = []
-        for (handler, mismatch) in zip(handlers, mismatches) {
-            if let mismatch {
-                lines.append("    - \(handler.name): \(mismatch)")
-            } else if handler.isFallback, takesRegular {
-                lines.append("    - \(handler.name): is a fallback, and another handler takes it")
-            } else {
-                takers.append(handler.name)
-                lines.append("    + \(handler.name): takes it")
+        case .success(let content):
+            let set = PatternSet(handlers.map(\.match), for: .message)
+            for (place, handler) in handlers.enumerated() {
+                if reading.takers.contains(place) {
+                    lines.append("    + \(handler.name): takes it")
+                } else {
+                    // A handler that would take it is passed over for another.
+                    let why = set.mismatch(of: place, content).map(\.description)
+                    lines.append("    - \(handler.name): \(why ?? Self.isFallback)")
+                }
             }
         }
         if takers.isEmpty { lines.append("    " + Self.unmatched(subscription.unmatched)) }
-        self.takers = takers
         text = lines.joined(separator: "\n")
     }
+
+    private static let isFallback = "is a fallback, and another handler takes it"
 
     private static func unmatched(_ policy: UnmatchedPolicy) -> String {
         let what =

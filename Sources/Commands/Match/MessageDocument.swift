@@ -38,7 +38,7 @@ enum MessageDocument {
         case .text(let text): body = text
         case .object, .list: body = member("body", of: value)?.text ?? ""
         case .none: throw Invalid(problem: "it has no body")
-        default: throw Invalid(problem: "its body is not a text")
+        case .number, .boolean, .null: throw Invalid(problem: "its body is not a text")
         }
         let id = member("messageId", of: value)?.asText ?? String(number)
         return Message(
@@ -95,7 +95,8 @@ enum MessageDocument {
         switch value {
         case .object(let members): return members
         case .none, .null: return []
-        default: throw Invalid(problem: "its \(name) are not an object")
+        case .list, .text, .number, .boolean:
+            throw Invalid(problem: "its \(name) are not an object")
         }
     }
 

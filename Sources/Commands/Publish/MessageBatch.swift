@@ -1,3 +1,4 @@
+import MessageHandling
 import SQS
 
 /// Messages gathered for one SendMessageBatch: at most ten, at most 1 MiB in all.
@@ -30,16 +31,6 @@ struct MessageBatch {
 
     /// What the service counts: the body and every attribute's name, type and value.
     static func size(of entry: SendEntry) -> Int {
-        entry.attributes.reduce(entry.body.utf8.count) { sum, attribute in
-            sum + attribute.key.utf8.count + attribute.value.dataType.utf8.count
-                + valueSize(attribute.value.value)
-        }
-    }
-
-    private static func valueSize(_ value: MessageAttributeValue.Value) -> Int {
-        switch value {
-        case .text(let text): text.utf8.count
-        case .binary(let bytes): bytes.count
-        }
+        entry.body.utf8.count + entry.attributes.size
     }
 }

@@ -1,9 +1,10 @@
 import ArgumentParser
+import MessageHandling
 import SQS
 
 /// What every message of one `publish` shares: attributes, group, deduplication, delay.
 struct PublishDefaults {
-    var attributes: [String: MessageAttributeValue] = [:]
+    var attributes: [String: MessageAttribute] = [:]
     var groupID: String?
     var deduplicationID: String?
     /// A FIFO queue without content-based deduplication needs an id for each message.
@@ -28,7 +29,7 @@ struct PublishDefaults {
 /// `--attribute name=value`, `name:Number=5`: a message attribute as it is typed.
 struct AttributeArgument: ExpressibleByArgument, Sendable {
     let name: String
-    let value: MessageAttributeValue
+    let value: MessageAttribute
 
     init?(argument: String) {
         guard let equals = argument.firstIndex(of: "="), equals > argument.startIndex else {
@@ -42,6 +43,6 @@ struct AttributeArgument: ExpressibleByArgument, Sendable {
             return nil
         }
         name = String(parts[0])
-        value = MessageAttributeValue(dataType: type, value: .text(text))
+        value = MessageAttribute(dataType: type, value: .text(text))
     }
 }

@@ -4,7 +4,7 @@ import SQS
 struct PublishProgress {
     let queueName: String
     let total: Int?
-    /// At a prompt, where a person waits for each.
+    /// Whether each message is told of: at a prompt, where a person waits for it.
     let announcesEach: Bool
     private(set) var sent = 0
     private(set) var failed = 0

@@ -1,3 +1,4 @@
+import HTTP
 import SQS
 
 /// Sends messages in batches, and sends again what the service did not take for a passing reason.
@@ -6,10 +7,10 @@ import SQS
 /// answer was lost is sent again: on a standard queue its messages may then be there twice; in a
 /// FIFO queue the deduplication id prevents it.
 struct Publisher {
-    /// With the pauses below, about 13 s of trouble are ridden out.
+    /// About 13 s of trouble are ridden out with the pauses below.
     static let attempts = 6
-    static let firstPause = Duration.milliseconds(200)
-    static let longestPause = Duration.seconds(5)
+    private static let backoff = Backoff(
+        initial: .milliseconds(200), maximum: .seconds(5), drawn: 0.5)
 
     let service: any QueueService
     let queueURL: String
@@ -42,7 +43,9 @@ struct Publisher {
             }
             remaining = again.map(\.entry)
             if remaining.isEmpty { break }
-            try await pause(Self.pause(after: attempt))
+            try await pause(
+                Self.backoff.delay(
+                    afterFailures: attempt, fraction: Double.random(in: 0..<1)))
         }
         return report
     }
@@ -57,11 +60,6 @@ struct Publisher {
 
     private static let unanswered = SQSError(
         .transient, code: "NoAnswer", "the service's answer does not mention this message")
-
-    private static func pause(after attempt: Int) -> Duration {
-        let exponential = firstPause * (1 << min(attempt - 1, 10))
-        return min(exponential, longestPause) * Double.random(in: 0.5...1)
-    }
 }
 
 extension SQSError {

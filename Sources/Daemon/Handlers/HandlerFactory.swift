@@ -1,4 +1,5 @@
 package import AWS
+import HTTP
 import HTTPTransport
 package import HandlerLibrary
 package import Logging
@@ -50,7 +51,7 @@ package struct HandlerFactory: Sendable {
         self.dependencies = dependencies
     }
 
-    package func makeHandler(_ settings: HandlerSettings) -> any MessageHandler {
+    package func makeHandler(_ settings: HandlerSettings) -> any Handler {
         switch settings.kind {
         case .exec(let exec):
             ExecHandler(
@@ -63,11 +64,15 @@ package struct HandlerFactory: Sendable {
         case .journal:
             JournalHandler(dependencies.bodies)
         case .swift(let swift):
-            TimeLimitedHandler(
-                dependencies.swiftHandlers[swift.handler]
-                    ?? UnavailableHandler("the program has no handler \(swift.handler)"),
-                timeout: swift.timeout)
+            makeSwiftHandler(swift)
         }
+    }
+
+    private func makeSwiftHandler(_ swift: SwiftHandlerSettings) -> any Handler {
+        guard let handler = dependencies.swiftHandlers[swift.handler] else {
+            return UnavailableHandler("the program has no handler \(swift.handler)")
+        }
+        return TimeLimitedHandler(handler, timeout: swift.timeout)
     }
 
     private func makeLambda(
@@ -91,23 +96,8 @@ package struct HandlerFactory: Sendable {
                     [credentials = dependencies.credentials] () async throws(CredentialError) in
                     try await credentials.credentials()
                 },
-                digests: \.digests, defaultRegion: dependencies.region))
-    }
-}
-
-extension Message {
-    /// As SQS computes them.
-    fileprivate var digests: SQSEvent.Digests {
-        let wire = attributes.mapValues { attribute in
-            switch attribute.value {
-            case .text(let text):
-                MessageAttributeValue(dataType: attribute.dataType, value: .text(text))
-            case .binary(let bytes):
-                MessageAttributeValue(dataType: attribute.dataType, value: .binary(bytes))
-            }
-        }
-        return SQSEvent.Digests(
-            body: MessageDigests.body(body), attributes: MessageDigests.attributes(wire))
+                digests: { $0.digests ?? MessageDigests.of($0) },
+                defaultRegion: dependencies.region))
     }
 }
 
@@ -116,7 +106,7 @@ extension HandlerFactory {
     /// reload reads them again.
     private func makeHTTPHandler(
         _ settings: SubscriberConfiguration.HTTPHandlerSettings
-    ) -> any MessageHandler {
+    ) -> any Handler {
         do {
             return HTTPHandler(
                 HandlerLibrary.HTTPHandlerSettings(settings),

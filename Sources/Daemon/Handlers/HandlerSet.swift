@@ -1,4 +1,3 @@
-package import HandlerLibrary
 package import MessageHandling
 package import SubscriberConfiguration
 
@@ -15,36 +14,36 @@ package struct HandlerSet {
     }
 
     private struct Replaced {
-        let handler: any ManagedHandler
+        let handler: any Handler
         weak let use: HandlerUse?
     }
 
-    private let make: @Sendable (HandlerSettings) -> any MessageHandler
+    private let make: @Sendable (HandlerSettings) -> any Handler
     private var current: [String: Kept] = [:]
     private var replaced: [Replaced] = []
-    /// Of those that were let go.
+    /// The endings of those that were let go.
     private var endings: Task<Void, Never>?
 
-    package init(_ make: @escaping @Sendable (HandlerSettings) -> any MessageHandler) {
+    package init(_ make: @escaping @Sendable (HandlerSettings) -> any Handler) {
         self.make = make
     }
 
     /// The handler for these settings: the one there is, where nothing has changed.
-    package mutating func handler(for settings: HandlerSettings) -> any MessageHandler {
+    package mutating func handler(for settings: HandlerSettings) -> any Handler {
         if let kept = current[settings.name] {
             if kept.settings == settings { return kept.use }
             replace(settings.name, kept)
         }
         let handler = make(settings)
-        guard let managed = handler as? any ManagedHandler else { return handler }
-        let use = HandlerUse(managed)
+        guard handler.isManaged else { return handler }
+        let use = HandlerUse(handler)
         current[settings.name] = Kept(settings: settings, use: use)
         return use
     }
 
     /// The handlers that are to retire: all that were replaced and may still get a message, or are
     /// not of these names.
-    package mutating func retiring(allBut names: Set<String>) -> [any ManagedHandler] {
+    package mutating func retiring(allBut names: Set<String>) -> [any Handler] {
         endUnused()
         for (name, kept) in current where !names.contains(name) { replace(name, kept) }
         return replaced.map(\.handler)
@@ -71,7 +70,7 @@ package struct HandlerSet {
         }
     }
 
-    private static func end(_ handlers: [any ManagedHandler]) async {
+    private static func end(_ handlers: [any Handler]) async {
         await withTaskGroup { group in
             for handler in handlers { group.addTask { await handler.shutDown() } }
         }
@@ -79,14 +78,16 @@ package struct HandlerSet {
 }
 
 /// A managed handler, as those who bring it messages have it: gone when they are.
-private final class HandlerUse: GatheringHandler, CheckableHandler {
-    let handler: any ManagedHandler
+private final class HandlerUse: Handler {
+    let handler: any Handler
 
-    init(_ handler: any ManagedHandler) {
+    init(_ handler: any Handler) {
         self.handler = handler
     }
 
-    func handle(_ message: Message, context: HandlerContext) async throws -> Outcome {
+    var isManaged: Bool { true }
+
+    func handle(_ message: Message, context: HandlerContext) async throws -> HandlerResult {
         try await handler.handle(message, context: context)
     }
 
@@ -95,6 +96,6 @@ private final class HandlerUse: GatheringHandler, CheckableHandler {
     }
 
     func checkAvailability() async throws(HandlerUnavailable) {
-        try await handler.checkAvailabilityIfPossible()
+        try await handler.checkAvailability()
     }
 }

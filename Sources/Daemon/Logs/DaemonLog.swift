@@ -10,7 +10,7 @@ package enum DaemonLog {
     /// merely busy, and little beside systemd's own patience with a stop.
     private static let flushPatience = Duration.seconds(2)
 
-    /// Of the process, as the logging system is.
+    /// The queue of the process, since the logging system is one for all of it.
     private static let queue = Mutex<LogQueue?>(nil)
 
     /// Makes every logger of the process write there. To be called once.

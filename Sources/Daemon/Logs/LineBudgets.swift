@@ -23,7 +23,7 @@ package enum LineKind: String, Sendable, CaseIterable {
     /// Anything else became of a message.
     case failures
 
-    /// After a number.
+    /// The noun that stands after a number.
     var noun: String {
         switch self {
         case .output: "lines of output"

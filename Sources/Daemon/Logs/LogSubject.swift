@@ -3,7 +3,7 @@ package import Logging
 /// What a line of the log is about, in the words that its text begins with: `orders/charge
 /// 117fedb2`. The handler is left out where it is called as its queue is.
 package struct LogSubject: CustomStringConvertible {
-    /// As many characters of a message id as tell the messages of a screen apart.
+    /// The number of characters of a message id that tell the messages of a screen apart.
     private static let idCharacters = 8
 
     package let description: String

@@ -7,7 +7,7 @@ import Synchronization
 /// handler has as many lines a second as the limit says for each kind of line: a flood of
 /// successes, or a chatty handler, never hides a failure.
 package final class MessageLog: Sendable {
-    /// For what handlers say: logs through the limit.
+    /// The logger for what handlers say, which keeps to the limit.
     package let logger: Logger
     private let plain: Logger
     private let state: Shared
@@ -45,7 +45,7 @@ package final class MessageLog: Sendable {
         plain.log(level: level, "\(text())", metadata: metadata)
     }
 
-    /// For a place where the message is not named.
+    /// The text for a place where the message is not named.
     private static func short(_ text: String, messageID: String?) -> String {
         let first = text.split(whereSeparator: \.isNewline).first ?? ""
         return messageID.map { "\(LogSubject.short($0)): \(first)" } ?? String(first)

@@ -1,3 +1,4 @@
+import Calendar
 import Glibc
 import HandlerLibrary
 import Logging
@@ -34,7 +35,7 @@ extension ReportLog {
     var deadLetterOffice: DeadLetterOffice {
         DeadLetterOffice(
             host: ProcessEnvironment.hostName,
-            time: { UTCTimestamp.iso8601(milliseconds: Int64(time(nil)) * 1_000) },
+            time: { CivilTime(seconds: time(nil)).iso8601 },
             sent: { sent($0) })
     }
 

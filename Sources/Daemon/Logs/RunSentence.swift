@@ -15,7 +15,7 @@ package struct RunSentence: Sendable {
     private let run: HandledMessage
     private let isTooLate: Bool
 
-    /// Of a run whose result counts.
+    /// The sentence about a run whose result counts.
     package init(_ run: HandledMessage) {
         self.run = run
         isTooLate = false
@@ -30,7 +30,7 @@ package struct RunSentence: Sendable {
             }
     }
 
-    /// Of a run that ended when its message was no longer ours.
+    /// The sentence about a run that ended when its message was no longer ours.
     package init(tooLate run: HandledMessage) {
         self.run = run
         isTooLate = true
@@ -39,7 +39,7 @@ package struct RunSentence: Sendable {
         (level, outcome) = isCancelled ? (.notice, "cancelled") : (.warning, "lost")
     }
 
-    /// Of several lines where the output of a failed run is to be told here.
+    /// The text, of several lines where the output of a failed run is to be told here.
     ///
     /// - Parameter isOutputShown: whether the log has what the handler printed, line by line.
     package func text(isOutputShown: Bool) -> String {
@@ -166,7 +166,7 @@ extension HandledMessage {
 extension Duration {
     fileprivate var untilThen: String { self > .zero ? "in \(rough)" : "at once" }
 
-    /// In whole seconds from one on: SQS knows no others.
+    /// The duration in whole seconds from one on: SQS knows no others.
     fileprivate var rough: String {
         guard self > .seconds(1) else { return readable }
         let isWhole = components.attoseconds == 0

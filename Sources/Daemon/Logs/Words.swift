@@ -3,7 +3,7 @@ package import SQS
 import SubscriberEngine
 
 extension Duration {
-    /// For people: `850 µs`, `12 ms`, `3.2 s`, `5 min 20 s`.
+    /// The duration as people read it: `850 µs`, `12 ms`, `3.2 s`, `5 min 20 s`.
     package var readable: String {
         let microseconds = microseconds
         switch microseconds {
@@ -84,7 +84,7 @@ extension ReleaseCause {
 }
 
 extension Activity {
-    /// As the subject of a sentence.
+    /// The activity as the subject of a sentence.
     var words: String {
         switch self {
         case .receive: "receiving"
@@ -97,7 +97,7 @@ extension Activity {
 }
 
 extension CorruptedMessage {
-    /// Of a message that the fields of the line name.
+    /// What became of a message that the fields of the line name.
     package var explanation: String {
         let what =
             switch reason {

@@ -13,7 +13,7 @@ package final class Notifier: Sendable {
     private let state = Mutex(State())
 
     private struct State {
-        /// In the order in which they came about.
+        /// The notifications in the order in which they came about.
         var unsent: [ServiceNotification] = []
         /// What the service manager shows; nil where that is not known.
         var status: String?

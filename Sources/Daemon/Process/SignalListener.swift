@@ -41,7 +41,7 @@ package actor SignalListener {
         await listen(for: SIGHUP, as: .reload)
     }
 
-    /// As if SIGTERM had come.
+    /// Stops the daemon as SIGTERM does.
     package nonisolated func stop() {
         arrivals.yield(.stop)
     }

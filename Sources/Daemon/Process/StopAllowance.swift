@@ -10,7 +10,7 @@ package import SubscriberEngine
 package struct StopAllowance: Sendable {
     /// What one request asks for: a few ticks of the daemon's loop, in case one is late.
     package static let request = Duration.seconds(20)
-    /// From the end of the last queue to the end of the process.
+    /// The time from the end of the last queue to the end of the process.
     static let margin = Duration.seconds(5)
 
     private var endsBy: Instant

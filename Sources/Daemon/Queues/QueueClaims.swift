@@ -1,6 +1,6 @@
+package import AWS
 package import MessageHandling
 package import SQS
-package import SubscriberConfiguration
 package import SubscriberEngine
 import Synchronization
 

@@ -1,5 +1,5 @@
+import AWS
 package import SQS
-import SubscriberConfiguration
 
 /// What tells a queue from all others, however its URL is spelled.
 package struct QueueIdentity: Sendable, Hashable {

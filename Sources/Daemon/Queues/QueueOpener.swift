@@ -1,3 +1,4 @@
+package import AWS
 package import MessageHandling
 package import SQS
 package import SubscriberConfiguration

@@ -1,3 +1,5 @@
+import AWS
+import HTTP
 import Logging
 import MessageHandling
 import SQS
@@ -13,9 +15,7 @@ actor QueueRunner {
     /// What every queue of the daemon shares.
     struct Shared: Sendable {
         let opener: QueueOpener
-        let slots: SlotPool
-        let workers: WorkerPool
-        let clock: any EngineClock
+        let drivers: SubscriptionDriver.Context
         let messageLog: MessageLog
         let claims: QueueClaims
         /// Nil where nothing is kept beyond this process.
@@ -104,7 +104,7 @@ actor QueueRunner {
     private func applyPlan() {
         driver?.apply(
             plan.engineSettings(deadLetterQueue: deadLetterQueue?.queue), handlers: plan.handlers,
-            matcher: plan.matcher, disposal: plan.disposal)
+            intake: plan.intake)
     }
 
     func stop(graceUntil: Instant) {
@@ -225,14 +225,14 @@ extension QueueRunner {
         return SubscriptionDriver(
             queue: opened.queue,
             settings: plan.engineSettings(deadLetterQueue: deadLetterQueue?.queue),
-            handlers: plan.handlers, matcher: plan.matcher, disposal: plan.disposal,
-            service: shared.opener.service, slots: shared.slots,
-            workers: shared.workers, clock: shared.clock, logger: shared.messageLog.logger,
-            attributes: attributes,
-            completions: (completions?.known ?? []) + inherited,
-            deadLetters: log.deadLetterOffice,
-            seed: UInt64.random(in: .min ... .max),
-            report: { log.log($0) }, keep: { completions?.note($0) })
+            handlers: plan.handlers, intake: plan.intake,
+            start: SubscriptionDriver.Start(
+                attributes: attributes, completions: (completions?.known ?? []) + inherited,
+                seed: UInt64.random(in: .min ... .max)),
+            context: shared.drivers,
+            listeners: SubscriptionDriver.Listeners(
+                report: { log.log($0) }, keep: { completions?.note($0) },
+                deadLetters: log.deadLetterOffice))
     }
 }
 
@@ -277,15 +277,15 @@ extension QueueRunner {
 
 /// How long to wait before a queue that did not answer is looked up again.
 enum OpeningPace {
-    private static let first = Duration.milliseconds(500)
-    private static let longestPassing = Duration.seconds(30)
+    private static let passing = Backoff(
+        initial: .milliseconds(500), maximum: .seconds(30), drawn: 0.25)
     /// What only an operator can mend is looked at once in five minutes: a reload or a restart is
     /// there for who does not want to wait.
-    private static let longestLasting = Duration.seconds(300)
+    private static let lasting = Backoff(
+        initial: .milliseconds(500), maximum: .seconds(300), drawn: 0.25)
 
     static func pause(after failures: Int, nature: StartTrouble.Nature) -> Duration {
-        let longest = nature == .passing ? longestPassing : longestLasting
-        let exponential = first * (1 << min(failures - 1, 12))
-        return min(exponential, longest) * Double.random(in: 0.75...1)
+        let backoff = nature == .passing ? passing : lasting
+        return backoff.delay(afterFailures: failures, fraction: Double.random(in: 0..<1))
     }
 }

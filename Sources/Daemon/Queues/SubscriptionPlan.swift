@@ -1,4 +1,5 @@
-import HandlerLibrary
+import AWS
+import Intake
 import MessageHandling
 import SubscriberConfiguration
 import SubscriberEngine
@@ -7,17 +8,16 @@ import SubscriberEngine
 struct SubscriptionPlan: Sendable {
     let settings: SubscriberConfiguration.SubscriptionSettings
     let handlers: [RegisteredHandler]
-    let matcher: HandlerMatcher?
-    let disposal: DisposalFinder?
+    /// Nil where every handler gets every message as it is.
+    let intake: QueueIntake?
 
     init(
         _ settings: SubscriberConfiguration.SubscriptionSettings, handlers: [RegisteredHandler],
-        matcher: HandlerMatcher?, disposal: DisposalFinder?
+        intake: QueueIntake?
     ) {
         self.settings = settings
         self.handlers = handlers
-        self.matcher = matcher
-        self.disposal = disposal
+        self.intake = intake
     }
 
     /// One queue has one subscription; the text of its reference tells it from the others.
@@ -33,19 +33,12 @@ struct SubscriptionPlan: Sendable {
 
 extension RegisteredHandler {
     /// A handler of a configuration file.
-    ///
-    /// - Parameter gathering: the same, within its wrapping, where it wants to know of the queue.
-    init(
-        _ settings: SubscriberConfiguration.HandlerSettings, handler: any MessageHandler,
-        told gathering: (any GatheringHandler)?
-    ) {
-        var noteFull: (@Sendable (Bool) async -> Void)?
-        if let gathering { noteFull = { await gathering.note(isFull: $0) } }
+    init(_ settings: SubscriberConfiguration.HandlerSettings, handler: any Handler) {
         self.init(
             name: settings.name, handler: handler, concurrency: settings.messagesAtOnce,
             retry: settings.retry.inEngine, onLeaseLost: settings.onLeaseLost.inEngine,
-            messagesPerSecond: settings.messagesPerSecond, isFallback: settings.isFallback,
-            isSelective: settings.match != nil, noteFull: noteFull)
+            messagesPerSecond: settings.messagesPerSecond,
+            isSelective: settings.match != nil || settings.isFallback)
     }
 }
 

@@ -32,7 +32,7 @@ actor Supervisor {
                 continue
             }
             leaving[ObjectIdentifier(runner)] = runner
-            await runner.stop(graceUntil: shared.clock.now() + Self.longestRun)
+            await runner.stop(graceUntil: shared.drivers.clock.now() + Self.longestRun)
         }
         for plan in plans {
             if let runner = runners[plan.key] {

@@ -1,7 +1,9 @@
+import Calendar
+import HTTP
 import HandlerLibrary
 package import Logging
+import MessageHandling
 package import SQS
-import Schedules
 package import SubscriberConfiguration
 
 /// Sends the messages of one periodic task, each at its time, until it is cancelled.
@@ -11,7 +13,7 @@ package struct PeriodicTaskLoop: Sendable {
         /// Seconds since 1970-01-01 UTC.
         package var now: @Sendable () -> Double
         package var sleep: @Sendable (Duration) async throws -> Void
-        /// To the task's queue.
+        /// Sends to the task's queue.
         package var send: @Sendable (SendEntry) async throws -> Void
 
         package init(
@@ -28,9 +30,9 @@ package struct PeriodicTaskLoop: Sendable {
     /// The wall clock is looked at again after this: it may have been set, or the machine been
     /// asleep.
     package static let longestSleep: Double = 30
-    /// Between two attempts to send, doubled each time. A task is of some minute, so that more
-    /// often is of no use.
-    private static let backoff = 1.0...60.0
+    /// The pause between two attempts to send, doubled each time. A task is of some minute, so that
+    /// more often is of no use.
+    private static let backoff = Backoff(initial: .seconds(1), maximum: .seconds(60), drawn: 0)
 
     private let handler: String
     private let task: ScheduledTask
@@ -76,7 +78,7 @@ package struct PeriodicTaskLoop: Sendable {
                     remember(progress.last)
                 } else {
                     failures += 1
-                    await pause(Self.pause(after: failures))
+                    await pause(Self.backoff.ceiling(afterFailures: failures) / .seconds(1))
                 }
             } else if let next = task.schedule.next(after: progress.last) {
                 if next <= now {
@@ -96,11 +98,6 @@ package struct PeriodicTaskLoop: Sendable {
     private var key: String { "\(handler).\(task.name)" }
 
     private var now: Int { Int(world.now().rounded(.down)) }
-
-    private static func pause(after failures: Int) -> Double {
-        let doublings = Double(1 << min(failures - 1, 6))
-        return min(backoff.lowerBound * doublings, backoff.upperBound)
-    }
 
     private func pause(_ seconds: Double) async {
         let seconds = min(max(seconds, 0), Self.longestSleep)
@@ -168,12 +165,12 @@ extension PeriodicTaskLoop {
 
     private func entry(at time: String) -> SendEntry {
         var attributes = [
-            PeriodicTask.name: MessageAttributeValue(dataType: "String", value: .text(task.name)),
-            PeriodicTask.scheduledTime: MessageAttributeValue(
+            PeriodicTask.name: MessageAttribute(dataType: "String", value: .text(task.name)),
+            PeriodicTask.scheduledTime: MessageAttribute(
                 dataType: "String", value: .text(time)),
         ]
         attributes[PeriodicTask.path] = task.path.map {
-            MessageAttributeValue(dataType: "String", value: .text($0))
+            MessageAttribute(dataType: "String", value: .text($0))
         }
         return SendEntry(
             id: "0", body: task.body, attributes: attributes,
@@ -182,6 +179,6 @@ extension PeriodicTaskLoop {
     }
 
     private static func timestamp(_ seconds: Int) -> String {
-        UTCTimestamp.iso8601(milliseconds: Int64(seconds) * 1_000)
+        CivilTime(seconds: seconds).iso8601
     }
 }

@@ -24,8 +24,8 @@ package final class TaskMemory: Sendable {
     /// Whether it reaches over a restart.
     var isKept: Bool { directory != nil }
 
-    /// In seconds since 1970-01-01 UTC. `nil`: it never was, not at these times, or nothing is
-    /// remembered that makes sense.
+    /// The last run in seconds since 1970-01-01 UTC. `nil`: it never was, not at these times, or
+    /// nothing is remembered that makes sense.
     ///
     /// - Parameter times: of `ScheduledTask`: what was missed at others does not count.
     package func lastRun(of task: String, at times: String) -> Int? {
@@ -42,7 +42,7 @@ package final class TaskMemory: Sendable {
         return moment
     }
 
-    /// On disk whole or not at all, whatever happens meanwhile.
+    /// The file is on disk whole or not at all, whatever happens meanwhile.
     ///
     /// - Throws: where the directory cannot be written to, in the system's words. The process
     ///   remembers all the same.

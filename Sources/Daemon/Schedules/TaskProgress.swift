@@ -10,7 +10,8 @@ package struct TaskProgress: Sendable, Equatable {
     /// cron.
     package static let longestCorrection = 3 * 3_600
 
-    /// For which the task was last run, or from which on it is looked at. Seconds since 1970.
+    /// The time for which the task was last run, or from which on it is looked at. Seconds since
+    /// 1970.
     package private(set) var last: Int
     /// What it had come to by a clock that was far ahead of what it shows now: if the present is
     /// reached at once, it was right all the same, and what is before it is not missed.

@@ -1,8 +1,9 @@
+import AWS
+import Calendar
 private import FoundationEssentials
 import Logging
 import MessageHandling
 import SQS
-import Schedules
 import SubscriberConfiguration
 
 /// The periodic tasks of all handlers of a configuration.

@@ -1,4 +1,5 @@
 import AWS
+import HTTP
 import SQS
 import Synchronization
 

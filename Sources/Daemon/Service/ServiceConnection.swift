@@ -1,5 +1,6 @@
 package import AWS
 import FoundationEssentials
+package import HTTP
 import HTTPTransport
 package import HandlerLibrary
 package import Logging

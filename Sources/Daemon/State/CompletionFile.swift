@@ -20,7 +20,7 @@ package final class CompletionFile: Sendable {
     /// Ten thousand entries, the most that are remembered, take 2 MB, and four times as many lines
     /// 8 MB; a file beyond this was not written by us.
     static let sizeMaximum = 32 << 20
-    /// After a failed write the disk is left alone for a minute.
+    /// How long the disk is left alone after a failed write.
     static let pause = Duration.seconds(60)
 
     private struct State {

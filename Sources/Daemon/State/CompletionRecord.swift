@@ -22,7 +22,7 @@ package struct CompletionRecord: Sendable, Equatable {
         }
     }
 
-    /// With its end of line.
+    /// The line with its end.
     package var line: String {
         let fields =
             switch change {

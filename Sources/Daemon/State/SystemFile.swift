@@ -10,14 +10,14 @@ final class SystemFile: Sendable {
             self.description = description
         }
 
-        /// Of the call that failed last.
+        /// The failure of the last call.
         static func last() -> Failure { Failure(String(cString: strerror(errno))) }
     }
 
     private let descriptor: Int32
 
-    /// For appending, readable by this user alone. Never waits for the other end of a pipe, and
-    /// writes into nothing but a regular file.
+    /// Opens a file for appending, readable by this user alone. Never waits for the other end of a
+    /// pipe, and writes into nothing but a regular file.
     init(appendingTo path: String, emptying: Bool = false) throws(Failure) {
         let flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK
         let opened = Glibc.open(path, emptying ? flags | O_TRUNC : flags, 0o600)

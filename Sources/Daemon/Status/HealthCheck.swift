@@ -7,8 +7,8 @@ import Systemd
 /// A slow queue, a slow handler or an unreachable service is not a fault of the process: restarting
 /// it would help nobody.
 struct HealthCheck: Sendable {
-    /// Beyond its wait time, a receive may take as long as the client gives an answer, and the time
-    /// to open a connection; what is out for longer was forgotten by its transport.
+    /// What a receive may take beyond its wait time: as long as the client gives an answer, and the
+    /// time to open a connection; what is out for longer was forgotten by its transport.
     static let receiveMargin = Duration.seconds(40)
 
     let queues: @Sendable () async -> [QueueStatus]

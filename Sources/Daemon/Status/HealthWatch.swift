@@ -20,6 +20,7 @@ struct HealthWatch: Sendable {
             })
         watchdog = Watchdog(
             serviceManager: manager, interval: interval, logger: logger,
+            trouble: ["event_id": .string(EventID.unhealthy.rawValue)],
             sleep: { try await Task.sleep(for: $0) }, check: { await check.run() })
     }
 

@@ -1,4 +1,5 @@
 import JSON
+import MessageHandling
 import SQS
 
 /// Which attributes a receive asked for, and how a message with these is written.
@@ -38,7 +39,7 @@ struct MessageFilter {
     }
 
     private func writeAttributes(
-        _ all: [String: MessageAttributeValue], to json: inout JSONWriter
+        _ all: [String: MessageAttribute], to json: inout JSONWriter
     ) {
         let wanted = all.filter { name, _ in attributes.contains { Self.matches(name, $0) } }
         guard !wanted.isEmpty else { return }

@@ -1,4 +1,5 @@
 import JSON
+import MessageHandling
 import SQS
 
 /// A message to send, in SendMessage or as an entry of SendMessageBatch.
@@ -26,7 +27,7 @@ struct SendEntryJSON: Sendable {
 
     func message() throws(StoreError) -> NewMessage {
         guard let body else { throw .missing("MessageBody") }
-        var values: [String: MessageAttributeValue] = [:]
+        var values: [String: MessageAttribute] = [:]
         for (name, attribute) in attributes ?? [:] { values[name] = try attribute.value() }
         return NewMessage(
             SendEntry(
@@ -88,7 +89,7 @@ struct AttributeJSON: Sendable {
     }
 
     /// What does not fit its type comes out empty, which the store refuses in the service's words.
-    func value() throws(StoreError) -> MessageAttributeValue {
+    func value() throws(StoreError) -> MessageAttribute {
         guard stringList ?? [] == [], binaryList ?? [] == [] else {
             throw StoreError(
                 .unsupportedOperation,
@@ -96,7 +97,7 @@ struct AttributeJSON: Sendable {
         }
         let type = dataType ?? ""
         let isBinary = type.prefix { $0 != "." } == "Binary"
-        return MessageAttributeValue(
+        return MessageAttribute(
             dataType: type,
             value: isBinary ? .binary(binaryValue ?? []) : .text(stringValue ?? ""))
     }

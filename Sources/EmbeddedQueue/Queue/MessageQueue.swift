@@ -9,7 +9,7 @@ struct MessageQueue: Sendable {
     let name: String
     let arn: String
     let createdAt: StoreInstant
-    /// In every receipt handle of this queue.
+    /// What every receipt handle of this queue carries.
     let tag: UInt64
     var modifiedAt: StoreInstant
     var settings = QueueSettings()
@@ -200,8 +200,8 @@ extension MessageQueue {
         }
     }
 
-    /// As many of one group as are visible in a row, then of the next group: SQS fills an answer
-    /// from as few groups as it can.
+    /// Hands out as many of one group as are visible in a row, then of the next group: SQS fills an
+    /// answer from as few groups as it can.
     private mutating func deliverFromGroups(_ hand: (inout MessageQueue, UInt64) -> Bool) {
         while let group = groups.next() {
             while let head = groups.head(of: group), messages[head]?.state == .visible {

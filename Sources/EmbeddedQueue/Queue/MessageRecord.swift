@@ -1,12 +1,12 @@
 /// A message in a queue: what it is, and what has happened to it here.
 struct MessageRecord: Sendable {
     let content: MessageContent
-    /// From when its retention counts: sent, or (FIFO) moved to this dead-letter queue.
+    /// The moment that its retention counts from: sent, or (FIFO) moved to this dead-letter queue.
     var enqueuedAt: StoreInstant
     var state: MessageState
-    /// Over all queues, as `ApproximateReceiveCount` tells it.
+    /// The receives in all queues, as `ApproximateReceiveCount` tells them.
     var receiveCount = 0
-    /// In this queue, as its redrive policy counts.
+    /// The receives in this queue, which its redrive policy counts.
     var receivesHere = 0
     var firstReceivedAt: StoreInstant?
     /// The latest receive, also after it lapsed.

@@ -1,3 +1,4 @@
+import Calendar
 import FoundationEssentials
 import HTTPTypes
 import HummingbirdCore
@@ -128,7 +129,7 @@ extension APIResponder {
     private static func response(_ status: HTTPResponse.Status, _ json: JSONWriter) -> Response {
         var headers: HTTPFields = [
             .contentType: "application/x-amz-json-1.0",
-            .date: HTTPDate.text(secondsSinceEpoch: Int64(Date().timeIntervalSince1970)),
+            .date: HTTPDate.text(CivilTime(Date())),
         ]
         if let name = Header.requestID { headers[name] = UUID().uuidString.lowercased() }
         return Response(

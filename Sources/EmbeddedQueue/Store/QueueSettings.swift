@@ -55,7 +55,7 @@ package struct RedriveAllowPolicy: Sendable, Equatable {
     }
 }
 
-/// Within what a deduplication id must be new.
+/// What a deduplication id must be new in.
 package enum DeduplicationScope: String, Sendable {
     case queue
     case messageGroup
@@ -85,7 +85,7 @@ package enum QueueSetting: Sendable, Equatable {
 }
 
 extension QueueSetting {
-    /// As SQS spells it.
+    /// The name that SQS has for it.
     package var attributeName: String {
         switch self {
         case .visibilityTimeout: "VisibilityTimeout"
@@ -107,7 +107,9 @@ extension QueueSetting {
     var isForFIFO: Bool {
         switch self {
         case .fifo, .contentBasedDeduplication, .deduplicationScope, .throughputLimit: true
-        default: false
+        case .visibilityTimeout, .delay, .retention, .receiveWait, .maximumMessageSize, .redrive,
+            .redriveAllow, .inert:
+            false
         }
     }
 

@@ -1,3 +1,4 @@
+import MessageHandling
 import SQS
 
 /// What SQS refuses about messages, in its words.
@@ -73,21 +74,12 @@ extension QueueStore {
 
 extension NewMessage {
     /// What counts towards the largest size: the body, and of each attribute name, type and value.
-    fileprivate var size: Int {
-        entry.attributes.reduce(entry.body.utf8.count) { size, attribute in
-            let value =
-                switch attribute.value.value {
-                case .text(let text): text.utf8.count
-                case .binary(let bytes): bytes.count
-                }
-            return size + attribute.key.utf8.count + attribute.value.dataType.utf8.count + value
-        }
-    }
+    fileprivate var size: Int { entry.body.utf8.count + entry.attributes.size }
 }
 
 /// What a message attribute must be. Source: “Amazon SQS message metadata” in the developer guide.
 enum MessageAttributeChecks {
-    static func check(_ attributes: [String: MessageAttributeValue]) throws(StoreError) {
+    static func check(_ attributes: [String: MessageAttribute]) throws(StoreError) {
         guard attributes.count <= StoreLimits.messageAttributes else {
             throw refused(
                 """
@@ -125,7 +117,7 @@ enum MessageAttributeChecks {
     }
 
     private static func check(
-        _ attribute: MessageAttributeValue, _ name: String
+        _ attribute: MessageAttribute, _ name: String
     ) throws(StoreError) {
         let type = attribute.dataType
         guard !type.isEmpty else {
@@ -150,7 +142,7 @@ enum MessageAttributeChecks {
                     "Can't cast the value of message (user) attribute '\(name)' to a number.")
             }
         case .binary(let bytes) where kind == "Binary" && !bytes.isEmpty: break
-        default:
+        case .text, .binary:
             throw refused(
                 """
                 Message (user) attribute '\(name)' must contain a non-empty value of type \

@@ -17,14 +17,14 @@ package struct QueueView: Sendable {
     }
 
     package let settings: QueueSettings
-    /// In the order in which they came.
+    /// The messages in the order in which they came.
     package let messages: [Message]
     /// The long polls that wait.
     package let waiters: [CallerID]
 }
 
 extension QueueStore {
-    /// In order.
+    /// The names of all queues, sorted.
     package var queueNames: [String] { queues.keys.sorted() }
 
     /// The queue as of the last call that named it, or that ``advance(to:)`` served it in: what

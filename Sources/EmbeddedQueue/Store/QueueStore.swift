@@ -23,7 +23,7 @@ package struct QueueStore: Sendable {
     private let region: String
     private let keepsHistory: Bool
     private var now = StoreInstant(microseconds: 0)
-    /// In which queue each waiter waits.
+    /// The queue that each waiter waits in.
     private var waiting: [CallerID: String] = [:]
     private var queuesWithWaiters: Set<String> = []
     /// Queues in which something may have become visible during this call.

@@ -3,12 +3,12 @@
 /// Nothing is looked up to know a handle from nonsense: it carries a checksum. It is no secret and
 /// no signature; it only tells apart what the queue gave from what somebody typed.
 struct ReceiptHandle: Hashable, Sendable {
-    /// Of the queue, drawn when it was created: a queue made anew does not know the old one's
+    /// The queue's tag, drawn when it was created: a queue made anew does not know the old one's
     /// handles.
     var queue: UInt64
-    /// Of the message in its queue.
+    /// The number of the message in its queue.
     var serial: UInt64
-    /// Of the receive.
+    /// The number of the receive.
     var nonce: UInt64
 
     private static let prefix = "AQEB"

@@ -1,3 +1,4 @@
+package import MessageHandling
 package import SQS
 
 /// An answer on its way to who asked.
@@ -35,7 +36,7 @@ package struct EntryAnswer<Success: Sendable>: Sendable {
 /// Names of queues in their order.
 package struct QueuePage: Sendable, Equatable {
     package let names: [String]
-    /// For the next page; nil on the last.
+    /// What the next page is asked for with; nil on the last.
     package let nextToken: String?
 }
 
@@ -75,20 +76,13 @@ package struct DeliveredMessage: Sendable {
         attributes["DeadLetterQueueSourceArn"] = deadLetterSourceARN
         return attributes
     }
-
-    /// As a client of SQS sees it that asked for all attributes.
-    package var received: ReceivedMessage {
-        ReceivedMessage(
-            id: content.id, receiptHandle: receiptHandle, body: content.body,
-            systemAttributes: systemAttributes, attributes: content.attributes)
-    }
 }
 
 /// What never changes about a message, shared by every copy of the store that holds it.
 package final class MessageContent: Sendable {
     package let id: String
     package let body: String
-    package let attributes: [String: MessageAttributeValue]
+    package let attributes: [String: MessageAttribute]
     package let groupID: String?
     package let deduplicationID: String?
     /// FIFO queues only.

@@ -13,10 +13,10 @@ package struct StoreInstant: Hashable, Comparable, Sendable {
         StoreInstant(microseconds: seconds * 1_000_000)
     }
 
-    /// As SQS writes `SentTimestamp`.
+    /// The unit in which SQS writes `SentTimestamp`.
     package var milliseconds: Int64 { microseconds / 1_000 }
 
-    /// As SQS writes `CreatedTimestamp`.
+    /// The unit in which SQS writes `CreatedTimestamp`.
     package var seconds: Int64 { microseconds / 1_000_000 }
 
     package static func < (left: StoreInstant, right: StoreInstant) -> Bool {

@@ -25,9 +25,9 @@ package enum StoreLimits {
     package static let name = 80
     /// Messages of one queue in flight at once.
     package static let inFlight = 120_000
-    /// For how long a deduplication id, or a receive request attempt id, is remembered.
+    /// How long a deduplication id, or a receive request attempt id, is remembered.
     package static let deduplication = Duration.seconds(300)
-    /// Between two purges of a queue, and between a deletion and a queue of the same name.
+    /// The time between two purges of a queue, and between a deletion and a queue of the same name.
     package static let settling = Duration.seconds(60)
     /// Receives before a redrive.
     package static let receiveCount = 1...1_000

@@ -71,7 +71,7 @@ package struct StoreReceive: Sendable, Equatable {
 package struct PageRequest: Sendable, Equatable {
     /// 1 to 1,000. Without it there is one page of 1,000 and no way to the next, as in SQS.
     package var maximum: Int?
-    /// From the page before.
+    /// What the page before gave to ask for this one.
     package var token: String?
 
     package init(maximum: Int? = nil, token: String? = nil) {

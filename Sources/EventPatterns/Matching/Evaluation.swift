@@ -90,13 +90,13 @@ struct Evaluation {
             return result
         case .object:
             return step.kind == .object ? fitAll(step.inner, index) : step.fitWhenMissing
-        default:
+        case .text, .number, .true, .false, .null:
             guard step.kind == .value else { return step.fitWhenMissing }
             return program.tests[step.test].takes(value(of: node)) ? .presence : []
         }
     }
 
-    /// Of several values one has to be there, and all have to be absent.
+    /// Adds the fit of one of several values: one has to be there, and all have to be absent.
     private static func add(_ fit: Fit, to result: inout Fit) {
         if fit.contains(.presence) { result.insert(.presence) }
         if !fit.contains(.absence) { result.remove(.absence) }

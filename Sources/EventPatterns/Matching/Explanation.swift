@@ -95,7 +95,7 @@ struct Explanation {
         case .true: return "true"
         case .false: return "false"
         case .null: return "null"
-        default: break
+        case .text, .number, .object, .list: break
         }
         let text = String(decoding: value.bytes, as: UTF8.self)
         let start = String(text.prefix(Self.shownLength))

@@ -36,7 +36,7 @@ struct FieldTree: Sendable {
         fields[field].hasTest = true
     }
 
-    /// To be called when every field was added: makes them findable by bytes.
+    /// Makes the fields findable by bytes, once every one was added.
     mutating func finish() {
         for index in fields.indices {
             let children = fields[index].children

@@ -1,4 +1,4 @@
-/// In which ways a part of a pattern fits a part of a document.
+/// The ways in which a part of a pattern fits a part of a document.
 ///
 /// Two ways are told apart for the sake of lists. Fields that have to be absent (`exists: false`)
 /// and nothing else have to be absent from every element of a list; beside a field that is there,

@@ -3,30 +3,23 @@ import JSON
 
 /// A message, as far as patterns ask for it.
 package protocol MatchableMessage {
+    associatedtype Attribute: MatchableAttribute
+
     var body: String { get }
-
     /// What SQS says of the message: `ApproximateReceiveCount`, `MessageGroupId`, …
-    func systemAttribute(_ name: String) -> String?
-
+    var systemAttributes: [String: String] { get }
     /// What the sender set.
-    func messageAttribute(_ name: String) -> MatchableAttribute?
+    var attributes: [String: Attribute] { get }
 }
 
 /// A message attribute, as far as patterns ask for it.
-package struct MatchableAttribute: Sendable {
+package protocol MatchableAttribute {
     /// `String`, `Number` or `Binary`, with the sender's own suffix where it set one.
-    package let dataType: String
-    package let value: Value
-
-    package enum Value: Sendable {
-        case text(String)
-        case binary([UInt8])
-    }
-
-    package init(dataType: String, value: Value) {
-        self.dataType = dataType
-        self.value = value
-    }
+    var dataType: String { get }
+    /// The value of all but `Binary`.
+    var text: String? { get }
+    /// The value of `Binary`.
+    var bytes: [UInt8]? { get }
 }
 
 /// Makes a document of a message, in the shape of a record of Lambda's SQS event, with the body in
@@ -67,7 +60,7 @@ struct MessageReader<Message: MatchableMessage> {
     private func readSystemAttributes(as field: Int, into builder: inout DocumentBuilder) {
         builder.addObject(as: field) { builder in
             for (name, child) in tree.children(of: field) {
-                guard let value = message.systemAttribute(name.text) else { continue }
+                guard let value = message.systemAttributes[name.text] else { continue }
                 builder.addText(value.utf8, .text, as: child)
             }
         }
@@ -76,37 +69,32 @@ struct MessageReader<Message: MatchableMessage> {
     private func readAttributes(as field: Int, into builder: inout DocumentBuilder) {
         builder.addObject(as: field) { builder in
             for (name, child) in tree.children(of: field) {
-                guard let attribute = message.messageAttribute(name.text) else { continue }
+                guard let attribute = message.attributes[name.text] else { continue }
                 read(attribute, as: child, into: &builder)
             }
         }
     }
 
     private func read(
-        _ attribute: MatchableAttribute, as field: Int, into builder: inout DocumentBuilder
+        _ attribute: Message.Attribute, as field: Int, into builder: inout DocumentBuilder
     ) {
+        let base64 = attribute.bytes.map { Data($0).base64EncodedString() }
         // For a list right under the attribute's name: its value, a number where it is one.
-        switch attribute.value {
-        case .text(let text) where attribute.isNumber && Self.isJSONNumber(text):
-            builder.addText(text.utf8, .number, as: field)
-        case .text(let text):
-            builder.addText(text.utf8, .text, as: field)
-        case .binary(let bytes):
-            builder.addText(Data(bytes).base64EncodedString().utf8, .text, as: field)
+        if let text = attribute.text {
+            let isNumber = attribute.isNumber && Self.isJSONNumber(text)
+            builder.addText(text.utf8, isNumber ? .number : .text, as: field)
+        } else if let base64 {
+            builder.addText(base64.utf8, .text, as: field)
         }
         builder.addObject(as: field) { builder in
             if let child = tree.child(of: field, named: "dataType") {
                 builder.addText(attribute.dataType.utf8, .text, as: child)
             }
-            if let child = tree.child(of: field, named: "stringValue"),
-                case .text(let text) = attribute.value
-            {
+            if let child = tree.child(of: field, named: "stringValue"), let text = attribute.text {
                 builder.addText(text.utf8, .text, as: child)
             }
-            if let child = tree.child(of: field, named: "binaryValue"),
-                case .binary(let bytes) = attribute.value
-            {
-                builder.addText(Data(bytes).base64EncodedString().utf8, .text, as: child)
+            if let child = tree.child(of: field, named: "binaryValue"), let base64 {
+                builder.addText(base64.utf8, .text, as: child)
             }
         }
     }

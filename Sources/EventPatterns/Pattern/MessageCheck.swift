@@ -5,12 +5,18 @@ extension PatternCompiler {
     mutating func checkMessage(_ pattern: JSONValue) {
         guard case .object(let members) = pattern else { return }
         for (path, member) in Self.fields(members, at: []) {
-            switch (member.name, member.value) {
-            case ("body", _): break
-            case ("attributes", .object(let members)): checkSystemAttributes(members, at: path)
-            case ("messageAttributes", .object(let members)): checkAttributes(members, at: path)
-            case ("attributes", _), ("messageAttributes", _):
-                fail(path, "has to be an object with the names of attributes")
+            switch member.name {
+            case "body": break
+            case "attributes", "messageAttributes":
+                guard case .object(let members) = member.value else {
+                    fail(path, "has to be an object with the names of attributes")
+                    continue
+                }
+                if member.name == "attributes" {
+                    checkSystemAttributes(members, at: path)
+                } else {
+                    checkAttributes(members, at: path)
+                }
             default:
                 fail(path, "a message has no such field; allowed: \(Self.messageFields)")
             }

@@ -52,7 +52,7 @@ struct PatternCompiler {
             return .object(compile(members, at: path))
         case .list(let items):
             return compileRules(items, at: path)
-        default:
+        case .text, .number, .boolean, .null:
             fail(
                 path,
                 "\(value.kind) is the wrong type; values stand in a list: [\(value.text)]")

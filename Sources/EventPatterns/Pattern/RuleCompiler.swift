@@ -87,7 +87,8 @@ enum RuleCompiler {
                 switch item {
                 case .text(let text): return .text(text)
                 case .number(let number): return .number(number)
-                default: throw wrong(name, item, "texts or numbers in its list")
+                case .object, .list, .boolean, .null:
+                    throw wrong(name, item, "texts or numbers in its list")
                 }
             }
         case .object:
@@ -103,7 +104,8 @@ enum RuleCompiler {
             return try exclusions(items, of: inner) { item throws(Invalid) in
                 .rule(try exclusion(inner, item))
             }
-        default: throw wrong(name, value, "a text, a number, a list of them or a rule")
+        case .boolean, .null:
+            throw wrong(name, value, "a text, a number, a list of them or a rule")
         }
     }
 

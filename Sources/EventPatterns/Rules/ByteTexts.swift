@@ -16,9 +16,6 @@ struct ByteTexts: Sendable, Equatable {
         }
     }
 
-    var isEmpty: Bool { ends.isEmpty }
-    var count: Int { ends.count }
-
     func contains(_ text: UnsafeRawBufferPointer) -> Bool { index(of: text) != nil }
 
     /// The place of the text in the order of the set.

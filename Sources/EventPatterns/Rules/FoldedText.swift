@@ -19,9 +19,9 @@ struct FoldedText: Sendable, Equatable {
         Self.fold(Array(value.suffix(reach))).reversed().starts(with: folded.reversed())
     }
 
-    /// As many bytes of a value as can matter: no character is more than three times as long as its
-    /// lower-case form (the Kelvin sign is, and k), and one more may be cut at the end. So a long
-    /// value costs no more than a short one.
+    /// The number of bytes of a value that can matter: no character is more than three times as
+    /// long as its lower-case form (the Kelvin sign is, and k), and one more may be cut at the end.
+    /// So a long value costs no more than a short one.
     private var reach: Int { 3 * folded.count + 3 }
 
     private static func fold(_ text: [UInt8]) -> [UInt8] {

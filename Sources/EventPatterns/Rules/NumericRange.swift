@@ -2,7 +2,7 @@ import JSON
 
 /// What `numeric` asks for: numbers between two bounds, of which one may be missing.
 struct NumericRange: Sendable, Equatable {
-    /// In millionths, inclusive, as ``JSONNumber/millionths``.
+    /// The lower bound in millionths, inclusive, as ``JSONNumber/millionths``.
     let lowest: Int64
     let highest: Int64
 

@@ -77,7 +77,7 @@ extension ValueTest: Equatable {
 /// A text, number, true, false or null of a document.
 struct LeafValue {
     let kind: DocumentNode.Kind
-    /// Of a text its UTF-8, of a number its digits as they are written.
+    /// The UTF-8 of a text, the digits of a number as they are written.
     let bytes: UnsafeRawBufferPointer
 }
 
@@ -99,7 +99,9 @@ indirect enum ValueRule: Sendable, Equatable {
         case .anythingBut(let test): return !test.takes(value)
         case .numeric(let range):
             return value.kind == .number && range.contains(JSONNumber(value.bytes))
-        default: return value.kind == .text && takesText(value.bytes)
+        case .prefix, .suffix, .equalsIgnoringCase, .prefixIgnoringCase, .suffixIgnoringCase,
+            .wildcard, .cidr:
+            return value.kind == .text && takesText(value.bytes)
         }
     }
 

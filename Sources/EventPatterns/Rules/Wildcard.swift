@@ -12,7 +12,7 @@ struct Wildcard: Sendable, Equatable {
     /// A text between two stars.
     private struct Part: Sendable, Equatable {
         let bytes: [UInt8]
-        /// For each beginning: the length of the longest shorter one that it ends with.
+        /// The length, for each beginning, of the longest shorter one that it ends with.
         let borders: [Int]
     }
 

@@ -9,7 +9,7 @@ package enum ProcessStatus: Sendable, Hashable {
     /// Someone else took the status: this process ignores SIGCHLD, or reaps children wholesale.
     case unknown
 
-    /// From the status word of `waitpid(2)`: the low seven bits are the signal, the next byte the
+    /// Reads the status word of `waitpid(2)`: the low seven bits are the signal, the next byte the
     /// exit status (the `WIFEXITED` family are macros, which Swift cannot call).
     package init(waitStatus: Int32) {
         let signal = waitStatus & 0x7f
@@ -96,7 +96,7 @@ package enum PeakMemory: Sendable, Equatable {
 }
 
 extension PeakMemory {
-    /// In bytes; nil where no more is known than what it was less than.
+    /// The peak in bytes; nil where no more is known than what it was less than.
     package var known: Int? {
         switch self {
         case .bytes(let bytes): bytes

@@ -1,8 +1,8 @@
 /// How long a child may go on.
 package struct ChildLimits: Sendable, Equatable {
-    /// From the start to SIGTERM.
+    /// The time from the start to SIGTERM.
     package var timeout: Duration
-    /// From SIGTERM to SIGKILL. Less where its message may be another host's before.
+    /// The time from SIGTERM to SIGKILL. Less where its message may be another host's before.
     package var killGrace: Duration
 
     /// How long before another host may have the message SIGKILL comes: for the kernel to take the
@@ -15,7 +15,7 @@ package struct ChildLimits: Sendable, Equatable {
     /// a process that was left behind, and would hold the message for as long as it runs.
     package static let outputGrace: Duration = .seconds(1)
 
-    /// Of a child that runs until it ends by itself or is cancelled: a century, which
+    /// The timeout of a child that runs until it ends by itself or is cancelled: a century, which
     /// timerfd_settime(2) can count.
     package static let endless: Duration = .seconds(100 * 366 * 86_400)
 

@@ -38,9 +38,9 @@ struct ChildSupervisor<Output: ChildOutput> {
         self.output = output
     }
 
-    /// For a child that has ended before anything watched it: reads what it left, which is no more
-    /// than its pipes hold, and says whether that is all. If not, something it started holds its
-    /// output, and ``run()`` goes on.
+    /// Reads what a child left that has ended before anything watched it, which is no more than its
+    /// pipes hold, and says whether that is all. If not, something it started holds its output, and
+    /// ``run()`` goes on.
     mutating func isOverAfterExit() -> Bool {
         take([.exited, .outputReadable, .errorReadable])
         return lifetime.isFinished
@@ -88,7 +88,7 @@ struct ChildSupervisor<Output: ChildOutput> {
         }
     }
 
-    /// Until SIGKILL at the latest; nil where there is no deadline.
+    /// The time left until SIGKILL at the latest; nil where there is no deadline.
     private var graceLeft: Duration? {
         deadline.moment.map { max(.zero, $0 - ChildLimits.killMargin - .now) }
     }

@@ -1,5 +1,5 @@
 extension Duration {
-    /// For people: `250 ms`, `1.5 s`, `5 min`, `2 h 30 min`.
+    /// The duration as people read it: `250 ms`, `1.5 s`, `5 min`, `2 h 30 min`.
     var readable: String {
         let (seconds, attoseconds) = components
         let milliseconds = seconds * 1_000 + attoseconds / 1_000_000_000_000_000

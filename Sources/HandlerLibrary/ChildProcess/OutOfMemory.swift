@@ -7,7 +7,8 @@ package enum OutOfMemory {
     /// More than what these files have.
     private static let readLength = 4096
 
-    /// Since the service was started. Zero where that cannot be known.
+    /// How many processes of the service the kernel has killed since it was started. Zero where
+    /// that cannot be known.
     static var kills: Int {
         guard let path = cgroup(in: read("/proc/self/cgroup")) else { return 0 }
         return kills(in: read("/sys/fs/cgroup\(path)/memory.events"))

@@ -5,7 +5,7 @@ internal import Logging
 /// Source: sd-daemon(3), and SyslogLevelPrefix= in systemd.exec(5), by which systemd reads the
 /// output of services.
 enum OutputLevel {
-    /// Of a line that asks for none.
+    /// The level of a line that asks for none.
     static let usual = Logger.Level.info
 
     /// - Returns: the text without its prefix. The level is nil where there is none.
@@ -35,7 +35,7 @@ enum OutputLevel {
 struct OutputLines {
     private struct Stream {
         private var splitter = LineSplitter()
-        /// Of the line that has begun. Nil: none has.
+        /// The level of the line that has begun; nil where none has.
         private var level: Logger.Level?
 
         mutating func append(_ bytes: ArraySlice<UInt8>, emit: (String, Logger.Level) -> Void) {

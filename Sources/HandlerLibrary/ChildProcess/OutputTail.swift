@@ -35,8 +35,9 @@ struct OutputTail {
         count = kept + new.count
     }
 
-    /// At most ``RunDetail/outputMaximum`` bytes of text, without the level prefixes of its lines
-    /// and the line ends around it. Nil where there is nothing. What is not UTF-8 is repaired.
+    /// The text that was kept, at most ``RunDetail/outputMaximum`` bytes, without the level
+    /// prefixes of its lines and the line ends around it. Nil where there is nothing. What is not
+    /// UTF-8 is repaired.
     var text: String? {
         let lines = bytes[..<count].suffix(Self.limit).split(
             separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)

@@ -41,7 +41,7 @@ struct ProgramLook {
         script(program).flatMap(lookUpFault)
     }
 
-    /// As the first line of a script names it.
+    /// The interpreter that the first line of a script names.
     func interpreter(of program: String) -> String? {
         script(program)?.interpreter
     }
@@ -170,7 +170,7 @@ extension ProgramLook {
 }
 
 extension String {
-    /// With what cannot be seen written out: `/bin/sh\r`.
+    /// The text with what cannot be seen written out: `/bin/sh\r`.
     fileprivate var visible: String {
         unicodeScalars.reduce(into: "") { text, scalar in
             switch scalar {

@@ -8,7 +8,7 @@ package import MessageHandling
 /// gets stdin, stdout, stderr, the file of `{body_file}` where it asks for it, and the environment
 /// that ``ExecSettings`` names, and nothing else of the daemon. When its time is over, or the task
 /// is cancelled, its group is terminated.
-package struct ExecHandler: CheckableHandler {
+package struct ExecHandler: Handler {
     private let settings: ExecSettings
     /// What is wrong with the settings, for every message the same.
     private let problems: [String]
@@ -34,7 +34,7 @@ package struct ExecHandler: CheckableHandler {
     /// - Throws: `HandlerUnavailable` when the program cannot be started, with what to do about
     ///   it: nothing of it has run then. `CancellationError` when the task is cancelled before the
     ///   start.
-    package func handle(_ message: Message, context: HandlerContext) async throws -> Outcome {
+    package func handle(_ message: Message, context: HandlerContext) async throws -> HandlerResult {
         try Task.checkCancellation()
         let launch: ChildLaunch
         do {
@@ -79,22 +79,20 @@ package struct ExecHandler: CheckableHandler {
 
     private func outcome(
         of ending: ChildEnding, _ tail: OutputTail, _ context: HandlerContext
-    ) -> Outcome {
+    ) -> HandlerResult {
         let result = ExecResult(ending: ending, memoryKills: { OutOfMemory.kills })
         if let leftovers = result.leftovers { context.logger.warning("\(leftovers)") }
-        let verdict = ExecOutcome.verdict(
+        let finding = ExecOutcome.finding(
             of: ending, limits: limits, rejectStatuses: settings.rejectStatuses)
         let fields = result.fields
-        guard let reason = verdict.reason else {
+        guard finding.reason != nil else {
             context.notes.change { $0.fields = fields }
-            return verdict.outcome
+            return finding.result
         }
-        // A rejection has its reason with it.
-        let clause =
-            if case .reject = verdict.outcome { nil } else { reason + result.hint } as String?
+        let clause = finding.ending.map { $0 + result.hint }
         let output = tail.text
         context.notes.change { $0 = RunDetail(ending: clause, output: output, fields: fields) }
-        return verdict.outcome
+        return finding.result
     }
 }
 

@@ -12,9 +12,9 @@ package enum ExecOutcome {
     ///
     /// The reason is a clause that the program is the subject of, but for a rejection: that one
     /// goes with the message to the dead-letter queue.
-    package static func verdict(
+    package static func finding(
         of ending: ChildEnding, limits: ChildLimits, rejectStatuses: Set<Int32> = [rejectStatus]
-    ) -> Verdict {
+    ) -> Finding {
         switch (ending.stopReason, ending.status) {
         case (.timeout, _):
             return .retry(

@@ -99,15 +99,6 @@ package struct MessageEnvironment {
 }
 
 extension MessageAttribute {
-    fileprivate var text: String? {
-        if case .text(let text) = value { text } else { nil }
-    }
-
     /// Text and numbers as they are, bytes in base64.
-    fileprivate var environmentValue: String {
-        switch value {
-        case .text(let text): text
-        case .binary(let bytes): bytes.base64
-        }
-    }
+    fileprivate var environmentValue: String { text ?? bytes?.base64 ?? "" }
 }

@@ -1,4 +1,4 @@
-internal import AWS
+internal import HTTP
 internal import MessageHandling
 
 /// What is told of the body of an endpoint's answer: its beginning, where it is text.

@@ -1,10 +1,10 @@
-package import AWS
 private import FoundationEssentials
+package import HTTP
 package import MessageHandling
 
 /// Posts each message to an endpoint: the body as it is, the rest in `X-Aws-Sqsd-*` headers, the
 /// status the outcome. A worker made for Elastic Beanstalk understands it.
-package struct HTTPHandler: CheckableHandler {
+package struct HTTPHandler: Handler {
     private let settings: HTTPHandlerSettings
     private let signature: MessageSignature?
     private let transport: any Transport
@@ -21,10 +21,10 @@ package struct HTTPHandler: CheckableHandler {
 
     /// How the run ended goes into the notes, and is not logged.
     ///
-    /// - Throws: `HandlerUnavailable` when nothing can be reached at the URL; `DelayedFailure` when
-    ///   the endpoint answers with an error and `error_visibility_timeout` says when to come back;
-    ///   `CancellationError`.
-    package func handle(_ message: Message, context: HandlerContext) async throws -> Outcome {
+    /// - Throws: `HandlerUnavailable` when nothing can be reached at the URL; `CancellationError`.
+    package func handle(
+        _ message: Message, context: HandlerContext
+    ) async throws -> HandlerResult {
         try Task.checkCancellation()
         let answer: Result<HTTPResponse, TransportError>
         do {
@@ -36,40 +36,30 @@ package struct HTTPHandler: CheckableHandler {
         }
         let response = try? answer.get()
         let fields = response.map { ["http_status": "\($0.status)"] } ?? [:]
-        let verdict: Verdict
+        let finding: Finding
         do throws(HandlerUnavailable) {
-            verdict = try HTTPOutcome.verdict(of: answer, policy: settings.statuses)
+            finding = try HTTPOutcome.finding(of: answer, policy: settings.statuses)
         } catch {
             let output = response.flatMap(AnswerText.init)?.text
             context.notes.change { $0 = RunDetail(output: output, fields: fields) }
             throw error
         }
-        guard let reason = verdict.reason else {
-            context.notes.change { $0.fields = fields }
-            return verdict.outcome
-        }
-        // A rejection has its reason with it.
-        let ending: String? = if case .reject = verdict.outcome { nil } else { reason }
-        let output = response.flatMap(AnswerText.init)?.text
+        let output = finding.reason == nil ? nil : response.flatMap(AnswerText.init)?.text
         context.notes.change {
-            $0 = RunDetail(ending: ending, output: output, fields: fields)
+            $0 = RunDetail(ending: finding.ending, output: output, fields: fields)
         }
-        if verdict.isDelayConfigured, case .retry(after: let delay?) = verdict.outcome {
-            throw DelayedFailure(delay)
-        }
-        return verdict.outcome
+        return finding.result
     }
 
     /// Connects to the endpoint, where the transport can, and asks nothing of it.
     package func checkAvailability() async throws(HandlerUnavailable) {
-        guard let transport = transport as? any ConnectingTransport else { return }
         let failure: TransportError
         do throws(TransportError) {
             return try await transport.connect(to: settings.url)
         } catch {
             failure = error
         }
-        _ = try HTTPOutcome.verdict(of: .failure(failure))
+        _ = try HTTPOutcome.finding(of: .failure(failure))
     }
 
     private func request(for message: Message) -> HTTPRequest {
@@ -77,7 +67,7 @@ package struct HTTPHandler: CheckableHandler {
         headers["Content-Type"] = HeaderText.value(settings.contentType)
         headers["User-Agent"] = HeaderText.value(settings.userAgent)
         // A socket has no name; without this the header would be empty, which some servers refuse.
-        if settings.url.contains("+unix://") { headers["Host"] = "localhost" }
+        if HTTPTarget.isSocket(url: settings.url) { headers["Host"] = "localhost" }
         if let signature {
             headers[MessageSignature.header] = signature.value(for: message, at: Date())
         }

@@ -1,5 +1,5 @@
-package import AWS
 package import FoundationEssentials
+package import HTTP
 package import MessageHandling
 
 /// What an endpoint's answer, or the lack of one, means for the message.
@@ -12,19 +12,19 @@ package enum HTTPOutcome {
     /// - Parameter now: what a date in `Retry-After` is compared with.
     /// - Throws: when no message could have been handled, whatever it holds: nothing was posted, or
     ///   a gateway answers that what is behind it is down.
-    package static func verdict(
+    package static func finding(
         of answer: Result<HTTPResponse, TransportError>, policy: StatusPolicy = StatusPolicy(),
         now: Date = Date()
-    ) throws(HandlerUnavailable) -> Verdict {
+    ) throws(HandlerUnavailable) -> Finding {
         switch answer {
-        case .success(let response): try verdict(of: response, policy, now)
-        case .failure(let error): try verdict(of: error)
+        case .success(let response): try finding(of: response, policy, now)
+        case .failure(let error): try finding(of: error)
         }
     }
 
-    private static func verdict(
+    private static func finding(
         of response: HTTPResponse, _ policy: StatusPolicy, _ now: Date
-    ) throws(HandlerUnavailable) -> Verdict {
+    ) throws(HandlerUnavailable) -> Finding {
         let status = response.status
         switch status {
         case 200:
@@ -62,7 +62,7 @@ package enum HTTPOutcome {
                 + "front of it says so")
     }
 
-    private static func verdict(of error: TransportError) throws(HandlerUnavailable) -> Verdict {
+    private static func finding(of error: TransportError) throws(HandlerUnavailable) -> Finding {
         switch error.kind {
         case .unresolved, .unreachable:
             throw HandlerUnavailable(

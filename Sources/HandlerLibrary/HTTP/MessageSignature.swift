@@ -33,10 +33,6 @@ package struct MessageSignature: Sendable {
         self.key = key
     }
 
-    package init(key: [UInt8]) {
-        self.key = key
-    }
-
     /// The value of the header for one message.
     package func value(for message: Message, at time: Date) -> String {
         let seconds = Int(time.timeIntervalSince1970.rounded(.down))

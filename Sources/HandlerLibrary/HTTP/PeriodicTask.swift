@@ -13,6 +13,6 @@ package enum PeriodicTask {
     package static let path = prefix + "path"
 
     static func text(_ name: String, of message: Message) -> String? {
-        if case .text(let text) = message.attributes[name]?.value { text } else { nil }
+        message.attributes[name]?.text
     }
 }

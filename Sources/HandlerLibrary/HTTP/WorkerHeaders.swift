@@ -1,4 +1,5 @@
-internal import AWS
+internal import Calendar
+internal import HTTP
 internal import MessageHandling
 
 /// The headers by which the Elastic Beanstalk worker daemon describes a message.
@@ -12,11 +13,11 @@ enum WorkerHeaders {
         headers.add("X-Aws-Sqsd-Queue", HeaderText.value(message.queue.name))
         if let received = message.firstReceiveTimestamp {
             headers.add(
-                "X-Aws-Sqsd-First-Received-At", UTCTimestamp.iso8601(milliseconds: received))
+                "X-Aws-Sqsd-First-Received-At", CivilTime(milliseconds: received).iso8601)
         }
         headers.add("X-Aws-Sqsd-Receive-Count", String(message.receiveCount))
         if let sent = message.sentTimestamp {
-            headers.add("X-Aws-Sqsd-Sent-At", UTCTimestamp.iso8601(milliseconds: sent))
+            headers.add("X-Aws-Sqsd-Sent-At", CivilTime(milliseconds: sent).iso8601)
         }
         let others = [
             ("X-Aws-Sqsd-Path", PeriodicTask.text(PeriodicTask.path, of: message)),
@@ -27,8 +28,7 @@ enum WorkerHeaders {
         for case (let name, let value?) in others { headers.add(name, HeaderText.value(value)) }
         for (name, attribute) in message.attributes.sorted(by: { $0.key < $1.key }) {
             // Strings and numbers; the worker daemon passes no bytes.
-            guard case .text(let text) = attribute.value, !name.hasPrefix(PeriodicTask.prefix)
-            else { continue }
+            guard let text = attribute.text, !name.hasPrefix(PeriodicTask.prefix) else { continue }
             headers.add("X-Aws-Sqsd-Attr-\(HeaderText.name(name))", HeaderText.value(text))
         }
         return headers

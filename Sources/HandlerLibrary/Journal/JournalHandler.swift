@@ -1,7 +1,7 @@
 package import MessageHandling
 
 /// Writes the body of each message out, and is done: the handler of a daemon that was given none.
-package struct JournalHandler: CheckableHandler {
+package struct JournalHandler: Handler {
     private let output: any BodyOutput
 
     package init(_ output: any BodyOutput) {
@@ -12,7 +12,7 @@ package struct JournalHandler: CheckableHandler {
         try output.check()
     }
 
-    package func handle(_ message: Message, context: HandlerContext) async throws -> Outcome {
-        try output.write(message, of: context.handlerName)
+    package func handle(_ message: Message, context: HandlerContext) async throws -> HandlerResult {
+        .outcome(try output.write(message, of: context.handlerName))
     }
 }

@@ -10,14 +10,14 @@ package struct LambdaDependencies: Sendable {
     package var logger: Logger
     /// The daemon's credentials; asked only where the settings pass them on.
     package var credentials: CredentialSource
-    /// The digests of a message, which its event carries.
-    package var digests: @Sendable (Message) -> SQSEvent.Digests
+    /// The digests of a message, which its event carries: those that SQS sent, where it did.
+    package var digests: @Sendable (Message) -> ContentDigests
     /// Of a queue that does not say its region.
     package var defaultRegion: String
 
     package init(
         logger: Logger, credentials: @escaping CredentialSource,
-        digests: @escaping @Sendable (Message) -> SQSEvent.Digests, defaultRegion: String
+        digests: @escaping @Sendable (Message) -> ContentDigests, defaultRegion: String
     ) {
         self.logger = logger
         self.credentials = credentials

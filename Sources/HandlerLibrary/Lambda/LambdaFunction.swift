@@ -16,7 +16,7 @@ actor LambdaFunction {
 
     private struct Waiting {
         let item: Item
-        let continuation: CheckedContinuation<FunctionScheduler.Settlement, Never>
+        let continuation: CheckedContinuation<Finding, Never>
     }
 
     private struct Running {
@@ -52,7 +52,7 @@ actor LambdaFunction {
     }
 
     /// Returns when it is settled what becomes of the message.
-    func submit(_ item: Item, _ key: MessageKey) async -> FunctionScheduler.Settlement {
+    func submit(_ item: Item, _ key: MessageKey) async -> Finding {
         await withCheckedContinuation { continuation in
             waiting[key] = Waiting(item: item, continuation: continuation)
             source = item.source
@@ -123,17 +123,21 @@ actor LambdaFunction {
             running[id]?.isEnding = true
             hurry(id)
             running[id]?.task.cancel()
-        case .settle(let key, .unavailable(let reason)):
-            guard let one = waiting.removeValue(forKey: key) else { return }
-            one.item.context.notes.change { [lastWords] in $0.output = lastWords }
-            one.continuation.resume(returning: .unavailable(withLastWords(reason)))
-        case .settle(let key, let settlement):
-            waiting.removeValue(forKey: key)?.continuation.resume(returning: settlement)
+        case .settle(let key, let finding): settle(key, finding)
         case .answer(let key, let reason):
             checks.removeValue(forKey: key)?.resume(returning: reason.map(withLastWords))
         case .warn(let reason):
             logger.warning("a process of the function is gone: \(withLastWords(reason))")
         }
+    }
+
+    private func settle(_ key: MessageKey, _ finding: Finding) {
+        guard let one = waiting.removeValue(forKey: key) else { return }
+        guard case .unavailable(let reason) = finding.result else {
+            return one.continuation.resume(returning: finding)
+        }
+        one.item.context.notes.change { [lastWords] in $0.output = lastWords }
+        one.continuation.resume(returning: .unavailable(withLastWords(reason)))
     }
 
     /// One that is set for an earlier moment stays: it only looks sooner than it must.
@@ -190,7 +194,7 @@ extension LambdaFunction {
         switch news {
         case .ready(let staleAt): turn(.ready(id, staleAt: staleAt))
         case .answered(let answer, let output):
-            turn(.answered(id, verdicts(of: answer, output, from: id)))
+            turn(.answered(id, findings(of: answer, output, from: id)))
         case .failedToStart(let reason): turn(.failedToStart(id, reason))
         case .ended(let text, let output):
             lastWords = output
@@ -199,17 +203,17 @@ extension LambdaFunction {
         }
     }
 
-    private func verdicts(
+    private func findings(
         of answer: FunctionAnswer, _ output: String?, from id: ProcessID
-    ) -> [Verdict] {
+    ) -> [Finding] {
         let batch = running[id]?.batch ?? []
         running[id]?.batch = []
-        let verdicts = LambdaOutcome.verdicts(
+        let findings = LambdaOutcome.findings(
             of: answer, ids: batch.map { waiting[$0]?.item.message.id ?? "" },
             reportsFailures: settings.reportsBatchItemFailures)
-        let failed = zip(batch, verdicts).filter { $0.1.reason != nil }.map(\.0)
+        let failed = zip(batch, findings).filter { $0.1.reason != nil }.map(\.0)
         note(output ?? answer.stack, of: failed)
-        return verdicts
+        return findings
     }
 
     private func note(_ output: String?, of batch: [MessageKey]) {

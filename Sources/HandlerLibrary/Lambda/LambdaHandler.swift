@@ -8,7 +8,7 @@ private import Synchronization
 /// `handle` returns when its message's invocation is over, with the message's own part of the
 /// answer: who calls it sees single messages. As many calls as `concurrency` × `batch_size` may
 /// wait at the same time.
-package final class LambdaHandler: ManagedHandler, CheckableHandler {
+package final class LambdaHandler: Handler {
     private let settings: LambdaSettings
     private let dependencies: LambdaDependencies
     private let function: LambdaFunction
@@ -26,7 +26,9 @@ package final class LambdaHandler: ManagedHandler, CheckableHandler {
     /// - Throws: `HandlerUnavailable` when the function cannot be started, or ends before it asks
     ///   for an invocation: the message has not reached it then. `CancellationError` when the task
     ///   is cancelled: at once while the message waits, else when its invocation is over.
-    package func handle(_ message: Message, context: HandlerContext) async throws -> Outcome {
+    package func handle(
+        _ message: Message, context: HandlerContext
+    ) async throws -> HandlerResult {
         try Task.checkCancellation()
         let problems = settings.program.startProblems
         guard problems.isEmpty else {
@@ -42,20 +44,15 @@ package final class LambdaHandler: ManagedHandler, CheckableHandler {
             Task { await function.cancel(key) }
         }
         defer { context.cancellationDeadline.observe(nil) }
-        let settlement = await withTaskCancellationHandler {
+        let finding = await withTaskCancellationHandler {
             await function.submit(item, key)
         } onCancel: {
             Task { await function.cancel(key) }
         }
-        switch settlement {
-        case .verdict(let verdict):
-            if let reason = verdict.reason { context.notes.change { $0.ending = reason } }
-            return verdict.outcome
-        case .unavailable(let reason):
-            throw unavailable(reason)
-        case .cancelled:
-            throw CancellationError()
-        }
+        if case .unavailable(let reason) = finding.result { throw unavailable(reason) }
+        if finding == .cancelled { throw CancellationError() }
+        if let reason = finding.reason { context.notes.change { $0.ending = reason } }
+        return finding.result
     }
 
     /// Waits until a process of the function asks for an invocation, and starts one for that where
@@ -80,6 +77,8 @@ package final class LambdaHandler: ManagedHandler, CheckableHandler {
     private func unavailable(_ reason: String) -> HandlerUnavailable {
         HandlerUnavailable("the function \(settings.functionName): \(reason)")
     }
+
+    package var isManaged: Bool { true }
 
     package func note(isFull: Bool) async {
         await function.note(isFull: isFull)

@@ -1,11 +1,12 @@
 package import MessageHandling
 
-/// A handler in Swift, with the time that its configuration gives it.
+/// A handler in Swift, as its author wrote it, with the time that its configuration gives it: the
+/// one place where a public ``MessageHandler`` enters.
 ///
 /// When the time is over the handler's task is cancelled, and the message comes back as for a
 /// retry. Swift cannot end a task that ignores its cancellation: such a handler keeps its place in
 /// the `concurrency` until it returns.
-package struct TimeLimitedHandler: CheckableHandler {
+package struct TimeLimitedHandler: Handler {
     private let handler: any MessageHandler
     private let timeout: Duration?
     private let noteExtension: (@Sendable (Duration) -> Void)?
@@ -22,17 +23,17 @@ package struct TimeLimitedHandler: CheckableHandler {
         self.noteExtension = noteExtension
     }
 
-    package func checkAvailability() async throws(HandlerUnavailable) {
-        try await handler.checkAvailabilityIfPossible()
-    }
-
-    package func handle(_ message: Message, context: HandlerContext) async throws -> Outcome {
+    package func handle(
+        _ message: Message, context: HandlerContext
+    ) async throws -> HandlerResult {
         let limit = TimeLimit(
             timeout ?? HandlerContext.longestTime, noteExtension: noteExtension)
         let limited = HandlerContext(
             handlerName: context.handlerName, logger: context.logger, timeLimit: limit,
             cancellationDeadline: context.cancellationDeadline, notes: context.notes)
-        guard timeout != nil else { return try await handler.handle(message, context: limited) }
+        guard timeout != nil else {
+            return .outcome(try await handler.handle(message, context: limited))
+        }
         return try await withThrowingTaskGroup(of: Outcome?.self) { group in
             group.addTask { [handler] in try await handler.handle(message, context: limited) }
             group.addTask {
@@ -40,7 +41,7 @@ package struct TimeLimitedHandler: CheckableHandler {
                 return nil
             }
             defer { group.cancelAll() }
-            if let outcome = try await group.next() ?? nil { return outcome }
+            if let outcome = try await group.next() ?? nil { return .outcome(outcome) }
             group.cancelAll()
             let time = timeout.map { " after \($0.readable)" } ?? ""
             context.notes.change { $0.ending = "still running\(time) (timeout), cancelled" }

@@ -15,7 +15,7 @@ struct Call {
         subject = queueURL.split(separator: "/").last.map(String.init)
     }
 
-    init(_ operation: Operation, subject: String?) {
+    init(_ operation: Operation, subject: String) {
         self.operation = operation
         self.subject = subject
     }

@@ -2,17 +2,10 @@
 enum Operation: String {
     case getQueueURL = "GetQueueUrl"
     case getQueueAttributes = "GetQueueAttributes"
-    case setQueueAttributes = "SetQueueAttributes"
     case receiveMessage = "ReceiveMessage"
-    case deleteMessage = "DeleteMessage"
     case deleteMessageBatch = "DeleteMessageBatch"
-    case changeMessageVisibility = "ChangeMessageVisibility"
     case changeMessageVisibilityBatch = "ChangeMessageVisibilityBatch"
-    case sendMessage = "SendMessage"
     case sendMessageBatch = "SendMessageBatch"
-    case createQueue = "CreateQueue"
-    case listQueues = "ListQueues"
-    case purgeQueue = "PurgeQueue"
 
     /// The `X-Amz-Target` header.
     var target: String { "AmazonSQS." + rawValue }

@@ -1,21 +1,19 @@
 import JSON
+package import MessageHandling
 
 // The operations on messages in the forms that a subscriber uses: receives and batches.
 extension SQSClient {
-    package func receive(
-        _ request: ReceiveRequest
-    ) async throws(SQSError) -> [ReceivedMessage] {
-        var call = Call(.receiveMessage, queueURL: request.queueURL)
+    package func receive(_ request: ReceiveRequest) async throws(SQSError) -> [Message] {
+        var call = Call(.receiveMessage, queueURL: request.queue.url)
         call.timeout = request.waitTime + Self.longPollMargin
         call.retry = .once
-        let deliveries = try await self.call(call) { body in
+        let received = try await self.call(call) { body in
             body.receive(request)
         } read: { (answer) throws(JSONError) in
-            try answer.deliveries()
+            try answer.received(from: request.queue)
         }
-        let inspection = DeliveryInspection(deliveries, queueURL: request.queueURL)
-        inspection.withheld.forEach(onCorrupted)
-        return inspection.sound
+        received.withheld.forEach(onCorrupted)
+        return received.sound
     }
 
     package func delete(

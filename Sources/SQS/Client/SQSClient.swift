@@ -1,4 +1,4 @@
-package import AWS
+package import HTTP
 import JSON
 
 /// Speaks to Amazon SQS, or a server compatible with it, in the AWS JSON 1.0 protocol.

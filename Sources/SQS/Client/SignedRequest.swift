@@ -1,4 +1,4 @@
-package import AWS
+package import HTTP
 
 /// A request ready to be sent.
 package struct SignedRequest: Sendable {

@@ -1,9 +1,15 @@
 import Crypto
+package import MessageHandling
 
 /// The MD5 digests by which SQS lets a client check what was stored and delivered.
 ///
 /// They tell damage, not forgery. Written as SQS writes them: 32 lower-case hexadecimal digits.
 package enum MessageDigests {
+    /// Both of a message.
+    package static func of(_ message: Message) -> ContentDigests {
+        ContentDigests(body: body(message.body), attributes: attributes(message.attributes))
+    }
+
     /// `MD5OfBody`, `MD5OfMessageBody`: of the body's UTF-8.
     package static func body(_ body: String) -> String {
         var md5 = Insecure.MD5()
@@ -16,7 +22,7 @@ package enum MessageDigests {
     /// Sorted by name, each of name, data type and value after its length in 4 bytes, big-endian,
     /// and a byte for the kind of the value before it: 1 text, 2 binary. Source: Amazon SQS
     /// Developer Guide, “Calculating the MD5 message digest for message attributes”.
-    package static func attributes(_ attributes: [String: MessageAttributeValue]) -> String? {
+    package static func attributes(_ attributes: [String: MessageAttribute]) -> String? {
         guard !attributes.isEmpty else { return nil }
         var md5 = Insecure.MD5()
         let sorted = attributes.sorted {

@@ -1,6 +1,8 @@
+package import MessageHandling
+
 /// What a ReceiveMessage asks for.
 package struct ReceiveRequest: Sendable, Equatable {
-    package var queueURL: String
+    package var queue: Queue
     /// 1 to 10.
     package var maximumMessages: Int
     /// 0 to 20 s, whole seconds. The request's own timeout is at least 10 s longer.
@@ -11,10 +13,10 @@ package struct ReceiveRequest: Sendable, Equatable {
     package var attemptID: String?
 
     package init(
-        queueURL: String, maximumMessages: Int, waitTime: Duration,
+        queue: Queue, maximumMessages: Int, waitTime: Duration,
         visibilityTimeout: Duration? = nil, attemptID: String? = nil
     ) {
-        self.queueURL = queueURL
+        self.queue = queue
         self.maximumMessages = maximumMessages
         self.waitTime = waitTime
         self.visibilityTimeout = visibilityTimeout
@@ -51,14 +53,14 @@ package struct VisibilityEntry: Sendable, Equatable {
 package struct SendEntry: Sendable, Equatable {
     package var id: String
     package var body: String
-    package var attributes: [String: MessageAttributeValue]
+    package var attributes: [String: MessageAttribute]
     /// Standard queues only: 0 to 900 s.
     package var delay: Duration?
     package var groupID: String?
     package var deduplicationID: String?
 
     package init(
-        id: String, body: String, attributes: [String: MessageAttributeValue] = [:],
+        id: String, body: String, attributes: [String: MessageAttribute] = [:],
         delay: Duration? = nil, groupID: String? = nil, deduplicationID: String? = nil
     ) {
         self.id = id

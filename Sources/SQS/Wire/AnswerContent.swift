@@ -12,13 +12,6 @@ extension JSONReader {
         return value
     }
 
-    /// The answer of an operation without output: an object whose members do not matter, or no
-    /// bytes at all.
-    mutating func nothing() throws(JSONError) {
-        if peek() == 0 { return }
-        try object { (reader, _) throws(JSONError) in try reader.skip() }
-    }
-
     /// An object of texts.
     mutating func texts() throws(JSONError) -> [String: String] {
         var texts: [String: String] = [:]

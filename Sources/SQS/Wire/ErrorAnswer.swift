@@ -1,4 +1,4 @@
-import AWS
+import HTTP
 import JSON
 
 // Errors of the three places where they arise: an answer, an entry of a batch, the way there.

@@ -1,11 +1,12 @@
 import FoundationEssentials
 package import JSON
+package import MessageHandling
 
 // What requests have in common, in their wire form.
 extension JSONWriter {
     /// The input of ReceiveMessage: always all attributes.
     mutating func receive(_ request: ReceiveRequest) {
-        member("QueueUrl", request.queueURL)
+        member("QueueUrl", request.queue.url)
         member("MaxNumberOfMessages", request.maximumMessages)
         member("WaitTimeSeconds", request.waitTime.wholeSeconds)
         if let timeout = request.visibilityTimeout {
@@ -18,7 +19,7 @@ extension JSONWriter {
         member("MessageAttributeNames", ["All"])
     }
 
-    /// What SendMessage and an entry of SendMessageBatch have in common.
+    /// The content of an entry of SendMessageBatch.
     mutating func content(of entry: SendEntry) {
         member("MessageBody", entry.body)
         if let delay = entry.delay { member("DelaySeconds", delay.wholeSeconds) }
@@ -27,7 +28,7 @@ extension JSONWriter {
         if !entry.attributes.isEmpty { member("MessageAttributes", entry.attributes) }
     }
 
-    package mutating func member(_ name: String, _ attributes: [String: MessageAttributeValue]) {
+    package mutating func member(_ name: String, _ attributes: [String: MessageAttribute]) {
         self.name(name)
         object { writer in
             for (name, attribute) in attributes {
@@ -37,7 +38,7 @@ extension JSONWriter {
         }
     }
 
-    private mutating func attribute(_ attribute: MessageAttributeValue) {
+    private mutating func attribute(_ attribute: MessageAttribute) {
         object { writer in
             writer.member("DataType", attribute.dataType)
             switch attribute.value {

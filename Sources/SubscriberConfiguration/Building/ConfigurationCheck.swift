@@ -1,3 +1,6 @@
+import AWS
+import HTTP
+
 /// Checks what concerns several settings at once.
 struct ConfigurationCheck {
     let main: SettingTable

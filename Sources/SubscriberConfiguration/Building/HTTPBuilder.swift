@@ -1,3 +1,5 @@
+import HTTP
+
 /// Makes the settings of an `http` handler, and checks what concerns several of them, and the files
 /// that they name.
 struct HTTPBuilder {

@@ -1,3 +1,5 @@
+import AWS
+
 /// Makes a handler of its settings, and checks what no single key can tell.
 struct HandlerBuilder {
     private let name: String

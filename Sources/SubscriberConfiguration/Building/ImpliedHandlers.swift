@@ -1,3 +1,5 @@
+import AWS
+
 /// Handlers that no file describes: those of queues that a flag or a variable names, and those that
 /// the program subscribes itself.
 struct ImpliedHandlers {

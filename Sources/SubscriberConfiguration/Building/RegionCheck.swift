@@ -1,3 +1,5 @@
+import AWS
+
 /// Finds the one region that a daemon serves, of those that its settings name.
 ///
 /// A request is signed for one region and looks a queue up in it: a queue of another region would

@@ -1,4 +1,5 @@
-import Envelopes
+import AWS
+import Intake
 
 /// Brings together the handlers that ask for the same queue, and what `[queues]` says of it.
 struct SubscriptionBuilder {

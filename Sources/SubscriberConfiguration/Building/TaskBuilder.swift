@@ -1,4 +1,4 @@
-import Schedules
+import Calendar
 
 /// Makes the tasks of a handler: that of `[schedule]` itself, and those of `[schedule.NAME]`.
 struct TaskBuilder {

@@ -1,3 +1,4 @@
+import AWS
 import EventPatterns
 
 /// The settings of one file with everything that is laid over it, key by key.

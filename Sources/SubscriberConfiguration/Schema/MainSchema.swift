@@ -1,4 +1,4 @@
-import Envelopes
+import Intake
 
 extension Schema {
     /// `sqs-subscriber.toml`: what concerns the daemon and its queues.
@@ -137,7 +137,7 @@ extension Schema {
             endpoint other than the region's is named by AWS_ENDPOINT_URL_S3.
             """),
         SchemaKey(
-            "queues.*.unwrap_limit", .size(Limits.unwrapped), .value(.size(Content.defaultLimit)),
+            "queues.*.unwrap_limit", .size(Limits.unwrapped), .value(.size(Envelope.defaultLimit)),
             """
             What a body in gzip, or a payload in S3 in gzip, may grow to; a message with a larger \
             one is rejected. It is held in memory while a handler runs, some times over: count on \

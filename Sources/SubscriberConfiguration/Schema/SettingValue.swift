@@ -1,3 +1,4 @@
+package import AWS
 package import EventPatterns
 
 /// The value of one setting, of the type that the schema asks for.

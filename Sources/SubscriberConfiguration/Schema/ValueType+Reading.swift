@@ -1,5 +1,7 @@
+import AWS
+import Calendar
+import HTTP
 import MessageHandling
-import Schedules
 
 extension ValueType {
     /// The value of a file's node, or why it is none.

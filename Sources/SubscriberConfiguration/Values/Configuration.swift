@@ -1,3 +1,5 @@
+import AWS
+
 /// All settings of one daemon: read, merged and checked as a whole.
 package struct Configuration: Sendable, Equatable {
     /// Messages being handled at once, over all queues.

@@ -1,4 +1,6 @@
+package import AWS
 package import EventPatterns
+package import HTTP
 
 /// One handler: what its file, and what is laid over it, says.
 package struct HandlerSettings: Sendable, Equatable {

@@ -1,4 +1,4 @@
-package import Schedules
+package import Calendar
 
 /// A periodic task: a message that is sent to a handler's queue at its times.
 package struct ScheduledTask: Sendable, Equatable {

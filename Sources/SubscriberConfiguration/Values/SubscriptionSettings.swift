@@ -1,4 +1,5 @@
-package import Envelopes
+package import AWS
+package import Intake
 
 /// One queue with what concerns the queue, and all handlers that ask for its messages.
 package struct SubscriptionSettings: Sendable, Equatable {
@@ -29,7 +30,7 @@ package struct SubscriptionSettings: Sendable, Equatable {
         queue: QueueReference, visibilityTimeout: Duration?, weight: Int, priority: Int = 0,
         unmatched: UnmatchedPolicy, deadLetterQueue: QueueReference?, pollers: Int,
         handlers: [HandlerSettings], unwrap: [Envelope] = [],
-        unwrapLimit: Int = Content.defaultLimit,
+        unwrapLimit: Int = Envelope.defaultLimit,
         payloadLimit: Int = SubscriptionSettings.defaultPayloadLimit, deletesPayload: Bool = false
     ) {
         self.queue = queue

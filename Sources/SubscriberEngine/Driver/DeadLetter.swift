@@ -40,8 +40,8 @@ struct DeadLetter {
     }
 
     /// The message's own, with as much of ours as there is room for.
-    private var attributes: [String: MessageAttributeValue] {
-        var own = message.attributes.mapValues(\.wireValue)
+    private var attributes: [String: MessageAttribute] {
+        var own = message.attributes
         // One that was moved back from a dead-letter queue tells of its former rejection.
         if own.removeValue(forKey: Self.originAttribute) != nil {
             own[Self.reasonAttribute] = nil
@@ -56,8 +56,8 @@ struct DeadLetter {
         ]
         let fitting = added.lazy.map { $0.filter { !$0.value.isEmpty } }.first { added in
             !added.isEmpty && own.count + added.count <= Self.attributesMaximum
-                && message.body.utf8.count + Self.size(of: own)
-                    + Self.size(of: added.mapValues(Self.value)) <= Self.sizeMaximum
+                && message.body.utf8.count + own.size + added.mapValues(Self.value).size
+                    <= Self.sizeMaximum
         }
         return own.merging((fitting ?? [:]).mapValues(Self.value)) { own, _ in own }
     }
@@ -85,20 +85,8 @@ struct DeadLetter {
         return [Self.originAttribute: json.text]
     }
 
-    private static func value(_ text: String) -> MessageAttributeValue {
-        MessageAttributeValue(dataType: "String", value: .text(text))
-    }
-
-    /// Names, types and values count (Developer Guide, message attributes).
-    private static func size(of attributes: [String: MessageAttributeValue]) -> Int {
-        attributes.reduce(0) { sum, attribute in
-            let value =
-                switch attribute.value.value {
-                case .text(let text): text.utf8.count
-                case .binary(let bytes): bytes.count
-                }
-            return sum + attribute.key.utf8.count + attribute.value.dataType.utf8.count + value
-        }
+    private static func value(_ text: String) -> MessageAttribute {
+        MessageAttribute(dataType: "String", value: .text(text))
     }
 
     private static func printable(_ scalars: some Sequence<Unicode.Scalar>) -> String {
@@ -115,30 +103,4 @@ struct Rejection: Sendable {
     let reason: String
     /// The last of what it said besides.
     let output: String?
-}
-
-extension MessageAttribute {
-    fileprivate var wireValue: MessageAttributeValue {
-        switch value {
-        case .text(let text): MessageAttributeValue(dataType: dataType, value: .text(text))
-        case .binary(let bytes): MessageAttributeValue(dataType: dataType, value: .binary(bytes))
-        }
-    }
-}
-
-extension Message {
-    /// A message as it came over the wire.
-    init(_ received: ReceivedMessage, from queue: Queue) {
-        self.init(
-            id: received.id, receiptHandle: received.receiptHandle, body: received.body,
-            attributes: received.attributes.mapValues { attribute in
-                switch attribute.value {
-                case .text(let text):
-                    MessageAttribute(dataType: attribute.dataType, value: .text(text))
-                case .binary(let bytes):
-                    MessageAttribute(dataType: attribute.dataType, value: .binary(bytes))
-                }
-            },
-            systemAttributes: received.systemAttributes, queue: queue)
-    }
 }

@@ -1,87 +1,75 @@
 internal import MessageHandling
 
-/// The handlers of a subscription at one time. A message keeps the table it came under, so that a
-/// reload does not change what is done with it.
+/// The handlers of a subscription at one time, and its intake. A message keeps the table it came
+/// under, so that a reload does not change what is done with it.
 final class HandlerTable: Sendable {
-    private struct Entry {
-        let id: HandlerID
-        /// Of its answer among those of the matcher.
-        let place: Int
-    }
-
     private let handlers: [HandlerID: RegisteredHandler]
-    private let regular: [Entry]
-    private let fallback: [Entry]
-    private let matcher: HandlerMatcher?
-    private let findDisposal: DisposalFinder?
+    /// By their places among those that were given; nil for one that was replaced.
+    private let ids: [HandlerID?]
+    private let intake: (any MessageIntake)?
     let settings: [HandlerSettings]
-    /// See ``RegisteredHandler/noteFull``.
-    let listeners: [@Sendable (Bool) async -> Void]
+    /// Those that are told whether there is room.
+    let managed: [any Handler]
 
     /// - Parameters:
-    ///   - matcher: nil where every handler wants every message.
+    ///   - intake: nil where every handler gets every message as it is.
     ///   - names: the ids given so far; grows by names that are new. A later handler of the same
     ///     name replaces an earlier one.
     init(
-        _ registered: [RegisteredHandler], matcher: HandlerMatcher?, disposal: DisposalFinder?,
+        _ registered: [RegisteredHandler], intake: (any MessageIntake)?,
         names: inout [String: HandlerID]
     ) {
         var handlers: [HandlerID: RegisteredHandler] = [:]
-        var places: [HandlerID: Int] = [:]
-        for (place, handler) in registered.enumerated() {
+        var ids: [HandlerID?] = []
+        for handler in registered {
             let id = names[handler.name] ?? HandlerID(names.count)
             names[handler.name] = id
             handlers[id] = handler
-            places[id] = place
+            ids = ids.map { $0 == id ? nil : $0 } + [id]
         }
-        let entries = places.map(Entry.init).sorted { $0.place < $1.place }
-        regular = entries.filter { !registered[$0.place].isFallback }
-        fallback = entries.filter { registered[$0.place].isFallback }
-        listeners = entries.compactMap { registered[$0.place].noteFull }
-        settings = entries.map { entry in
-            let handler = registered[entry.place]
-            return HandlerSettings(
-                id: entry.id, name: handler.name, concurrency: handler.concurrency,
+        let present = zip(ids, registered).compactMap { id, handler in id.map { ($0, handler) } }
+        managed = present.map(\.1.handler).filter(\.isManaged)
+        settings = present.map { id, handler in
+            HandlerSettings(
+                id: id, name: handler.name, concurrency: handler.concurrency,
                 retry: handler.retry, onLeaseLost: handler.onLeaseLost,
-                messagesPerSecond: handler.messagesPerSecond,
-                isSelective: handler.isSelective || handler.isFallback)
+                messagesPerSecond: handler.messagesPerSecond, isSelective: handler.isSelective)
         }
         self.handlers = handlers
-        self.matcher = matcher
-        findDisposal = disposal
+        self.ids = ids
+        self.intake = intake
     }
 
     subscript(id: HandlerID) -> RegisteredHandler? { handlers[id] }
+
+    /// The handlers that get the message, of those of this table.
+    func takers(of arrival: Arrival) -> [HandlerID] { arrival.takers.compactMap { ids[$0] } }
 
     /// Works out what these handlers make of the messages of a receive. It may take long, so it
     /// never runs in a driver's loop.
     @concurrent
     func sort(_ messages: [Message]) async -> [Arrival] {
+        guard let intake else {
+            let all = Array(ids.indices)
+            return messages.map { Arrival($0, takers: all) }
+        }
         var arrivals: [Arrival] = []
         for message in messages {
-            arrivals.append(
-                Arrival(
-                    message: message, handlers: await matching(message),
-                    disposal: findDisposal?(message)))
+            arrivals.append(await intake.arrival(of: message))
             // Drivers have the same few threads: they wait for one message, not for ten.
-            if matcher != nil || findDisposal != nil { await Task.yield() }
+            await Task.yield()
         }
         return arrivals
     }
 
-    /// The handlers that want the message; the fallback ones only where no other does.
-    private func matching(_ message: Message) async -> [HandlerID] {
-        guard let matcher else { return (regular.isEmpty ? fallback : regular).map(\.id) }
-        let wants = await matcher(message)
-        let matched = regular.filter { wants[$0.place] }
-        return (matched.isEmpty ? fallback.filter { wants[$0.place] } : matched).map(\.id)
+    /// What is in the way of handling messages, as far as can be told without one.
+    func check(_ id: HandlerID) async -> String? {
+        do throws(HandlerUnavailable) {
+            try await intake?.checkAvailability()
+            try await handlers[id]?.handler.checkAvailability()
+            return nil
+        } catch {
+            return error.description
+        }
     }
-}
-
-/// A message of a receive, with what was worked out about it before the engine hears of it.
-struct Arrival: Sendable {
-    let message: Message
-    /// Those of the table that sorted it.
-    let handlers: [HandlerID]
-    let disposal: Disposal?
 }

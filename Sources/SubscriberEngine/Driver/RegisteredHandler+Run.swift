@@ -2,19 +2,6 @@ package import Logging
 package import MessageHandling
 
 extension RegisteredHandler {
-    /// The longest description of a thrown error that is kept: it ends up in a log line.
-    static let descriptionMaximum = 2_000
-
-    /// What is in the way of handling messages, as far as the handler can tell without one.
-    func check() async -> String? {
-        do throws(HandlerUnavailable) {
-            try await handler.checkAvailabilityIfPossible()
-            return nil
-        } catch {
-            return error.description
-        }
-    }
-
     /// Runs the handler for one message. What it returns after it was cancelled does not count, as
     /// ``MessageHandler`` says: a handler that swallows the cancellation must not delete a message.
     ///
@@ -22,24 +9,28 @@ extension RegisteredHandler {
     ///   - deadline: of the run when its task is cancelled.
     ///   - notes: where the handler says how the run ended.
     package func run(
-        _ message: Message, _ logger: Logger,
+        _ arrival: Arrival, _ logger: Logger,
         deadline: CancellationDeadline = CancellationDeadline(), notes: RunNotes = RunNotes()
     ) async -> HandlerResult {
         let log = Logger(label: logger.label) { _ in
-            MessageLogHandler(base: logger, message: message, handlerName: name)
+            MessageLogHandler(base: logger, message: arrival.message, handlerName: name)
         }
         let context = HandlerContext(
             handlerName: name, logger: log, cancellationDeadline: deadline, notes: notes)
-        do {
-            let outcome = try await handler.handle(message, context: context)
-            return Task.isCancelled ? .cancelled : .outcome(outcome)
-        } catch {
-            if Task.isCancelled { return .cancelled }
-            if let error = error as? HandlerUnavailable {
-                return .unavailable(error.description)
+        let result = await run(arrival.content, context)
+        return Task.isCancelled ? .cancelled : result
+    }
+
+    private func run(_ content: Arrival.Content, _ context: HandlerContext) async -> HandlerResult {
+        switch content {
+        case .message(let message):
+            do {
+                return try await handler.handle(message, context: context)
+            } catch {
+                return HandlerResult(thrown: error)
             }
-            if let failure = error as? DelayedFailure { return .failed(after: failure.delay) }
-            return .threw(String(String(describing: error).prefix(Self.descriptionMaximum)))
+        case .missing(let result): return result
+        case .elsewhere(let fetch): return await run(await fetch(), context)
         }
     }
 }

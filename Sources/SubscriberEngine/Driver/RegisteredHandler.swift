@@ -3,25 +3,19 @@ package import MessageHandling
 /// A handler of a subscription, with what the configuration says of it.
 package struct RegisteredHandler: Sendable {
     package let name: String
-    package let handler: any MessageHandler
+    package let handler: any Handler
     package let concurrency: Int
     package let retry: RetryPolicy
     package let onLeaseLost: LeaseLostPolicy
     /// Nil for no limit.
     package let messagesPerSecond: Double?
-    /// Gets the messages that no other handler of the queue matches.
-    package let isFallback: Bool
-    /// Whether it may refuse a message.
+    /// Whether it gets some of the queue's messages only.
     package let isSelective: Bool
-    /// Told when no more messages can come before some that came are over, and when they can again.
-    /// Called in order, and awaited by nothing but the next call.
-    package let noteFull: (@Sendable (Bool) async -> Void)?
 
     package init(
-        name: String, handler: any MessageHandler, concurrency: Int,
+        name: String, handler: any Handler, concurrency: Int,
         retry: RetryPolicy = .visibilityTimeout, onLeaseLost: LeaseLostPolicy = .cancel,
-        messagesPerSecond: Double? = nil, isFallback: Bool = false, isSelective: Bool = false,
-        noteFull: (@Sendable (Bool) async -> Void)? = nil
+        messagesPerSecond: Double? = nil, isSelective: Bool = false
     ) {
         self.name = name
         self.handler = handler
@@ -29,8 +23,6 @@ package struct RegisteredHandler: Sendable {
         self.retry = retry
         self.onLeaseLost = onLeaseLost
         self.messagesPerSecond = messagesPerSecond
-        self.isFallback = isFallback
         self.isSelective = isSelective
-        self.noteFull = noteFull
     }
 }

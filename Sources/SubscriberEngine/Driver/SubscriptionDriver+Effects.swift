@@ -21,9 +21,9 @@ extension SubscriptionDriver {
         case .forget(let lease): forget(lease)
         case .dispose(let lease): dispose(lease)
         case .ended(let lease, _): disposals[lease] = nil
-        case .keep(let change): keep(change)
+        case .keep(let change): listeners.keep(change)
         case .wake(let moment): wake(at: moment)
-        case .report(let fact): report(fact)
+        case .report(let fact): listeners.report(fact)
         case .finished: finish()
         }
     }
@@ -48,7 +48,7 @@ extension SubscriptionDriver {
     func finishDisposals() async {
         guard !disposing.isEmpty else { return }
         let tasks = disposing.values.map(\.self)
-        let limit = Task { [clock] in
+        let limit = Task { [clock = context.clock] in
             guard (try? await clock.sleep(until: clock.now() + Self.disposalPatience)) != nil else {
                 return
             }
@@ -65,7 +65,7 @@ extension SubscriptionDriver {
 
     private func wake(at moment: Instant) {
         timer?.cancel()
-        timer = Task { [inbox, clock] in
+        timer = Task { [inbox, clock = context.clock] in
             do {
                 try await clock.sleep(until: moment)
                 inbox.put(.event(.timePassed))
@@ -85,11 +85,11 @@ extension SubscriptionDriver {
             inbox.put(.event(.handlerFinished(lease, id, .cancelled)))
             return
         }
-        let message = content.message
+        let arrival = content.arrival
         let deadline = CancellationDeadline()
-        let task = Task(executorPreference: workers) { [inbox, logger] in
+        let task = Task(executorPreference: context.workers) { [inbox, logger = context.logger] in
             let notes = RunNotes()
-            let result = await registered.run(message, logger, deadline: deadline, notes: notes)
+            let result = await registered.run(arrival, logger, deadline: deadline, notes: notes)
             inbox.put(.event(.handlerFinished(lease, id, result, notes.detail)))
         }
         runs[key] = Run(task: task, deadline: deadline)
@@ -98,18 +98,18 @@ extension SubscriptionDriver {
     private func cancel(_ key: RunKey, _ reason: CancelReason) {
         guard let run = runs[key] else { return }
         if case .leaseLost(_, let moment) = reason {
-            run.deadline.set(.now + (moment - clock.now()))
+            run.deadline.set(.now + (moment - context.clock.now()))
         }
         run.task.cancel()
     }
 
     /// On the workers, like all that a handler does: it may block.
     private func check(_ id: HandlerID) {
-        guard let registered = table[id] else {
+        guard table[id] != nil else {
             return inbox.put(.event(.handlerChecked(id, unavailable: nil)))
         }
-        Task(executorPreference: workers) { [inbox] in
-            inbox.put(.event(.handlerChecked(id, unavailable: await registered.check())))
+        Task(executorPreference: context.workers) { [inbox, table] in
+            inbox.put(.event(.handlerChecked(id, unavailable: await table.check(id))))
         }
     }
 
@@ -117,12 +117,12 @@ extension SubscriptionDriver {
 
     private func send(_ receive: Receive) {
         let request = ReceiveRequest(
-            queueURL: queue.url, maximumMessages: receive.maximumMessages,
+            queue: queue, maximumMessages: receive.maximumMessages,
             waitTime: receive.waitTime, visibilityTimeout: receive.visibilityTimeout,
             attemptID: receive.attemptID)
-        let task = Task { [inbox, service, queue, table] in
+        let task = Task { [inbox, service = context.service, table] in
             do throws(SQSError) {
-                let messages = try await service.receive(request).map { Message($0, from: queue) }
+                let messages = try await service.receive(request)
                 inbox.put(.received(receive.poll, await table.sort(messages), table))
             } catch {
                 let wasCut = error.kind == .cancelled && Task.isCancelled
@@ -134,14 +134,14 @@ extension SubscriptionDriver {
             }
         }
         receives[receive.poll] = OutstandingReceive(
-            sentAt: clock.now(), waitTime: receive.waitTime, task: task)
+            sentAt: context.clock.now(), waitTime: receive.waitTime, task: task)
     }
 
     private func delete(_ batch: BatchID, _ entries: [Deletion]) {
         let request = entries.map {
             DeleteEntry(id: String($0.lease.value), receiptHandle: $0.receiptHandle)
         }
-        Task { [inbox, service, url = queue.url] in
+        Task { [inbox, service = context.service, url = queue.url] in
             do throws(SQSError) {
                 let failed = Self.failures(try await service.delete(request, from: url))
                 inbox.put(.event(.deleteAnswered(batch, failed: failed)))
@@ -156,7 +156,7 @@ extension SubscriptionDriver {
             VisibilityEntry(
                 id: String($0.lease.value), receiptHandle: $0.receiptHandle, timeout: $0.timeout)
         }
-        Task { [inbox, service, url = queue.url] in
+        Task { [inbox, service = context.service, url = queue.url] in
             do throws(SQSError) {
                 let failed = Self.failures(try await service.changeVisibility(request, in: url))
                 inbox.put(.event(.visibilityAnswered(batch, failed: failed)))
@@ -176,7 +176,8 @@ extension SubscriptionDriver {
     }
 
     private func deadLetter(_ lease: LeaseID, _ reason: String) {
-        guard let message = contents[lease]?.message, let url = settings.deadLetterQueueURL else {
+        guard let message = contents[lease]?.arrival.message, let url = settings.deadLetterQueueURL
+        else {
             let error = SQSError(
                 .missing, code: "NoDeadLetterQueue",
                 "The dead-letter queue was taken out of the configuration.")
@@ -184,7 +185,7 @@ extension SubscriptionDriver {
             return
         }
         let letter = letter(for: message, reason, contents[lease]?.rejections ?? [])
-        Task { [inbox, service, deadLetters] in
+        Task { [inbox, service = context.service, deadLetters = listeners.deadLetters] in
             var failure: SQSError?
             do throws(SQSError) {
                 let answer = try await service.send([letter.entry(to: url)], to: url)
@@ -205,8 +206,8 @@ extension SubscriptionDriver {
     ) -> DeadLetter {
         DeadLetter(
             message: message, reason: reason,
-            rejection: rejections.first { $0.reason == reason }, host: deadLetters.host,
-            time: deadLetters.time())
+            rejection: rejections.first { $0.reason == reason },
+            host: listeners.deadLetters.host, time: listeners.deadLetters.time())
     }
 
     func noteRejection(
@@ -220,7 +221,7 @@ extension SubscriptionDriver {
     }
 
     private func readAttributes() {
-        Task { [inbox, service, url = queue.url] in
+        Task { [inbox, service = context.service, url = queue.url] in
             do throws(SQSError) {
                 let read = try await service.attributes(QueueAttributes.names, of: url)
                 guard let attributes = QueueAttributes(read) else {

@@ -1,6 +1,4 @@
-package import Logging
 package import MessageHandling
-package import SQS
 
 /// Carries out what a ``Subscription`` decides for one queue, and tells it what came of it.
 ///
@@ -13,7 +11,7 @@ package actor SubscriptionDriver {
     enum Incoming: Sendable {
         case event(Event)
         case received(PollID, [Arrival], HandlerTable)
-        case settings(QueueSettings, [RegisteredHandler], HandlerMatcher?, DisposalFinder?)
+        case settings(QueueSettings, [RegisteredHandler], (any MessageIntake)?)
         case disposed(LeaseID)
         case probe(CheckedContinuation<Void, Never>)
     }
@@ -28,9 +26,9 @@ package actor SubscriptionDriver {
         let deadline: CancellationDeadline
     }
 
-    /// The content of a message in hand, with the handlers as they were when it came.
+    /// A message in hand, with the handlers as they were when it came.
     struct Content {
-        let message: Message
+        let arrival: Arrival
         let table: HandlerTable
         /// What handlers of it said, in the order in which they ended.
         var rejections: [Rejection] = []
@@ -43,16 +41,10 @@ package actor SubscriptionDriver {
     }
 
     let queue: Queue
-    let service: any QueueService
-    let workers: WorkerPool
-    let clock: any EngineClock
-    let logger: Logger
-    let report: @Sendable (Report) -> Void
-    let keep: @Sendable (CompletionChange) -> Void
-    let deadLetters: DeadLetterOffice
+    let context: Context
+    let listeners: Listeners
     nonisolated let inbox = Inbox<Incoming>()
 
-    private let slots: SlotPool
     var subscription: Subscription
     var settings: QueueSettings
     var table: HandlerTable
@@ -63,7 +55,7 @@ package actor SubscriptionDriver {
     /// Runs that did not start: a reload may have mended what kept them.
     var unstarted: Set<RunKey> = []
     /// Of messages in hand that have something elsewhere.
-    var disposals: [LeaseID: Disposal] = [:]
+    var disposals: [LeaseID: @Sendable () async -> Void] = [:]
     /// Those under way.
     var disposing: [LeaseID: Task<Void, Never>] = [:]
     var receives: [PollID: OutstandingReceive] = [:]
@@ -79,40 +71,21 @@ package actor SubscriptionDriver {
         case new, running, finished
     }
 
-    /// - Parameters:
-    ///   - matcher: nil where every handler wants every message.
-    ///   - disposal: what is to be done after a message was handled and deleted.
-    ///   - attributes: the queue's attributes where they were read already; read otherwise.
-    ///   - completions: what ``keep`` was told in an earlier process, the oldest first.
-    ///   - deadLetters: what they say of where they come from.
-    ///   - seed: of the engine's randomness; different in each process.
-    ///   - report: called from the driver's loop; it must return at once.
-    ///   - keep: called likewise, with what is to outlive this process.
+    /// - Parameter intake: nil where every handler gets every message as it is.
     package init(
         queue: Queue, settings: QueueSettings, handlers: [RegisteredHandler],
-        matcher: HandlerMatcher? = nil, disposal: DisposalFinder? = nil,
-        service: any QueueService, slots: SlotPool, workers: WorkerPool, clock: any EngineClock,
-        logger: Logger, attributes: QueueAttributes? = nil, completions: [Completion] = [],
-        deadLetters: DeadLetterOffice = DeadLetterOffice(), seed: UInt64,
-        report: @escaping @Sendable (Report) -> Void,
-        keep: @escaping @Sendable (CompletionChange) -> Void = { _ in }
+        intake: (any MessageIntake)? = nil, start: Start, context: Context, listeners: Listeners
     ) {
         self.queue = queue
         self.settings = settings
-        self.service = service
-        self.slots = slots
-        self.workers = workers
-        self.clock = clock
-        self.logger = logger
-        self.report = report
-        self.keep = keep
-        self.deadLetters = deadLetters
-        table = HandlerTable(handlers, matcher: matcher, disposal: disposal, names: &names)
+        self.context = context
+        self.listeners = listeners
+        table = HandlerTable(handlers, intake: intake, names: &names)
         subscription = Subscription(
             settings: SubscriptionSettings(
                 queue: settings, isFIFO: queue.isFIFO, handlers: table.settings),
-            attributes: attributes, completions: completions, seed: seed)
-        lastTurn = clock.now()
+            attributes: start.attributes, completions: start.completions, seed: start.seed)
+        lastTurn = context.clock.now()
     }
 
     /// Serves the queue until a stop is complete. Cancelling its task is ``stopNow()``. Runs once:
@@ -124,14 +97,14 @@ package actor SubscriptionDriver {
         guard phase == .new else { return }
         phase = .running
         let inbox = inbox
-        share = slots.join(weight: settings.weight, priority: settings.priority) {
+        share = context.slots.join(weight: settings.weight, priority: settings.priority) {
             inbox.put(.event(.slotsGranted($0)))
         }
         inbox.put(.event(.timePassed))
         await withTaskCancellationHandler {
             while phase == .running {
                 for incoming in await inbox.takeAll() { take(incoming) }
-                lastTurn = clock.now()
+                lastTurn = context.clock.now()
             }
         } onCancel: {
             inbox.put(.event(.stopNow))
@@ -154,10 +127,10 @@ package actor SubscriptionDriver {
     /// by the handlers it came under, removed ones included; what could not start is started by the
     /// present one of its name.
     package nonisolated func apply(
-        _ settings: QueueSettings, handlers: [RegisteredHandler], matcher: HandlerMatcher? = nil,
-        disposal: DisposalFinder? = nil
+        _ settings: QueueSettings, handlers: [RegisteredHandler],
+        intake: (any MessageIntake)? = nil
     ) {
-        inbox.put(.settings(settings, handlers, matcher, disposal))
+        inbox.put(.settings(settings, handlers, intake))
     }
 
     /// Returns when the loop has taken an event: proof that it is alive. Returns at once when the
@@ -168,7 +141,7 @@ package actor SubscriptionDriver {
     }
 
     package func snapshot() -> DriverSnapshot {
-        let now = clock.now()
+        let now = context.clock.now()
         return DriverSnapshot(
             subscription: subscription.snapshot(),
             receives: receives.values.map {
@@ -187,8 +160,8 @@ package actor SubscriptionDriver {
         switch incoming {
         case .event(let event): turn(event)
         case .received(let poll, let arrivals, let sorter): take(arrivals, of: poll, from: sorter)
-        case .settings(let settings, let handlers, let matcher, let disposal):
-            table = HandlerTable(handlers, matcher: matcher, disposal: disposal, names: &names)
+        case .settings(let settings, let handlers, let intake):
+            table = HandlerTable(handlers, intake: intake, names: &names)
             change(settings)
         case .disposed(let lease): disposing[lease] = nil
         case .probe(let continuation): continuation.resume()
@@ -197,19 +170,19 @@ package actor SubscriptionDriver {
 
     private func turn(_ event: Event) {
         forgetTask(of: event)
-        for effect in subscription.handle(event, at: clock.now()) { perform(effect) }
+        for effect in subscription.handle(event, at: context.clock.now()) { perform(effect) }
         noteFull()
     }
 
     private func noteFull() {
         guard subscription.isFull != isFull else { return }
         isFull.toggle()
-        let listeners = table.listeners
-        guard !listeners.isEmpty else { return }
+        let managed = table.managed
+        guard !managed.isEmpty else { return }
         let earlier = noting
         noting = Task { [isFull] in
             await earlier?.value
-            for listener in listeners { await listener(isFull) }
+            for handler in managed { await handler.note(isFull: isFull) }
         }
     }
 
@@ -242,12 +215,12 @@ package actor SubscriptionDriver {
         let message = arrival.message
         lastLease += 1
         let lease = LeaseID(lastLease)
-        contents[lease] = Content(message: message, table: table)
+        contents[lease] = Content(arrival: arrival, table: table)
         disposals[lease] = arrival.disposal
         return Delivery(
             lease: lease, messageID: message.id, receiptHandle: message.receiptHandle,
             group: message.messageGroupID, receiveCount: message.receiveCount,
-            handlers: arrival.handlers, hasDisposal: arrival.disposal != nil)
+            handlers: table.takers(of: arrival), hasDisposal: arrival.disposal != nil)
     }
 
     private func change(_ settings: QueueSettings) {

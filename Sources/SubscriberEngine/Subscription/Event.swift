@@ -61,16 +61,3 @@ package struct Delivery: Sendable, Equatable {
         self.hasDisposal = hasDisposal
     }
 }
-
-/// How a handler's run ended.
-package enum HandlerResult: Sendable, Equatable {
-    case outcome(Outcome)
-    /// It threw: a retry, and a failure of the handler's.
-    case threw(String)
-    /// It failed, and its message is to come back after the delay that is configured for it.
-    case failed(after: Duration)
-    /// It cannot work, whichever the message.
-    case unavailable(String)
-    /// It was cancelled before it returned; what it returned does not count.
-    case cancelled
-}

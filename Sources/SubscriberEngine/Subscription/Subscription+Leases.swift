@@ -1,3 +1,4 @@
+import HTTP
 internal import SQS
 
 /// Keeping leases, and losing them.
@@ -136,7 +137,7 @@ extension Subscription {
 
     /// The wait before one entry is tried again.
     mutating func retryDelay(_ failures: Int, _ error: SQSError) -> Duration {
-        Backoff.ceiling(error.kind.pace, attempt: failures) * (0.5 + 0.5 * jitter.fraction())
+        error.kind.pace.delay(afterFailures: failures + 1, &jitter)
     }
 }
 

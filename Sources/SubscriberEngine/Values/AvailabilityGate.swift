@@ -1,3 +1,5 @@
+import HTTP
+
 /// Stops receiving when a handler cannot work, whichever the message, so that messages that did
 /// nothing wrong do not use up their receive counts.
 ///
@@ -10,7 +12,7 @@
 /// no more than the logarithm of the time that it lasts.
 package struct AvailabilityGate: Sendable {
     /// Time for a service to restart, then at most 20 s until its recovery is noticed.
-    static let pace = Backoff.Pace(initial: .seconds(1), maximum: .seconds(20))
+    static let pace = Backoff(initial: .seconds(1), maximum: .seconds(20))
     /// How long the first message is kept: longer than a deploy or a restart takes.
     package static let firstKeepTime = Duration.seconds(15 * 60)
     /// How long one is kept at most: SQS hides a message for 12 h from its receive.
@@ -73,7 +75,7 @@ package struct AvailabilityGate: Sendable {
     private var others: [HandlerID: String] = [:]
     /// Probes in a row that were not for the unavailable handler.
     private var forOthers = 0
-    private var backoff = Backoff()
+    private var backoff = FailedAttempts()
 
     var isShut: Bool { fault != nil }
 

@@ -1,3 +1,4 @@
+package import HTTP
 package import SQS
 
 extension SQSError.Kind {
@@ -6,16 +7,16 @@ extension SQSError.Kind {
     /// What passes by itself is tried again soon, up to every 30 s: a queue that recovers is served
     /// within half a minute. What a person has to mend is tried again slowly, up to every 5
     /// minutes: soon enough to notice the repair, too rarely to be a nuisance or a cost.
-    package var pace: Backoff.Pace {
+    package var pace: Backoff {
         switch self {
         case .transient, .cancelled, .leaseLost:
-            Backoff.Pace(initial: .milliseconds(500), maximum: .seconds(30))
+            Backoff(initial: .milliseconds(500), maximum: .seconds(30))
         case .throttled, .overLimit:
-            Backoff.Pace(initial: .seconds(1), maximum: .seconds(30))
+            Backoff(initial: .seconds(1), maximum: .seconds(30))
         case .credentials, .clockSkew:
-            Backoff.Pace(initial: .seconds(2), maximum: .seconds(60))
+            Backoff(initial: .seconds(2), maximum: .seconds(60))
         case .denied, .missing, .malformed:
-            Backoff.Pace(initial: .seconds(10), maximum: .seconds(300))
+            Backoff(initial: .seconds(10), maximum: .seconds(300))
         }
     }
 

@@ -1,3 +1,5 @@
+package import HTTP
+
 /// How fast a handler is given messages when its runs fail: the longer it fails everything, the
 /// fewer side by side, down to a few every five seconds, and never none.
 ///
@@ -14,7 +16,7 @@ package struct FailurePace: Sendable, Equatable {
     /// How many are tried each time: a few, since the next one may be bad, too.
     package static let probeSize = 3
     /// The time from one attempt of these to the next, at first and at most.
-    package static let interval = Backoff.Pace(initial: .seconds(1), maximum: .seconds(5))
+    package static let interval = Backoff(initial: .seconds(1), maximum: .seconds(5))
 
     package private(set) var failuresInRow = 0
     /// When the failures began that slow it down; nil at full pace.
@@ -52,7 +54,7 @@ package struct FailurePace: Sendable, Equatable {
     package mutating func started(at now: Instant) {
         guard isProbing else { return }
         if nextAttempt <= now {
-            nextAttempt = now + Backoff.ceiling(Self.interval, attempt: attempts)
+            nextAttempt = now + Self.interval.ceiling(afterFailures: attempts + 1)
             attempts += 1
             left = Self.probeSize
         }

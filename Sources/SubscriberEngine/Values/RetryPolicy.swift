@@ -1,3 +1,5 @@
+import HTTP
+
 /// When a message that a handler did not manage comes back: the `[retry]` settings of a handler.
 package enum RetryPolicy: Sendable, Equatable {
     /// When its visibility timeout ends, as the queue says.
@@ -32,8 +34,8 @@ package enum RetryPolicy: Sendable, Equatable {
         case .visibilityTimeout:
             return nil
         case .exponential(let initial, let maximum):
-            let pace = Backoff.Pace(initial: initial, maximum: maximum)
-            return Self.later(Backoff.ceiling(pace, attempt: max(0, receiveCount - 1)), &jitter)
+            let pace = Backoff(initial: initial, maximum: maximum, drawn: 0)
+            return Self.later(pace.ceiling(afterFailures: max(1, receiveCount)), &jitter)
         case .delays(let delays):
             guard !delays.isEmpty else { return nil }
             return Self.later(delays[min(max(0, receiveCount - 1), delays.count - 1)], &jitter)

@@ -25,7 +25,7 @@ struct TroubleTracker: Sendable {
     /// When the activity may be tried again; nil when nothing is wrong.
     private(set) var retryAt: Instant?
     private let activity: Activity
-    private var backoff = Backoff()
+    private var backoff = FailedAttempts()
 
     init(_ activity: Activity) {
         self.activity = activity

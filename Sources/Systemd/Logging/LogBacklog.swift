@@ -8,7 +8,7 @@ final class LogBacklog: Sendable {
 
     private enum Item {
         case entry(Write)
-        /// In the place of entries that found no room.
+        /// What stands in the place of entries that found no room.
         case loss(LogLoss)
         /// Is told that all before it was written.
         case mark(@Sendable () -> Void)
@@ -119,7 +119,7 @@ final class LogBacklog: Sendable {
         }
     }
 
-    /// Until something arrives, or it is time to try again a report that was refused.
+    /// Waits until something arrives, or it is time to try again a report that was refused.
     private func sleep(_ refusals: inout LogRefusals) {
         guard refusals.loss(until: .now) != nil else { return arrived.wait() }
         let interval = Int(reportInterval.wholeMicroseconds)

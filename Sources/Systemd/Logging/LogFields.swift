@@ -64,7 +64,7 @@ struct LogFields {
         }
     }
 
-    /// Of a list that has nothing but strings.
+    /// The strings of a list that has nothing else.
     private static func strings(_ value: Logger.Metadata.Value) -> [String]? {
         guard case .array(let values) = value else { return nil }
         let strings = values.compactMap { value -> String? in

@@ -75,7 +75,8 @@ enum TextLine {
         line.append(UInt8(ascii: "\""))
     }
 
-    /// Without quotes these would end the value, look like another field, or hide an escape.
+    /// Whether a byte would, without quotes, end the value, look like another field, or hide an
+    /// escape.
     private static func needsQuotes(_ byte: UInt8) -> Bool {
         switch byte {
         case 0...0x20, 0x7F, UInt8(ascii: "\""), UInt8(ascii: "="), UInt8(ascii: "\\"): true

@@ -9,7 +9,7 @@ package struct TextLogHandler: LogHandler {
     package enum Style: Sendable, Equatable {
         /// Time and level, for a pipe or a file.
         case plain
-        /// The same, with the level in colour, for a terminal.
+        /// Lines as ``plain`` has them, with the level in colour, for a terminal.
         case coloured
         /// The `<N>` prefix of sd-daemon(3) instead, for a stderr that is the journal's stream.
         case journalStream

@@ -19,7 +19,7 @@ package final class OutputStream: Sendable {
     private static let sliceMilliseconds: UInt32 = 50
 
     private struct State {
-        /// Of our own; negative where there is none, the reason.
+        /// A descriptor of our own; negative where there is none, the reason.
         let descriptor: Int32
         /// What is left of a line that was begun.
         var unfinished: ArraySlice<UInt8> = []

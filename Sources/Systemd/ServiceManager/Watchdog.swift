@@ -16,22 +16,26 @@ package struct Watchdog: Sendable {
     private let serviceManager: ServiceManager
     private let interval: Duration
     private let logger: Logger
+    private let trouble: Logger.Metadata
     private let sleep: @Sendable (Duration) async throws -> Void
     private let check: @Sendable () async -> Health
 
     /// - Parameters:
     ///   - interval: the pace, ``ServiceManager/watchdogInterval`` in a daemon.
+    ///   - trouble: what is logged with a watchdog that is not fed.
     ///   - sleep: the clock; it throws when the task is cancelled.
     ///   - check: the proof of life. Must end soon after its task is cancelled, or ``run()`` does
     ///     not return.
     package init(
         serviceManager: ServiceManager, interval: Duration, logger: Logger,
+        trouble: Logger.Metadata,
         sleep: @escaping @Sendable (Duration) async throws -> Void,
         check: @escaping @Sendable () async -> Health
     ) {
         self.serviceManager = serviceManager
         self.interval = interval
         self.logger = logger
+        self.trouble = trouble
         self.sleep = sleep
         self.check = check
     }
@@ -110,15 +114,17 @@ package struct Watchdog: Sendable {
         case .fed:
             logger.notice("Healthy again: the watchdog is fed")
         case .unhealthy(let reason):
-            logger.error("Health check failed: \(reason). Systemd is left to restart the service")
+            logger.error(
+                "Health check failed: \(reason). Systemd is left to restart the service",
+                metadata: trouble)
         case .unanswered:
             logger.error(
                 """
                 Health check has not answered for \(interval). Systemd is left to restart the \
                 service
-                """)
+                """, metadata: trouble)
         case .unheard(let error):
-            logger.error("The watchdog cannot be fed: \(error)")
+            logger.error("The watchdog cannot be fed: \(error)", metadata: trouble)
         }
         return state
     }

@@ -1,5 +1,6 @@
 import AWS
 import Foundation
+import HTTP
 
 /// The services that give out credentials, in one local server: instance metadata, a container's
 /// endpoint and STS. What it gives out says who asked, and with what.

@@ -1,4 +1,5 @@
 import AWS
+import HTTP
 import HTTPTypes
 import HummingbirdCore
 import Logging
@@ -12,16 +13,16 @@ struct LocalServer: Sendable {
     private let log: RequestLog
 
     /// All that was asked, in order.
-    var requests: [AWS.HTTPRequest] { log.requests.withLock { $0 } }
+    var requests: [HTTP.HTTPRequest] { log.requests.withLock { $0 } }
 
     fileprivate final class RequestLog: Sendable {
-        let requests = Mutex<[AWS.HTTPRequest]>([])
+        let requests = Mutex<[HTTP.HTTPRequest]>([])
     }
 
     /// Runs `body` while a server answers with what `answer` makes of each request. The request's
     /// `url` is path and query alone.
     static func with<Value: Sendable>(
-        _ answer: @escaping @Sendable (AWS.HTTPRequest) -> AWS.HTTPResponse,
+        _ answer: @escaping @Sendable (HTTP.HTTPRequest) -> HTTP.HTTPResponse,
         _ body: @Sendable (LocalServer) async throws -> Value
     ) async throws -> Value {
         let log = RequestLog()
@@ -30,7 +31,7 @@ struct LocalServer: Sendable {
         quiet.logLevel = .critical
         let channel = HTTP1Channel(
             responder: { request, writer, _ in
-                let request = try await AWS.HTTPRequest(request)
+                let request = try await HTTP.HTTPRequest(request)
                 log.requests.withLock { $0.append(request) }
                 let response = Response(answer(request))
                 try await writer.write(response: response.head, body: response.body)
@@ -55,7 +56,7 @@ struct LocalServer: Sendable {
     }
 }
 
-extension AWS.HTTPRequest {
+extension HTTP.HTTPRequest {
     fileprivate init(_ request: Request) async throws {
         let body = try await request.body.collect(upTo: 1_048_576)
         self.init(
@@ -66,7 +67,7 @@ extension AWS.HTTPRequest {
 }
 
 extension Response {
-    fileprivate init(_ response: AWS.HTTPResponse) {
+    fileprivate init(_ response: HTTP.HTTPResponse) {
         self.init(
             status: .init(code: response.status),
             body: .init(byteBuffer: ByteBuffer(bytes: response.body)))

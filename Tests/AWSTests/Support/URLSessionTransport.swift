@@ -1,6 +1,7 @@
 import AWS
 import Foundation
 import FoundationNetworking
+import HTTP
 
 /// The `Transport` of these tests: real sockets, no client of ours.
 struct URLSessionTransport: Transport {

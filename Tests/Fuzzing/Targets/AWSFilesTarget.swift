@@ -1,5 +1,6 @@
 import AWS
 import FoundationEssentials
+import HTTP
 
 /// The files in `~/.aws` and what they lead to: tokens in files, programs that answer with
 /// credentials, answers of STS, of a container's endpoint and of the instance metadata.

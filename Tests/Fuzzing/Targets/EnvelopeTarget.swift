@@ -1,5 +1,7 @@
-import Envelopes
 import FoundationEssentials
+import Intake
+import MessageHandling
+import TestKit
 
 /// Bodies in envelopes: SNS, base64, gzip, pointers into S3, and one in the other.
 struct EnvelopeTarget: FuzzTarget {
@@ -30,7 +32,7 @@ struct EnvelopeTarget: FuzzTarget {
     private static let compressed =
         "H4sICAAAAAAA/2EAq1ZKVLJSMKwFALtzzZ8IAAAAH4sIAAAAAAAA/6tWSlSyUjCsBQC7c82fCAAAAA=="
 
-    func input(_ random: inout RandomSource) -> [UInt8] {
+    func input(_ random: inout SeededGenerator) -> [UInt8] {
         let text = Mutator(corpus: corpus, words: words).input(&random)
         guard random.isOne(in: 2) else { return text }
         // What is changed before it is encoded reaches what reads the bytes.
@@ -43,12 +45,16 @@ struct EnvelopeTarget: FuzzTarget {
     func run(_ input: [UInt8]) async -> Verdict {
         let body = String(decoding: input, as: UTF8.self)
         let attributes = [
-            "ExtendedPayloadSize": ContentAttribute(dataType: "Number", value: .text("300000"))
+            "ExtendedPayloadSize": MessageAttribute(dataType: "Number", value: .text("300000"))
         ]
         var verdict = Verdict.refused
         for envelopes in Self.orders {
-            for content in [Content(body: body), Content(body: body, attributes: attributes)] {
-                guard let result = try? content.unwrapped(envelopes, limit: Self.limit) else {
+            for attributes in [[:], attributes] {
+                let content = Message(
+                    id: "m", receiptHandle: "r", body: body, attributes: attributes,
+                    queue: Queue(name: "q", url: ""))
+                guard let result = try? content.unwrapped(envelopes, limit: Self.limit).message
+                else {
                     continue
                 }
                 if result.body != body { verdict = .accepted }

@@ -1,4 +1,5 @@
 import AWS
+import HTTP
 import HTTPTransport
 import HandlerLibrary
 import Logging
@@ -110,7 +111,8 @@ struct HTTPAnswerTarget: FuzzTarget {
             sign: { (request) throws(SQSError) in SignedRequest(request) {} },
             pacing: Never(), onCorrupted: { _ = "\($0)" })
         let messages = try? await client.receive(
-            ReceiveRequest(queueURL: url + "/1/q", maximumMessages: 10, waitTime: .zero))
+            ReceiveRequest(
+                queue: Queue(name: "q", url: url + "/1/q"), maximumMessages: 10, waitTime: .zero))
         return messages == nil ? .refused : .accepted
     }
 

@@ -35,15 +35,15 @@ struct PatternTarget: FuzzTarget {
     }()
 
     private struct Message: MatchableMessage {
+        struct Attribute: MatchableAttribute {
+            let dataType = "String"
+            let text: String? = "order"
+            let bytes: [UInt8]? = nil
+        }
+
         let body: String
-
-        func systemAttribute(_ name: String) -> String? {
-            name == "ApproximateReceiveCount" ? "1" : nil
-        }
-
-        func messageAttribute(_ name: String) -> MatchableAttribute? {
-            name == "kind" ? MatchableAttribute(dataType: "String", value: .text("order")) : nil
-        }
+        let systemAttributes = ["ApproximateReceiveCount": "1"]
+        let attributes = ["kind": Attribute()]
     }
 
     func run(_ input: [UInt8]) async -> Verdict {

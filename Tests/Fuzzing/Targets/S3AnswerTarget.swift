@@ -1,5 +1,5 @@
 import AWS
-import Envelopes
+import HTTP
 import S3
 
 /// Answers of S3, to what a message's pointer names.

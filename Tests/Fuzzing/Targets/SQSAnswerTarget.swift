@@ -1,4 +1,5 @@
-import AWS
+import HTTP
+import MessageHandling
 import SQS
 
 /// Answers of SQS: of receives, batches and questions about a queue, and errors.
@@ -55,7 +56,8 @@ struct SQSAnswerTarget: FuzzTarget {
     private static func ask(_ client: SQSClient) async -> Verdict {
         var verdict = Verdict.refused
         if let messages = try? await client.receive(
-            ReceiveRequest(queueURL: url, maximumMessages: 10, waitTime: .seconds(20)))
+            ReceiveRequest(
+                queue: Queue(name: "q", url: url), maximumMessages: 10, waitTime: .seconds(20)))
         {
             verdict = .accepted
             if messages.contains(where: { $0.id.isEmpty || $0.receiptHandle.isEmpty }) {

@@ -1,6 +1,6 @@
+import Calendar
 import Daemon
 import Logging
-import Schedules
 import SubscriberConfiguration
 import SubscriberEngine
 

@@ -1,5 +1,5 @@
+import Calendar
 import FoundationEssentials
-import Schedules
 
 /// Files of time zones, and crontabs in them.
 struct TimeZoneTarget: FuzzTarget {

@@ -109,8 +109,13 @@ private struct Scenario {
 }
 
 private struct BenchmarkMessage: MatchableMessage {
-    let body: String
+    struct Attribute: MatchableAttribute {
+        let dataType: String
+        let text: String?
+        let bytes: [UInt8]?
+    }
 
-    func systemAttribute(_ name: String) -> String? { nil }
-    func messageAttribute(_ name: String) -> MatchableAttribute? { nil }
+    let body: String
+    let systemAttributes: [String: String] = [:]
+    let attributes: [String: Attribute] = [:]
 }

@@ -22,21 +22,25 @@ let package = Package(
         .package(path: "checkouts/swift-log"),
     ],
     targets: [
+        .target(
+            name: "HTTP", sources: ["Backoff.swift", "Hexadecimal.swift"], swiftSettings: strict),
         .target(name: "MessageHandling", dependencies: [logging], swiftSettings: strict),
         .target(
-            name: "SQS",
+            name: "SQS", dependencies: ["MessageHandling"],
             sources: ["Model", "SQSError.swift", "Wire/ErrorClassification.swift"],
             swiftSettings: strict),
         .target(
-            name: "SubscriberEngine", dependencies: ["MessageHandling", "SQS", collections, heap],
+            name: "SubscriberEngine",
+            dependencies: ["MessageHandling", "HTTP", "SQS", collections, heap],
             exclude: ["Driver", "Workers", "Slots/SlotPool.swift"], swiftSettings: strict),
         .target(
-            name: "EmbeddedQueue", dependencies: ["SQS", collections, heap],
+            name: "EmbeddedQueue",
+            dependencies: ["HTTP", "SQS", "MessageHandling", collections, heap],
             sources: ["Queue", "Store", "StandInDigests.swift"], swiftSettings: strict),
         .target(
             name: "Simulation",
-            dependencies: ["SubscriberEngine", "EmbeddedQueue", "SQS", "MessageHandling"],
-            swiftSettings: strict),
+            dependencies: ["SubscriberEngine", "EmbeddedQueue", "HTTP", "SQS", "MessageHandling"],
+            path: "Tests/Simulation", swiftSettings: strict),
         .executableTarget(
             name: "simulator", dependencies: ["Simulation", "SubscriberEngine"],
             path: "Tests/Simulator", swiftSettings: strict),

@@ -1,4 +1,6 @@
+import MessageHandling
 import SQS
+import TestKit
 
 /// A queue in memory behind the protocol that the driver speaks: enough of SQS to see a driver at
 /// work. A receive that finds nothing waits until a message comes or it is cancelled.
@@ -12,7 +14,7 @@ actor FakeService: QueueService {
     }
 
     nonisolated let calls = Recorder<Call>()
-    private var messages: [ReceivedMessage] = []
+    private var messages: [Message] = []
     private var poller: CheckedContinuation<Void, Never>?
     private var failures: [SQSError] = []
 
@@ -32,14 +34,16 @@ actor FakeService: QueueService {
     func publish(_ bodies: String...) {
         for body in bodies {
             messages.append(
-                ReceivedMessage(
+                Message(
                     id: "id-\(body)", receiptHandle: "handle-\(body)", body: body,
-                    systemAttributes: ["ApproximateReceiveCount": "3", "MessageGroupId": "g"]))
+                    systemAttributes: ["ApproximateReceiveCount": "3", "MessageGroupId": "g"],
+                    queue: Queue(name: "", url: "")))
         }
         wake()
     }
 
-    func publish(_ message: ReceivedMessage) {
+    /// Its queue is the one that it is received from.
+    func publish(_ message: Message) {
         messages.append(message)
         wake()
     }
@@ -49,7 +53,7 @@ actor FakeService: QueueService {
         failures += errors
     }
 
-    func receive(_ request: ReceiveRequest) async throws(SQSError) -> [ReceivedMessage] {
+    func receive(_ request: ReceiveRequest) async throws(SQSError) -> [Message] {
         calls.record(.receive(request))
         if messages.isEmpty {
             await withTaskCancellationHandler {
@@ -62,7 +66,12 @@ actor FakeService: QueueService {
             throw SQSError(.cancelled, code: "Cancelled", "the receive was cut")
         }
         defer { messages.removeFirst(min(messages.count, request.maximumMessages)) }
-        return Array(messages.prefix(request.maximumMessages))
+        return messages.prefix(request.maximumMessages).map {
+            Message(
+                id: $0.id, receiptHandle: $0.receiptHandle, body: $0.body,
+                attributes: $0.attributes, systemAttributes: $0.systemAttributes,
+                queue: request.queue)
+        }
     }
 
     private func wake() {
@@ -111,21 +120,9 @@ actor FakeService: QueueService {
         return ["VisibilityTimeout": "30"]
     }
 
-    func setAttributes(_ attributes: [String: String], of queueURL: String) async throws(SQSError) {
-        throw Self.unused
-    }
-
     func queueURL(
         named name: String, ownerAccountID: String?
     ) async throws(SQSError) -> String { throw Self.unused }
-
-    func createQueue(
-        named name: String, attributes: [String: String]
-    ) async throws(SQSError) -> String { throw Self.unused }
-
-    func queueURLs(prefix: String) async throws(SQSError) -> [String] { throw Self.unused }
-
-    func purge(_ queueURL: String) async throws(SQSError) { throw Self.unused }
 
     private static let unused = SQSError(
         .malformed, code: "Unused", "a driver has no business with this operation")

@@ -2,14 +2,23 @@ import Logging
 import MessageHandling
 import SQS
 import SubscriberEngine
+import TestKit
 import Testing
 
-/// A handler made of a closure.
-struct ClosureHandler: MessageHandler {
-    let body: @Sendable (Message, HandlerContext) async throws -> Outcome
+/// An intake made of closures.
+struct ScriptedIntake: MessageIntake {
+    typealias Disposal = @Sendable () async -> Void
 
-    func handle(_ message: Message, context: HandlerContext) async throws -> Outcome {
-        try await body(message, context)
+    /// Whether each handler gets the message, in their order; nil: the first gets every message.
+    var matcher: (@Sendable (Message) async -> [Bool])?
+    var content: (@Sendable (Message) async -> Arrival.Content)?
+    var disposal: (@Sendable (Message) -> Disposal?)?
+
+    func arrival(of message: Message) async -> Arrival {
+        let wants = await matcher?(message) ?? [true]
+        return Arrival(
+            message, takers: wants.indices.filter { wants[$0] }, content: await content?(message),
+            disposal: disposal?(message))
     }
 }
 
@@ -27,18 +36,21 @@ struct Stage {
         clock: any EngineClock = MonotonicClock(), settings: QueueSettings = .init(),
         name: String = "demo",
         logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
-        completions: [Completion] = [], matcher: HandlerMatcher? = nil,
-        disposal: DisposalFinder? = nil, deadLetters: DeadLetterOffice = DeadLetterOffice(),
+        completions: [Completion] = [], intake: ScriptedIntake? = nil,
+        deadLetters: DeadLetterOffice = DeadLetterOffice(),
         _ handlers: [RegisteredHandler]
     ) {
         self.clock = clock
         let (reports, kept) = (reports, kept)
         driver = SubscriptionDriver(
             queue: Queue(name: name, url: "http://localhost/\(name)"), settings: settings,
-            handlers: handlers, matcher: matcher, disposal: disposal, service: service,
-            slots: slots, workers: workers, clock: clock, logger: logger,
-            completions: completions, deadLetters: deadLetters, seed: 1,
-            report: { reports.record($0) }, keep: { kept.record($0) })
+            handlers: handlers, intake: intake,
+            start: SubscriptionDriver.Start(completions: completions, seed: 1),
+            context: SubscriptionDriver.Context(
+                service: service, slots: slots, workers: workers, clock: clock, logger: logger),
+            listeners: SubscriptionDriver.Listeners(
+                report: { reports.record($0) }, keep: { kept.record($0) },
+                deadLetters: deadLetters))
     }
 
     /// Waits until so many runs were reported.
@@ -59,30 +71,9 @@ struct Stage {
 }
 
 func handler(
-    _ name: String = "h", concurrency: Int = 4, fallback: Bool = false,
+    _ name: String = "h", concurrency: Int = 4,
     _ body: @escaping @Sendable (Message, HandlerContext) async throws -> Outcome
 ) -> RegisteredHandler {
     RegisteredHandler(
-        name: name, handler: ClosureHandler(body: body), concurrency: concurrency,
-        isFallback: fallback)
-}
-
-struct RecordingLogHandler: LogHandler {
-    let lines: Recorder<Logger.Metadata>
-    var metadata: Logger.Metadata = [:]
-    var logLevel = Logger.Level.trace
-    var metadataProvider: Logger.MetadataProvider?
-
-    init(lines: Recorder<Logger.Metadata>) {
-        self.lines = lines
-    }
-
-    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-        get { metadata[key] }
-        set { metadata[key] = newValue }
-    }
-
-    func log(event: LogEvent) {
-        lines.record(event.metadata ?? [:])
-    }
+        name: name, handler: ClosureHandler(body), concurrency: concurrency)
 }

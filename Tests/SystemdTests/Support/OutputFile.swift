@@ -1,6 +1,6 @@
 import Glibc
-import SubscriberTesting
 import Systemd
+import TestKit
 
 /// A nameless file to write into, in the place of stderr.
 final class OutputFile: Sendable {

@@ -1,3 +1,5 @@
+package import HTTP
+
 /// The endpoint that Amazon ECS, EKS Pod Identity and Greengrass offer a container:
 /// `AWS_CONTAINER_CREDENTIALS_RELATIVE_URI`, else `AWS_CONTAINER_CREDENTIALS_FULL_URI`.
 ///

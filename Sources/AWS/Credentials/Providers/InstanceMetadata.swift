@@ -1,3 +1,5 @@
+package import HTTP
+
 /// Asks the EC2 instance metadata service, version 2 alone: every answer needs a token got by
 /// `PUT`, which a forwarded request cannot get. Version 1 is not fallen back to.
 ///
@@ -16,10 +18,10 @@ package struct InstanceMetadata: Sendable {
     private let isDisabled: Bool
     private let transport: any Transport
 
-    /// Per request. The service is on the same host; where there is none, a start must not wait
-    /// long. botocore gives it as long.
+    /// The time that a request has. The service is on the same host; where there is none, a start
+    /// must not wait long. botocore gives it as long.
     static let timeout = Duration.seconds(1)
-    /// Of the token, in seconds. It is used at once, and not again.
+    /// The life of the token, in seconds. It is used at once, and not again.
     static let tokenLifetime = "60"
 
     package init(environment: Environment, transport: any Transport) {

@@ -5,7 +5,7 @@ package struct InstanceMetadataProvider: CredentialProvider {
     private let metadata: InstanceMetadata
     private let now: @Sendable () -> Date
 
-    /// By how long credentials that the service hands out although they have expired are used on.
+    /// How much longer credentials are used that the service hands out although they have expired.
     /// The service does so when it cannot renew them itself, and the services of AWS then accept
     /// them ("static stability"); botocore adds 15 to 25 minutes.
     static let extensionWhileStale: TimeInterval = 15 * 60

@@ -1,4 +1,4 @@
-internal import AWS
+internal import HTTP
 
 /// How often in a row the function's processes have died, and how long to wait before the next.
 struct CrashRecord {
@@ -10,10 +10,13 @@ struct CrashRecord {
     }
 
     /// From what a process takes to start to what an operator is ready to wait for a recovery.
-    static let pauseBeforeWork = Backoff(base: .milliseconds(500), cap: .seconds(30))
+    /// The pauses are drawn from the upper half, so that none is next to nothing.
+    static let pauseBeforeWork = Backoff(
+        initial: .milliseconds(500), maximum: .seconds(30), drawn: 0.5)
     /// What a start costs of a processor, more or less, so that bad messages in a row take a part
     /// of one; no longer, as good messages wait behind them.
-    static let pauseAtWork = Backoff(base: .milliseconds(100), cap: .seconds(1))
+    static let pauseAtWork = Backoff(
+        initial: .milliseconds(100), maximum: .seconds(1), drawn: 0.5)
 
     private var beforeWork = 0
     private var atWork = 0
@@ -41,9 +44,8 @@ struct CrashRecord {
             atWork += 1
             (pause, deaths) = (Self.pauseAtWork, atWork)
         }
-        // The first comes back at once: one bad message must not hold up the others. The pauses
-        // are drawn from the upper half, so that none is next to nothing.
+        // The first comes back at once: one bad message must not hold up the others.
         guard deaths > 1 else { return }
-        restartAt = now + pause.delay(afterFailures: deaths - 1, fraction: 0.5 + fraction / 2)
+        restartAt = now + pause.delay(afterFailures: deaths - 1, fraction: fraction)
     }
 }

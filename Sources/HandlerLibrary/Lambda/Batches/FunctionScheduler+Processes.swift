@@ -36,10 +36,10 @@ extension FunctionScheduler {
         idle.append(id)
     }
 
-    mutating func answer(_ id: ProcessID, _ verdicts: [Verdict]) {
+    mutating func answer(_ id: ProcessID, _ findings: [Finding]) {
         guard case .working(let work)? = processes[id]?.phase else { return }
-        for (key, verdict) in zip(work.keys, verdicts) {
-            settle(key, work.cancelled.contains(key) ? .cancelled : .verdict(verdict))
+        for (key, finding) in zip(work.keys, findings) {
+            settle(key, work.cancelled.contains(key) ? .cancelled : finding)
         }
         crashes.answered()
         processes[id]?.hasAnswered = true
@@ -69,7 +69,7 @@ extension FunctionScheduler {
                         "its process had not asked for an invocation after "
                             + startTimeout.readable))
             case .working(let work) where work.until > now: end(id, .cancelled)
-            default: end(id, .timeout)
+            case .idle, .working, .answered, .ending: end(id, .timeout)
             }
         }
     }
@@ -91,14 +91,13 @@ extension FunctionScheduler {
             }
         case .working(let work):
             crashes.died(.atWork, at: now, fraction: fraction)
-            settle(work, .verdict(.retry("\(text) before it had answered")))
+            settle(work, .retry("\(text) before it had answered"))
         case .ending(.timeout, let work?):
             settle(
                 work,
-                .verdict(
-                    .retry(
-                        "still running after \(timeout.readable) (timeout), its process group was "
-                            + "ended")))
+                .retry(
+                    "still running after \(timeout.readable) (timeout), its process group was "
+                        + "ended"))
         case .ending(.timeout, nil):
             effects.append(
                 .warn(

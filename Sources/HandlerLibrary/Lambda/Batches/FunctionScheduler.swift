@@ -22,7 +22,7 @@ package struct FunctionScheduler {
         /// The process asks for an invocation. After `staleAt` it is not to be given another.
         case ready(ProcessID, staleAt: Duration?)
         /// What the answer to its invocation means for each message, in their order.
-        case answered(ProcessID, [Verdict])
+        case answered(ProcessID, [Finding])
         /// It cannot start, for this reason. ``ended(_:_:fraction:)`` is still to come.
         case failedToStart(ProcessID, String)
         /// It is gone. The text says how it ended; `fraction` is a random
@@ -45,19 +45,11 @@ package struct FunctionScheduler {
         case invoke(ProcessID, [MessageKey])
         /// Terminate the process group, then kill it.
         case end(ProcessID)
-        case settle(MessageKey, Settlement)
+        case settle(MessageKey, Finding)
         /// Tells who asked what keeps the function from working; `nil`: nothing that was seen.
         case answer(MessageKey, String?)
         /// Tell the operator of an end that no message tells of.
         case warn(String)
-    }
-
-    /// What becomes of a message.
-    package enum Settlement: Equatable {
-        case verdict(Verdict)
-        /// No message can be handled at present, for this reason.
-        case unavailable(String)
-        case cancelled
     }
 
     private enum Phase {
@@ -107,7 +99,7 @@ package struct FunctionScheduler {
         case .cancelled(let key, let endBy): cancel(key, endBy: endBy)
         case .full(let isFull): queue.note(isFull: isFull, at: now)
         case .ready(let id, let staleAt): becomeReady(id, staleAt: staleAt)
-        case .answered(let id, let verdicts): answer(id, verdicts)
+        case .answered(let id, let findings): answer(id, findings)
         case .failedToStart(let id, let reason): end(id, .failedToStart(reason))
         case .ended(let id, let text, let fraction): ended(id, text, fraction)
         case .timePassed: break
@@ -149,14 +141,14 @@ extension FunctionScheduler {
         }
     }
 
-    mutating func settle(_ key: MessageKey, _ settlement: Settlement) {
-        effects.append(.settle(key, settlement))
+    mutating func settle(_ key: MessageKey, _ finding: Finding) {
+        effects.append(.settle(key, finding))
     }
 
-    /// - Parameter settlement: of those that were not cancelled.
-    mutating func settle(_ work: FunctionProcessState.Work, _ settlement: Settlement) {
+    /// - Parameter finding: of those that were not cancelled.
+    mutating func settle(_ work: FunctionProcessState.Work, _ finding: Finding) {
         for key in work.keys {
-            settle(key, work.cancelled.contains(key) ? .cancelled : settlement)
+            settle(key, work.cancelled.contains(key) ? .cancelled : finding)
         }
     }
 

@@ -14,29 +14,25 @@ package struct EventSource: Equatable {
 
     /// - Parameter defaultRegion: of a queue whose ARN and URL do not say it.
     package init(_ queue: Queue, defaultRegion: String) {
-        region = Region.named(byQueue: queue.arn ?? queue.url) ?? defaultRegion
-        let parts = queue.arn?.split(separator: ":", omittingEmptySubsequences: false) ?? []
+        let parts = (queue.arn ?? "").split(separator: ":", omittingEmptySubsequences: false)
+            .map { String($0) }
         if let arn = queue.arn, parts.count == 6 {
+            // As the service says it, also where that is not Amazon's.
             queueARN = arn
-            partition = String(parts[1])
-            account = String(parts[4])
+            (partition, region, account) = (
+                parts[1], Region.isValid(parts[3]) ? parts[3] : defaultRegion, parts[4]
+            )
         } else {
-            partition = "aws"
-            account = Self.account(ofURL: queue.url) ?? Self.unknownAccount
-            queueARN = "arn:aws:sqs:\(region):\(account):\(queue.name)"
+            let reference = try? QueueReference(queue.url)
+            region = reference?.region ?? defaultRegion
+            partition = Partition.of(region: region).name
+            account = reference?.accountID ?? Self.unknownAccount
+            queueARN = "arn:\(partition):sqs:\(region):\(account):\(queue.name)"
         }
     }
 
     /// `Lambda-Runtime-Invoked-Function-Arn`: as if the function lived beside the queue.
     package func functionARN(_ name: String) -> String {
         "arn:\(partition):lambda:\(region):\(account):function:\(name)"
-    }
-
-    /// `https://sqs.REGION.amazonaws.com/ACCOUNT/NAME`.
-    private static func account(ofURL url: String) -> String? {
-        guard let account = url.split(separator: "/").dropLast().last,
-            account.utf8.count == 12, account.utf8.allSatisfy({ (0x30...0x39).contains($0) })
-        else { return nil }
-        return String(account)
     }
 }

@@ -22,13 +22,13 @@ package enum LambdaOutcome {
     /// - Parameters:
     ///   - ids: the ids of the batch's messages, in their order.
     ///   - reportsFailures: `report_batch_item_failures`. Without it the response is not looked at.
-    /// - Returns: one verdict for each message, in their order.
+    /// - Returns: one finding for each message, in their order.
     ///
     /// In a FIFO queue nothing more is needed for the order: of each group there is one message in
     /// hand at a time, so no batch holds two of a group, and what comes back comes before the rest.
-    package static func verdicts(
+    package static func findings(
         of answer: FunctionAnswer, ids: [String], reportsFailures: Bool
-    ) -> [Verdict] {
+    ) -> [Finding] {
         switch answer {
         case .error(let text, _):
             return ids.map { _ in .retry("the function failed: \(text)") }

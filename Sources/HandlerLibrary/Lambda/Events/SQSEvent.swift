@@ -5,20 +5,9 @@ package import MessageHandling
 ///
 /// Source: AWS Lambda Developer Guide, "Using Lambda with Amazon SQS", example event.
 package enum SQSEvent {
-    /// `MD5OfBody` and, where there are attributes, `MD5OfMessageAttributes`, as SQS computes them.
-    package struct Digests: Sendable, Equatable {
-        let body: String
-        let attributes: String?
-
-        package init(body: String, attributes: String?) {
-            self.body = body
-            self.attributes = attributes
-        }
-    }
-
     /// One message as JSON.
     package static func record(
-        _ message: Message, digests: Digests, source: EventSource
+        _ message: Message, digests: ContentDigests, source: EventSource
     ) -> [UInt8] {
         var json = JSONWriter()
         json.object { json in
@@ -43,10 +32,8 @@ package enum SQSEvent {
         for (name, attribute) in attributes.sorted(by: { $0.key < $1.key }) {
             json.name(name)
             json.object { json in
-                switch attribute.value {
-                case .text(let text): json.member("stringValue", text)
-                case .binary(let bytes): json.member("binaryValue", bytes.base64)
-                }
+                if let text = attribute.text { json.member("stringValue", text) }
+                if let bytes = attribute.bytes { json.member("binaryValue", bytes.base64) }
                 // SQS has no lists yet; Lambda's event has their members all the same.
                 json.member("stringListValues", [String]())
                 json.member("binaryListValues", [String]())

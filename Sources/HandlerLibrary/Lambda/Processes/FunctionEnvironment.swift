@@ -1,4 +1,5 @@
 package import AWS
+internal import Calendar
 private import FoundationEssentials
 
 /// The environment of a function's process.
@@ -45,7 +46,7 @@ package struct FunctionEnvironment {
 
     /// `2026/01/31/[$LATEST]…`, as Lambda names the log stream of an execution environment.
     package static func logStream(at milliseconds: Int64, id: String) -> String {
-        let day = UTCTimestamp.iso8601(milliseconds: milliseconds).prefix(10)
+        let day = CivilTime(milliseconds: milliseconds).iso8601.prefix(10)
         let path = day.split(separator: "-").joined(separator: "/")
         return "\(path)/[$LATEST]\(id)"
     }

@@ -1,0 +1,38 @@
+import Glibc
+
+/// Whether a host can only be this machine, by its name or address alone: nothing is looked up.
+/// It decides where plain HTTP is allowed.
+///
+/// So are `localhost` and the names below it (RFC 6761), 127.0.0.0/8, `::1` in all its spellings,
+/// and an IPv6 address that means one of 127.0.0.0/8. The short forms of old, `127.1`, and octets
+/// with leading zeros are not: resolvers, proxies and libraries do not read them alike, and what is
+/// taken for this machine by mistake is sent where others can read it.
+///
+/// - Parameter host: of a URL; an IPv6 address with or without its brackets.
+package func isLoopback(host: some StringProtocol) -> Bool {
+    var name = lowercasedASCII(host)
+    if name.utf8.first == UInt8(ascii: "["), name.utf8.last == UInt8(ascii: "]") {
+        name = String(name.dropFirst().dropLast())
+        return isLoopback(IPv6: name)
+    }
+    // A NUL would end the text for the system, and what stands after it go unseen.
+    guard !name.utf8.contains(0) else { return false }
+    var address = in_addr()
+    if inet_pton(AF_INET, name, &address) == 1 {
+        return UInt32(bigEndian: address.s_addr) >> 24 == 127
+    }
+    if name.utf8.last == UInt8(ascii: ".") { name.removeLast() }
+    return name == "localhost" || name.hasSuffix(".localhost") || isLoopback(IPv6: name)
+}
+
+private func isLoopback(IPv6 text: String) -> Bool {
+    var address = in6_addr()
+    guard !text.utf8.contains(0), inet_pton(AF_INET6, text, &address) == 1 else { return false }
+    return withUnsafeBytes(of: address) { bytes in
+        let start = bytes.prefix(12)
+        if start.elementsEqual([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]) {
+            return bytes.suffix(4).elementsEqual([0, 0, 0, 1])
+        }
+        return start.elementsEqual([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF]) && bytes[12] == 127
+    }
+}

@@ -1,0 +1,132 @@
+/// Sends one HTTP request and brings its answer whole.
+///
+/// The seam between what speaks HTTP and what says something by it: `HTTPTransport` implements it
+/// with a real client, tests with a script. Redirects are not followed, statuses are not judged.
+/// Cancelling the task ends the request and throws ``TransportError/Kind/cancelled``.
+package protocol Transport: Sendable {
+    /// - Parameter timeout: from the call until the whole answer is there, connecting included.
+    func send(
+        _ request: HTTPRequest, timeout: Duration
+    ) async throws(TransportError) -> HTTPResponse
+
+    /// Finds out whether a request could be sent, as far as the transport can: connects to the host
+    /// of the URL, or to its Unix socket, and closes the connection again. For `https:` that is a
+    /// whole TLS handshake, in which each side judges the other's certificate. No request is sent.
+    func connect(to url: String) async throws(TransportError)
+}
+
+extension Transport {
+    package func connect(to url: String) async throws(TransportError) {}
+}
+
+package struct HTTPRequest: Sendable, Equatable {
+    package var method: String
+    /// Absolute: `https://host[:port]/path?query`, percent-encoded as it goes on the wire.
+    package var url: String
+    package var headers: HTTPHeaders
+    package var body: [UInt8]
+    /// The largest body of the answer, in bytes; nil for the transport's own limit. More is
+    /// ``TransportError/Kind/tooLarge``, and is not read.
+    package var answerLimit: Int?
+
+    package init(
+        method: String = "POST", url: String, headers: HTTPHeaders = HTTPHeaders(),
+        body: [UInt8] = [], answerLimit: Int? = nil
+    ) {
+        self.method = method
+        self.url = url
+        self.headers = headers
+        self.body = body
+        self.answerLimit = answerLimit
+    }
+}
+
+package struct HTTPResponse: Sendable, Equatable {
+    package var status: Int
+    package var headers: HTTPHeaders
+    package var body: [UInt8]
+
+    package init(status: Int, headers: HTTPHeaders = HTTPHeaders(), body: [UInt8] = []) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+    }
+}
+
+/// Header fields in order. Names are compared without regard to case.
+package struct HTTPHeaders: Sendable, Equatable, ExpressibleByDictionaryLiteral {
+    package private(set) var fields: [Field] = []
+
+    package struct Field: Sendable, Equatable {
+        package let name: String
+        package let value: String
+
+        fileprivate func isNamed(_ other: String) -> Bool {
+            name.utf8.count == other.utf8.count
+                && zip(name.utf8, other.utf8).allSatisfy {
+                    lowercasedASCII($0) == lowercasedASCII($1)
+                }
+        }
+    }
+
+    package init() {}
+
+    package init(dictionaryLiteral elements: (String, String)...) {
+        fields = elements.map { Field(name: $0, value: $1) }
+    }
+
+    package mutating func add(_ name: String, _ value: String) {
+        fields.append(Field(name: name, value: value))
+    }
+
+    /// The first value of that name. Setting replaces every field of that name.
+    package subscript(_ name: String) -> String? {
+        get {
+            fields.first { $0.isNamed(name) }?.value
+        }
+        set {
+            // Most fields are set once: only look, do not move the others about.
+            if fields.contains(where: { $0.isNamed(name) }) {
+                fields.removeAll { $0.isNamed(name) }
+            }
+            if let newValue { add(name, newValue) }
+        }
+    }
+}
+
+/// Why there is no answer.
+package struct TransportError: Error, Equatable, CustomStringConvertible {
+    package enum Kind: Sendable, Equatable {
+        /// The host's name has no address.
+        case unresolved
+        /// Nothing listens there, or nothing answers the connect.
+        case unreachable
+        /// The TLS handshake or the certificate failed.
+        case tls
+        /// The time was over before the whole answer was there.
+        case timeout
+        /// The connection ended in the middle: the request may have been carried out.
+        case closed
+        /// A connection that had served requests before ended before any of the answer came: most
+        /// likely the server had closed it, unused as it was. The request may have been carried
+        /// out all the same.
+        case stale
+        /// The answer is larger than the transport's limit.
+        case tooLarge
+        /// What came back is not HTTP.
+        case malformed
+        /// The URL cannot be used.
+        case invalidURL
+        /// The caller's task was cancelled.
+        case cancelled
+    }
+
+    package let kind: Kind
+    /// Names the host and what went wrong with it; never a header or a query.
+    package let description: String
+
+    package init(_ kind: Kind, _ description: String) {
+        self.kind = kind
+        self.description = description
+    }
+}

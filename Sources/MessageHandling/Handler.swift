@@ -1,0 +1,46 @@
+/// What runs for a message, as the daemon has it. All that a handler may be asked besides has an
+/// answer for those that have nothing to say.
+///
+/// Public is only ``MessageHandler``, which the authors of handlers write; one place makes a
+/// handler of it, with the time that its configuration gives it.
+package protocol Handler: Sendable {
+    /// Runs for one message.
+    ///
+    /// - Throws: `HandlerUnavailable`, the same as ``HandlerResult/unavailable(_:)``; anything else
+    ///   is ``HandlerResult/threw(_:)``, unless the task was cancelled.
+    func handle(_ message: Message, context: HandlerContext) async throws -> HandlerResult
+
+    /// Says without a message whether it could work: its program is there, somebody listens at its
+    /// endpoint.
+    ///
+    /// Asked before a message is risked on a handler that could not work a moment ago: each message
+    /// tried on it in vain is one receive nearer to the dead-letter queue. Returns within seconds,
+    /// or, where something has to be started to know, within the time that its start may take; at
+    /// once when the task is cancelled. No message's work is done. To return is no promise: only
+    /// that nothing was seen to be in the way.
+    ///
+    /// - Throws: what is in the way.
+    func checkAvailability() async throws(HandlerUnavailable)
+
+    /// Whether it has something of its own while no message is handled, such as processes. Such a
+    /// handler lives on through a reload that does not change it, and it alone is told what
+    /// follows.
+    var isManaged: Bool { get }
+    /// Whether no more messages come before some that came are over, since there is no room for
+    /// them. One that gathers messages is not to wait for more then. Called in order, and awaited
+    /// by nothing but the next call.
+    func note(isFull: Bool) async
+    /// Few or no messages are to come: the handler was replaced, or the daemon drains. What comes
+    /// is still handled, at once, and then nothing is kept.
+    func retire() async
+    /// Ends everything and returns when nothing is left. Messages in hand come back.
+    func shutDown() async
+}
+
+extension Handler {
+    package func checkAvailability() async throws(HandlerUnavailable) {}
+    package var isManaged: Bool { false }
+    package func note(isFull: Bool) async {}
+    package func retire() async {}
+    package func shutDown() async {}
+}

@@ -1,0 +1,65 @@
+package import Logging
+package import SQS
+
+extension SubscriptionDriver {
+    /// What drivers work with: the same for all of a process.
+    package struct Context: Sendable {
+        let service: any QueueService
+        let slots: SlotPool
+        let workers: WorkerPool
+        package let clock: any EngineClock
+        let logger: Logger
+
+        /// - Parameter logger: of what handlers log.
+        package init(
+            service: any QueueService, slots: SlotPool, workers: WorkerPool,
+            clock: any EngineClock, logger: Logger
+        ) {
+            self.service = service
+            self.slots = slots
+            self.workers = workers
+            self.clock = clock
+            self.logger = logger
+        }
+    }
+
+    /// What is known of a queue when its driver begins.
+    package struct Start: Sendable {
+        let attributes: QueueAttributes?
+        let completions: [Completion]
+        let seed: UInt64
+
+        /// - Parameters:
+        ///   - attributes: the queue's attributes where they were read already; read otherwise.
+        ///   - completions: what ``Listeners`` were told to keep in an earlier process, the oldest
+        ///     first.
+        ///   - seed: of the engine's randomness; different in each process.
+        package init(
+            attributes: QueueAttributes? = nil, completions: [Completion] = [], seed: UInt64
+        ) {
+            self.attributes = attributes
+            self.completions = completions
+            self.seed = seed
+        }
+    }
+
+    /// Who hears of what a driver does. All are called from its loop and must return at once.
+    package struct Listeners: Sendable {
+        let report: @Sendable (Report) -> Void
+        let keep: @Sendable (CompletionChange) -> Void
+        let deadLetters: DeadLetterOffice
+
+        /// - Parameters:
+        ///   - keep: what is to outlive this process.
+        ///   - deadLetters: what they say of where they come from, and who hears of them.
+        package init(
+            report: @escaping @Sendable (Report) -> Void,
+            keep: @escaping @Sendable (CompletionChange) -> Void = { _ in },
+            deadLetters: DeadLetterOffice = DeadLetterOffice()
+        ) {
+            self.report = report
+            self.keep = keep
+            self.deadLetters = deadLetters
+        }
+    }
+}

@@ -1,0 +1,38 @@
+import HTTP
+import Testing
+
+struct LoopbackTests {
+    private static let hosts: [(host: String, isLoopback: Bool)] = [
+        ("localhost", true), ("LOCALHOST", true), ("localhost.", true), ("a.localhost", true),
+        ("a.LocalHost.", true), ("127.0.0.1", true), ("127.1.2.3", true), ("127.255.255.255", true),
+        ("::1", true), ("[::1]", true), ("0:0:0:0:0:0:0:1", true), ("[0:0:0:0:0:0:0:1]", true),
+        ("0000::0001", true), ("::0.0.0.1", true), ("::ffff:127.0.0.1", true),
+        ("::FFFF:7f00:1", true), ("[::ffff:127.8.9.1]", true),
+        // Names and addresses of others.
+        ("127.0.0.1.example.com", false), ("localhost.example", false), ("notlocalhost", false),
+        ("localhost..", false), (".", false), ("", false), ("128.0.0.1", false),
+        ("0.0.0.0", false), ("::", false), ("::2", false), ("[::2]", false), ("1::1", false),
+        ("::ffff:128.0.0.1", false), ("::127.0.0.1", false), ("fe80::1", false),
+        ("[localhost]", false), ("[127.0.0.1]", false), ("[::1", false), ("::1%lo", false),
+        // What resolvers do not read alike.
+        ("127.1", false), ("127.0.0", false), ("127", false), ("2130706433", false),
+        ("0x7f000001", false), ("0127.0.0.1", false), ("127.0.0.01", false),
+        ("127.0.0.+1", false), ("127.0.0.256", false), ("127.0.0.1.", false),
+        ("127.0.0.1\0.example.com", false), ("::1\0", false),
+    ]
+
+    @Test(arguments: hosts)
+    func `this machine is told by its names and addresses`(host: String, isLoopback: Bool) {
+        #expect(HTTP.isLoopback(host: host) == isLoopback)
+    }
+
+    @Test(arguments: [
+        ("http://localhost:8080/", true), ("HTTP://LOCALHOST./", true), ("http://[::1]:1/", true),
+        ("http://[0:0:0:0:0:0:0:1]/", true), ("http://[::ffff:127.0.0.1]/", true),
+        ("http://127.1/", false), ("http://127.0.0.1.example.com/", false),
+    ])
+    func `settings and requests agree on it`(url: String, isLoopback: Bool) {
+        #expect(URLParts(url)?.isLoopback == isLoopback)
+        #expect(WebAddress(url)?.isPlaintextToOthers == !isLoopback)
+    }
+}
