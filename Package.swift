@@ -124,7 +124,7 @@ let package = Package(
             dependencies: ["HandlerLibrary", "SubscriberEngine", "MessageHandling", logging],
             path: "Tests/Performance/spawn-cost", exclude: ["peer.c", "run"],
             swiftSettings: strict),
-        world("TestKit", ["HTTP", "MessageHandling", logging], path: "Tests/Kit"),
+        world("TestKit", ["AWS", "HTTP", "MessageHandling", logging], path: "Tests/Kit"),
         world(
             "Simulation", ["SubscriberEngine", "EmbeddedQueue", "HTTP", "SQS", "MessageHandling"],
             path: "Tests/Simulation"),

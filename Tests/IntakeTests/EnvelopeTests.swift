@@ -119,15 +119,15 @@ import Testing
         }
         #expect(error?.description == "holds gzip of more than unwrap_limit allows: 99999 bytes")
         #expect(throws: Never.self) {
-            try Content(body: Self.zeros).unwrapped([.gzip], limit: 100_000)
+            try message(Self.zeros).unwrapped([.gzip], limit: 100_000)
         }
     }
 
     @Test func `the members of a gzip have one limit together`() throws {
         let body = Self.compressed[4].0
-        #expect(try Content(body: body).unwrapped([.gzip], limit: 7).body == "one,two")
+        #expect(try message(body).unwrapped([.gzip], limit: 7).message.body == "one,two")
         #expect(throws: EnvelopeError.self) {
-            try Content(body: body).unwrapped([.gzip], limit: 6)
+            try message(body).unwrapped([.gzip], limit: 6)
         }
     }
 
