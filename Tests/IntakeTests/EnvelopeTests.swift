@@ -67,8 +67,8 @@ import Testing
     }
 
     /// Made by the gzip module of Python: stored, with the fixed code, with codes of its own, with
-    /// a file name, with every field that a header may have, of two members, empty, and with 100,000
-    /// repetitions.
+    /// a file name, with every field that a header may have, of two members, empty, and with
+    /// 100,000 repetitions.
     @Test(arguments: compressed)
     func `gzip gives the text in it`(body: String, text: String) throws {
         #expect(try unwrap(body, .gzip) == text)
