@@ -77,44 +77,46 @@ let package = Package(
         world(
             "HandlerLibrary",
             [
-                "MessageHandling", "Calendar", "HTTP", "AWS", "JSON", "CChildProcess", nioCore,
-                nioPosix, nioHTTP1, crypto, logging,
+                "MessageHandling", "Calendar", "HTTP", "AWS", "JSON", "EventPatterns", "Settings",
+                "CChildProcess", nioCore, nioPosix, nioHTTP1, crypto, logging,
             ]),
         world(
             "EmbeddedQueue",
             [
-                "SQS", "JSON", "Calendar", "MessageHandling", hummingbirdCore, httpTypes, nioCore,
-                nioPosix, logging, collections, heap, crypto,
+                "SQS", "Calendar", "HTTP", "JSON", "MessageHandling", hummingbirdCore, httpTypes,
+                nioCore, nioPosix, logging, collections, heap, crypto,
             ]),
         world("EventPatterns", ["JSON"]),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
-        world("Intake", ["MessageHandling", "EventPatterns", "JSON", "S3", "CZlib", logging]),
+        world("Intake", ["MessageHandling", "EventPatterns", "JSON", "CZlib", "S3", logging]),
         // Over toml++, which is Debian's and all in its header.
         .target(name: "CTOML"),
+        world("Settings", ["CTOML"]),
         world(
             "SubscriberConfiguration",
             [
                 "MessageHandling", "HTTP", "AWS", "EventPatterns", "JSON", "Intake", "Calendar",
-                "CTOML",
+                "Settings", "HandlerLibrary", "SubscriberEngine",
             ]),
         world(
             "Daemon",
             [
-                "SubscriberEngine", "HandlerLibrary", "SubscriberConfiguration", "EventPatterns",
-                "Intake", "Calendar", "HTTPTransport", "Systemd", "EmbeddedQueue", "SQS", "S3",
-                "AWS", "HTTP", "MessageHandling", logging,
+                "CChildProcess", "SubscriberEngine", "HandlerLibrary", "SubscriberConfiguration",
+                "Settings", "EventPatterns", "Intake", "Calendar", "HTTPTransport", "Systemd",
+                "EmbeddedQueue", "SQS", "S3", "AWS", "HTTP", "MessageHandling", logging,
             ]),
         world(
             "SQSSubscriber",
             [
                 "MessageHandling", "Commands", "Daemon", "HandlerLibrary",
-                "SubscriberConfiguration", "SubscriberEngine", "Systemd", logging,
+                "SubscriberConfiguration", "Settings", "SubscriberEngine", "Systemd", logging,
             ]),
         world(
             "Commands",
             [
-                "Daemon", "SubscriberConfiguration", "EventPatterns", "JSON", "Intake", "SQS",
-                "AWS", "HTTP", "Systemd", "MessageHandling", argumentParser, logging,
+                "Daemon", "SubscriberConfiguration", "Settings", "EventPatterns", "JSON", "Intake",
+                "SubscriberEngine", "SQS", "AWS", "HTTP", "Systemd", "MessageHandling",
+                argumentParser, logging,
             ]),
         .executableTarget(
             name: "sqs-subscriber", dependencies: ["SQSSubscriber"], swiftSettings: strict),
@@ -135,23 +137,24 @@ let package = Package(
         .executableTarget(
             name: "fuzzer",
             dependencies: [
-                "SubscriberConfiguration", "EventPatterns", "JSON", "Intake", "AWS", "HTTP", "SQS",
-                "S3", "Calendar", "Daemon", "MessageHandling", "SubscriberEngine", "HTTPTransport",
-                "HandlerLibrary", "EmbeddedQueue", "TestKit", nioCore, nioPosix, logging,
+                "SubscriberConfiguration", "Settings", "EventPatterns", "JSON", "Intake", "AWS",
+                "HTTP", "SQS", "S3", "Calendar", "Daemon", "MessageHandling", "SubscriberEngine",
+                "HTTPTransport", "HandlerLibrary", "EmbeddedQueue", "TestKit", nioCore, nioPosix,
+                logging,
             ],
             path: "Tests/Fuzzing", swiftSettings: strict),
         tests("SystemdTests", ["Systemd", "TestKit", logging]),
         tests(
             "AWSTests",
             [
-                "AWS", "Calendar", "HTTP", "HTTPTransport", hummingbirdCore, httpTypes, "TestKit",
+                "AWS", "Calendar", "HTTP", "HTTPTransport", "TestKit", hummingbirdCore, httpTypes,
                 nioCore, nioPosix, logging,
             ],
             resources: [.copy("Data")]),
         tests("HTTPTests", ["HTTP"]),
         tests(
             "SQSTests",
-            ["SQS", "AWS", "HTTP", "HTTPTransport", "MessageHandling", "TestKit", nioCore]),
+            ["SQS", "AWS", "HTTP", "JSON", "HTTPTransport", "MessageHandling", "TestKit", nioCore]),
         tests("S3Tests", ["S3", "AWS", "HTTP", "TestKit"]),
         tests(
             "HTTPTransportTests",
@@ -178,25 +181,25 @@ let package = Package(
         tests(
             "IntakeTests",
             [
-                "Intake", "S3", "AWS", "HTTP", "EventPatterns", "JSON", "MessageHandling",
+                "Intake", "S3", "AWS", "HTTP", "JSON", "EventPatterns", "MessageHandling",
                 "TestKit", logging,
             ]),
         tests(
             "EmbeddedQueueTests",
             ["EmbeddedQueue", "TestKit", "SQS", "MessageHandling", nioCore, nioPosix]),
+        tests("SettingsTests", ["Settings", "EventPatterns", "JSON"], resources: [.copy("Data")]),
         tests(
             "SubscriberConfigurationTests",
             [
-                "SubscriberConfiguration", "AWS", "HTTP", "Calendar", "EventPatterns", "JSON",
-                "Intake", "TestKit",
-            ],
-            resources: [.copy("Data")]),
+                "SubscriberConfiguration", "HandlerLibrary", "Settings", "SubscriberEngine", "AWS",
+                "HTTP", "JSON", "Calendar", "EventPatterns", "Intake", "TestKit",
+            ]),
         tests(
             "DaemonTests",
             [
-                "Daemon", "SubscriberEngine", "SubscriberConfiguration", "EventPatterns",
-                "Intake", "Calendar", "HandlerLibrary", "MessageHandling", "SQS", "AWS",
-                "Systemd", "TestKit", logging,
+                "Daemon", "SubscriberEngine", "SubscriberConfiguration", "Settings",
+                "EventPatterns", "Intake", "Calendar", "HandlerLibrary", "MessageHandling", "SQS",
+                "AWS", "Systemd", "TestKit", logging,
             ]),
         tests(
             "SQSSubscriberTests", ["SQSSubscriber", "MessageHandling", "HandlerLibrary", logging]),
@@ -210,3 +213,12 @@ let package = Package(
     ],
     cxxLanguageStandard: .cxx17
 )
+
+// The example of a program on the library is a package of its own, which depends on this one. It is
+// no part of it but where somebody asks: built in the same graph it costs a link, and as the root
+// of one everything once more.
+if Context.environment["SQS_SUBSCRIBER_EXAMPLE"] != nil {
+    package.dependencies.append(.package(path: "Tests/Examples/OrderWorker"))
+    package.targets.first { $0.name == "SQSSubscriberTests" }?.dependencies.append(
+        .product(name: "order-worker", package: "OrderWorker"))
+}

@@ -6,7 +6,7 @@ package import HTTP
 package struct AWSSettings: Sendable, Equatable {
     package var region: String?
     package var profile: String?
-    /// Of SQS only; STS has its own variables.
+    /// The endpoint of SQS only; STS has its own variables.
     package var endpointURL: String?
     /// Whether `http` to another machine is accepted as an endpoint.
     package var allowPlaintext: Bool
@@ -14,6 +14,10 @@ package struct AWSSettings: Sendable, Equatable {
     package var useFIPS: Bool?
     /// Used instead of any that could be found.
     package var credentials: Credentials?
+
+    package init() {
+        self.init(region: nil)
+    }
 
     package init(
         region: String? = nil, profile: String? = nil, endpointURL: String? = nil,
@@ -35,7 +39,7 @@ package struct AWSDependencies: Sendable {
     package var environment: Environment
     package var transport: any Transport
     package var processRunner: any ProcessRunner
-    package var readFile: FileReader
+    package var readFile: FileReading
     /// The wall clock: signatures and expirations are dated by it.
     package var now: @Sendable () -> Date
     /// The clock of pauses.
@@ -45,7 +49,7 @@ package struct AWSDependencies: Sendable {
 
     package init(
         environment: Environment, transport: any Transport, processRunner: any ProcessRunner,
-        readFile: @escaping FileReader = LocalFiles.read,
+        readFile: @escaping FileReading = LocalFiles.read,
         now: @escaping @Sendable () -> Date = { Date() },
         clock: any Clock<Duration> = ContinuousClock(),
         random: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) }

@@ -48,12 +48,12 @@ package struct CalendarDay: Sendable, Hashable {
     }
 
     private static let daysPerEra = 146_097
-    /// From 0000-03-01 to 1970-01-01.
+    /// The days from 0000-03-01 to 1970-01-01.
     private static let daysBeforeEpoch = 719_468
 }
 
 extension Int {
-    /// For a divisor above 0.
+    /// The quotient, rounded down, for a divisor above 0.
     func dividedRoundingDown(by divisor: Int) -> Int {
         let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
         return remainder < 0 ? quotient - 1 : quotient

@@ -71,7 +71,7 @@ package struct Schedule: Sendable, Equatable {
         return nil
     }
 
-    /// In order.
+    /// The times of a day in order.
     private func times(on day: CalendarDay) -> [Int] {
         var times: Set<Int> = []
         for hour in crontab.hours {

@@ -21,9 +21,9 @@ package struct TimeZoneRules: Sendable, Equatable {
     }
 
     private let transitions: [Transition]
-    /// Before all transitions.
+    /// The offset before all transitions.
     private let first: Int
-    /// After them.
+    /// The rule after all transitions.
     private let rule: YearlyRule?
 
     private init(transitions: [Transition], first: Int, rule: YearlyRule?) {

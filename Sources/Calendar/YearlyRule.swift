@@ -1,5 +1,5 @@
-/// The same changes of the clock every year, as the environment variable `TZ` of POSIX says them:
-/// `CET-1CEST,M3.5.0,M10.5.0/3`. What time zone files end with.
+/// Changes of the clock that are the same every year, as the environment variable `TZ` of POSIX
+/// says them: `CET-1CEST,M3.5.0,M10.5.0/3`. What time zone files end with.
 struct YearlyRule: Sendable, Equatable {
     /// Seconds east of UTC.
     private var standard = 0
@@ -13,11 +13,11 @@ struct YearlyRule: Sendable, Equatable {
 
     private struct Change: Equatable {
         enum Day: Equatable {
-            /// Of the month, the n-th (5: the last) such day of the week.
+            /// The n-th (5: the last) such day of the week of the month.
             case weekday(month: Int, week: Int, day: Int)
-            /// From 1, as if there were no leap day.
+            /// A day from 1 on, as if there were no leap day.
             case ofYear(Int)
-            /// From 0.
+            /// A day from 0 on.
             case ofYearWithLeapDay(Int)
         }
 
@@ -51,7 +51,7 @@ struct YearlyRule: Sendable, Equatable {
         return isSummer ? summer.offset : standard
     }
 
-    /// By the clock before the change, as if it were UTC.
+    /// The moment by the clock before the change, as if that were UTC.
     private static func moment(of change: Change, in year: Int) -> Int {
         day(of: change, in: year) * CalendarDay.seconds + change.time
     }

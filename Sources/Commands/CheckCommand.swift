@@ -25,7 +25,7 @@ struct CheckCommand: ParsableCommand {
         let configuration = try options.load(queues: queues)
         do {
             try ServiceConnection.checkAuthorities(
-                settings: AWSSettings(configuration.aws), environment: ProcessEnvironment.current)
+                settings: configuration.aws, environment: ProcessEnvironment.current)
         } catch {
             throw CommandFailure(.configuration, error.description).exit()
         }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Daemon
+import Settings
 import SubscriberConfiguration
 
 /// Where the configuration is, and the flags that override it.

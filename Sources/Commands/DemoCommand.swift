@@ -3,6 +3,7 @@ import Daemon
 import Logging
 import MessageHandling
 import SQS
+import Settings
 import SubscriberConfiguration
 
 struct DemoCommand: AsyncParsableCommand {

@@ -3,7 +3,7 @@ import Daemon
 import Glibc
 import MessageHandling
 import SQS
-import SubscriberConfiguration
+import Settings
 
 struct PublishCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Daemon
 import Logging
+import Settings
 import SubscriberConfiguration
 import Systemd
 

@@ -34,7 +34,7 @@ struct ServiceOptions: ParsableArguments {
         }
         do {
             let connection = try await ServiceConnection.open(
-                settings: AWSSettings(configuration.aws), environment: environment,
+                settings: configuration.aws, environment: environment,
                 queue: reference.text, logger: Logger(label: "publish"))
             return QueueConnection(connection: connection, reference: reference)
         } catch {

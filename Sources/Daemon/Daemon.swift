@@ -4,6 +4,7 @@ package import Intake
 package import Logging
 import MessageHandling
 import S3
+import Settings
 package import SubscriberConfiguration
 import SubscriberEngine
 import Systemd
@@ -15,12 +16,9 @@ import Systemd
 package struct Daemon: Sendable {
     /// What a daemon is made of.
     package struct Setup: Sendable {
-        package typealias Reload =
-            @Sendable (Configuration) throws(ConfigurationErrors) -> Configuration
-
         package var configuration: Configuration
         /// Reads the configuration again, for a reload; it is given the one in force.
-        package var reload: Reload
+        package var reload: Configuration.Reload
         package var environment: [String: String]
         package var logger: Logger
         /// Whether `log.messages_per_second` is heeded: off the journal nothing is left out.
@@ -31,7 +29,7 @@ package struct Daemon: Sendable {
         package var localQueue: LocalQueue?
 
         package init(
-            configuration: Configuration, reload: @escaping Reload,
+            configuration: Configuration, reload: @escaping Configuration.Reload,
             environment: [String: String], logger: Logger, limitsMessageLines: Bool
         ) {
             self.configuration = configuration
@@ -80,17 +78,17 @@ extension Daemon.Setup {
         return configuration.stateDirectory ?? given.map(String.init)
     }
 
-    var awsSettings: AWS.AWSSettings {
-        var settings = AWS.AWSSettings(configuration.aws)
-        if let localQueue { settings = LocalQueue.settings(endpointURL: localQueue.endpointURL) }
-        return settings
+    var awsSettings: AWSSettings {
+        localQueue.map { LocalQueue.settings(endpointURL: $0.endpointURL) } ?? configuration.aws
     }
 
     /// What is allowed but probably not meant.
     func warn(of configuration: Configuration) {
         for warning in configuration.warnings { logger.warning("\(warning)") }
         let kinds = configuration.subscriptions.flatMap { $0.handlers.map(\.kind) }
-        if kinds.contains(.journal), let warning = BodyOutputs.warning(environment: environment) {
+        if kinds.contains(where: { $0.settings is JournalSettings }),
+            let warning = BodyOutputs.warning(environment: environment)
+        {
             logger.warning("\(warning)")
         }
     }
@@ -147,15 +145,5 @@ extension QueueIntake {
             subscription.handlers.map { Taker(match: $0.match, isFallback: $0.isFallback) },
             unwrap: subscription.unwrap, unwrapLimit: subscription.unwrapLimit,
             payloads: subscription.unwrap.contains(.s3) ? payloads : nil)
-    }
-}
-
-extension AWS.AWSSettings {
-    /// The configuration's settings, in the AWS side's terms.
-    package init(_ settings: SubscriberConfiguration.AWSSettings) {
-        self.init(
-            region: settings.region, profile: settings.profile, endpointURL: settings.endpointURL,
-            allowPlaintext: settings.allowPlaintext, useDualStack: settings.useDualstack,
-            useFIPS: settings.useFIPS)
     }
 }

@@ -1,7 +1,10 @@
 import AWS
+import Calendar
+import HandlerLibrary
 import Logging
 import MessageHandling
 import S3
+import Settings
 import SubscriberConfiguration
 import SubscriberEngine
 import Systemd
@@ -63,9 +66,7 @@ actor DaemonLoop {
         self.notifier = notifier
         self.signals = signals
         configuration = setup.configuration
-        let (stream, inbox) = AsyncStream<Happening>.makeStream()
-        happenings = stream
-        self.inbox = inbox
+        (happenings, inbox) = AsyncStream<Happening>.makeStream()
         workers = WorkerPool(lanes: configuration.slots)
         objects = connection.objects
         slots = SlotPool(slots: configuration.slots)
@@ -77,20 +78,20 @@ actor DaemonLoop {
         messageLog = MessageLog(
             logger: setup.logger,
             linesPerSecond: setup.limitsMessageLines ? configuration.log.messagesPerSecond : 0)
-        let factory = HandlerFactory(
-            HandlerFactory.Dependencies(
-                environment: setup.environment, connection: connection,
-                logger: messageLog.logger, swiftHandlers: setup.swiftHandlers))
-        handlers = HandlerSet { factory.makeHandler($0) }
+        let dependencies = HandlerDependencies(
+            environment: setup.environment, connection: connection, logger: messageLog.logger,
+            swiftHandlers: setup.swiftHandlers)
+        handlers = HandlerSet { $0.makeHandler(dependencies) }
         supervisor = Supervisor(
             shared: QueueRunner.Shared(
                 opener: opener,
                 drivers: SubscriptionDriver.Context(
                     service: connection.service, slots: slots, workers: workers, clock: clock,
-                    logger: messageLog.logger), messageLog: messageLog,
+                    logger: messageLog.logger),
+                messageLog: messageLog,
                 claims: QueueClaims(endpoint: connection.endpoint),
                 completions: state.map { CompletionStore($0, logger: setup.logger) },
-                logger: setup.logger, changed: { inbox.yield(.queue($0, $1)) }))
+                logger: setup.logger, changed: { [inbox] in inbox.yield(.queue($0, $1)) }))
         phase = .starting(StartGate(queues: configuration.subscriptions.map(\.queue.text)))
     }
 
@@ -163,8 +164,7 @@ extension DaemonLoop {
     private func decideStart(isOverdue: Bool) async {
         guard case .starting(let gate) = phase else { return }
         switch gate.verdict(isOverdue: isOverdue) {
-        case .wait:
-            await refreshStatus()
+        case .wait: await refreshStatus()
         case .ready:
             phase = .serving
             let handlers = configuration.subscriptions.reduce(0) { $0 + $1.handlers.count }
@@ -206,8 +206,7 @@ extension DaemonLoop {
             phase = .stopping(allowance)
             await supervisor.stopNow()
             setup.logger.warning("Stopping at once: handlers are cancelled")
-        case .failed:
-            break
+        case .failed: break
         }
     }
 
@@ -219,9 +218,8 @@ extension DaemonLoop {
     }
 
     private func awaitDrain() {
-        let (supervisor, inbox) = (supervisor, inbox)
         background.append(
-            Task {
+            Task { [supervisor, inbox] in
                 await supervisor.untilIdle()
                 inbox.yield(.drained)
             })

@@ -28,7 +28,7 @@ package enum HTTPTarget: Sendable, Equatable {
         self = .unix(socket: String(socket), path: path)
     }
 
-    /// As a URL that HTTP clients take: a socket's path becomes a percent-encoded host.
+    /// The target as a URL that HTTP clients take: a socket's path becomes a percent-encoded host.
     package var url: String {
         switch self {
         case .web(let url): url

@@ -3,14 +3,14 @@
 /// `nil` for what no request of ours may go to: no scheme, no host, a bad port, or a user name and
 /// password in front of the host.
 package struct URLParts: Sendable, Equatable {
-    /// In lower case.
+    /// The scheme in lower case.
     package let scheme: String
-    /// In lower case; an IPv6 address without its brackets.
+    /// The host in lower case; an IPv6 address without its brackets.
     package let host: String
     package let port: Int?
-    /// As written, percent-encoding included; empty when there is none.
+    /// The path as written, percent-encoding included; empty when there is none.
     package let path: Substring
-    /// Without the question mark.
+    /// The query without the question mark.
     package let query: Substring?
 
     package init?(_ url: String) {

@@ -14,7 +14,7 @@ import NIOSSL
 package final class AsyncHTTPTransport: Transport {
     package struct Options: Sendable {
         /// Threads of the event loop. One carries some ten thousand requests per second.
-        package var threads = 1
+        var threads = 1
         /// More requests than this at once to one host wait for a connection, for
         /// ``connectTimeout`` at most. The callers bound themselves, by their pollers and batches;
         /// this is the fence behind them, half of the 1,024 descriptors that systemd gives a

@@ -8,7 +8,7 @@ extension JSONReader {
         }
     }
 
-    /// The same in UTF-8.
+    /// The escape in UTF-8.
     package func utf8(of token: Token) -> [UInt8] {
         let content = content(token)
         return [UInt8](unsafeUninitializedCapacity: content.count) { buffer, count in

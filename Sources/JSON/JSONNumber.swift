@@ -87,8 +87,9 @@ package enum JSONNumber: Sendable, Equatable {
         powers.append((powers.last ?? 1) &* 10)
     }
 
-    /// In millionths, where it is one of the numbers that event-ruler compares: from -5e9 to 5e9
-    /// with at most six digits after the point ("Numeric matching" in its README). Else nil.
+    /// The number in millionths, where it is one of the numbers that event-ruler compares: from
+    /// -5e9 to 5e9 with at most six digits after the point ("Numeric matching" in its README). Else
+    /// nil.
     package var millionths: Int64? {
         guard case .decimal(var value, let exponent) = self else { return nil }
         let shift = exponent + 6

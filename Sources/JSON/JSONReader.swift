@@ -78,7 +78,7 @@ package struct JSONReader {
         return false
     }
 
-    /// After an item: true where another follows, false where the list or object is left.
+    /// What follows an item: true where another follows, false where the list or object is left.
     package mutating func goOn(closing: UInt8) throws(JSONError) -> Bool {
         let byte = peek()
         if byte == UInt8(ascii: ",") {

@@ -6,7 +6,7 @@ package indirect enum JSONValue: Sendable, Equatable {
     case object([Member])
     case list([JSONValue])
     case text(String)
-    /// As it is written: no number loses a digit.
+    /// The number as it is written: no number loses a digit.
     case number(String)
     case boolean(Bool)
     case null

@@ -3,9 +3,9 @@ import HTTP
 
 /// An object of Amazon S3, by its names.
 package struct S3Object: Sendable, Hashable, CustomStringConvertible {
-    package let bucket: String
+    let bucket: String
     /// Any text of 1 to 1,024 bytes of UTF-8.
-    package let key: String
+    let key: String
 
     /// The address as the AWS tools write it.
     package var description: String { "s3://\(bucket)/\(key)" }

@@ -3,6 +3,7 @@ import Daemon
 import Glibc
 import Logging
 public import MessageHandling
+import Settings
 import SubscriberConfiguration
 import Systemd
 

@@ -1,3 +1,11 @@
+package import Settings
+
+extension Configuration {
+    /// Reads the configuration again; it is given the one in force.
+    package typealias Reload =
+        @Sendable (Configuration) throws(ConfigurationErrors) -> Configuration
+}
+
 /// Reads everything that configures a daemon, and makes one value of it, or tells all that is
 /// wrong.
 ///
@@ -56,8 +64,8 @@ package struct ConfigurationLoader: Sendable {
         self.registrations = registrations
     }
 
-    /// For a daemon that runs already, by `current`. Handlers of files never give way to the one
-    /// that `SQS_QUEUE_NAME` implies: it would delete the messages that were meant for them.
+    /// Loads for a daemon that runs already, by `current`. Handlers of files never give way to the
+    /// one that `SQS_QUEUE_NAME` implies: it would delete the messages that were meant for them.
     package func reload(
         after current: Configuration
     ) throws(ConfigurationErrors) -> Configuration {
@@ -70,9 +78,9 @@ package struct ConfigurationLoader: Sendable {
     package func load() throws(ConfigurationErrors) -> Configuration {
         var problems = Problems()
         checkDirectory(&problems)
-        var files = FileLayers(path: SearchPath(directories: directories))
-        var main = files.readMain(problems: &problems)
-        EnvironmentReader(environment: environment).read(into: &main, problems: &problems)
+        var files = FileLayers(directories: directories)
+        var main = files.readFile(Self.mainFile, schema: .main, problems: &problems)
+        EnvironmentReader(environment: heeded).read(into: &main, problems: &problems)
         EnvironmentReader.read(overrides, into: &main, problems: &problems)
         main.fillDefaults(in: SettingKey([]))
         main.fillDefaults(in: SettingKey("aws"))
@@ -82,10 +90,17 @@ package struct ConfigurationLoader: Sendable {
             main: main, files: files.read, masks: files.masks,
             registered: Set(registrations.map(\.name)))
         let configuration = builder.build(sources, problems: &problems)
-        guard let configuration, problems.errors.isEmpty else {
-            throw ConfigurationErrors(errors: problems.errors, warnings: problems.warnings)
-        }
+        guard problems.errors.isEmpty else { throw ConfigurationErrors(problems) }
         return configuration
+    }
+
+    /// `AWS_IGNORE_CONFIGURED_ENDPOINT_URLS` makes the AWS tools deaf to their variables for
+    /// endpoints (AWS SDKs and Tools Reference Guide, "Service-specific endpoints").
+    private var heeded: [String: String] {
+        guard environment["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"]?.lowercased() == "true" else {
+            return environment
+        }
+        return environment.filter { !$0.key.hasPrefix("AWS_ENDPOINT_URL") }
     }
 
     private func checkDirectory(_ problems: inout Problems) {
@@ -101,13 +116,15 @@ package struct ConfigurationLoader: Sendable {
 
     private func handlerSources(
         files: inout FileLayers, problems: inout Problems
-    ) -> [HandlerSource] {
+    ) -> [SettingFile] {
         let implied = ImpliedHandlers(registrations: registrations)
         if !queues.isEmpty {
             return implied.journal(queues.map { ($0, .flag("--queue")) }, problems: &problems)
         }
         let errors = problems.errors.count
-        var sources = files.readHandlers(problems: &problems)
+        var sources = files.readFolder(
+            Self.handlerFolder, schema: .handler, problem: Self.problem(withHandlerName:),
+            problems: &problems)
         sources += implied.registered(besides: sources.map(\.name), problems: &problems)
         guard sources.isEmpty, problems.errors.count == errors else { return sources }
         if let name = environment[Self.queueVariable], !name.isEmpty {
@@ -118,9 +135,29 @@ package struct ConfigurationLoader: Sendable {
             let origin = Origin.environment(Self.queueVariable)
             return implied.journal([(name, origin)], problems: &problems)
         }
-        problems.add(.file("\(directories.first ?? "")/handlers.d", line: nil), Self.nothingToDo)
+        let folder = "\(directories.first ?? "")/\(Self.handlerFolder)"
+        problems.add(.file(folder, line: nil), Self.nothingToDo)
         return []
     }
+
+    /// The name goes into logs, journal fields and commands.
+    private static func problem(withHandlerName name: String) -> String? {
+        let isWord = { (character: Character) in
+            character.isASCII && (character.isLetter || character.isNumber)
+        }
+        let isName =
+            name.utf8.count <= 64 && name.first.map(isWord) == true
+            && name.allSatisfy { isWord($0) || "._-".contains($0) }
+        return isName
+            ? nil
+            : "is not a handler name: letters, digits, . _ and -, at most 64, a letter or digit "
+                + "first"
+    }
+
+    /// What the variables that set a key of the main file begin with.
+    static let variablePrefix = "SQS_SUBSCRIBER_"
+    private static let mainFile = "sqs-subscriber.toml"
+    private static let handlerFolder = "handlers.d"
 
     /// What names a queue whose messages are to be logged and deleted, where no handler is.
     static let queueVariable = "SQS_QUEUE_NAME"

@@ -27,7 +27,7 @@ struct AWSContextTests {
             try await context.sqsEndpoint()
                 == Endpoint(
                     url: "https://sqs.eu-west-3.amazonaws.com", region: "eu-west-3",
-                    source: "region eu-west-3", isConfigured: false))
+                    isConfigured: false))
         #expect(
             try await context.sqsEndpoint(forQueue: "arn:aws:sqs:us-east-2:123456789012:q").url
                 == "https://sqs.us-east-2.amazonaws.com")

@@ -9,7 +9,7 @@ import Testing
 struct ContainerProviderTests {
     private func provider(
         _ environment: Environment, _ transport: any Transport = DeadTransport(),
-        files: @escaping FileReader = { _ in nil }
+        files: @escaping FileReading = { _ in nil }
     ) -> ContainerProvider {
         ContainerProvider(environment: environment, transport: transport, readFile: files)
     }

@@ -35,8 +35,7 @@ struct EndpointTests {
         #expect(
             found
                 == Endpoint(
-                    url: "https://\(host)", region: region, source: "region \(region)",
-                    isConfigured: false))
+                    url: "https://\(host)", region: region, isConfigured: false))
         let variables = [
             "AWS_USE_DUALSTACK_ENDPOINT": "\(dualStack)", "AWS_USE_FIPS_ENDPOINT": "\(fips)",
         ]

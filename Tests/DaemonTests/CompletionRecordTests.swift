@@ -21,6 +21,14 @@ import Testing
         }
     }
 
+    @Test func `digits of either case are read`() {
+        for line in ["- 5 x%2cy 602c00e3d523b73c", "- 5 x%2Cy 609900e3d580891c"] {
+            #expect(
+                CompletionRecord(line: line[...])
+                    == CompletionRecord(.forgotten(messageID: "x,y"), time: 5))
+        }
+    }
+
     /// Half a line may name another handler, or another message.
     @Test func `a line that was cut or garbled anywhere counts for nothing`() {
         let completion = Completion(

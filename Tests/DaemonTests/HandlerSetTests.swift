@@ -1,5 +1,6 @@
 import AWS
 import Daemon
+import HandlerLibrary
 import Logging
 import MessageHandling
 import SubscriberConfiguration
@@ -47,9 +48,10 @@ import Testing
     }
 
     private static func settings(concurrency: Int) throws -> HandlerSettings {
-        HandlerSettings(
-            name: "a", queue: try QueueReference("orders"), concurrency: concurrency,
-            onLeaseLost: .cancel, kind: .journal, retry: .visibilityTimeout)
+        var settings = HandlerSettings(
+            name: "a", queue: try QueueReference("orders"), kind: JournalSettings())
+        settings.common.concurrency = concurrency
+        return settings
     }
 
     private let log = Log()

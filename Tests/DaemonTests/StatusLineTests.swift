@@ -31,15 +31,6 @@ import Testing
         #expect(text.hasPrefix("Stopping: 0 messages in hand"))
     }
 
-    @Test(arguments: [
-        (Duration.microseconds(850), "850 µs"), (.milliseconds(12), "12 ms"),
-        (.milliseconds(3_200), "3.2 s"), (.seconds(45), "45 s"), (.seconds(60), "1 min"),
-        (.seconds(320), "5 min 20 s"), (.seconds(43_200), "12 h"),
-    ])
-    func `a time is said as people say it`(time: Duration, text: String) {
-        #expect(time.readable == text)
-    }
-
     @Test(arguments: [(0, "0 handlers"), (1, "1 handler"), (2, "2 handlers")])
     func `one is not many`(number: Int, text: String) {
         #expect(number.counted("handler") == text)

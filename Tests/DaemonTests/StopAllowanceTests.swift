@@ -16,7 +16,7 @@ import Testing
 
     /// Else a program that is being killed counts as left behind.
     @Test func `a stop waits for a program until it is killed, and its output given up`() {
-        let killed = ExecSettings.defaultKillGrace + ChildLimits.outputGrace
+        let killed = ExecSettings().killGrace + ChildLimits.outputGrace
         #expect(Drain.cancelPatience >= killed + .milliseconds(500))
     }
 

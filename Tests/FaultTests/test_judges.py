@@ -1,14 +1,19 @@
 """The judges themselves: what the other tests of this folder rely on finds what it is to find."""
 
+import os
+import signal
+import subprocess
 import urllib.request
+from pathlib import Path
 
 import pytest
 from botocore.exceptions import BotoCoreError, ClientError
 
-from harness import faults
+from harness import faults, process_facts
 from harness.fault_proxy import ProxiedRequest
 from harness.groups import order_violations
 from harness.servers import TestedQueue, sqs_client
+from harness.waiting import eventually
 from harness.worker import Run
 
 
@@ -103,3 +108,23 @@ def test_a_pause_holds_everything_until_it_ends(embedded, proxy):
     between.resume()
     assert queue.url in urllib.request.urlopen(request, timeout=20).read().decode()
     assert TestedQueue(sqs_client(between.url), queue.name, queue.url).counts() == (0, 0, 0)
+
+
+STAGES = Path(__file__).parent.parent / "stages"
+
+
+@pytest.mark.parametrize(("command", "says"), [
+    ("kill -STOP $$", "ok"), ("kill -STOP $$; exit 3", "FAILED"), ("exit 3", "FAILED")])
+def test_a_stage_that_is_stopped_and_goes_on_counts_by_its_end(tmp_path, command, says):
+    stages = subprocess.Popen(
+        ["bash", "-euc", f'results=$1; source "{STAGES}"; stage it bash -c "$2" || true', "run",
+         str(tmp_path), f"echo $$; {command}"],
+        stdout=subprocess.PIPE, text=True)
+    log = tmp_path / "it.log"
+    eventually(lambda: log.exists() and log.read_text().endswith("\n"), within=20)
+    stage = int(log.read_text())
+    if "STOP" in command:
+        eventually(lambda: process_facts.state(stage) == "T", within=20)
+        os.kill(stage, signal.SIGCONT)
+    output, _ = stages.communicate(timeout=20)
+    assert output.split()[:2] == ["it", says]

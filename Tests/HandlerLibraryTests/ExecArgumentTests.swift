@@ -84,14 +84,4 @@ struct ExecArgumentTests {
                 == .reject(
                     reason: "the arguments of the program would be larger than the kernel allows"))
     }
-
-    @Test(arguments: [
-        (["echo", "{body}"], "{body} is no field"), (["{attribute.program}"], "its path"),
-        (["/bin/{queue}"], "its path"),
-    ])
-    func `what is no template is a problem of the settings`(command: [String], words: String) {
-        let problems = program(command).problems
-        #expect(problems.count == 1)
-        #expect(problems.first?.contains(words) == true)
-    }
 }

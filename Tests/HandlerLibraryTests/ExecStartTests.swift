@@ -31,11 +31,6 @@ struct ExecStartTests {
             (["/etc/passwd/x"], nil, ["no such file"]),
             (["/bin/true"], "/nonexistent", ["working directory '/nonexistent'", "create it"]),
             (["/bin/true"], "/etc/passwd", ["working directory '/etc/passwd'"]),
-            ([], nil, ["`command` is empty"]),
-            ([""], nil, ["`command` is empty"]),
-            (["bin/true"], nil, ["relative path 'bin/true'"]),
-            (["/bin/true", "a\0b"], nil, ["NUL"]),
-            (["/bin/true"], "relative", ["`working_directory` 'relative'"]),
         ] as [([String], String?, [String])])
     func `what is missing is named, with the remedy`(
         command: [String], directory: String?, words: [String]
@@ -61,28 +56,6 @@ struct ExecStartTests {
         let large = String(repeating: "x", count: 200_000)
         let reason = await reason(settings(["/bin/true"], environment: ["LARGE": large]))
         #expect(reason.contains("`environment`") && reason.contains("larger than the kernel"))
-    }
-
-    @Test(arguments: [
-        ["", "x"], ["A=B", "x"], ["A\0", "x"], ["A", "x\0"],
-    ])
-    func `a variable that no environment can hold is a problem of the settings`(pair: [String]) {
-        let problems = settings(["/bin/true"], environment: [pair[0]: pair[1]]).problems
-        #expect(problems.count == 1)
-        #expect(problems.first?.contains("`environment`") == true)
-    }
-
-    @Test func `times and sizes out of range are problems, and good settings have none`() {
-        var settings = settings(["true"], directory: "/", environment: ["A": "b=c", "B": ""])
-        #expect(settings.problems == [])
-        settings.timeout = .zero
-        settings.killGrace = .seconds(-1)
-        settings.maxOutput = -1
-        #expect(
-            settings.problems == [
-                "`timeout` is not greater than zero", "`kill_grace` is less than zero",
-                "`max_output` is less than zero",
-            ])
     }
 
     @Test func `a name is looked up in the program's own PATH, anew for each message`()

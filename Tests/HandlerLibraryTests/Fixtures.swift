@@ -21,15 +21,40 @@ func text(_ value: String, type: String = "String") -> MessageAttribute {
     MessageAttribute(dataType: type, value: .text(value))
 }
 
+extension ExecSettings {
+    /// - Parameter daemonEnvironment: what the daemon has, of which the program inherits a part.
+    init(
+        command: [String], workingDirectory: String? = nil, environment: [String: String] = [:],
+        daemonEnvironment: [String: String]
+    ) {
+        self.init()
+        self.command = command
+        self.workingDirectory = workingDirectory
+        self.environment = environment
+        inheritedEnvironment = InheritedEnvironment.passedDown(of: daemonEnvironment)
+    }
+}
+
+extension HTTPSettings {
+    init(url: String, statuses: StatusPolicy = StatusPolicy(), postsToTaskPath: Bool = false) {
+        self.init()
+        self.url = url
+        self.statuses = statuses
+        self.postsToTaskPath = postsToTaskPath
+    }
+}
+
 /// Settings that run a shell script: as the handler's program, in tests alone.
 func shell(
     _ script: String, environment: [String: String] = [:], timeout: Duration = .seconds(60),
-    killGrace: Duration = .seconds(60), maxOutput: Int = ExecSettings.defaultMaxOutput
+    killGrace: Duration = .seconds(60), maxOutput: Int = 1 << 20
 ) -> ExecSettings {
-    ExecSettings(
-        command: ["/bin/sh", "-c", script], environment: environment, timeout: timeout,
-        killGrace: killGrace, maxOutput: maxOutput,
-        daemonEnvironment: ["PATH": "/usr/local/bin:/usr/bin:/bin"])
+    var settings = program(["/bin/sh", "-c", script])
+    settings.environment = environment
+    settings.timeout = timeout
+    settings.killGrace = killGrace
+    settings.maxOutput = maxOutput
+    return settings
 }
 
 /// Settings that run a command as it is.

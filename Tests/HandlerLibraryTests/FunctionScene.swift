@@ -17,11 +17,12 @@ struct FunctionScene {
         timeout: Duration = .seconds(30)
     ) {
         self.window = window
-        scheduler = FunctionScheduler(
-            LambdaSettings(
-                functionName: "f",
-                program: ExecSettings(command: ["f"], timeout: timeout, daemonEnvironment: [:]),
-                concurrency: concurrency, batchSize: batchSize, batchWindow: window))
+        var settings = LambdaSettings(command: ["f"])
+        settings.timeout = timeout
+        settings.concurrency = concurrency
+        settings.batchSize = batchSize
+        settings.batchWindow = window
+        scheduler = FunctionScheduler(settings)
     }
 
     mutating func handle(_ event: FunctionScheduler.Event) -> [Effect] {

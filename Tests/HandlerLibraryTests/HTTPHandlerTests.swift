@@ -6,11 +6,14 @@ import TestKit
 import Testing
 
 struct HTTPHandlerTests {
-    private let settings = HTTPHandlerSettings(
-        url: "http://127.0.0.1:8080/work?a=b", timeout: .seconds(7))
+    private let settings: HTTPSettings = {
+        var settings = HTTPSettings(url: "http://127.0.0.1:8080/work?a=b")
+        settings.timeout = .seconds(7)
+        return settings
+    }()
 
     private func post(
-        _ message: Message, _ settings: HTTPHandlerSettings
+        _ message: Message, _ settings: HTTPSettings
     ) async throws -> ScriptedTransport.Sent {
         let transport = ScriptedTransport([.answer("")])
         let handler = HTTPHandler(settings, transport: transport)
@@ -117,7 +120,7 @@ struct HTTPAvailabilityTests {
     ) async {
         let transport = ConnectionScript(failure: kind.map { TransportError($0, "what happened") })
         let handler = HTTPHandler(
-            HTTPHandlerSettings(url: "http://127.0.0.1/"), transport: transport)
+            HTTPSettings(url: "http://127.0.0.1/"), transport: transport)
         var reason: String?
         do throws(HandlerUnavailable) {
             try await handler.checkAvailability()
@@ -174,7 +177,7 @@ struct HTTPOutcomeTests {
         var headers = HTTPHeaders()
         headers["Retry-After"] = retryAfter
         let policy = StatusPolicy(
-            onlyOKIsDone: true, rejected: [422, 503], errorDelay: .seconds(2))
+            success: .only200, rejected: [422, 503], errorDelay: .seconds(2))
         let response = HTTPResponse(status: status, headers: headers)
         #expect(
             try HTTPOutcome.finding(of: .success(response), policy: policy).result == outcome)
@@ -190,7 +193,7 @@ struct HTTPOutcomeTests {
     ) async throws {
         var headers = HTTPHeaders()
         headers["Retry-After"] = retryAfter
-        let settings = HTTPHandlerSettings(
+        let settings = HTTPSettings(
             url: "http://127.0.0.1/", statuses: StatusPolicy(errorDelay: .seconds(2)))
         let handler = HTTPHandler(
             settings,

@@ -10,7 +10,7 @@ struct HTTPNotesTests {
         let log = LogRecorder()
         let transport = ScriptedTransport([.success(answer)])
         _ = try? await HTTPHandler(
-            HTTPHandlerSettings(url: "http://127.0.0.1/"), transport: transport
+            HTTPSettings(url: "http://127.0.0.1/"), transport: transport
         )
         .handle(message(), context: log.context())
         #expect(log.entries.isEmpty)

@@ -9,7 +9,7 @@ import Testing
 /// Periodic tasks, signatures and sockets: what only some requests have.
 struct HTTPRequestTests {
     private func post(
-        _ message: Message, _ settings: HTTPHandlerSettings, signature: MessageSignature? = nil
+        _ message: Message, _ settings: HTTPSettings, signature: MessageSignature? = nil
     ) async throws -> HTTPRequest {
         let transport = ScriptedTransport([.answer("")])
         let handler = HTTPHandler(settings, signature: signature, transport: transport)
@@ -29,7 +29,7 @@ struct HTTPRequestTests {
     func `a periodic task has its name, time, path and sender, and no attribute of the daemon`()
         async throws
     {
-        let headers = try await post(task, HTTPHandlerSettings(url: "http://h/work")).headers
+        let headers = try await post(task, HTTPSettings(url: "http://h/work")).headers
         #expect(headers["X-Aws-Sqsd-Taskname"] == "nightly")
         #expect(headers["X-Aws-Sqsd-Scheduled-At"] == "2026-01-01T03:00:00Z")
         #expect(headers["X-Aws-Sqsd-Path"] == "/tasks/nightly?full=1")
@@ -40,20 +40,20 @@ struct HTTPRequestTests {
 
     @Test(arguments: [
         (true, "http://h:80/work?a", "http://h:80/tasks/nightly?full=1"),
-        (true, "http+unix://%2Fx/work", "http+unix://%2Fx/tasks/nightly?full=1"),
+        (true, "unix:/x:/work", "http+unix://%2Fx/tasks/nightly?full=1"),
         (true, "http://h", "http://h/tasks/nightly?full=1"),
         (false, "http://h/work", "http://h/work"),
     ])
     func `a task is posted to its path only where the settings say so`(
         follows: Bool, url: String, expected: String
     ) async throws {
-        let settings = HTTPHandlerSettings(url: url, postsToTaskPath: follows)
+        let settings = HTTPSettings(url: url, postsToTaskPath: follows)
         #expect(try await post(task, settings).url == expected)
     }
 
     @Test func `a message that no schedule sent stays at the URL`() async throws {
         let message = message(attributes: ["beanstalk.sqsd.path": text("/admin")])
-        let settings = HTTPHandlerSettings(url: "http://h/work", postsToTaskPath: true)
+        let settings = HTTPSettings(url: "http://h/work", postsToTaskPath: true)
         #expect(try await post(message, settings).url == "http://h/work")
     }
 
@@ -88,10 +88,10 @@ struct HTTPRequestTests {
         #expect(signature.value(for: message, at: time) == "t=1700000000,v1=\(code)")
 
         let header = try await post(
-            message, HTTPHandlerSettings(url: "http://h/"), signature: signature
+            message, HTTPSettings(url: "http://h/"), signature: signature
         ).headers["X-Sqs-Subscriber-Signature"]
         #expect(header?.wholeMatch(of: #/t=\d{10,},v1=[0-9a-f]{64}/#) != nil)
-        let unsigned = try await post(message, HTTPHandlerSettings(url: "http://h/")).headers
+        let unsigned = try await post(message, HTTPSettings(url: "http://h/")).headers
         #expect(unsigned["X-Sqs-Subscriber-Signature"] == nil)
     }
 
@@ -118,10 +118,29 @@ struct HTTPRequestTests {
         }
     }
 
+    @Test func `a key file is read up to a limit`() async throws {
+        try await TemporaryFolder.with { directory in
+            let file = directory + "/key"
+            let limit = MessageSignature.keyFileMaximum
+            try Data(repeating: 1, count: limit).write(to: URL(filePath: file))
+            _ = try MessageSignature(keyFile: file)
+            try Data(repeating: 1, count: limit + 1).write(to: URL(filePath: file))
+            let large = #expect(throws: MessageSignature.Problem.self) {
+                try MessageSignature(keyFile: file)
+            }
+            #expect(
+                large?.description == "the key file '\(file)' is larger than \(limit) bytes")
+            // It never ends, and is not read to its end.
+            #expect(throws: MessageSignature.Problem.self) {
+                try MessageSignature(keyFile: "/dev/zero")
+            }
+        }
+    }
+
     @Test func `a server at a socket is told a host`() async throws {
-        let settings = HTTPHandlerSettings(url: "http+unix://%2Fx/work")
+        let settings = HTTPSettings(url: "unix:/x:/work")
         #expect(try await post(message(), settings).headers["Host"] == "localhost")
-        let web = HTTPHandlerSettings(url: "http://h/work")
+        let web = HTTPSettings(url: "http://h/work")
         #expect(try await post(message(), web).headers["Host"] == nil)
     }
 }

@@ -24,12 +24,24 @@ func lambda(
     _ script: String, concurrency: Int = 1, batchSize: Int = 1, timeout: Duration = .seconds(60),
     reports: Bool = false
 ) -> LambdaSettings {
-    LambdaSettings(
-        functionName: "f",
-        program: ExecSettings(
-            command: ["python3", "-c", runtime + script], timeout: timeout,
-            daemonEnvironment: ["PATH": "/usr/local/bin:/usr/bin:/bin"]),
-        concurrency: concurrency, batchSize: batchSize, reportsBatchItemFailures: reports)
+    var settings = LambdaSettings(
+        command: ["python3", "-c", runtime + script],
+        daemonEnvironment: ["PATH": "/usr/local/bin:/usr/bin:/bin"])
+    settings.timeout = timeout
+    settings.concurrency = concurrency
+    settings.batchSize = batchSize
+    settings.reportsBatchItemFailures = reports
+    return settings
+}
+
+extension LambdaSettings {
+    /// The settings of a function `f`.
+    init(command: [String], daemonEnvironment: [String: String] = [:]) {
+        self.init()
+        functionName = "f"
+        self.command = command
+        inheritedEnvironment = InheritedEnvironment.passedDown(of: daemonEnvironment)
+    }
 }
 
 /// Runs `body` with a handler of these settings, of which nothing is left afterwards.

@@ -96,7 +96,7 @@ struct ProgramFileTests {
             for word in fault.words { #expect(reason.contains(word), "\(reason)") }
             #expect(reason.hasPrefix("cannot start '\(path)': "))
             #expect(checked?.description == reason)
-            #expect(settings(path).fileProblem?.reason == reason)
+            #expect(settings(path).program.fileProblem?.reason == reason)
         }
     }
 
@@ -125,7 +125,7 @@ struct ProgramFileTests {
                     Array("#!\(directory)/\(level - 1)\n".utf8), to: directory + "/\(level)")
             }
             let settings = settings("\(directory)/\(count)")
-            #expect((settings.fileProblem == nil) == isWell)
+            #expect((settings.program.fileProblem == nil) == isWell)
             do {
                 try await ExecHandler(settings).checkAvailability()
                 #expect(isWell)
@@ -147,7 +147,7 @@ struct ProgramFileTests {
                 atPath: directory + "/sh-link", withDestinationPath: "/bin/sh")
             var settings = settings(path)
             settings.workingDirectory = directory
-            #expect(settings.fileProblem == nil)
+            #expect(settings.program.fileProblem == nil)
             try await ExecHandler(settings).checkAvailability()
             #expect(try await handle(message(), by: settings) == .done)
         }

@@ -122,11 +122,11 @@ struct FunctionEnvironmentTests {
     private func variables(
         own: [String: String] = [:], credentials: Credentials? = nil
     ) -> [String: String] {
-        let settings = LambdaSettings(
-            functionName: "f",
-            program: ExecSettings(
-                command: ["python3", "-m", "awslambdaric", "app.handler"],
-                workingDirectory: "/srv", environment: own, daemonEnvironment: Self.daemon))
+        var settings = LambdaSettings(
+            command: ["python3", "-m", "awslambdaric", "app.handler"],
+            daemonEnvironment: Self.daemon)
+        settings.workingDirectory = "/srv"
+        settings.environment = own
         return FunctionEnvironment(settings, source: Self.source).variables(
             api: "127.0.0.1:9", logStream: "stream", credentials: credentials)
     }
@@ -145,8 +145,7 @@ struct FunctionEnvironmentTests {
     }
 
     @Test func `without a working directory the task's root is where the process starts`() {
-        let settings = LambdaSettings(
-            functionName: "f", program: ExecSettings(command: ["f"], daemonEnvironment: [:]))
+        let settings = LambdaSettings(command: ["f"])
         let variables = FunctionEnvironment(settings, source: Self.source).variables(
             api: "127.0.0.1:9", logStream: "stream", credentials: nil)
         #expect(variables["LAMBDA_TASK_ROOT"] == FileManager.default.currentDirectoryPath)

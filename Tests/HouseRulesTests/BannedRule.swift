@@ -51,6 +51,9 @@ struct BannedRule {
 
     private static let sources: [BannedRule] = [
         BannedRule(
+            "as? any", "make what is asked for a requirement with a default",
+            in: { $0.isSwift && $0.isIn("Sources/") }),
+        BannedRule(
             "posix_spawn", "child processes are started in HandlerLibrary",
             in: { $0.isSwift && $0.isIn("Sources/") && !$0.isIn("Sources/HandlerLibrary/") }),
         BannedRule(

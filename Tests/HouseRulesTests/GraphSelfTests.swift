@@ -17,6 +17,7 @@ import Testing
             products: [.library(name: "SQSSubscriber", targets: ["SQSSubscriber"])],
             targets: [
                 .target(name: "CSystemd", linkerSettings: [.linkedLibrary("systemd")]),
+                .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
                 world("AWS"),
                 // world("Old", ["SQS"]),
                 world("SQS", ["AWS", logging]),
@@ -40,7 +41,8 @@ import Testing
         #expect(graph.problems == [])
         #expect(
             graph.targets.keys.sorted() == [
-                "AWS", "CSystemd", "HTTPTransport", "SQS", "SQSTests", "TestKit", "simulator",
+                "AWS", "CSystemd", "CZlib", "HTTPTransport", "SQS", "SQSTests", "TestKit",
+                "simulator",
             ])
         #expect(
             graph.targets["HTTPTransport"]
@@ -53,6 +55,7 @@ import Testing
                     name: "simulator", folder: "Tests/Simulator", isTest: true, targets: ["SQS"],
                     products: ["Logging"]))
         #expect(graph.targets["CSystemd"]?.targets == [])
+        #expect(graph.targets["CZlib"]?.folder == "Sources/CZlib")
         #expect(graph.targets["TestKit"]?.folder == "Tests/Kit")
         #expect(graph.targets["SQSTests"]?.targets == ["SQS", "TestKit"])
         #expect(graph.all(below: "SQSTests") == ["SQS", "TestKit", "AWS"])

@@ -33,6 +33,25 @@ import Testing
         report(FunctionRule.check)
     }
 
+    @Test func `a switch over an enum of ours lists its cases`() {
+        let enums = SwitchRule.enums(in: SourceTree.files)
+        report { SwitchRule.check($0, enums) }
+    }
+
+    @Test func `no initialiser has too many parameters`() {
+        report(ParameterRule.check)
+    }
+
+    @Test func `a comment names what it is about`() {
+        report(CommentRule.check)
+    }
+
+    @Test func `what is declared is used, and not by tests alone`() {
+        for violation in UseRule.check(SourceTree.files) {
+            Issue.record("\(violation.description)")
+        }
+    }
+
     @Test func `the rules look at the whole repository`() {
         let paths = SourceTree.files.map(\.path)
         #expect(paths.contains("Package.swift"))

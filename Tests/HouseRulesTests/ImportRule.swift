@@ -10,7 +10,7 @@ enum ImportRule {
         // Files, sockets, processes. What decides has none of them; the calendar reads the files of
         // time zones.
         "Glibc": [
-            "Systemd", "AWS", "HTTPTransport", "SubscriberConfiguration", "Settings",
+            "Systemd", "AWS", "HTTPTransport", "Settings",
             "HandlerLibrary", "EmbeddedQueue", "Daemon", "SQSSubscriber", "Commands", "HTTP",
             "Calendar",
         ],

@@ -10,6 +10,8 @@ import Testing
         Snippet(
             "Sources/AWS/A.swift", "let a = \"\"\"\n  \"quoted\" try!\n  \"\"\"\ntry! b()", [4]),
         Snippet("Sources/AWS/A.swift", "/* a /* b */ try! */ try! c()", [1]),
+        Snippet("Sources/AWS/A.swift", "let a = b as? any C\nlet d = b as? E", [1]),
+        Snippet("Tests/AWSTests/A.swift", "let a = b as? any C", []),
         Snippet("Sources/AWS/A.swift", "fatalError(\"x\")\nmyfatalError(1)", [1]),
         Snippet("Sources/AWS/A.swift", "Task.detached { }", [1]),
         Snippet("Sources/AWS/A.swift", "final class A: @unchecked Sendable {}", [1]),

@@ -26,7 +26,7 @@ import Testing
                     Credentials(accessKeyID: "AKID", secretAccessKey: "secret"))),
             endpoint: { (region: String) throws(SettingError) -> Endpoint in
                 Endpoint(
-                    url: "https://s3.\(region).amazonaws.com", region: region, source: "test",
+                    url: "https://s3.\(region).amazonaws.com", region: region,
                     isConfigured: false)
             }, pause: { _ in })
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }

@@ -18,9 +18,11 @@ enum ExecRows {
         _ command: [String], credentials: HandlerCredentials? = nil,
         _ change: (inout ExecSettings) -> Void = { _ in }
     ) -> ExecHandler {
-        var settings = ExecSettings(
-            command: command, timeout: .seconds(60), killGrace: .seconds(1),
-            daemonEnvironment: ["PATH": "/usr/local/bin:/usr/bin:/bin"])
+        var settings = ExecSettings()
+        settings.command = command
+        settings.timeout = .seconds(60)
+        settings.killGrace = .seconds(1)
+        settings.inheritedEnvironment = ["PATH": "/usr/local/bin:/usr/bin:/bin"]
         change(&settings)
         return ExecHandler(settings, credentials: credentials)
     }

@@ -18,10 +18,17 @@ enum HTTPRows {
         var row = Row(
             kind: "http", happening: happening,
             handler: HTTPHandler(
-                HTTPHandlerSettings(url: "http://127.0.0.1/", statuses: policy),
-                transport: ScriptedTransport([answer])), result: result, fate: fate)
+                settings(policy), transport: ScriptedTransport([answer])),
+            result: result, fate: fate)
         change(&row)
         return row
+    }
+
+    private static func settings(_ policy: StatusPolicy = StatusPolicy()) -> HTTPSettings {
+        var settings = HTTPSettings()
+        settings.url = "http://127.0.0.1/"
+        settings.statuses = policy
+        return settings
     }
 
     private static func status(
@@ -38,7 +45,7 @@ enum HTTPRows {
         .failure(TransportError(kind, "what happened"))
     }
 
-    private static let only200 = StatusPolicy(onlyOKIsDone: true)
+    private static let only200 = StatusPolicy(success: .only200)
 
     private static let successes = [
         row("200", status(200), .done, [.deleted]),
@@ -142,7 +149,7 @@ enum HTTPRows {
         Row(
             kind: "http", happening: "stopped while it waits for the answer",
             handler: HTTPHandler(
-                HTTPHandlerSettings(url: "http://127.0.0.1/"), transport: SilentTransport()),
+                settings(), transport: SilentTransport()),
             result: .cancelled, fate: [.visible(after: .zero)], isStopped: true),
         Row(
             kind: "http", happening: "its key file is missing",

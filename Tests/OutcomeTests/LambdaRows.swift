@@ -62,12 +62,13 @@ enum LambdaRows {
         _ happening: String, command: [String], _ result: RunResult, _ fate: [Fate],
         reports: Bool = false, timeout: Duration = .seconds(60), isStopped: Bool = false
     ) -> Row {
-        let settings = LambdaSettings(
-            functionName: "f",
-            program: ExecSettings(
-                command: command, timeout: timeout, killGrace: .seconds(1),
-                daemonEnvironment: ["PATH": "/usr/local/bin:/usr/bin:/bin"]),
-            batchSize: 1, reportsBatchItemFailures: reports)
+        var settings = LambdaSettings()
+        settings.functionName = "f"
+        settings.command = command
+        settings.timeout = timeout
+        settings.batchSize = 1
+        settings.reportsBatchItemFailures = reports
+        settings.inheritedEnvironment = ["PATH": "/usr/local/bin:/usr/bin:/bin"]
         var row = Row(
             kind: "lambda", happening: happening, handler: OneRun(settings: settings),
             result: result, fate: fate)

@@ -46,6 +46,11 @@ struct Row: Sendable, CustomTestStringConvertible {
     let fate: [Fate]
     var message = QueueSpy.message("hello")
     var retry = RetryPolicy.visibilityTimeout
+    var policy: HandlerPolicy {
+        var policy = HandlerPolicy()
+        policy.retry = retry
+        return policy
+    }
     var hasDeadLetterQueue = false
     /// The daemon is told to stop at once when the handler has begun.
     var isStopped = false
@@ -86,7 +91,7 @@ struct OutcomeTests {
             handlers: [
                 RegisteredHandler(
                     name: "h", handler: Announcing(handler: row.handler, begun: begun),
-                    concurrency: 1, retry: row.retry)
+                    concurrency: 1, policy: row.policy)
             ], start: SubscriptionDriver.Start(seed: 1),
             context: SubscriptionDriver.Context(
                 service: queue, slots: SlotPool(slots: 1), workers: WorkerPool(lanes: 1),

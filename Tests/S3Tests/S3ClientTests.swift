@@ -22,7 +22,7 @@ import Testing
                     Credentials(accessKeyID: "AKID", secretAccessKey: "secret"))),
             endpoint: { (region: String) throws(SettingError) -> Endpoint in
                 Endpoint(
-                    url: "https://s3.\(region).amazonaws.com", region: region, source: "test",
+                    url: "https://s3.\(region).amazonaws.com", region: region,
                     isConfigured: false)
             },
             now: { Date(timeIntervalSince1970: 1_700_000_000) }, pause: { _ in })

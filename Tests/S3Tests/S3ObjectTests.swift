@@ -7,7 +7,7 @@ import Testing
         try S3Object(bucket: bucket, key: key).url(
             at: Endpoint(
                 url: endpoint ?? "https://s3.eu-west-1.amazonaws.com", region: "eu-west-1",
-                source: "test", isConfigured: endpoint != nil))
+                isConfigured: endpoint != nil))
     }
 
     @Test(arguments: [

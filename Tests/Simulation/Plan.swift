@@ -141,9 +141,16 @@ package struct Plan: Sendable {
             handlers: (0..<(handlers ?? handlerCount)).map {
                 HandlerSettings(
                     id: HandlerID($0), name: "h\($0)",
-                    concurrency: concurrency ?? self.concurrency, retry: retry,
-                    onLeaseLost: onLeaseLost(HandlerID($0)), messagesPerSecond: messagesPerSecond)
+                    concurrency: concurrency ?? self.concurrency, policy: policy(HandlerID($0)))
             })
+    }
+
+    private func policy(_ handler: HandlerID) -> HandlerPolicy {
+        var policy = HandlerPolicy()
+        policy.retry = retry
+        policy.onLeaseLost = onLeaseLost(handler)
+        policy.limits.messagesPerSecond = messagesPerSecond
+        return policy
     }
 
     func onLeaseLost(_ handler: HandlerID) -> LeaseLostPolicy {

@@ -1,5 +1,8 @@
 import AWS
+import HandlerLibrary
+import Settings
 import SubscriberConfiguration
+import SubscriberEngine
 import Testing
 
 @Suite struct EnvironmentTests {
@@ -27,12 +30,12 @@ import Testing
         #expect(configuration.slots == 7)
         #expect(configuration.graceTime == .seconds(65))
         #expect(configuration.allowsCoreDumps)
-        #expect(configuration.log == LogSettings(level: .debug, messagesPerSecond: 0))
+        #expect(configuration.log.level == .debug && configuration.log.messagesPerSecond == 0)
         #expect(configuration.aws.endpointURL == "http://10.0.0.1:9324")
         #expect(configuration.aws.profile == "work")
         #expect(configuration.aws.allowPlaintext)
         #expect(configuration.aws.useFIPS == true)
-        #expect(configuration.aws.useDualstack == false)
+        #expect(configuration.aws.useDualStack == false)
         #expect(
             configuration.provenance.origin(of: "aws.endpoint_url")
                 == .environment("AWS_ENDPOINT_URL"))
@@ -99,7 +102,7 @@ import Testing
         let configuration = try tree.load(environment: ["SQS_QUEUE_NAME": "demo"])
         #expect(configuration.subscriptions.map(\.queue.name) == ["demo"])
         #expect(configuration.subscriptions.first?.weight == 3)
-        #expect(configuration.handlers["demo"]?.kind == .journal)
+        #expect(configuration.handlers["demo"]?.kind == ChosenKind(JournalSettings()))
         #expect(configuration.warnings.isEmpty)
     }
 
@@ -134,7 +137,8 @@ import Testing
             environment: ["SQS_QUEUE_NAME": "unused"], queues: ["one.fifo", url, other, "one.fifo"])
         #expect(configuration.handlers.keys.sorted() == ["demo", "demo@2", "one.fifo"])
         #expect(configuration.subscriptions.count == 3)
-        #expect(configuration.handlers.values.allSatisfy { $0.kind == .journal })
+        #expect(
+            configuration.handlers.values.allSatisfy { $0.kind == ChosenKind(JournalSettings()) })
         #expect(
             configuration.provenance.handlers["demo"]?[SettingKey("queue")]?.origin
                 == .flag("--queue"))

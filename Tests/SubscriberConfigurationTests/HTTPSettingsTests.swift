@@ -1,15 +1,14 @@
 import FoundationEssentials
+import HandlerLibrary
+import Settings
 import SubscriberConfiguration
 import Testing
 
 struct HTTPSettingsTests {
-    private func http(_ text: String) throws -> HTTPHandlerSettings {
+    private func http(_ text: String) throws -> HTTPSettings {
         let tree = try ConfigurationTree()
         try tree.write("etc/handlers.d/orders.toml", "queue = \"orders\"\n" + text)
-        guard case .http(let settings) = try tree.load().handlers["orders"]?.kind else {
-            throw CocoaError(.fileReadUnknown)
-        }
-        return settings
+        return try #require(try tree.load().handlers["orders"]?.kind.settings as? HTTPSettings)
     }
 
     @Test func `the default of connections is never less than concurrency`() throws {
@@ -89,10 +88,8 @@ struct HTTPSettingsTests {
             client_key_file = "\(folder)/k"
             signature_key_file = "\(folder)/s"
             """)
-        guard case .http(let settings) = try tree.load().handlers["orders"]?.kind else {
-            Issue.record("no http handler")
-            return
-        }
+        let settings = try #require(
+            try tree.load().handlers["orders"]?.kind.settings as? HTTPSettings)
         #expect(settings.certificateAuthorities == folder + "/c")
         #expect(settings.clientCertificate == folder + "/c")
         #expect(settings.clientKey == folder + "/k")

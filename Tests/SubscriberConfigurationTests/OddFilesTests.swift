@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import Settings
 import SubscriberConfiguration
 import Testing
 

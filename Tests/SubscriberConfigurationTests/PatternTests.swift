@@ -1,5 +1,6 @@
 import EventPatterns
 import JSON
+import Settings
 import SubscriberConfiguration
 import Testing
 

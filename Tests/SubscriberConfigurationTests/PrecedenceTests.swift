@@ -1,4 +1,6 @@
 import AWS
+import HandlerLibrary
+import Settings
 import SubscriberConfiguration
 import Testing
 
@@ -64,10 +66,11 @@ import Testing
         for (name, text) in dropIns { try tree.write(name, text) }
         let handler = try #require(try tree.load().handlers["orders"])
         #expect(handler.concurrency == 2)
-        var expected = ExecSettings(command: ["/bin/one"])
+        var expected = ExecSettings()
+        expected.command = ["/bin/one"]
         expected.timeout = .seconds(3)
         expected.environment = ["A": "base", "B": "over"]
-        #expect(handler.kind == .exec(expected))
+        #expect(handler.kind == ChosenKind(expected))
     }
 
     @Test func `the main file is the first one found, with its drop-ins from all directories`()

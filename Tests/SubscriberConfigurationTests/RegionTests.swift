@@ -1,3 +1,5 @@
+import AWS
+import Settings
 import SubscriberConfiguration
 import Testing
 

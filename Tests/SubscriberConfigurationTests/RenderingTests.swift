@@ -1,3 +1,4 @@
+import Settings
 import SubscriberConfiguration
 import Testing
 
@@ -124,12 +125,5 @@ import Testing
                 configuration is valid: 2 handlers, 1 queue
 
                 """)
-    }
-}
-
-extension DocumentNode {
-    fileprivate subscript(_ name: String) -> DocumentNode? {
-        guard case .table(let members) = self else { return nil }
-        return members[name]
     }
 }

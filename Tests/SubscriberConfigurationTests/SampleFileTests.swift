@@ -1,4 +1,7 @@
+import AWS
 import FoundationEssentials
+import HandlerLibrary
+import Settings
 import SubscriberConfiguration
 import Testing
 
@@ -46,7 +49,7 @@ import Testing
             let setting = try #require(main[place], "\(place) is not in the file")
             #expect(setting.origin != .standard, "\(place) is not in the file")
             let expected = key.standard.value ?? key.example
-            #expect(setting.value.literal == expected.literal, "\(place)")
+            #expect(setting.node.literal == expected.literal, "\(place)")
         }
     }
 
@@ -68,12 +71,7 @@ import Testing
             try tree.write("etc/handlers.d/example.toml", example)
             let handler = try #require(
                 try tree.load(registrations: Self.registrations).handlers["example"])
-            switch (handler.kind, kind) {
-            case (.exec, "exec"), (.http, "http"), (.lambda, "lambda"), (.journal, "journal"),
-                (.swift, "swift"):
-                break
-            default: Issue.record("config/handlers.d/\(kind).toml.example is of another kind")
-            }
+            #expect(type(of: handler.kind.settings).place == SettingKey(kind))
         }
     }
 

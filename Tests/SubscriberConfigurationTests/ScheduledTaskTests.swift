@@ -1,4 +1,5 @@
 import Calendar
+import Settings
 import SubscriberConfiguration
 import Testing
 

@@ -1,6 +1,9 @@
 import AWS
 import HTTP
+import HandlerLibrary
+import Settings
 import SubscriberConfiguration
+import SubscriberEngine
 import Testing
 
 @Suite struct SettingsTests {
@@ -11,28 +14,31 @@ import Testing
         #expect(configuration.slots == 64)
         #expect(configuration.graceTime == .seconds(60))
         #expect(!configuration.allowsCoreDumps)
-        #expect(
-            configuration.aws
-                == AWSSettings(
-                    region: nil, profile: nil, endpointURL: nil, allowPlaintext: false,
-                    useDualstack: nil, useFIPS: nil))
-        #expect(configuration.log == LogSettings(level: .info, messagesPerSecond: 100))
+        #expect(configuration.aws == AWSSettings() && !configuration.aws.allowPlaintext)
+        #expect(configuration.log.level == .info && configuration.log.messagesPerSecond == 100)
         let queue = try QueueReference("orders")
-        let handler = HandlerSettings(
-            name: "orders", queue: queue, concurrency: 10, onLeaseLost: .cancel, kind: .journal,
-            retry: .visibilityTimeout)
-        let expected = SubscriptionSettings(
-            queue: queue, visibilityTimeout: nil, weight: 1, unmatched: .leave,
-            deadLetterQueue: nil, pollers: 4, handlers: [handler])
-        #expect(configuration.subscriptions == [expected])
+        let handler = SubscriberConfiguration.HandlerSettings(
+            name: "orders", queue: queue, kind: JournalSettings())
+        #expect(handler.concurrency == 10 && handler.policy.onLeaseLost == .cancel)
+        #expect(handler.policy.retry == .visibilityTimeout && !handler.isFallback)
+        let options = QueueOptions()
+        let engine = options.engine
+        #expect(engine.weight == 1 && engine.maximumPollers == 4 && engine.unmatched == .leave)
+        var expected = handler
+        expected.common.queue = queue
+        #expect(
+            configuration.subscriptions == [
+                SubscriberConfiguration.SubscriptionSettings(
+                    queue: queue, options: options, handlers: [expected])
+            ])
         #expect(configuration.warnings.isEmpty)
     }
 
     @Test(arguments: [
         (
             "[exec]\ncommand = [\"/bin/cat\", \"-n\"]",
-            HandlerKind.exec(ExecSettings(command: ["/bin/cat", "-n"])),
-            RetrySettings.visibilityTimeout
+            ChosenKind(plainExec),
+            RetryPolicy.visibilityTimeout
         ),
         (
             """
@@ -50,14 +56,14 @@ import Testing
             [retry]
             backoff = "exponential"
             """,
-            .exec(everyExecSetting),
+            ChosenKind(everyExecSetting),
             .exponential(initial: .seconds(10), maximum: .seconds(900))
         ),
         (
             "[http]\nurl = \"https://host/x?y=z\"\n"
                 + "[retry]\nbackoff = \"list\"\ndelays = [\"10s\", 60]",
-            .http(HTTPHandlerSettings(target: .web("https://host/x?y=z"))),
-            .list([.seconds(10), .seconds(60)])
+            ChosenKind(plainHTTP),
+            .delays([.seconds(10), .seconds(60)])
         ),
         (
             """
@@ -78,16 +84,12 @@ import Testing
             initial = "1s"
             maximum = "1s"
             """,
-            .http(everyHTTPSetting),
+            ChosenKind(everyHTTPSetting),
             .exponential(initial: .seconds(1), maximum: .seconds(1))
         ),
         (
             "[lambda]\ncommand = [\"python3\", \"-m\", \"awslambdaric\", \"app.handler\"]",
-            .lambda(
-                LambdaSettings(
-                    command: ["python3", "-m", "awslambdaric", "app.handler"], functionName: nil,
-                    workingDirectory: nil, environment: [:], timeout: .seconds(60), batchSize: 10,
-                    batchWindow: .zero, reportsBatchItemFailures: false, passesCredentials: false)),
+            ChosenKind(plainLambda),
             .visibilityTimeout
         ),
         (
@@ -103,23 +105,18 @@ import Testing
             aws_credentials = true
             environment.STAGE = "test"
             """,
-            .lambda(
-                LambdaSettings(
-                    command: ["x"], functionName: "bills", workingDirectory: "/srv",
-                    environment: ["STAGE": "test"], timeout: .seconds(900), batchSize: 10_000,
-                    batchWindow: .seconds(60), reportsBatchItemFailures: true,
-                    passesCredentials: true)), .visibilityTimeout
+            ChosenKind(everyLambdaSetting), .visibilityTimeout
         ),
-        ("[journal]\n[retry]\n", .journal, .visibilityTimeout),
+        ("[journal]\n[retry]\n", ChosenKind(JournalSettings()), .visibilityTimeout),
     ])
     func `each kind of handler has its settings`(
-        text: String, kind: HandlerKind, retry: RetrySettings
+        text: String, kind: ChosenKind, retry: RetryPolicy
     ) throws {
         let tree = try ConfigurationTree()
         try tree.write("etc/handlers.d/orders.toml", "queue = \"orders\"\n" + text)
         let handler = try #require(try tree.load().handlers["orders"])
         #expect(handler.kind == kind)
-        #expect(handler.retry == retry)
+        #expect(handler.policy.retry == retry)
     }
 
     @Test func `limits, priority and the state directory are as they are written`() throws {
@@ -134,13 +131,13 @@ import Testing
         let configuration = try tree.load()
         #expect(configuration.stateDirectory == "/srv/state")
         #expect(configuration.subscriptions.map(\.priority) == [0, 7])
-        #expect(configuration.handlers["orders"]?.messagesPerSecond == 20)
-        #expect(configuration.handlers["bills"]?.messagesPerSecond == nil)
+        #expect(configuration.handlers["orders"]?.policy.limits.messagesPerSecond == 20)
+        #expect(configuration.handlers["bills"]?.policy.limits.messagesPerSecond == nil)
         for (text, rate) in [("0.5", 0.5), ("0.001", 0.001), ("1e2", 100)] as [(String, Double)] {
             try tree.write(
                 "etc/handlers.d/orders.toml",
                 "queue = \"orders\"\n[journal]\n[limits]\nmessages_per_second = \(text)")
-            #expect(try tree.load().handlers["orders"]?.messagesPerSecond == rate)
+            #expect(try tree.load().handlers["orders"]?.policy.limits.messagesPerSecond == rate)
         }
     }
 
@@ -195,35 +192,3 @@ import Testing
         #expect(try tree.load() == tree.load())
     }
 }
-
-/// Every key of `[exec]`, none at its default.
-private let everyExecSetting: ExecSettings = {
-    var settings = ExecSettings(command: ["x", "--id={message_id}", "{print $1}"])
-    settings.input = "json"
-    settings.timeout = .seconds(45)
-    settings.workingDirectory = "/tmp"
-    settings.environment = ["LANG": "C"]
-    settings.maxOutput = 4096
-    settings.niceness = 5
-    settings.memoryLimit = 1 << 30
-    settings.rejectStatuses = [65, 2]
-    settings.getsCredentials = true
-    return settings
-}()
-
-/// Every key of `[http]` that names no file, none at its default.
-private let everyHTTPSetting: HTTPHandlerSettings = {
-    var settings = HTTPHandlerSettings(
-        target: .unix(socket: "/run/a b.sock", path: "/tasks?x=y"))
-    settings.timeout = .seconds(2)
-    settings.connectTimeout = .milliseconds(100)
-    settings.inactivityTimeout = .seconds(1)
-    settings.connections = 12
-    settings.contentType = "text/plain"
-    settings.userAgent = "aws-sqsd/2.0"
-    settings.onlyOKIsDone = true
-    settings.rejectStatuses = [400, 422]
-    settings.errorDelay = .seconds(2)
-    settings.postsToTaskPath = true
-    return settings
-}()

@@ -1,5 +1,7 @@
 import AWS
+import Settings
 import SubscriberConfiguration
+import SubscriberEngine
 import Testing
 
 @Suite struct SubscriptionTests {
@@ -31,7 +33,7 @@ import Testing
         #expect(orders.weight == 5)
         #expect(orders.unmatched == .reject)
         #expect(orders.deadLetterQueue?.name == "orders-dead")
-        #expect(orders.pollers == 2)
+        #expect(orders.maximumPollers == 2)
         #expect(subscriptions.first?.weight == 1)
     }
 

@@ -1,4 +1,6 @@
 import AWS
+import HandlerLibrary
+import Settings
 import SubscriberConfiguration
 import Testing
 
@@ -15,7 +17,7 @@ import Testing
         #expect(configuration.subscriptions.map(\.queue.text) == ["images"])
         let handler = try #require(configuration.handlers["thumbnails"])
         #expect(handler.concurrency == 3)
-        #expect(handler.kind == .swift(SwiftHandlerSettings(handler: "thumbnails", timeout: nil)))
+        #expect(handler.kind == ChosenKind(SwiftSettings()))
     }
 
     @Test func `files stand beside registrations, and use them by name`() throws {
@@ -26,9 +28,10 @@ import Testing
             "queue = \"orders\"\n[swift]\nhandler = \"audit\"\ntimeout = \"5s\"\n")
         let configuration = try tree.load(registrations: Self.registrations)
         #expect(configuration.handlers.keys.sorted() == ["all", "orders", "thumbnails"])
-        #expect(
-            configuration.handlers["all"]?.kind
-                == .swift(SwiftHandlerSettings(handler: "audit", timeout: .seconds(5))))
+        var expected = SwiftSettings()
+        expected.handler = "audit"
+        expected.timeout = .seconds(5)
+        #expect(configuration.handlers["all"]?.kind == ChosenKind(expected))
     }
 
     @Test func `a file with the name of a registration takes its place`() throws {

@@ -1,4 +1,5 @@
 import Intake
+import Settings
 import SubscriberConfiguration
 import Testing
 

@@ -18,7 +18,7 @@ package enum CredentialLookup: Sendable, Equatable {
 package struct CredentialChain: CredentialProvider {
     private let providers: [any CredentialProvider]
 
-    package init(_ providers: [any CredentialProvider]) {
+    init(_ providers: [any CredentialProvider]) {
         self.providers = providers
     }
 

@@ -10,7 +10,7 @@ package struct Credentials: Sendable, Equatable {
     /// `nil` for credentials that stay valid.
     package var expiration: Date?
     /// Where they came from, for logs.
-    package let source: String
+    let source: String
 
     package init(
         accessKeyID: String, secretAccessKey: String, sessionToken: String? = nil,

@@ -11,9 +11,9 @@ package protocol ProcessRunner: Sendable {
 
 package struct ProcessOutput: Sendable, Equatable {
     /// The exit status; 128 and the signal's number for a program that a signal ended.
-    package let status: Int32
-    package let standardOutput: [UInt8]
-    package let standardError: [UInt8]
+    let status: Int32
+    let standardOutput: [UInt8]
+    let standardError: [UInt8]
 
     package init(status: Int32, standardOutput: [UInt8], standardError: [UInt8]) {
         self.status = status

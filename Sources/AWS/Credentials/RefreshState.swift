@@ -73,12 +73,12 @@ package struct RefreshState {
         case .failure(let error): return fail(error)
         case .success(let credentials):
             guard isUsable(credentials, at: now) else {
+                let time = credentials.expiration.map { CivilTime($0).iso8601 } ?? ""
                 return fail(
                     CredentialError(
                         .unavailable,
-                        "\(credentials.source) gave credentials that have expired "
-                            + "(\(credentials.expiration.map { CivilTime($0).iso8601 } ?? "")). Check this "
-                            + "machine's clock."))
+                        "\(credentials.source) gave credentials that have expired (\(time)). "
+                            + "Check this machine's clock."))
             }
             return accept(credentials, at: now)
         }

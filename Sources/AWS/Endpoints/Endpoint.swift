@@ -4,7 +4,7 @@ package enum AWSService: String, Sendable {
     case sts
     case s3
 
-    /// In `AWS_ENDPOINT_URL_…`.
+    /// The end of `AWS_ENDPOINT_URL_…`.
     var variableSuffix: String {
         switch self {
         case .sqs: "SQS"
@@ -20,15 +20,12 @@ package struct Endpoint: Sendable, Equatable {
     package let url: String
     /// The region that requests are signed for.
     package let region: String
-    /// For messages: `AWS_ENDPOINT_URL_SQS`, `region eu-west-1`.
-    package let source: String
     /// Whether somebody named the URL, instead of leaving it to the region.
     package let isConfigured: Bool
 
-    package init(url: String, region: String, source: String, isConfigured: Bool) {
+    package init(url: String, region: String, isConfigured: Bool) {
         self.url = url
         self.region = region
-        self.source = source
         self.isConfigured = isConfigured
     }
 }

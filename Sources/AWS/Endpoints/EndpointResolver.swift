@@ -38,7 +38,7 @@ package struct EndpointResolver: Sendable {
         guard let (url, source) = try configuredURL(of: service) else {
             return Endpoint(
                 url: Self.regionalURL(service, region.name, dualStack: dualStack, fips: fips),
-                region: region.name, source: "region \(region.name)", isConfigured: false)
+                region: region.name, isConfigured: false)
         }
         guard !dualStack, !fips else {
             throw SettingError(
@@ -48,7 +48,7 @@ package struct EndpointResolver: Sendable {
                     + "\(fips ? "AWS_USE_FIPS_ENDPOINT" : "AWS_USE_DUALSTACK_ENDPOINT").")
         }
         return Endpoint(
-            url: try checked(url, source), region: region.name, source: source, isConfigured: true)
+            url: try checked(url, source), region: region.name, isConfigured: true)
     }
 
     private func option(_ explicit: Bool?, _ variable: String, _ key: String) -> Bool {

@@ -1,6 +1,6 @@
 /// A group of regions with its own host names. Source: botocore's `partitions.json`.
 package struct Partition: Sendable {
-    /// As in an ARN.
+    /// The name that is in an ARN.
     package let name: String
     /// How the names of its regions begin.
     private let regionPrefixes: [String]

@@ -4,9 +4,9 @@ import HTTP
 ///
 /// Only what the text itself says: nothing is looked up.
 package struct QueueReference: Sendable, Hashable, CustomStringConvertible {
-    /// As it was written, without white space around it.
+    /// The reference as it was written, without white space around it.
     package let text: String
-    /// For example `orders` or `orders.fifo`.
+    /// The queue's name: `orders` or `orders.fifo`.
     package let name: String
     /// Where the reference is a URL.
     package let url: String?

@@ -3,7 +3,7 @@ import HTTP
 /// A region and where it was found.
 package struct Region: Sendable, Equatable {
     package let name: String
-    /// For messages: `AWS_REGION`, `profile "default"`.
+    /// What names it, for messages: `AWS_REGION`, `profile "default"`.
     package let source: String
 
     package init(name: String, source: String) {

@@ -1,5 +1,5 @@
-package import FoundationEssentials
-package import HTTP
+import FoundationEssentials
+import HTTP
 
 /// The two operations of the AWS Security Token Service that turn one identity into another.
 ///
@@ -14,7 +14,7 @@ package struct STSClient: Sendable {
     static let timeout = Duration.seconds(10)
 
     /// - Parameter endpoint: asked when it is needed, since finding the region may take a request.
-    package init(
+    init(
         transport: any Transport, now: @escaping @Sendable () -> Date,
         endpoint: @escaping @Sendable () async throws(SettingError) -> Endpoint
     ) {

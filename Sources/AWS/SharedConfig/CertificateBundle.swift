@@ -9,7 +9,7 @@ package struct CertificateBundle: Sendable, Equatable {
     ///
     /// - Throws: as ``AWSContext``.
     package static func find(
-        settings: AWSSettings, environment: Environment, readFile: FileReader = LocalFiles.read
+        settings: AWSSettings, environment: Environment, readFile: FileReading = LocalFiles.read
     ) throws(SettingError) -> CertificateBundle? {
         if let path = environment.setting("AWS_CA_BUNDLE") {
             return CertificateBundle(path: path, source: "AWS_CA_BUNDLE", environment)

@@ -1,6 +1,6 @@
 /// One profile's settings, by the lower-cased keys of the AWS files.
 package struct Profile: Sendable, Equatable {
-    package let name: String
+    let name: String
     private var values: [String: INIFile.Value]
 
     package init(name: String, values: [String: INIFile.Value] = [:]) {
@@ -14,12 +14,12 @@ package struct Profile: Sendable, Equatable {
         return text
     }
 
-    package func flag(_ key: String) -> Bool? {
+    func flag(_ key: String) -> Bool? {
         self[key].map(isTrue)
     }
 
     /// The nested section of that name: `sqs` in a `[services …]` section.
-    package func nested(_ key: String) -> [String: String] {
+    func nested(_ key: String) -> [String: String] {
         guard case .nested(let section) = values[key] else { return [:] }
         return section
     }

@@ -6,9 +6,9 @@
 package struct ProfileChoice: Sendable, Equatable {
     package let name: String
     /// Who named it, `nil` for the default.
-    package let namedBy: String?
+    let namedBy: String?
     /// Given to the program itself: then the environment's credentials are not looked at.
-    package let isExplicit: Bool
+    let isExplicit: Bool
 
     package init(explicit: String?, environment: Environment) {
         if let explicit, !explicit.isEmpty {

@@ -11,13 +11,13 @@ package struct SharedConfig: Sendable {
     package private(set) var inCredentialsFile: [String: Profile] = [:]
     package private(set) var inConfigFile: [String: Profile] = [:]
     /// `[services NAME]` sections.
-    package private(set) var services: [String: Profile] = [:]
-    package let configPath: String?
-    package let credentialsPath: String?
+    private(set) var services: [String: Profile] = [:]
+    let configPath: String?
+    let credentialsPath: String?
 
     /// Reads both files: `AWS_CONFIG_FILE`, else `~/.aws/config`; `AWS_SHARED_CREDENTIALS_FILE`,
     /// else `~/.aws/credentials`. `~` is `HOME`.
-    package init(environment: Environment, readFile: FileReader) throws(SettingError) {
+    package init(environment: Environment, readFile: FileReading) throws(SettingError) {
         configPath = Self.path("AWS_CONFIG_FILE", "~/.aws/config", environment)
         credentialsPath = Self.path(
             "AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials", environment)
@@ -31,7 +31,7 @@ package struct SharedConfig: Sendable {
     }
 
     /// Where profiles were looked for, for messages.
-    package var places: String {
+    var places: String {
         let paths = [credentialsPath, configPath].compactMap(\.self)
         return paths.isEmpty
             ? "HOME, AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE are not set"
@@ -67,7 +67,7 @@ package struct SharedConfig: Sendable {
     }
 
     private static func sections(
-        of path: String?, _ readFile: FileReader
+        of path: String?, _ readFile: FileReading
     ) throws(SettingError) -> [INIFile.Section] {
         guard let path else { return [] }
         let bytes: [UInt8]?

@@ -4,7 +4,7 @@ package import HTTP
 package struct CanonicalRequest {
     package let bytes: [UInt8]
     /// Names in lower case, sorted, joined by semicolons.
-    package let signedFields: String
+    let signedFields: String
 
     /// What a proxy or an HTTP client may add, change or drop on the way.
     private static func isUnsigned(_ name: String) -> Bool {

@@ -14,14 +14,14 @@ package import HTTP
 /// Source: "Create a signed AWS API request", IAM User Guide.
 package struct SigV4Signer: Sendable {
     /// The service's signing name: `sqs`, `sts`.
-    package let service: String
-    package let region: String
+    let service: String
+    let region: String
     /// Whether `.`, `..` and empty segments of the path are resolved before signing, as services
     /// other than S3 do on their side.
     package var normalizesPath = true
     /// Whether the path is percent-encoded once more before signing, as services other than S3 do
     /// on their side.
-    package var encodesPathTwice = true
+    var encodesPathTwice = true
     /// Whether the session token is part of what is signed. A few services (IoT) want it added
     /// after.
     package var signsSessionToken = true

@@ -3,6 +3,7 @@ import EventPatterns
 import Intake
 import MessageHandling
 import SubscriberConfiguration
+import SubscriberEngine
 
 /// What the handlers of one queue make of one message.
 struct MatchReport {
@@ -10,7 +11,7 @@ struct MatchReport {
     let takers: [String]
     let text: String
 
-    init(_ subscription: SubscriptionSettings, _ message: Message) {
+    init(_ subscription: SubscriberConfiguration.SubscriptionSettings, _ message: Message) {
         let handlers = subscription.handlers
         let reading = QueueIntake(subscription).read(message)
         takers = reading.takers.map { handlers[$0].name }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import HTTP
 import MessageHandling
 import SQS
 
@@ -22,7 +23,8 @@ struct PublishDefaults {
 
     private static func uniqueID() -> String {
         var generator = SystemRandomNumberGenerator()
-        return String(generator.next(), radix: 16) + String(generator.next(), radix: 16)
+        return String(hexadecimal: generator.next(), digits: 16)
+            + String(hexadecimal: generator.next(), digits: 16)
     }
 }
 

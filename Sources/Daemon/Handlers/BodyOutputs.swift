@@ -27,13 +27,40 @@ package enum BodyOutputs {
     }
 }
 
+/// An output that has its own sentences for why it takes nothing.
+private protocol FallibleOutput {
+    static func sentence(_ failure: OutputFailure) -> String
+}
+
+extension FallibleOutput {
+    fileprivate static func done(_ write: () throws(OutputFailure) -> Void) throws -> Outcome {
+        do throws(OutputFailure) {
+            try write()
+        } catch {
+            if error == .cancelled { throw CancellationError() }
+            throw HandlerUnavailable(sentence(error))
+        }
+        return .done
+    }
+
+    fileprivate static func available(
+        _ check: () throws(OutputFailure) -> Void
+    ) throws(HandlerUnavailable) {
+        do throws(OutputFailure) {
+            try check()
+        } catch {
+            throw HandlerUnavailable(sentence(error))
+        }
+    }
+}
+
 /// Writes each body as an entry of the journal: `MESSAGE` is the body, byte for byte.
 ///
 /// journald has read the entry when a message is done. Whether it keeps it is its own matter:
 /// `MaxLevelStore=`, `Storage=`, its limits of space, and its limit of lines in a time, which the
 /// packaged unit lifts. It writes to disk at once, and has that confirmed every five minutes
 /// (`SyncIntervalSec=`): a machine that loses its power in between loses entries.
-package struct JournalBodies: BodyOutput {
+package struct JournalBodies: BodyOutput, FallibleOutput {
     private let socket: JournalSocket
     private let identifier: String
 
@@ -51,21 +78,11 @@ package struct JournalBodies: BodyOutput {
                     \(JournalSocket.entryBytes) is trusted to the journal
                     """)
         }
-        do throws(OutputFailure) {
-            try socket.write(entry)
-        } catch {
-            if error == .cancelled { throw CancellationError() }
-            throw HandlerUnavailable(Self.sentence(error))
-        }
-        return .done
+        return try Self.done { () throws(OutputFailure) in try socket.write(entry) }
     }
 
     package func check() throws(HandlerUnavailable) {
-        do throws(OutputFailure) {
-            try socket.check()
-        } catch {
-            throw HandlerUnavailable(Self.sentence(error))
-        }
+        try Self.available { () throws(OutputFailure) in try socket.check() }
     }
 
     private func entry(_ message: Message, _ handlerName: String) -> JournalEntry {
@@ -83,7 +100,7 @@ package struct JournalBodies: BodyOutput {
         return entry
     }
 
-    private static func sentence(_ failure: OutputFailure) -> String {
+    fileprivate static func sentence(_ failure: OutputFailure) -> String {
         switch failure {
         case .refused(ECONNREFUSED), .refused(ENOENT), .refused(ESRCH):
             """
@@ -105,7 +122,7 @@ package struct JournalBodies: BodyOutput {
 ///
 /// A pipe has taken the body when a message is done: what reads the pipe may end without having
 /// read it.
-package struct StreamBodies: BodyOutput {
+package struct StreamBodies: BodyOutput, FallibleOutput {
     private let stream: OutputStream
 
     package init(_ stream: OutputStream) {
@@ -113,24 +130,16 @@ package struct StreamBodies: BodyOutput {
     }
 
     package func write(_ message: Message, of handlerName: String) throws -> Outcome {
-        do throws(OutputFailure) {
+        try Self.done { () throws(OutputFailure) in
             try stream.write(Array(message.body.utf8) + [UInt8(ascii: "\n")])
-        } catch {
-            if error == .cancelled { throw CancellationError() }
-            throw HandlerUnavailable(Self.sentence(error))
         }
-        return .done
     }
 
     package func check() throws(HandlerUnavailable) {
-        do throws(OutputFailure) {
-            try stream.check()
-        } catch {
-            throw HandlerUnavailable(Self.sentence(error))
-        }
+        try Self.available { () throws(OutputFailure) in try stream.check() }
     }
 
-    private static func sentence(_ failure: OutputFailure) -> String {
+    fileprivate static func sentence(_ failure: OutputFailure) -> String {
         switch failure {
         case .refused(EPIPE):
             "what read standard output has ended: start the subscriber again with a reader"

@@ -1,4 +1,5 @@
 import HandlerLibrary
+package import Settings
 package import SubscriberConfiguration
 
 /// What `check` says of the programs that handlers start.
@@ -13,47 +14,14 @@ package enum ProgramWarnings {
         _ configuration: Configuration, environment: [String: String]
     ) -> [ConfigurationWarning] {
         configuration.subscriptions.flatMap(\.handlers).compactMap { handler in
-            guard let (table, program) = program(of: handler.kind, environment),
-                let problem = program.fileProblem
-            else { return nil }
+            let kind = handler.kind.settings
+            guard let problem = kind.program(daemonEnvironment: environment)?.fileProblem else {
+                return nil
+            }
             let values = configuration.provenance.handlers[handler.name]
-            let key = SettingKey([table, problem.key])
+            let key = type(of: kind).place.child(problem.key)
             let origin = values?[key]?.origin ?? .standard
             return ConfigurationWarning(origin: origin, problem: "`\(key)`: \(problem.reason)")
         }
-    }
-
-    private static func program(
-        of kind: HandlerKind, _ environment: [String: String]
-    ) -> (table: String, HandlerLibrary.ExecSettings)? {
-        switch kind {
-        case .exec(let exec): ("exec", .init(exec, daemonEnvironment: environment))
-        case .lambda(let lambda): ("lambda", .init(lambda, daemonEnvironment: environment))
-        case .http, .journal, .swift: nil
-        }
-    }
-}
-
-extension HandlerLibrary.ExecSettings {
-    init(
-        _ settings: SubscriberConfiguration.ExecSettings, daemonEnvironment: [String: String]
-    ) {
-        self.init(
-            command: settings.command, input: Input(rawValue: settings.input) ?? .body,
-            workingDirectory: settings.workingDirectory, environment: settings.environment,
-            timeout: settings.timeout, maxOutput: settings.maxOutput,
-            limits: ProgramLimits(niceness: settings.niceness, memory: settings.memoryLimit),
-            rejectStatuses: Set(settings.rejectStatuses.map { Int32($0) }),
-            daemonEnvironment: daemonEnvironment)
-    }
-
-    /// How a process of the function is started.
-    init(
-        _ settings: SubscriberConfiguration.LambdaSettings, daemonEnvironment: [String: String]
-    ) {
-        self.init(
-            command: settings.command, workingDirectory: settings.workingDirectory,
-            environment: settings.environment, timeout: settings.timeout,
-            daemonEnvironment: daemonEnvironment)
     }
 }

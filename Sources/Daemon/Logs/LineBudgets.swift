@@ -1,7 +1,7 @@
 /// Who a line about a message comes from. Each has budgets of its own, so that a chatty handler
 /// hides no other.
 package struct LineSource: Sendable, Hashable {
-    package let queue: String
+    let queue: String
     /// Nil for what the queue itself is to blame for.
     package let handler: String?
 
@@ -63,7 +63,7 @@ package struct LineBudgets: Sendable {
     /// A report of a run's end comes a little after it, and so do lines of its output.
     private static let leeway = Duration.seconds(1)
 
-    package let perSecond: Int
+    let perSecond: Int
     private var sources: [LineSource: Budgets] = [:]
 
     /// - Parameter perSecond: lines a second of each kind of each source; 0 for no limit.

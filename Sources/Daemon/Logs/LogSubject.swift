@@ -16,7 +16,7 @@ package struct LogSubject: CustomStringConvertible {
         description = ([places.joined(separator: "/")] + message).joined(separator: " ")
     }
 
-    package static func short(_ messageID: String) -> String {
+    static func short(_ messageID: String) -> String {
         String(messageID.prefix(idCharacters))
     }
 }

@@ -3,7 +3,7 @@ import Glibc
 import HandlerLibrary
 import Logging
 import SQS
-package import SubscriberEngine
+import SubscriberEngine
 
 /// What becomes of messages apart from their runs.
 extension ReportLog {
@@ -40,7 +40,7 @@ extension ReportLog {
     }
 
     /// A rejected message has another id in the dead-letter queue.
-    package func sent(_ letter: SentDeadLetter) {
+    func sent(_ letter: SentDeadLetter) {
         // Where a handler rejected it, the end of its run has told the reason.
         let reason = letter.handler == nil ? ": \(letter.reason)" : ""
         let fields: Logger.Metadata = [

@@ -1,3 +1,4 @@
+import Calendar
 import Logging
 import SQS
 import SubscriberEngine

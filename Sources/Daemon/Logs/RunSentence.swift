@@ -1,3 +1,4 @@
+import Calendar
 package import Logging
 import MessageHandling
 package import SubscriberEngine
@@ -7,9 +8,9 @@ package import SubscriberEngine
 ///
 /// `exit status 1 after 8 ms, receive 2 of 5, back in 30 s: card declined`
 package struct RunSentence: Sendable {
-    package let level: Logger.Level
+    let level: Logger.Level
     package let kind: LineKind
-    package let event: EventID
+    let event: EventID
     /// The field `SQS_OUTCOME`: done, retry, reject, unavailable, cancelled or lost.
     package let outcome: String
     private let run: HandledMessage

@@ -2,6 +2,7 @@ package import AWS
 package import MessageHandling
 package import SQS
 package import SubscriberConfiguration
+import SubscriberEngine
 
 /// Finds a queue and reads what the daemon needs to know of it.
 package struct QueueOpener: Sendable {
@@ -25,7 +26,9 @@ package struct QueueOpener: Sendable {
     }
 
     /// The queue with its attributes, and its dead-letter queue if the settings name one.
-    package func open(_ settings: SubscriptionSettings) async throws(SQSError) -> OpenQueue {
+    package func open(_ settings: SubscriberConfiguration.SubscriptionSettings)
+        async throws(SQSError) -> OpenQueue
+    {
         let queue = try await locate(settings.queue)
         let attributes = try await attributes(of: queue, settings: settings)
         var deadLetterQueue: Queue?
@@ -42,7 +45,7 @@ package struct QueueOpener: Sendable {
     /// A caller that may receive and delete need not be allowed to read attributes, if the
     /// configuration says how long a lease is.
     private func attributes(
-        of queue: Queue, settings: SubscriptionSettings
+        of queue: Queue, settings: SubscriberConfiguration.SubscriptionSettings
     ) async throws(SQSError) -> [String: String] {
         do {
             return try await service.attributes(["All"], of: queue.url)
@@ -63,6 +66,6 @@ package struct QueueOpener: Sendable {
 package struct OpenQueue: Sendable {
     package let queue: Queue
     package let deadLetterQueue: Queue?
-    /// As GetQueueAttributes names them; empty where the caller may not read them.
+    /// The attributes as GetQueueAttributes names them; empty where the caller may not read them.
     package let attributes: [String: String]
 }

@@ -30,7 +30,7 @@ actor QueueRunner {
         case troubled(StartTrouble)
     }
 
-    /// Of the plan in force.
+    /// The key of the plan in force.
     var key: String { plan.key }
     var queueName: String { plan.settings.queue.name }
     private let shared: Shared
@@ -45,7 +45,7 @@ actor QueueRunner {
     private var driver: SubscriptionDriver?
     private var trouble: StartTrouble?
     private var lookup: Task<OpenQueue?, Never>?
-    /// Between two attempts of it.
+    /// The pause between two attempts of it.
     private var pause: Task<Void, Never>?
     private var isStopping = false
 

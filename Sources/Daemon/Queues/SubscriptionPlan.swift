@@ -24,10 +24,9 @@ struct SubscriptionPlan: Sendable {
     var key: String { settings.queue.text }
 
     func engineSettings(deadLetterQueue: Queue?) -> QueueSettings {
-        QueueSettings(
-            visibilityTimeout: settings.visibilityTimeout, maximumPollers: settings.pollers,
-            unmatched: settings.unmatched.inEngine, deadLetterQueueURL: deadLetterQueue?.url,
-            weight: settings.weight, priority: settings.priority)
+        var queue = settings.options.engine
+        queue.deadLetterQueueURL = deadLetterQueue?.url
+        return queue
     }
 }
 
@@ -36,38 +35,6 @@ extension RegisteredHandler {
     init(_ settings: SubscriberConfiguration.HandlerSettings, handler: any Handler) {
         self.init(
             name: settings.name, handler: handler, concurrency: settings.messagesAtOnce,
-            retry: settings.retry.inEngine, onLeaseLost: settings.onLeaseLost.inEngine,
-            messagesPerSecond: settings.messagesPerSecond,
-            isSelective: settings.match != nil || settings.isFallback)
-    }
-}
-
-extension SubscriberConfiguration.RetrySettings {
-    fileprivate var inEngine: RetryPolicy {
-        switch self {
-        case .visibilityTimeout: .visibilityTimeout
-        case .exponential(let initial, let maximum):
-            .exponential(initial: initial, maximum: maximum)
-        case .list(let delays): .delays(delays)
-        }
-    }
-}
-
-extension SubscriberConfiguration.LeaseLostPolicy {
-    fileprivate var inEngine: SubscriberEngine.LeaseLostPolicy {
-        switch self {
-        case .cancel: .cancel
-        case .continue: .continue
-        }
-    }
-}
-
-extension SubscriberConfiguration.UnmatchedPolicy {
-    fileprivate var inEngine: SubscriberEngine.UnmatchedPolicy {
-        switch self {
-        case .leave: .leave
-        case .delete: .delete
-        case .reject: .reject
-        }
+            policy: settings.policy, isSelective: settings.match != nil || settings.isFallback)
     }
 }

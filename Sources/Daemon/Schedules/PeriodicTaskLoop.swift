@@ -11,10 +11,10 @@ package struct PeriodicTaskLoop: Sendable {
     /// Where time comes from and messages go.
     package struct World: Sendable {
         /// Seconds since 1970-01-01 UTC.
-        package var now: @Sendable () -> Double
-        package var sleep: @Sendable (Duration) async throws -> Void
+        var now: @Sendable () -> Double
+        var sleep: @Sendable (Duration) async throws -> Void
         /// Sends to the task's queue.
-        package var send: @Sendable (SendEntry) async throws -> Void
+        var send: @Sendable (SendEntry) async throws -> Void
 
         package init(
             now: @escaping @Sendable () -> Double,
@@ -29,7 +29,7 @@ package struct PeriodicTaskLoop: Sendable {
 
     /// The wall clock is looked at again after this: it may have been set, or the machine been
     /// asleep.
-    package static let longestSleep: Double = 30
+    static let longestSleep: Double = 30
     /// The pause between two attempts to send, doubled each time. A task is of some minute, so that
     /// more often is of no use.
     private static let backoff = Backoff(initial: .seconds(1), maximum: .seconds(60), drawn: 0)

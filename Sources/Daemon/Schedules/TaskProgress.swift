@@ -2,10 +2,10 @@
 package struct TaskProgress: Sendable, Equatable {
     /// 2025-01-01 UTC, from before the first release: a clock that shows an earlier time was never
     /// set, as on a machine without one of its own until the network has told it the time.
-    package static let earliest = 1_735_689_600
+    static let earliest = 1_735_689_600
     /// The times that a task may have been run for: to 2100-01-01 UTC. No arithmetic with them
     /// overflows.
-    package static let plausible = earliest...4_102_444_800
+    static let plausible = earliest...4_102_444_800
     /// A clock that is put back by no more than this does not bring times again. The bound of Vixie
     /// cron.
     package static let longestCorrection = 3 * 3_600

@@ -1,6 +1,6 @@
 package import AWS
 import FoundationEssentials
-package import HTTP
+import HTTP
 import HTTPTransport
 package import HandlerLibrary
 package import Logging
@@ -12,10 +12,8 @@ package import SQS
 package struct ServiceConnection: Sendable {
     package let service: any QueueService
     let endpoint: SQSEndpoint
-    /// For payloads in S3.
+    /// The client for payloads in S3.
     let objects: S3Client
-    /// For HTTP handlers: its answers are not SQS's, its connections its own.
-    package let transport: any Transport
     /// The daemon's own, for handlers that are given them.
     package let credentials: CredentialCache
     /// Where SQS is reached.
@@ -56,7 +54,7 @@ package struct ServiceConnection: Sendable {
                 try context.endpoint(for: .s3, in: Region(name: region, source: "the bucket"))
             }
             return ServiceConnection(
-                service: client, endpoint: destination, objects: objects, transport: transport,
+                service: client, endpoint: destination, objects: objects,
                 credentials: context.credentials,
                 region: endpoint.region,
                 handlerCredentials: HandlerCredentials(
@@ -128,7 +126,7 @@ extension CertificateBundle {
 }
 
 extension HandlerCredentials {
-    /// As the variables of the AWS SDKs and tools.
+    /// The credentials as the variables of the AWS SDKs and tools.
     fileprivate init(_ cache: CredentialCache, region: String) {
         self.init {
             let current = try await cache.credentials()

@@ -1,5 +1,5 @@
 import Logging
-package import SubscriberConfiguration
+package import Settings
 package import Systemd
 
 /// A start that an invalid configuration prevents, told as every failed start is: to the service

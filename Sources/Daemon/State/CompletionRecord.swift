@@ -1,3 +1,4 @@
+import HTTP
 package import SubscriberEngine
 
 /// One line of a file of completions: `+ TIME ID DELETABLE HANDLER… CHECKSUM` for what is
@@ -7,8 +8,8 @@ package import SubscriberEngine
 /// letters, digits and `-._` is percent-encoded. The checksum makes a line that was cut, or that a
 /// power failure garbled, count for nothing, rather than for a handler whose name begins alike.
 package struct CompletionRecord: Sendable, Equatable {
-    package let time: Int64
-    package let change: CompletionChange
+    let time: Int64
+    let change: CompletionChange
 
     package init(_ change: CompletionChange, time: Int64) {
         self.change = change
@@ -41,7 +42,7 @@ package struct CompletionRecord: Sendable, Equatable {
             line[line.index(after: end)...] == Checksum.hexadecimal(of: line[..<end])
         else { return nil }
         let parts = line[..<end].split(separator: " ", omittingEmptySubsequences: false)
-        let fields = parts.compactMap { $0 == "+" ? "+" : Self.decode($0) }
+        let fields = parts.compactMap { $0 == "+" ? "+" : String(percentDecoding: $0) }
         guard fields.count == parts.count, fields.count >= 3, let time = Int64(fields[1])
         else { return nil }
         switch (fields[0], fields.count) {
@@ -59,35 +60,7 @@ package struct CompletionRecord: Sendable, Equatable {
     }
 
     private static func encode(_ text: String) -> String {
-        var encoded = ""
-        for byte in text.utf8 {
-            let scalar = Unicode.Scalar(byte)
-            if scalar.properties.isAlphabetic && scalar.isASCII
-                || "0123456789-._".utf8.contains(byte)
-            {
-                encoded.unicodeScalars.append(scalar)
-            } else {
-                encoded += "%" + Checksum.digits(UInt64(byte), count: 2)
-            }
-        }
-        return encoded
-    }
-
-    private static func decode(_ text: Substring) -> String? {
-        var bytes: [UInt8] = []
-        var rest = text.utf8[...]
-        while let byte = rest.popFirst() {
-            guard byte == UInt8(ascii: "%") else {
-                bytes.append(byte)
-                continue
-            }
-            guard rest.count >= 2, let value = UInt8(Substring(rest.prefix(2)), radix: 16) else {
-                return nil
-            }
-            bytes.append(value)
-            rest.removeFirst(2)
-        }
-        return String(validating: bytes, as: UTF8.self)
+        String(percentEncoding: text) { isUnreserved($0) && $0 != UInt8(ascii: "~") }
     }
 }
 
@@ -97,11 +70,6 @@ enum Checksum {
     static func hexadecimal(of text: some StringProtocol) -> String {
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
         for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-        return digits(hash, count: 16)
-    }
-
-    static func digits(_ number: UInt64, count: Int) -> String {
-        let digits = String(number, radix: 16)
-        return String(repeating: "0", count: max(0, count - digits.count)) + digits
+        return String(hexadecimal: hash, digits: 16)
     }
 }

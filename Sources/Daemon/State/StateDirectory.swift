@@ -3,7 +3,7 @@ package import Logging
 /// Where the daemon keeps what is to outlive it. One daemon's alone, for as long as it runs: two
 /// would write over what the other knows.
 package final class StateDirectory: Sendable {
-    package let path: String
+    let path: String
     /// Handlers may write to the state directory too, but have no business in here.
     let completions: String
     /// Held for as long as this lives.

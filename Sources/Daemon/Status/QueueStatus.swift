@@ -8,8 +8,8 @@ package struct QueueStatus: Sendable {
         case serving(DriverSnapshot)
     }
 
-    package let name: String
-    package let state: State
+    let name: String
+    let state: State
 
     package init(name: String, state: State) {
         self.name = name

@@ -3,7 +3,8 @@ import SQS
 /// The attributes of a queue as text, as CreateQueue and SetQueueAttributes take them and
 /// GetQueueAttributes gives them.
 enum QueueAttributes {
-    /// Without effect here, but kept and given back: nobody is kept out and nothing is encrypted.
+    /// Attributes without effect here, but kept and given back: nobody is kept out and nothing is
+    /// encrypted.
     private static let inert: Set<String> = [
         "Policy", "KmsMasterKeyId", "KmsDataKeyReusePeriodSeconds", "SqsManagedSseEnabled",
     ]
@@ -66,7 +67,7 @@ enum QueueAttributes {
         try valid(Int32(value).map { .seconds($0) }, name, range.contains)
     }
 
-    /// As SDKs write them: `true`, and `True` from Python.
+    /// A truth value as SDKs write them: `true`, and `True` from Python.
     private static func boolean(_ value: String, _ name: String) throws(StoreError) -> Bool {
         try valid(Bool(value.lowercased()), name)
     }

@@ -37,7 +37,7 @@ enum RedriveDocument {
 
 /// The JSON of a `RedriveAllowPolicy`.
 enum RedriveAllowDocument {
-    /// As many source queues as the service takes.
+    /// The number of source queues that the service takes.
     private static let maximumSources = 10
 
     /// Reads a policy; an empty text removes it.

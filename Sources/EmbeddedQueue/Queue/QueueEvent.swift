@@ -18,5 +18,5 @@ package struct QueueEvent: Sendable, Equatable {
 
     package let kind: Kind
     package let messageID: String
-    package let at: StoreInstant
+    let at: StoreInstant
 }

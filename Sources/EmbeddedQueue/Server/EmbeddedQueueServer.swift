@@ -16,7 +16,7 @@ package final class EmbeddedQueueServer: Sendable {
         package var host: String
         /// 0 lets the system choose.
         package var port: Int
-        /// In the queues' ARNs.
+        /// The region in the queues' ARNs.
         package var region: String
         /// Names by which clients know this machine, besides `host`, its addresses and `localhost`.
         package var names: [String] = []

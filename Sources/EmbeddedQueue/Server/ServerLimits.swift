@@ -40,7 +40,7 @@ final class AcceptPause: ChannelInboundHandler {
     typealias InboundIn = any Channel
 
     private static let pause = TimeAmount.milliseconds(100)
-    /// Between two lines about it, however often it happens.
+    /// The time between two lines about it, however often it happens.
     private static let quiet = TimeAmount.seconds(60)
 
     private let logger: Logger

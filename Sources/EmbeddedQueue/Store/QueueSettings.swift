@@ -2,18 +2,18 @@
 package struct QueueSettings: Sendable, Equatable {
     package var visibilityTimeout = Duration.seconds(30)
     package var delay = Duration.zero
-    package var retention = Duration.seconds(345_600)
-    package var receiveWait = Duration.zero
+    var retention = Duration.seconds(345_600)
+    var receiveWait = Duration.zero
     /// Bytes of body and attributes together.
     package var maximumMessageSize = StoreLimits.messageSize.upperBound
-    package var redrive: RedrivePolicy?
-    package var redriveAllow: RedriveAllowPolicy?
-    package var contentBasedDeduplication = false
-    package var deduplicationScope = DeduplicationScope.queue
-    package var throughputLimit = ThroughputLimit.perQueue
+    var redrive: RedrivePolicy?
+    var redriveAllow: RedriveAllowPolicy?
+    var contentBasedDeduplication = false
+    var deduplicationScope = DeduplicationScope.queue
+    var throughputLimit = ThroughputLimit.perQueue
     /// Attributes that are kept and answered and have no effect here (`Policy`, encryption), by
     /// name.
-    package var inert: [String: String] = [:]
+    var inert: [String: String] = [:]
 
     package init() {}
 }
@@ -23,7 +23,7 @@ package struct RedrivePolicy: Sendable, Equatable {
     package var deadLetterTargetARN: String
     package var maxReceiveCount: Int
     /// The policy as it was given, which GetQueueAttributes gives back.
-    package var document: String
+    var document: String
 
     package init(deadLetterTargetARN: String, maxReceiveCount: Int, document: String? = nil) {
         self.deadLetterTargetARN = deadLetterTargetARN
@@ -45,9 +45,9 @@ package struct RedriveAllowPolicy: Sendable, Equatable {
         case byQueue(sourceARNs: [String])
     }
 
-    package var permission: Permission
+    var permission: Permission
     /// The policy as it was given, which GetQueueAttributes gives back.
-    package var document: String
+    var document: String
 
     package init(permission: Permission, document: String) {
         self.permission = permission
@@ -86,7 +86,7 @@ package enum QueueSetting: Sendable, Equatable {
 
 extension QueueSetting {
     /// The name that SQS has for it.
-    package var attributeName: String {
+    var attributeName: String {
         switch self {
         case .visibilityTimeout: "VisibilityTimeout"
         case .delay: "DelaySeconds"

@@ -9,11 +9,11 @@ package struct QueueView: Sendable {
         }
 
         package let id: String
-        package let body: String
+        let body: String
         package let groupID: String?
         package let state: State
-        package let receiveCount: Int
-        package let sentAt: StoreInstant
+        let receiveCount: Int
+        let sentAt: StoreInstant
     }
 
     package let settings: QueueSettings

@@ -1,3 +1,5 @@
+import HTTP
+
 /// A receipt handle, taken apart: which queue gave it, for which message, at which receive.
 ///
 /// Nothing is looked up to know a handle from nonsense: it carries a checksum. It is no secret and
@@ -16,7 +18,8 @@ struct ReceiptHandle: Hashable, Sendable {
     var text: String {
         var digits = Array(Self.prefix.utf8)
         for part in [queue, serial, nonce, checksum] {
-            digits.append(contentsOf: Hexadecimal.digits(part))
+            digits.append(
+                contentsOf: String(hexadecimal: part, digits: Hexadecimal.width).utf8)
         }
         return String(decoding: digits, as: UTF8.self)
     }

@@ -1,4 +1,4 @@
-package import MessageHandling
+import MessageHandling
 package import SQS
 
 /// An answer on its way to who asked.
@@ -42,8 +42,8 @@ package struct QueuePage: Sendable, Equatable {
 
 /// Everything that GetQueueAttributes can tell.
 package struct QueueDescription: Sendable {
-    package let arn: String
-    package let isFIFO: Bool
+    let arn: String
+    let isFIFO: Bool
     package let settings: QueueSettings
     package let createdAt: StoreInstant
     package let modifiedAt: StoreInstant
@@ -57,7 +57,7 @@ package struct DeliveredMessage: Sendable {
     package let content: MessageContent
     package let receiptHandle: String
     package let receiveCount: Int
-    package let firstReceivedAt: StoreInstant
+    let firstReceivedAt: StoreInstant
     /// The ARN of the queue that it was moved from for being received too often.
     package let deadLetterSourceARN: String?
 
@@ -82,13 +82,13 @@ package struct DeliveredMessage: Sendable {
 package final class MessageContent: Sendable {
     package let id: String
     package let body: String
-    package let attributes: [String: MessageAttribute]
+    let attributes: [String: MessageAttribute]
     package let groupID: String?
-    package let deduplicationID: String?
+    let deduplicationID: String?
     /// FIFO queues only.
-    package let sequenceNumber: String?
-    package let traceHeader: String?
-    package let senderID: String
+    let sequenceNumber: String?
+    let traceHeader: String?
+    let senderID: String
     package let sentAt: StoreInstant
 
     init(

@@ -6,7 +6,7 @@ package struct StoreError: Error, Sendable, Equatable, CustomStringConvertible {
     /// What is wrong, in the manner of the service, for the caller to read.
     package let message: String
 
-    package init(_ code: SQSErrorCode, _ message: String) {
+    init(_ code: SQSErrorCode, _ message: String) {
         self.code = code
         self.message = message
     }

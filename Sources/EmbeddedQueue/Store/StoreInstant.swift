@@ -3,9 +3,9 @@
 /// The store has no clock. Whoever drives it says what time it is; a server passes the wall clock
 /// of its start plus the monotonic time since, so that a wall clock that jumps moves no message.
 package struct StoreInstant: Hashable, Comparable, Sendable {
-    package var microseconds: Int64
+    var microseconds: Int64
 
-    package init(microseconds: Int64) {
+    init(microseconds: Int64) {
         self.microseconds = microseconds
     }
 
@@ -14,10 +14,10 @@ package struct StoreInstant: Hashable, Comparable, Sendable {
     }
 
     /// The unit in which SQS writes `SentTimestamp`.
-    package var milliseconds: Int64 { microseconds / 1_000 }
+    var milliseconds: Int64 { microseconds / 1_000 }
 
     /// The unit in which SQS writes `CreatedTimestamp`.
-    package var seconds: Int64 { microseconds / 1_000_000 }
+    var seconds: Int64 { microseconds / 1_000_000 }
 
     package static func < (left: StoreInstant, right: StoreInstant) -> Bool {
         left.microseconds < right.microseconds

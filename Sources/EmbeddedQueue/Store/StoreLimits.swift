@@ -6,11 +6,11 @@ package enum StoreLimits {
     /// The longest visibility timeout, and the longest a message can be held after its receive.
     package static let visibilityTimeout = Duration.seconds(43_200)
     /// The longest delay of a queue or a message.
-    package static let delay = Duration.seconds(900)
+    static let delay = Duration.seconds(900)
     /// The longest long poll.
-    package static let waitTime = Duration.seconds(20)
+    static let waitTime = Duration.seconds(20)
     /// How long a message may be kept: one minute to 14 days.
-    package static let retention = Duration.seconds(60)...Duration.seconds(1_209_600)
+    static let retention = Duration.seconds(60)...Duration.seconds(1_209_600)
     /// What `MaximumMessageSize` may be, in bytes; a batch may be as large as the largest message.
     package static let messageSize = 1_024...1_048_576
     /// Messages per receive, and entries per batch.
@@ -20,20 +20,20 @@ package enum StoreLimits {
     /// Characters of a message attribute's name, and of its data type.
     package static let attributeName = 256
     /// Characters of a message group id, deduplication id or receive request attempt id.
-    package static let identifier = 128
+    static let identifier = 128
     /// Characters of a batch entry's id, and of a queue's name.
     package static let name = 80
     /// Messages of one queue in flight at once.
     package static let inFlight = 120_000
     /// How long a deduplication id, or a receive request attempt id, is remembered.
-    package static let deduplication = Duration.seconds(300)
+    static let deduplication = Duration.seconds(300)
     /// The time between two purges of a queue, and between a deletion and a queue of the same name.
-    package static let settling = Duration.seconds(60)
+    static let settling = Duration.seconds(60)
     /// Receives before a redrive.
-    package static let receiveCount = 1...1_000
+    static let receiveCount = 1...1_000
     /// Queues per page of a listing.
-    package static let page = 1...1_000
+    static let page = 1...1_000
     /// Tags of a queue, and characters of a tag's key.
     package static let tags = 50
-    package static let tagKey = 1...128
+    static let tagKey = 1...128
 }

@@ -1,3 +1,5 @@
+import HTTP
+
 /// The store's only source of randomness: SplitMix64, so that a seed replays a run to the last id.
 ///
 /// Good enough to keep ids and receipt handles apart; no secret depends on it.
@@ -27,7 +29,8 @@ struct StoreRandom: RandomNumberGenerator, Sendable {
         let low = next() & 0x3FFF_FFFF_FFFF_FFFF | 0x8000_0000_0000_0000
         var text: [UInt8] = []
         text.reserveCapacity(36)
-        for (index, digit) in (Hexadecimal.digits(high) + Hexadecimal.digits(low)).enumerated() {
+        let digits = [high, low].flatMap { String(hexadecimal: $0, digits: Hexadecimal.width).utf8 }
+        for (index, digit) in digits.enumerated() {
             if [8, 12, 16, 20].contains(index) { text.append(UInt8(ascii: "-")) }
             text.append(digit)
         }
@@ -35,14 +38,9 @@ struct StoreRandom: RandomNumberGenerator, Sendable {
     }
 }
 
-/// Fixed-width hexadecimal.
+/// Numbers in hexadecimal of one width.
 enum Hexadecimal {
     static let width = 16
-    private static let alphabet = Array("0123456789abcdef".utf8)
-
-    static func digits(_ value: UInt64) -> [UInt8] {
-        (0..<width).map { alphabet[Int(value >> UInt64(60 - 4 * $0) & 0xF)] }
-    }
 
     /// The value of exactly 16 lower-case digits; nil for anything else.
     static func value(_ digits: some Collection<UInt8>) -> UInt64? {

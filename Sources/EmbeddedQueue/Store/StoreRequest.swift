@@ -35,9 +35,9 @@ package enum StoreRequest: Sendable {
 
 /// A message to send. The entry's id matters in batches only.
 package struct NewMessage: Sendable, Equatable {
-    package var entry: SendEntry
+    var entry: SendEntry
     /// The one system attribute that a sender may set, `AWSTraceHeader`.
-    package var traceHeader: String?
+    var traceHeader: String?
 
     package init(_ entry: SendEntry, traceHeader: String? = nil) {
         self.entry = entry
@@ -48,13 +48,13 @@ package struct NewMessage: Sendable, Equatable {
 /// What a ReceiveMessage asks for.
 package struct StoreReceive: Sendable, Equatable {
     /// 1 to 10.
-    package var maximumMessages: Int
+    var maximumMessages: Int
     /// 0 to 20 s; the queue's own where nil.
-    package var waitTime: Duration?
+    var waitTime: Duration?
     /// 0 to 12 h; the queue's own where nil.
-    package var visibilityTimeout: Duration?
+    var visibilityTimeout: Duration?
     /// FIFO queues only.
-    package var attemptID: String?
+    var attemptID: String?
 
     package init(
         maximumMessages: Int = 1, waitTime: Duration? = nil, visibilityTimeout: Duration? = nil,
@@ -70,9 +70,9 @@ package struct StoreReceive: Sendable, Equatable {
 /// Which part of a long list is wanted.
 package struct PageRequest: Sendable, Equatable {
     /// 1 to 1,000. Without it there is one page of 1,000 and no way to the next, as in SQS.
-    package var maximum: Int?
+    var maximum: Int?
     /// What the page before gave to ask for this one.
-    package var token: String?
+    var token: String?
 
     package init(maximum: Int? = nil, token: String? = nil) {
         self.maximum = maximum

@@ -1,9 +1,9 @@
 /// The first reason why a pattern does not take a document.
 package struct PatternMismatch: Sendable, Equatable, CustomStringConvertible {
     /// The names on the way to the field.
-    package let path: [String]
+    let path: [String]
     /// What is there and what was wanted, in words that follow the field.
-    package let reason: String
+    let reason: String
 
     package var description: String {
         path.isEmpty ? reason : "\(path.joined(separator: ".")) \(reason)"

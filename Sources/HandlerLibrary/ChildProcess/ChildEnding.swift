@@ -29,7 +29,7 @@ extension ProcessStatus: CustomStringConvertible {
     }
 
     /// `exit status 3`, `killed by SIGKILL`: what is said of a program that ended so.
-    package var clause: String {
+    var clause: String {
         switch self {
         case .exited(let status): "exit status \(status)"
         case .signalled(let signal):
@@ -49,20 +49,20 @@ extension ProcessStatus: CustomStringConvertible {
 
 /// The end of a child, and what it took.
 package struct ChildEnding: Sendable, Equatable {
-    package var status: ProcessStatus
+    var status: ProcessStatus
     /// Why it was told to end, if it was. It may have ended with status 0 all the same.
-    package var stopReason: ChildLifetime.StopReason?
+    var stopReason: ChildLifetime.StopReason?
     /// SIGTERM was not enough.
-    package var wasKilled = false
+    var wasKilled = false
     /// It had less time than usual from SIGTERM to SIGKILL.
-    package var wasHurried = false
+    var wasHurried = false
     /// Something that it had started held its output open after its end.
-    package var leftProcessesBehind = false
+    var leftProcessesBehind = false
     /// What had left its process group, held its output open and goes on, `sleep (4711)` each: no
     /// signal reached it. As far as it was seen.
-    package var survivors: [String] = []
+    var survivors: [String] = []
     /// What it and the processes it waited for took at most.
-    package var peakMemory: PeakMemory?
+    var peakMemory: PeakMemory?
 
     package init(
         status: ProcessStatus, stopReason: ChildLifetime.StopReason? = nil, wasKilled: Bool = false,
@@ -90,14 +90,14 @@ package enum PeakMemory: Sendable, Equatable {
     /// - Parameters:
     ///   - child: `ru_maxrss` of the child, in KiB.
     ///   - daemon: that of this process.
-    package init(child: Int, daemon: Int) {
+    init(child: Int, daemon: Int) {
         self = child > daemon ? .bytes(child * 1_024) : .atMost(child * 1_024)
     }
 }
 
 extension PeakMemory {
     /// The peak in bytes; nil where no more is known than what it was less than.
-    package var known: Int? {
+    var known: Int? {
         switch self {
         case .bytes(let bytes): bytes
         case .atMost: nil

@@ -1,13 +1,13 @@
 /// How long a child may go on.
 package struct ChildLimits: Sendable, Equatable {
     /// The time from the start to SIGTERM.
-    package var timeout: Duration
+    var timeout: Duration
     /// The time from SIGTERM to SIGKILL. Less where its message may be another host's before.
-    package var killGrace: Duration
+    var killGrace: Duration
 
     /// How long before another host may have the message SIGKILL comes: for the kernel to take the
     /// processes apart, and for this process to get around to it on a busy machine.
-    package static let killMargin: Duration = .milliseconds(200)
+    static let killMargin: Duration = .milliseconds(200)
 
     /// How long what the child started may hold its stdout or stderr open after it has ended.
     ///
@@ -17,7 +17,7 @@ package struct ChildLimits: Sendable, Equatable {
 
     /// The timeout of a child that runs until it ends by itself or is cancelled: a century, which
     /// timerfd_settime(2) can count.
-    package static let endless: Duration = .seconds(100 * 366 * 86_400)
+    static let endless: Duration = .seconds(100 * 366 * 86_400)
 
     package init(timeout: Duration, killGrace: Duration) {
         self.timeout = timeout
@@ -64,9 +64,9 @@ package struct ChildLifetime {
     package private(set) var wasKilled = false
     /// The grace was cut short.
     package private(set) var wasHurried = false
-    package private(set) var hasExited = false
-    package private(set) var outputHasEnded = false
-    package private(set) var isFinished = false
+    private(set) var hasExited = false
+    private(set) var outputHasEnded = false
+    private(set) var isFinished = false
 
     package init(limits: ChildLimits) {
         self.limits = limits

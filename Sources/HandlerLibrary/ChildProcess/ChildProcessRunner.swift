@@ -14,7 +14,7 @@ package struct ChildProcessRunner: Sendable {
     /// writes.
     package static let errorLimit = 8 * 1_024 * 1_024
     /// Time from SIGTERM to SIGKILL.
-    package static let killGrace: Duration = .seconds(2)
+    static let killGrace: Duration = .seconds(2)
 
     private let outputLimit: Int
 

@@ -34,18 +34,34 @@ struct ProgramCheck {
     }
 }
 
-extension ExecSettings {
+/// A program as a handler's settings have it.
+package struct Program: Sendable, Equatable {
+    /// The program and its arguments, each one word to it. The program is an absolute path, or a
+    /// name that is looked up in the `PATH` of its environment, anew for each start.
+    let command: [String]
+    /// Absolute. `nil`: the daemon's own.
+    let workingDirectory: String?
+    /// Set for the program over what it inherits.
+    let environment: [String: String]
+    /// What it inherits of the daemon, see ``InheritedEnvironment``.
+    let inheritedEnvironment: [String: String]
+    var limits = ProgramLimits.none
+
     /// `PATH` of the program's environment.
     var searchPath: String? { environment["PATH"] ?? inheritedEnvironment["PATH"] }
 
-    /// - Parameter problems: what keeps the settings from working on any machine.
-    func checkProgram(_ problems: [String]) throws(HandlerUnavailable) {
-        guard let name = command.first, problems.isEmpty else {
-            throw HandlerUnavailable(problems.joined(separator: "; "))
-        }
-        guard let program = ProgramPath.resolve(name, searchPath: searchPath) else {
+    /// The file to execute.
+    func path() throws(HandlerUnavailable) -> String {
+        let name = command.first ?? ""
+        guard let path = ProgramPath.resolve(name, searchPath: searchPath) else {
             throw HandlerUnavailable(StartDiagnosis.notFound(name, searchPath: searchPath))
         }
+        return path
+    }
+
+    /// Whether it can be started, see ``ProgramCheck``.
+    func check() throws(HandlerUnavailable) {
+        let program = try path()
         let variables = inheritedEnvironment.merging(environment) { $1 }
         let launch = ChildLaunch(
             program: program, arguments: command,
@@ -57,9 +73,11 @@ extension ExecSettings {
     /// What keeps the program from being started, as far as its files tell, and what to do: for
     /// `sqs-subscriber check`. Starts nothing. Nil where nothing is seen to be in the way.
     package var fileProblem: (key: String, reason: String)? {
-        guard let name = command.first, startProblems.isEmpty else { return nil }
-        guard let program = ProgramPath.resolve(name, searchPath: searchPath) else {
-            return ("command", StartDiagnosis.notFound(name, searchPath: searchPath))
+        let program: String
+        do throws(HandlerUnavailable) {
+            program = try path()
+        } catch {
+            return ("command", error.description)
         }
         let launch = ChildLaunch(
             program: program, arguments: command, environment: [],

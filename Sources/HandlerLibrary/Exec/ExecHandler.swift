@@ -10,8 +10,7 @@ package import MessageHandling
 /// is cancelled, its group is terminated.
 package struct ExecHandler: Handler {
     private let settings: ExecSettings
-    /// What is wrong with the settings, for every message the same.
-    private let problems: [String]
+    private let program: Program
     private let arguments: ProgramArguments
     private let environment: MessageEnvironment
     private let credentials: HandlerCredentials?
@@ -22,7 +21,7 @@ package struct ExecHandler: Handler {
     /// - Parameter credentials: `nil`: the program gets none.
     package init(_ settings: ExecSettings, credentials: HandlerCredentials? = nil) {
         self.settings = settings
-        self.problems = settings.problems
+        self.program = settings.program
         self.arguments = ProgramArguments(settings.command)
         self.environment = MessageEnvironment(settings, limit: EnvironmentBlock.kernelLimit())
         self.credentials = credentials
@@ -50,12 +49,12 @@ package struct ExecHandler: Handler {
                 output: OutputLog(logger: context.logger, limit: settings.maxOutput),
                 deadline: context.cancellationDeadline)
         } catch {
-            let reason = StartDiagnosis.text(of: error, launch, searchPath: settings.searchPath)
+            let reason = StartDiagnosis.text(of: error, launch, searchPath: program.searchPath)
             guard error.mayHaveRun else { throw HandlerUnavailable(reason) }
             context.notes.change { $0.ending = "killed, as it cannot be watched: \(reason)" }
             return .retry()
         }
-        if let cause = MissedStart.cause(of: ending, output.tail, launch, settings.searchPath) {
+        if let cause = MissedStart.cause(of: ending, output.tail, launch, program.searchPath) {
             throw HandlerUnavailable(cause)
         }
         return outcome(of: ending, output.tail, context)
@@ -74,7 +73,7 @@ package struct ExecHandler: Handler {
                 return
             }
         }
-        try settings.checkProgram(problems)
+        try program.check()
     }
 
     private func outcome(
@@ -98,13 +97,7 @@ package struct ExecHandler: Handler {
 
 extension ExecHandler {
     private func launch(for message: Message, logger: Logger) async throws -> ChildLaunch {
-        guard let name = settings.command.first, problems.isEmpty else {
-            throw HandlerUnavailable(problems.joined(separator: "; "))
-        }
-        guard let program = ProgramPath.resolve(name, searchPath: settings.searchPath) else {
-            throw HandlerUnavailable(
-                StartDiagnosis.notFound(name, searchPath: settings.searchPath))
-        }
+        let path = try program.path()
         let arguments = try arguments.list(for: message)
         let block = environment.block(
             for: message, arguments: arguments,
@@ -115,7 +108,7 @@ extension ExecHandler {
         }
         report(block.omitted, to: logger)
         return ChildLaunch(
-            program: program, arguments: arguments, environment: block.strings,
+            program: path, arguments: arguments, environment: block.strings,
             workingDirectory: settings.workingDirectory, input: input(for: message),
             file: self.arguments.namesBodyFile ? message.body : nil, limits: settings.limits)
     }

@@ -1,3 +1,4 @@
+internal import Calendar
 internal import MessageHandling
 
 /// What the end of a handler's program means for its message.
@@ -13,7 +14,7 @@ package enum ExecOutcome {
     /// The reason is a clause that the program is the subject of, but for a rejection: that one
     /// goes with the message to the dead-letter queue.
     package static func finding(
-        of ending: ChildEnding, limits: ChildLimits, rejectStatuses: Set<Int32> = [rejectStatus]
+        of ending: ChildEnding, limits: ChildLimits, rejectStatuses: [Int] = [Int(rejectStatus)]
     ) -> Finding {
         switch (ending.stopReason, ending.status) {
         case (.timeout, _):
@@ -23,7 +24,7 @@ package enum ExecOutcome {
         case (.cancelled, _):
             return .retry("cancelled, " + stop(ending, limits))
         case (nil, .exited(0)): return .done
-        case (nil, .exited(let status)) where rejectStatuses.contains(status):
+        case (nil, .exited(let status)) where rejectStatuses.contains(Int(status)):
             let name = status == rejectStatus ? " (EX_DATAERR)" : ""
             return .reject("the program rejected the message with exit status \(status)\(name)")
         case (nil, .exited(retryStatus)):

@@ -1,3 +1,4 @@
+internal import Calendar
 private import Glibc
 internal import MessageHandling
 

@@ -6,6 +6,11 @@ package enum InheritedEnvironment {
         "HOME", "LANG", "LANGUAGE", "LOGNAME", "PATH", "SHELL", "TMPDIR", "TZ", "USER",
     ]
 
+    /// What of the daemon's environment is passed down.
+    package static func passedDown(of environment: [String: String]) -> [String: String] {
+        environment.filter { isPassedDown($0.key) }
+    }
+
     /// Whether a handler's program gets the variable. Everything else has to be set for it by
     /// `environment`.
     package static func isPassedDown(_ name: String) -> Bool {

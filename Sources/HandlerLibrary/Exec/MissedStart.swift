@@ -1,7 +1,7 @@
 /// Programs that the kernel started, and that ended before anything of them ran: what was to make
 /// them run has said so, env(1) or the dynamic loader.
 enum MissedStart {
-    /// Of env(1), the dynamic loader, and shells, for what is not there.
+    /// The status that env(1), the dynamic loader and shells end with for what is not there.
     private static let notFoundStatus: Int32 = 127
 
     /// - Parameter searchPath: `PATH` of the program's environment.

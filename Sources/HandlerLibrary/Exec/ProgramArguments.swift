@@ -16,7 +16,7 @@ struct ProgramArguments {
     /// Whether the program is to be given the file that holds the body.
     let namesBodyFile: Bool
 
-    /// What is no template is taken as it is: ``ExecSettings/problems`` tells.
+    /// What is no template is taken as it is: the configuration refuses it.
     init(_ command: [String]) {
         var namesBodyFile = false
         words = command.map { text in

@@ -5,16 +5,19 @@ package import MessageHandling
 /// Posts each message to an endpoint: the body as it is, the rest in `X-Aws-Sqsd-*` headers, the
 /// status the outcome. A worker made for Elastic Beanstalk understands it.
 package struct HTTPHandler: Handler {
-    private let settings: HTTPHandlerSettings
+    private let settings: HTTPSettings
+    /// The URL as the transport takes it.
+    private let url: String
     private let signature: MessageSignature?
     private let transport: any Transport
 
     /// - Parameter signature: `nil`: requests are not signed.
     package init(
-        _ settings: HTTPHandlerSettings, signature: MessageSignature? = nil,
+        _ settings: HTTPSettings, signature: MessageSignature? = nil,
         transport: any Transport
     ) {
         self.settings = settings
+        url = HTTPTarget(settings.url)?.url ?? settings.url
         self.signature = signature
         self.transport = transport
     }
@@ -55,7 +58,7 @@ package struct HTTPHandler: Handler {
     package func checkAvailability() async throws(HandlerUnavailable) {
         let failure: TransportError
         do throws(TransportError) {
-            return try await transport.connect(to: settings.url)
+            return try await transport.connect(to: url)
         } catch {
             failure = error
         }
@@ -67,7 +70,7 @@ package struct HTTPHandler: Handler {
         headers["Content-Type"] = HeaderText.value(settings.contentType)
         headers["User-Agent"] = HeaderText.value(settings.userAgent)
         // A socket has no name; without this the header would be empty, which some servers refuse.
-        if HTTPTarget.isSocket(url: settings.url) { headers["Host"] = "localhost" }
+        if HTTPTarget.isSocket(url: url) { headers["Host"] = "localhost" }
         if let signature {
             headers[MessageSignature.header] = signature.value(for: message, at: Date())
         }
@@ -84,7 +87,7 @@ package struct HTTPHandler: Handler {
         guard settings.postsToTaskPath,
             PeriodicTask.text(PeriodicTask.scheduledTime, of: message) != nil,
             let path = PeriodicTask.text(PeriodicTask.path, of: message)
-        else { return settings.url }
-        return TaskPath.url(settings.url, path: path)
+        else { return url }
+        return TaskPath.url(url, path: path)
     }
 }

@@ -4,9 +4,9 @@ package import MessageHandling
 
 /// What an endpoint's answer, or the lack of one, means for the message.
 package enum HTTPOutcome {
-    /// After how long a message comes back that met a connection which its server had closed. That
-    /// says nothing of message or endpoint, so it is soon; a server that ends or reloads does the
-    /// same, and has a moment to come back.
+    /// How long it takes a message to come back that met a connection which its server had closed.
+    /// That says nothing of message or endpoint, so it is soon; a server that ends or reloads does
+    /// the same, and has a moment to come back.
     package static let staleDelay: Duration = .seconds(1)
 
     /// - Parameter now: what a date in `Retry-After` is compared with.
@@ -29,7 +29,7 @@ package enum HTTPOutcome {
         switch status {
         case 200:
             return .done
-        case 201..<300 where !policy.onlyOKIsDone:
+        case 201..<300 where policy.success == .every2xx:
             return .done
         case _ where policy.rejected.contains(status):
             return .reject("the endpoint rejected the message with \(status)")
@@ -50,7 +50,7 @@ package enum HTTPOutcome {
         }
     }
 
-    /// For how long the endpoint asks to be left alone, if for a time to come.
+    /// How long the endpoint asks to be left alone, if for a time to come.
     private static func wish(of response: HTTPResponse, _ now: Date) -> Duration? {
         let field = response.headers["Retry-After"].map { HeaderText.value($0) }
         return field.flatMap { RetryAfter.delay($0, now: now) }

@@ -1,5 +1,6 @@
 private import Crypto
 package import FoundationEssentials
+private import HTTP
 package import MessageHandling
 
 /// Signs what is posted, so that an endpoint can tell this daemon's requests from others.
@@ -17,14 +18,22 @@ package struct MessageSignature: Sendable {
         package let description: String
     }
 
+    /// Many times the longest key that is of use, which is a block of the hash; a larger file is
+    /// here by mistake.
+    package static let keyFileMaximum = 65_536
+
     private let key: [UInt8]
 
     /// Reads the key, now. One line end after it is not part of it: editors and `echo` add one.
     package init(keyFile: String) throws(Problem) {
-        guard let data = try? Data(contentsOf: URL(filePath: keyFile)) else {
+        guard var key = FileContent.read(keyFile, atMost: Self.keyFileMaximum) else {
             throw Problem(description: "the key file '\(keyFile)' cannot be read")
         }
-        var key = [UInt8](data)
+        guard key.count <= Self.keyFileMaximum else {
+            throw Problem(
+                description: "the key file '\(keyFile)' is larger than "
+                    + "\(Self.keyFileMaximum) bytes")
+        }
         if key.last == UInt8(ascii: "\n") { key.removeLast() }
         if key.last == UInt8(ascii: "\r") { key.removeLast() }
         guard !key.isEmpty else {
@@ -39,9 +48,6 @@ package struct MessageSignature: Sendable {
         var code = HMAC<SHA256>(key: SymmetricKey(data: key))
         code.update(data: Array("\(seconds).\(message.id).".utf8))
         code.update(data: Array(message.body.utf8))
-        let digits = code.finalize().map { byte in
-            String(UInt16(byte) + 0x100, radix: 16).dropFirst()
-        }
-        return "t=\(seconds),v1=\(digits.joined())"
+        return "t=\(seconds),v1=\(String(hexadecimal: code.finalize()))"
     }
 }

@@ -1,3 +1,5 @@
+internal import HTTP
+
 /// Puts the path that a message names into the URL that the operator gave. Scheme and host stay,
 /// whatever the path is.
 package enum TaskPath {
@@ -10,23 +12,8 @@ package enum TaskPath {
     /// What cannot stand in a path and query becomes `%XX`, RFC 3986 section 3.3. A `%` is taken to
     /// be encoding already.
     private static func encode(_ path: String) -> String {
-        var encoded = ""
-        for byte in path.utf8 {
-            let scalar = Unicode.Scalar(byte)
-            if isAllowed(scalar) {
-                encoded.unicodeScalars.append(scalar)
-            } else {
-                encoded +=
-                    "%" + String(UInt16(byte) + 0x100, radix: 16, uppercase: true).dropFirst()
-            }
-        }
-        return encoded
-    }
-
-    private static func isAllowed(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar {
-        case "a"..."z", "A"..."Z", "0"..."9": true
-        default: "-._~!$&'()*+,;=:@/?%".unicodeScalars.contains(scalar)
+        String(percentEncoding: path) { byte in
+            isUnreserved(byte) || "!$&'()*+,;=:@/?%".utf8.contains(byte)
         }
     }
 }

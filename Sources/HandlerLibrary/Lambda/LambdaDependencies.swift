@@ -6,13 +6,13 @@ package import MessageHandling
 package struct LambdaDependencies: Sendable {
     package typealias CredentialSource = @Sendable () async throws(CredentialError) -> Credentials
 
-    /// For what is not about one message: the output of a process that works on several.
+    /// The logger for what is not about one message: the output of a process that works on several.
     package var logger: Logger
     /// The daemon's credentials; asked only where the settings pass them on.
     package var credentials: CredentialSource
-    /// The digests of a message, which its event carries: those that SQS sent, where it did.
+    /// Computes the digests of a message, which its event carries, where SQS did not send them.
     package var digests: @Sendable (Message) -> ContentDigests
-    /// Of a queue that does not say its region.
+    /// The region of a queue that does not say its own.
     package var defaultRegion: String
 
     package init(

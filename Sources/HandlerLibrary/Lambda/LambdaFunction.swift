@@ -37,7 +37,7 @@ actor LambdaFunction {
     private var scheduler: FunctionScheduler
     private var waiting: [MessageKey: Waiting] = [:]
     private var running: [ProcessID: Running] = [:]
-    /// Of the messages' queue; known with the first.
+    /// The queue of the messages; known with the first.
     private var source: EventSource?
     private var checks: [MessageKey: CheckedContinuation<String?, Never>] = [:]
     /// The last that a process printed before its end, if it printed something.
@@ -62,7 +62,8 @@ actor LambdaFunction {
         }
     }
 
-    /// To be called again when the deadline of the cancellation was set since.
+    /// Cancels a message; has to be called again when the deadline of the cancellation was set
+    /// since.
     func cancel(_ key: MessageKey) {
         guard let item = waiting[key]?.item else { return }
         let moment = item.context.cancellationDeadline.moment
@@ -225,12 +226,12 @@ extension LambdaFunction {
         guard let first = items.first else { return }
         running[id]?.batch = batch
         let now = Date().timeIntervalSince1970
-        let (seconds, attoseconds) = settings.program.timeout.components
+        let (seconds, attoseconds) = settings.timeout.components
         let trace = items.count == 1 ? first.message.traceHeader : nil
         let invocation = Invocation(
             requestID: UUID().uuidString.lowercased(),
             deadline: Int64(now * 1_000) + seconds * 1_000 + attoseconds / 1_000_000_000_000_000,
-            functionARN: first.source.functionARN(settings.functionName),
+            functionARN: first.source.functionARN(settings.name),
             traceID: trace.map(HeaderText.value) ?? TraceID.new(at: Int64(now)),
             event: SQSEvent.event(items.map(\.record)))
         // What is printed can be found by the id of each message that it may be about.
@@ -244,15 +245,15 @@ extension LambdaFunction {
                 $0.fields["request_id"] = id
             }
         }
-        logger[metadataKey: "function"] = .string(settings.functionName)
+        logger[metadataKey: "function"] = .string(settings.name)
         logger[metadataKey: "request_id"] = .string(invocation.requestID)
         running[id]?.process.give(invocation, logger: logger)
     }
 
-    /// For what is about no single message.
+    /// The logger for what is about no single message.
     private var logger: Logger {
         var logger = dependencies.logger
-        logger[metadataKey: "function"] = .string(settings.functionName)
+        logger[metadataKey: "function"] = .string(settings.name)
         return logger
     }
 }

@@ -30,13 +30,9 @@ package final class LambdaHandler: Handler {
         _ message: Message, context: HandlerContext
     ) async throws -> HandlerResult {
         try Task.checkCancellation()
-        let problems = settings.program.startProblems
-        guard problems.isEmpty else {
-            throw HandlerUnavailable(problems.joined(separator: "; "))
-        }
         let source = EventSource(message.queue, defaultRegion: dependencies.defaultRegion)
         let record = SQSEvent.record(
-            message, digests: dependencies.digests(message), source: source)
+            message, digests: message.digests ?? dependencies.digests(message), source: source)
         let item = LambdaFunction.Item(
             message: message, source: source, record: record, context: context)
         let key = nextKey()
@@ -60,7 +56,7 @@ package final class LambdaHandler: Handler {
     ///
     /// Takes as long as a start may take, see ``LambdaSettings/startAllowance``.
     package func checkAvailability() async throws(HandlerUnavailable) {
-        try settings.program.checkProgram(settings.program.startProblems)
+        try settings.program.check()
         let key = nextKey()
         let reason = await withTaskCancellationHandler {
             await function.check(key)
@@ -75,7 +71,7 @@ package final class LambdaHandler: Handler {
     }
 
     private func unavailable(_ reason: String) -> HandlerUnavailable {
-        HandlerUnavailable("the function \(settings.functionName): \(reason)")
+        HandlerUnavailable("the function \(settings.name): \(reason)")
     }
 
     package var isManaged: Bool { true }

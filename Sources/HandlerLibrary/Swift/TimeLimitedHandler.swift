@@ -1,3 +1,4 @@
+internal import Calendar
 package import MessageHandling
 
 /// A handler in Swift, as its author wrote it, with the time that its configuration gives it: the

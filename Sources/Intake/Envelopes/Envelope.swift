@@ -29,8 +29,8 @@ package struct EnvelopeError: Error, Sendable, Equatable, CustomStringConvertibl
 
 /// A message without its envelopes.
 package struct Unwrapped: Sendable {
-    /// With the body and the attributes that were in the envelopes; the attributes of the message
-    /// where they had none.
+    /// The message with the body and the attributes that were in the envelopes; the attributes of
+    /// the message where they had none.
     package let message: Message
     /// What the body is only a pointer to.
     package let payload: Payload?
@@ -83,8 +83,7 @@ extension Message {
         return text
     }
 
-    /// The same message with another content.
-    /// - Parameter attributes: nil for those that it has.
+    /// The message with another content.
     func with(body: String, attributes: [String: MessageAttribute]? = nil) -> Message {
         Message(
             id: id, receiptHandle: receiptHandle, body: body,

@@ -2,7 +2,7 @@ import CZlib
 
 /// Undoes the compression "deflate" (RFC 1951).
 struct Inflater {
-    /// The content of all runs, one after the other.
+    /// The output of all runs, one after the other.
     private(set) var output: [UInt8] = []
     /// The first byte that the last run did not read.
     private(set) var position = 0

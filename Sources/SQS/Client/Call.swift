@@ -20,7 +20,7 @@ struct Call {
         self.subject = subject
     }
 
-    /// For the beginning of an error's text: `ReceiveMessage of queue “orders”`.
+    /// The beginning of an error's text: `ReceiveMessage of queue “orders”`.
     var description: String {
         guard let subject else { return operation.rawValue }
         return "\(operation.rawValue) of queue “\(subject)”"

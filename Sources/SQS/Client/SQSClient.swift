@@ -11,7 +11,7 @@ package struct SQSClient: QueueService {
     /// default visibility timeout of 30 s, so that a renewal on a dead connection can be repeated
     /// in time.
     package static let answerTimeout: Duration = .seconds(10)
-    /// For requests with up to 1 MiB of body: 35 kB/s suffices.
+    /// How long an answer may take to a request with up to 1 MiB of body: 35 kB/s suffices.
     package static let uploadTimeout: Duration = .seconds(30)
     /// How much longer than its poll a receive may take: connecting, and 10 MiB of answer.
     package static let longPollMargin: Duration = .seconds(15)

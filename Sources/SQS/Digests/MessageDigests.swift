@@ -1,4 +1,5 @@
 import Crypto
+import HTTP
 package import MessageHandling
 
 /// The MD5 digests by which SQS lets a client check what was stored and delivered.
@@ -14,7 +15,7 @@ package enum MessageDigests {
     package static func body(_ body: String) -> String {
         var md5 = Insecure.MD5()
         md5.update(text: body)
-        return hexadecimal(md5.finalize())
+        return String(hexadecimal: md5.finalize())
     }
 
     /// `MD5OfMessageAttributes`; nil where there are none, as SQS then answers none.
@@ -41,19 +42,9 @@ package enum MessageDigests {
                 md5.update(bytes: bytes)
             }
         }
-        return hexadecimal(md5.finalize())
+        return String(hexadecimal: md5.finalize())
     }
 
-    private static func hexadecimal(_ digest: Insecure.MD5.Digest) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        var text: [UInt8] = []
-        text.reserveCapacity(2 * Insecure.MD5.byteCount)
-        for byte in digest {
-            text.append(digits[Int(byte >> 4)])
-            text.append(digits[Int(byte & 0x0F)])
-        }
-        return String(decoding: text, as: UTF8.self)
-    }
 }
 
 extension Insecure.MD5 {

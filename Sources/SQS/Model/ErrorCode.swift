@@ -43,67 +43,68 @@ package enum SQSErrorCode: String, Sendable, CaseIterable {
 }
 
 extension SQSErrorCode {
+    /// The codes of the protocol, which every service of AWS has.
+    private static let ofProtocol: Set<SQSErrorCode> = [
+        .accessDenied, .internalFailure, .invalidParameterValue, .missingParameter,
+        .requestTooLarge, .serialization, .unknownOperation,
+    ]
+
     /// The `__type` of a JSON answer: the shape's name in its namespace.
     package var typeName: String {
-        switch self {
-        case .accessDenied, .internalFailure, .invalidParameterValue, .missingParameter,
-            .requestTooLarge, .serialization, .unknownOperation:
-            "com.amazon.coral.service#" + rawValue
-        default: "com.amazonaws.sqs#" + rawValue
-        }
+        (Self.ofProtocol.contains(self) ? "com.amazon.coral.service#" : "com.amazonaws.sqs#")
+            + rawValue
     }
+
+    private static let prefixed: Set<SQSErrorCode> = [
+        .batchEntryIDsNotDistinct, .batchRequestTooLong, .emptyBatchRequest,
+        .invalidBatchEntryID, .messageNotInflight, .purgeQueueInProgress, .queueDeletedRecently,
+        .tooManyEntriesInBatchRequest, .unsupportedOperation,
+    ]
+
+    private static let renamed: [SQSErrorCode: String] = [
+        .queueDoesNotExist: "AWS.SimpleQueueService.NonExistentQueue",
+        .queueNameExists: "QueueAlreadyExists",
+        .kmsAccessDenied: "KMS.AccessDeniedException",
+        .kmsDisabled: "KMS.DisabledException",
+        .kmsInvalidKeyUsage: "KMS.InvalidKeyUsageException",
+        .kmsInvalidState: "KMS.InvalidStateException",
+        .kmsNotFound: "KMS.NotFoundException",
+        .kmsOptInRequired: "KMS.OptInRequired",
+        .kmsThrottled: "KMS.ThrottlingException",
+        .accessDenied: "AccessDenied",
+        .invalidParameterValue: "InvalidParameterValue",
+        .missingParameter: "MissingParameter",
+        .requestTooLarge: "RequestEntityTooLarge",
+        .serialization: "MalformedInput",
+        .unknownOperation: "InvalidAction",
+    ]
 
     /// The older query protocol's spelling, as the `x-amzn-query-error` header and the failed
     /// entries of a batch carry it.
     package var queryCode: String {
-        switch self {
-        case .batchEntryIDsNotDistinct, .batchRequestTooLong, .emptyBatchRequest,
-            .invalidBatchEntryID, .messageNotInflight, .purgeQueueInProgress,
-            .queueDeletedRecently, .tooManyEntriesInBatchRequest, .unsupportedOperation:
-            "AWS.SimpleQueueService." + rawValue
-        case .queueDoesNotExist: "AWS.SimpleQueueService.NonExistentQueue"
-        case .queueNameExists: "QueueAlreadyExists"
-        case .kmsAccessDenied: "KMS.AccessDeniedException"
-        case .kmsDisabled: "KMS.DisabledException"
-        case .kmsInvalidKeyUsage: "KMS.InvalidKeyUsageException"
-        case .kmsInvalidState: "KMS.InvalidStateException"
-        case .kmsNotFound: "KMS.NotFoundException"
-        case .kmsOptInRequired: "KMS.OptInRequired"
-        case .kmsThrottled: "KMS.ThrottlingException"
-        case .accessDenied: "AccessDenied"
-        case .invalidParameterValue: "InvalidParameterValue"
-        case .missingParameter: "MissingParameter"
-        case .requestTooLarge: "RequestEntityTooLarge"
-        case .serialization: "MalformedInput"
-        case .unknownOperation: "InvalidAction"
-        default: rawValue
-        }
+        if let name = Self.renamed[self] { return name }
+        return Self.prefixed.contains(self) ? "AWS.SimpleQueueService." + rawValue : rawValue
     }
 
-    /// The HTTP status of an answer with this error.
-    package var status: Int {
-        switch self {
-        case .invalidSecurity, .kmsOptInRequired, .overLimit, .purgeQueueInProgress,
-            .requestThrottled, .accessDenied:
-            403
-        case .invalidAddress, .receiptHandleIsInvalid, .resourceNotFound: 404
-        case .requestTooLarge: 413
-        case .internalFailure: 500
-        default: 400
-        }
-    }
+    private static let statuses: [SQSErrorCode: Int] = [
+        .invalidSecurity: 403, .kmsOptInRequired: 403, .overLimit: 403,
+        .purgeQueueInProgress: 403, .requestThrottled: 403, .accessDenied: 403,
+        .invalidAddress: 404, .receiptHandleIsInvalid: 404, .resourceNotFound: 404,
+        .requestTooLarge: 413, .internalFailure: 500,
+    ]
+
+    /// The HTTP status of an answer with this error: 400 for most.
+    package var status: Int { Self.statuses[self] ?? 400 }
+
+    private static let aboutMessages: Set<SQSErrorCode> = [
+        .batchRequestTooLong, .invalidIDFormat, .invalidMessageContents, .invalidParameterValue,
+        .messageNotInflight, .receiptHandleIsInvalid,
+    ]
 
     /// Whether it is about the message that a call names or carries, rather than about the call,
     /// the queue or the caller. Source: the errors of SendMessage, DeleteMessage and
     /// ChangeMessageVisibility in the API reference.
-    package var concernsMessage: Bool {
-        switch self {
-        case .batchRequestTooLong, .invalidIDFormat, .invalidMessageContents,
-            .invalidParameterValue, .messageNotInflight, .receiptHandleIsInvalid:
-            true
-        default: false
-        }
-    }
+    package var concernsMessage: Bool { Self.aboutMessages.contains(self) }
 
     /// Whether the sender is to blame, rather than the service.
     package var isSenderFault: Bool { self != .internalFailure }

@@ -39,7 +39,7 @@ package struct DeleteEntry: Sendable, Equatable {
 package struct VisibilityEntry: Sendable, Equatable {
     package var id: String
     package var receiptHandle: String
-    /// From the moment SQS takes the call; 0 releases. Whole seconds, 12 h at most.
+    /// The time from the moment that SQS takes the call; 0 releases. Whole seconds, 12 h at most.
     package var timeout: Duration
 
     package init(id: String, receiptHandle: String, timeout: Duration) {

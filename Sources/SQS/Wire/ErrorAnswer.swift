@@ -60,7 +60,7 @@ extension SQSError {
 
 /// What an error answer says, whatever protocol its sender speaks.
 private struct ErrorAnswer {
-    /// Without namespaces, the JSON spelling first.
+    /// The codes without namespaces, the JSON spelling first.
     private(set) var codes: [String] = []
     private(set) var text = ""
     /// Whether it is the answer of an AWS service, or of something that answers like one.

@@ -16,7 +16,7 @@ package enum ErrorClassification {
         return kind(status: status)
     }
 
-    /// For an answer without a code that is known, from SQS or from something before it.
+    /// The kind of an answer without a code that is known, from SQS or from something before it.
     static func kind(status: Int) -> SQSError.Kind {
         switch status {
         case 429: .throttled

@@ -1,5 +1,7 @@
 import AWS
 import HTTP
+import HandlerLibrary
+import Settings
 
 /// Checks what concerns several settings at once.
 struct ConfigurationCheck {
@@ -18,7 +20,8 @@ struct ConfigurationCheck {
         checkTasks(subscriptions, handlers, problems: &problems)
         for (_, table) in handlers.sorted(by: { $0.key < $1.key }) {
             let key = SettingKey("queue")
-            checkPlaintext(table.queue(key)?.url, table[key]?.origin, key, problems: &problems)
+            checkPlaintext(
+                table.value(key, .queue)?.url, table[key]?.origin, key, problems: &problems)
         }
     }
 
@@ -38,13 +41,12 @@ struct ConfigurationCheck {
     ) {
         let most = slots - (subscriptions.count - 1)
         for handler in subscriptions.flatMap(\.handlers) {
-            guard case .lambda(let lambda) = handler.kind, lambda.batchSize > most, most > 0 else {
-                continue
-            }
+            let size = handler.kind.settings.messagesAtATime
+            guard size > most, most > 0 else { continue }
             let key = SettingKey("lambda.batch_size")
             problems.warn(
                 tables[handler.name]?[key]?.origin ?? .standard,
-                "\(key): no batch will hold \(lambda.batchSize) messages, as slots allows "
+                "\(key): no batch will hold \(size) messages, as slots allows "
                     + "\(most) at once; raise slots, or lower it")
         }
     }
@@ -66,8 +68,8 @@ struct ConfigurationCheck {
                 + "use https://, or set aws.allow_plaintext = true")
     }
 
-    /// Of two tasks of one name, a FIFO queue would take the messages of one for duplicates of the
-    /// other's.
+    /// Two tasks of one name are refused: a FIFO queue would take the messages of one for
+    /// duplicates of the other's.
     private func checkTasks(
         _ subscriptions: [SubscriptionSettings], _ tables: [String: SettingTable],
         problems: inout Problems
@@ -97,7 +99,8 @@ struct ConfigurationCheck {
         for name in main.names(in: queues) {
             let key = queues.child(name).child("dead_letter_queue")
             // A name that is none was reported where the table was assigned.
-            guard let target = main.queue(key), let source = try? QueueReference(name) else {
+            guard let target = main.value(key, .queue), let source = try? QueueReference(name)
+            else {
                 continue
             }
             let origin = main[key]?.origin ?? .standard

@@ -1,4 +1,5 @@
 import AWS
+import Settings
 
 /// Handlers that no file describes: those of queues that a flag or a variable names, and those that
 /// the program subscribes itself.
@@ -8,12 +9,12 @@ struct ImpliedHandlers {
     /// A handler that logs, for each queue that is named, be it named twice.
     func journal(
         _ queues: [(text: String, origin: Origin)], problems: inout Problems
-    ) -> [HandlerSource] {
-        var sources: [HandlerSource] = []
+    ) -> [SettingFile] {
+        var sources: [SettingFile] = []
         var seen: Set<String> = []
         for (text, origin) in queues where seen.insert(text).inserted {
             guard let queue = queue(text, origin, problems: &problems) else { continue }
-            let taken = sources.count { $0.table.queue(Self.queueKey)?.name == queue.name }
+            let taken = sources.count { $0.table.value(Self.queueKey, .queue)?.name == queue.name }
             // No queue's name has an @ in it, so this is nobody else's.
             let name = taken == 0 ? queue.name : "\(queue.name)@\(taken + 1)"
             sources.append(source(name, queue, kind: "journal", origin))
@@ -22,7 +23,7 @@ struct ImpliedHandlers {
     }
 
     /// The program's own subscriptions. A file that has the name of one takes its place.
-    func registered(besides files: [String], problems: inout Problems) -> [HandlerSource] {
+    func registered(besides files: [String], problems: inout Problems) -> [SettingFile] {
         checkNames(problems: &problems)
         return registrations.compactMap { registration in
             guard let text = registration.queue, !files.contains(registration.name),
@@ -35,7 +36,7 @@ struct ImpliedHandlers {
         }
     }
 
-    /// Of two handlers of one name, one would never run.
+    /// Two handlers of one name are refused: one would never run.
     private func checkNames(problems: inout Problems) {
         for (name, handlers) in Dictionary(grouping: registrations, by: \.name).sorted(by: {
             $0.key < $1.key
@@ -50,11 +51,11 @@ struct ImpliedHandlers {
 
     private func source(
         _ name: String, _ queue: QueueReference, kind: String, _ origin: Origin
-    ) -> HandlerSource {
+    ) -> SettingFile {
         var table = SettingTable(schema: .handler)
-        table.set(Self.queueKey, .queue(queue), origin)
+        table.set(Self.queueKey, .text(queue.text), origin)
         table.addTable(SettingKey(kind), origin)
-        return HandlerSource(name: name, origin: origin, table: table)
+        return SettingFile(name: name, origin: origin, table: table)
     }
 
     private func queue(

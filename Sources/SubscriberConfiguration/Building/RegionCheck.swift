@@ -1,4 +1,5 @@
 import AWS
+import Settings
 
 /// Finds the one region that a daemon serves, of those that its settings name.
 ///
@@ -56,7 +57,7 @@ struct RegionCheck {
         let queues = SettingKey("queues")
         for name in main.names(in: queues) {
             let key = queues.child(name).child("dead_letter_queue")
-            guard let queue = main.queue(key) else { continue }
+            guard let queue = main.value(key, .queue) else { continue }
             if let reference = reference(queue, main[key]?.origin, key) { found.append(reference) }
         }
         return found
@@ -72,6 +73,6 @@ struct RegionCheck {
 
     private func isOfAWSTools(_ origin: Origin?) -> Bool {
         guard case .environment(let name)? = origin else { return false }
-        return !name.hasPrefix(EnvironmentReader.prefix)
+        return !name.hasPrefix(ConfigurationLoader.variablePrefix)
     }
 }

@@ -1,5 +1,6 @@
 import AWS
 import Intake
+import Settings
 
 /// Brings together the handlers that ask for the same queue, and what `[queues]` says of it.
 struct SubscriptionBuilder {
@@ -28,7 +29,7 @@ struct SubscriptionBuilder {
         var groups = group(handlers, problems: &problems)
         assignTables(to: &groups, problems: &problems)
         for group in groups { checkFallback(group.handlers, problems: &problems) }
-        return groups.compactMap { subscription($0, problems: &problems) }
+        return groups.map { subscription($0, problems: &problems) }
             .sorted { ($0.queue.name, $0.queue.text) < ($1.queue.name, $1.queue.text) }
     }
 
@@ -107,32 +108,20 @@ struct SubscriptionBuilder {
 
     private mutating func subscription(
         _ group: Group, problems: inout Problems
-    ) -> SubscriptionSettings? {
+    ) -> SubscriptionSettings {
         let place = group.place ?? SettingKey("queues").child(group.queue.text)
         main.fillDefaults(in: place)
-        guard let weight = main.integer(place.child("weight")),
-            let priority = main.integer(place.child("priority")),
-            let unmatched = main.text(place.child("unmatched")).flatMap(UnmatchedPolicy.init),
-            let pollers = main.integer(place.child("pollers")),
-            let unwrapLimit = main.integer(place.child("unwrap_limit")),
-            let payloadLimit = main.integer(place.child("payload_limit")),
-            let deletesPayload = main.boolean(place.child("delete_payload"))
-        else { return nil }
-        let unwrap = main.texts(place.child("unwrap"))?.compactMap(Envelope.init) ?? []
-        if deletesPayload, !unwrap.contains(.s3) {
+        let (options, _) = main.read(
+            QueueOptions.table, at: place, file: .standard, problems: &problems)
+        if options.deletesPayload, !options.unwrap.contains(.s3) {
             let key = place.child("delete_payload")
             problems.warn(
                 main[key]?.origin ?? .standard,
                 "\(key) does nothing: \(place.child("unwrap")) has no \"s3\"")
         }
         return SubscriptionSettings(
-            queue: group.queue,
-            visibilityTimeout: main.duration(place.child("visibility_timeout")), weight: weight,
-            priority: priority, unmatched: unmatched,
-            deadLetterQueue: main.queue(place.child("dead_letter_queue")),
-            pollers: pollers, handlers: group.handlers.sorted { $0.name < $1.name },
-            unwrap: unwrap, unwrapLimit: unwrapLimit, payloadLimit: payloadLimit,
-            deletesPayload: deletesPayload)
+            queue: group.queue, options: options,
+            handlers: group.handlers.sorted { $0.name < $1.name })
     }
 
     private func texts(of indices: [Int], _ groups: [Group]) -> String {

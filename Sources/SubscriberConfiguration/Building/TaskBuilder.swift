@@ -1,4 +1,5 @@
 import Calendar
+import Settings
 
 /// Makes the tasks of a handler: that of `[schedule]` itself, and those of `[schedule.NAME]`.
 struct TaskBuilder {
@@ -12,7 +13,9 @@ struct TaskBuilder {
         self.table = table
     }
 
-    private static let place = SettingKey("schedule")
+    private static let place = SoleTaskKeys.table.place
+    /// A deduplication id has 128 characters, of which the time takes 21.
+    private static let longestName = 80
 
     /// What is wrong is told, and left out.
     mutating func build(problems: inout Problems) -> [ScheduledTask] {
@@ -24,10 +27,12 @@ struct TaskBuilder {
         }
         var tasks: [ScheduledTask] = []
         if others.count < names.count {
-            let key = Self.place.child("name")
-            let name = table.text(key) ?? handler
-            check(name, at: key, problems: &problems)
-            if let task = task(name, in: Self.place, problems: &problems) { tasks.append(task) }
+            let (keys, isComplete) = table.read(
+                SoleTaskKeys.table, file: origin, problems: &problems)
+            table.fillDefaults(in: Self.place)
+            let name = keys.name ?? handler
+            check(name, at: Self.place.child("name"), problems: &problems)
+            if isComplete, let task = keys.task.task(named: name) { tasks.append(task) }
         }
         for name in others {
             let place = Self.place.child(name)
@@ -37,31 +42,18 @@ struct TaskBuilder {
                     table.origin(ofTable: place) ?? origin, key: place,
                     "the task in [schedule] has this name already; give one of them another")
             }
-            if let task = task(name, in: place, problems: &problems) { tasks.append(task) }
+            let (keys, isComplete) = table.read(
+                TaskKeys.table, at: place, file: origin, problems: &problems)
+            table.fillDefaults(in: place)
+            if isComplete, let task = keys.task(named: name) { tasks.append(task) }
         }
         return tasks
-    }
-
-    private mutating func task(
-        _ name: String, in place: SettingKey, problems: inout Problems
-    ) -> ScheduledTask? {
-        table.checkRequired(place.child("cron"), file: origin, problems: &problems)
-        table.fillDefaults(in: place)
-        guard let cron = table.text(place.child("cron")), let crontab = try? Crontab(cron),
-            let zoneName = table.text(place.child("time_zone")),
-            let zone = try? TimeZoneRules(named: zoneName),
-            let missed = table.text(place.child("missed")).flatMap(Schedule.CatchUp.init),
-            let body = table.text(place.child("body"))
-        else { return nil }
-        return ScheduledTask(
-            name: name, schedule: Schedule(crontab, in: zone, catchUp: missed),
-            times: "\(cron) \(zoneName)", body: body, path: table.text(place.child("path")))
     }
 
     /// It is part of a deduplication id, and the last part of a file's name, after a dot.
     private func check(_ name: String, at key: SettingKey, problems: inout Problems) {
         let isName =
-            (1...Limits.taskName).contains(name.count)
+            (1...Self.longestName).contains(name.count)
             && name.allSatisfy {
                 $0.isASCII && ($0.isLetter || $0.isNumber || "_-".contains($0))
             }
@@ -69,6 +61,16 @@ struct TaskBuilder {
         let place = table[key]?.origin ?? table.origin(ofTable: key)
         problems.add(
             place ?? table.origin(ofTable: Self.place) ?? origin, key: key,
-            "the name of a task is at most \(Limits.taskName) letters, digits, _ and -")
+            "the name of a task is at most \(Self.longestName) letters, digits, _ and -")
+    }
+}
+
+extension TaskKeys {
+    fileprivate func task(named name: String) -> ScheduledTask? {
+        guard let crontab = try? Crontab(cron), let zone = try? TimeZoneRules(named: timeZone)
+        else { return nil }
+        return ScheduledTask(
+            name: name, schedule: Schedule(crontab, in: zone, catchUp: missed),
+            times: "\(cron) \(timeZone)", body: body, path: path)
     }
 }

@@ -1,3 +1,5 @@
+package import Settings
+
 /// What `check` prints, and what the daemon prints when it refuses to start.
 package enum CheckReport {
     /// One line for each warning and error, and a last one that sums up.

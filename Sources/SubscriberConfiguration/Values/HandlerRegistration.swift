@@ -6,7 +6,7 @@ package struct HandlerRegistration: Sendable, Equatable {
     /// Its name, URL or ARN: subscribed to by the program itself, without a file. A file of the
     /// same name takes the place of that subscription. Nil where only files decide.
     package let queue: String?
-    /// Of the program's own subscription.
+    /// The concurrency of the program's own subscription.
     package let concurrency: Int
 
     package init(name: String, queue: String?, concurrency: Int) {

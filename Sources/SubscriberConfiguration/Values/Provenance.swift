@@ -1,3 +1,5 @@
+package import Settings
+
 /// Every setting with its origin, and which files were read.
 package struct Provenance: Sendable, Equatable {
     /// The settings of the main file, of the environment and of the flags, defaults included.

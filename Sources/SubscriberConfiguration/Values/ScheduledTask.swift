@@ -4,7 +4,6 @@ package import Calendar
 package struct ScheduledTask: Sendable, Equatable {
     /// What the worker daemon of Elastic Beanstalk (aws-sqsd) sends for the tasks of `cron.yaml`.
     package static let standardBody = "elasticbeanstalk scheduled job"
-    static let missedPolicies = Schedule.CatchUp.allCases.map(\.rawValue)
 
     /// Unique in its handler; letters, digits, `_` and `-`.
     package let name: String

@@ -20,9 +20,9 @@ package struct DeadLetterOffice: Sendable {
 
 /// A message that the dead-letter queue has taken.
 package struct SentDeadLetter: Sendable, Equatable {
-    /// In the queue that it came from.
+    /// The id that it had in the queue that it came from.
     package let messageID: String
-    /// In the dead-letter queue.
+    /// The id that it has in the dead-letter queue.
     package let newMessageID: String
     /// The name of the dead-letter queue.
     package let queue: String

@@ -4,7 +4,8 @@ internal import MessageHandling
 /// under, so that a reload does not change what is done with it.
 final class HandlerTable: Sendable {
     private let handlers: [HandlerID: RegisteredHandler]
-    /// By their places among those that were given; nil for one that was replaced.
+    /// The handlers' ids by their places among those that were given; nil for one that was
+    /// replaced.
     private let ids: [HandlerID?]
     private let intake: (any MessageIntake)?
     let settings: [HandlerSettings]
@@ -32,8 +33,7 @@ final class HandlerTable: Sendable {
         settings = present.map { id, handler in
             HandlerSettings(
                 id: id, name: handler.name, concurrency: handler.concurrency,
-                retry: handler.retry, onLeaseLost: handler.onLeaseLost,
-                messagesPerSecond: handler.messagesPerSecond, isSelective: handler.isSelective)
+                policy: handler.policy, isSelective: handler.isSelective)
         }
         self.handlers = handlers
         self.ids = ids

@@ -103,7 +103,7 @@ extension SubscriptionDriver {
         run.task.cancel()
     }
 
-    /// On the workers, like all that a handler does: it may block.
+    /// Checks on the workers, like all that a handler does: it may block.
     private func check(_ id: HandlerID) {
         guard table[id] != nil else {
             return inbox.put(.event(.handlerChecked(id, unavailable: nil)))

@@ -54,7 +54,7 @@ package actor SubscriptionDriver {
     var runs: [RunKey: Run] = [:]
     /// Runs that did not start: a reload may have mended what kept them.
     var unstarted: Set<RunKey> = []
-    /// Of messages in hand that have something elsewhere.
+    /// What is to be done with what messages in hand have elsewhere.
     var disposals: [LeaseID: @Sendable () async -> Void] = [:]
     /// Those under way.
     var disposing: [LeaseID: Task<Void, Never>] = [:]
@@ -195,7 +195,9 @@ package actor SubscriptionDriver {
             noteRejection(result, detail, by: handler, of: lease)
         case .received(let poll, _), .receiveFailed(let poll, _), .receiveCancelled(let poll):
             receives[poll] = nil
-        default:
+        case .slotsGranted, .handlerChecked, .deleteAnswered, .deleteCallFailed,
+            .visibilityAnswered, .visibilityCallFailed, .deadLetterAnswered, .attributesRead,
+            .attributesFailed, .timePassed, .settingsChanged, .stop, .stopNow:
             break
         }
     }

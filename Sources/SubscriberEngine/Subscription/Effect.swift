@@ -26,8 +26,8 @@ package enum Effect: Sendable {
     case dispose(LeaseID)
     /// Our hold on the message is over. Said once for each delivery.
     case ended(LeaseID, Ending)
-    /// To be kept for the next process, where there is a place for it. Never said of a message
-    /// whose delete SQS confirms at once.
+    /// What is to be kept for the next process, where there is a place for it. Never said of a
+    /// message whose delete SQS confirms at once.
     indirect case keep(CompletionChange)
     /// Say ``Event/timePassed`` at the moment given. Replaces the moment said before.
     case wake(at: Instant)
@@ -63,7 +63,7 @@ package struct VisibilityChange: Sendable, Equatable {
 
 /// Why a handler is told to end.
 package enum CancelReason: Sendable, Equatable {
-    /// From the moment given on, another host may be given the message: the handler has to be gone
+    /// Another host may be given the message from the moment given on: the handler has to be gone
     /// by then. Told again to one that was told to end for a stop.
     case leaseLost(LeaseLoss, until: Instant)
     case stopping

@@ -19,7 +19,7 @@ package enum Event: Sendable {
     case deleteAnswered(BatchID, failed: [LeaseID: SQSError])
     /// A delete call failed as a whole, which says nothing of its entries.
     case deleteCallFailed(BatchID, SQSError)
-    /// The same for a change of visibility.
+    /// The answer to a change of visibility.
     case visibilityAnswered(BatchID, failed: [LeaseID: SQSError])
     case visibilityCallFailed(BatchID, SQSError)
     /// The dead-letter queue took the message, or did not.

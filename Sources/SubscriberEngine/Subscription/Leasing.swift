@@ -43,20 +43,20 @@ struct Leasing: Sendable {
     ///   - mayRenew: false for a lease that waits behind a handler that does not return.
     mutating func examine(
         _ lease: Lease, timeout: Duration?, mayRenew: Bool, at now: Instant
-    ) -> LeaseBook.Verdict {
+    ) -> LeaseBook.Standing {
         // A shorter timeout counts for leases that begin: renewed for it, this one would end sooner
         // than it does already.
         // Nor does a longer one before all renewals are answered: whichever SQS takes last counts,
         // and one for less could be it.
         let timeout =
             lease.renewalsOut > 0 ? lease.asked : max(timeout ?? lease.span, lease.span)
-        let verdict = book.examine(lease.id, timeout: timeout, mayRenew: mayRenew, at: now)
-        if case .renew(let duration) = verdict {
+        let standing = book.examine(lease.id, timeout: timeout, mayRenew: mayRenew, at: now)
+        if case .renew(let duration) = standing {
             schedule.renew(lease.id, for: duration)
             book[lease.id]?.asked = timeout
             book[lease.id]?.renewalsOut += 1
         }
-        return verdict
+        return standing
     }
 
     /// The handlers of a lost lease go on all the same: nothing keeps it any more.

@@ -19,7 +19,7 @@ struct Receiving: Sendable {
         let allowance: AvailabilityGate.Allowance
         /// How many messages the handlers have work for, at the pace that they have now.
         let capacity: Int
-        /// The same at their usual pace.
+        /// The capacity at their usual pace.
         let usualCapacity: Int
         /// How long a handler takes, about.
         let handlerDuration: Duration
@@ -40,7 +40,7 @@ struct Receiving: Sendable {
     private var trouble = TroubleTracker(.receive)
     /// No receive before this moment: the last came back empty too soon.
     private var pause: Instant?
-    /// Until when a receive waits to be a fuller one.
+    /// The moment until which a receive waits to be a fuller one.
     private var gathering = Gathering()
     /// Slots to be asked of the pool in addition to those held.
     private var wish = 0

@@ -47,8 +47,8 @@ extension Subscription {
         handling.finished(handler, after: handled.duration, isAbandoned: lease.isAbandoned)
         report(handling.groupReturned(lease, at: now))
         if lease.isAbandoned {
-            let verdict = verdict(on: result, lease, handler)
-            leasing[id]?.runs[index].state = .over(verdict)
+            let consequence = consequence(of: result, lease, handler)
+            leasing[id]?.runs[index].state = .over(consequence)
             report(.outcomeDiscarded(handled))
             abandonedReturned(id)
         } else {
@@ -72,8 +72,8 @@ extension Subscription {
             }
             change = news
         }
-        let verdict = verdict(on: handled.result, lease, handler)
-        leasing[lease.id]?.runs[index].state = .over(verdict)
+        let consequence = consequence(of: handled.result, lease, handler)
+        leasing[lease.id]?.runs[index].state = .over(consequence)
         // The report tells what becomes of the message, and comes before what follows from it.
         let place = effects.count
         note(handled.result, of: handler, lease)
@@ -82,9 +82,9 @@ extension Subscription {
         gateChanged(change)
     }
 
-    private mutating func verdict(
-        on result: HandlerResult, _ lease: Lease, _ handler: HandlerID
-    ) -> HandlerRun.Verdict {
+    private mutating func consequence(
+        of result: HandlerResult, _ lease: Lease, _ handler: HandlerID
+    ) -> HandlerRun.Consequence {
         switch result {
         case .outcome(.done): return .done
         case .outcome(.reject(reason: let reason)): return .reject(reason)
@@ -113,8 +113,8 @@ extension Subscription {
         var delay: Duration?
         var reason: String?
         for run in lease.runs {
-            guard case .over(let verdict) = run.state else { continue }
-            switch verdict {
+            guard case .over(let consequence) = run.state else { continue }
+            switch consequence {
             case .done: break
             case .giveBack: returns = true
             case .reject(let text): reason = reason ?? text

@@ -67,7 +67,7 @@ extension Subscription {
             switch run.state {
             case .waiting, .held, .ending: false
             case .running: handling[run.handler]?.onLeaseLost == .continue
-            case .over(let verdict): verdict == .done
+            case .over(let consequence): consequence == .done
             }
         }
     }
@@ -142,10 +142,10 @@ extension Subscription {
 }
 
 extension SQSError {
-    /// For the error of an entry: it stays refused however often it is sent.
+    /// Whether the entry with this error stays refused however often it is sent.
     var isFinalForLease: Bool { kind == .leaseLost || kind == .malformed }
 
-    /// For the error of a whole call: it is about the one message in it. Of several nobody knows
+    /// Whether the error of a whole call is about the one message in it. Of several nobody knows
     /// which, and an answer that SQS does not give, as of a proxy, is about none.
     func isAboutMessage(ofCallWith count: Int) -> Bool { count == 1 && concernsMessage }
 }

@@ -16,8 +16,8 @@ package struct SubscriptionSettings: Sendable, Equatable {
 package struct QueueSettings: Sendable, Equatable {
     /// ReceiveMessage waits 20 s at most.
     package static let longestWaitTime = Duration.seconds(20)
-    /// At 10 ms to SQS, eight receives out at once bring 8,000 messages/s.
-    package static let defaultMaximumPollers = 8
+    /// Four receives that are out at once bring, at 10 ms to SQS, 4,000 messages/s.
+    package static let defaultMaximumPollers = 4
 
     /// The lease of a message; nil for the queue's own visibility timeout. Whole seconds; taken to
     /// be between 2 s, the shortest that can be renewed in time, and 12 h.
@@ -32,7 +32,7 @@ package struct QueueSettings: Sendable, Equatable {
     /// The share of the daemon's slots under contention, against the weights of the others of the
     /// same priority.
     package var weight: Int
-    /// Under contention a free slot goes to the highest priority. One slot is kept for each queue.
+    /// The highest priority gets a free slot under contention. One slot is kept for each queue.
     package var priority: Int
 
     package init(
@@ -55,45 +55,41 @@ package enum UnmatchedPolicy: String, Sendable, CaseIterable {
     /// Its visibility timeout brings it back.
     case leave
     case delete
-    /// As if a handler had rejected it.
+    /// It ends as if a handler had rejected it.
     case reject
 }
 
 /// What the engine is told of one handler.
+///
+/// What its policy and its limits say are members of it: `settings.retry`.
+@dynamicMemberLookup
 package struct HandlerSettings: Sendable, Equatable {
     package var id: HandlerID
     package var name: String
     /// How many of its runs may be out at once; 1 at least.
     package var concurrency: Int
-    package var retry: RetryPolicy
-    package var onLeaseLost: LeaseLostPolicy
-    /// What the handler is to get at most; nil for no limit. The whole queue is received from at
-    /// this pace: what it may not get yet waits in the queue.
-    package var messagesPerSecond: Double?
+    package var policy: HandlerPolicy
     /// It gets some of the queue's messages only: the others are for other handlers.
     package var isSelective: Bool
 
     package init(
-        id: HandlerID, name: String, concurrency: Int, retry: RetryPolicy = .visibilityTimeout,
-        onLeaseLost: LeaseLostPolicy = .cancel, messagesPerSecond: Double? = nil,
+        id: HandlerID, name: String, concurrency: Int, policy: HandlerPolicy = HandlerPolicy(),
         isSelective: Bool = false
     ) {
         self.id = id
         self.name = name
         self.concurrency = concurrency
-        self.retry = retry
-        self.onLeaseLost = onLeaseLost
-        self.messagesPerSecond = messagesPerSecond
+        self.policy = policy
         self.isSelective = isSelective
     }
-}
 
-/// What a handler wants when its message's lease is lost.
-package enum LeaseLostPolicy: String, Sendable, CaseIterable {
-    /// To be cancelled before another host can have the message.
-    case cancel
-    /// To go on: its work is worth finishing twice. When it is done, the delete is still tried.
-    case `continue`
+    package subscript<Value>(dynamicMember field: KeyPath<HandlerPolicy, Value>) -> Value {
+        policy[keyPath: field]
+    }
+
+    package subscript<Value>(dynamicMember field: KeyPath<HandlerLimits, Value>) -> Value {
+        policy.limits[keyPath: field]
+    }
 }
 
 /// The attributes of a queue that the engine heeds.

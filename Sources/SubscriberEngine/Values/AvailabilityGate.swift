@@ -57,7 +57,7 @@ package struct AvailabilityGate: Sendable {
     }
 
     private enum Stage {
-        /// For the time of the next attempt.
+        /// The gate waits for the time of the next attempt.
         case waiting(until: Instant)
         /// The handler is being asked.
         case checking

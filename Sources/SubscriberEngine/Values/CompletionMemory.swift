@@ -6,8 +6,8 @@ internal import DequeModule
 /// Bounded: the oldest entry gives way. A lost entry costs a second run of a handler, which SQS
 /// asks every handler to bear, never a lost message.
 package struct CompletionMemory: Sendable {
-    /// About 2 MB of message ids at worst, and more than can fail within one visibility timeout on
-    /// one host.
+    /// Room for about 2 MB of message ids at worst, and more than can fail within one visibility
+    /// timeout on one host.
     package static let defaultCapacity = 10_000
 
     private struct Entry: Sendable {
@@ -25,8 +25,6 @@ package struct CompletionMemory: Sendable {
         self.capacity = max(1, capacity)
         for completion in known { _ = remember(completion) }
     }
-
-    var count: Int { entries.count }
 
     /// The oldest first.
     var all: [Completion] {

@@ -8,7 +8,7 @@ struct Demand: Sendable, Equatable {
     private(set) var free = 0
     /// Promised to receives that are out.
     private(set) var reserved = 0
-    /// Under messages that wait or run.
+    /// The slots under messages that wait or run.
     private(set) var leased = 0
     /// Asked of the pool and not granted yet.
     private(set) var wanted = 0

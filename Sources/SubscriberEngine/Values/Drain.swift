@@ -19,7 +19,7 @@ package struct Drain: Sendable, Equatable {
     /// A receive that just went out to a busy queue is not cut at once: its answer is on the way,
     /// and the messages in it would be hidden for a whole visibility timeout.
     static let receivePatience = Duration.seconds(1)
-    /// From the end of the grace time to `finished` at the latest.
+    /// The time from the end of the grace time to `finished` at the latest.
     package static let longestEnd = cancelPatience + answerPatience
 
     package private(set) var phase = Phase.running

@@ -18,7 +18,7 @@ package enum Ending: Sendable, Hashable {
         case leaseLost(LeaseLoss)
         /// Done, but SQS did not delete it: it is deleted when it comes back, without a run.
         case deleteUnconfirmed
-        /// To be made visible, but SQS did not confirm it.
+        /// It was to be made visible, but SQS did not confirm it.
         case returnUnconfirmed
         /// Another delivery of the same message was being handled, without success.
         case duplicate

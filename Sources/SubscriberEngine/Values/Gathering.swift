@@ -23,7 +23,7 @@ struct Gathering: Sendable, Equatable {
         return now < until
     }
 
-    /// The same for slots.
+    /// Whether a receive waits for more slots to be free.
     mutating func waitsForSlots(_ now: Instant, _ handlerDuration: Duration) -> Bool {
         let until = slotsUntil ?? now + Self.time(handlerDuration)
         slotsUntil = until

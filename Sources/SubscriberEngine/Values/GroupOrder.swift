@@ -16,8 +16,6 @@ struct GroupOrder: Sendable {
 
     private var lines: [String: Line] = [:]
 
-    var count: Int { lines.count }
-
     /// A lease joins the end of its line. True when it is the active one.
     mutating func join(_ lease: LeaseID, _ name: String) -> Bool {
         guard var line = lines[name] else {

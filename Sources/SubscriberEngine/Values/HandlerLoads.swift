@@ -7,7 +7,8 @@ struct HandlerLoads: Sendable {
 
     private struct Load {
         var settings: HandlerSettings
-        /// In the present settings. A handler that a reload removed finishes what it had.
+        /// Whether it is in the present settings. A handler that a reload removed finishes what it
+        /// had.
         var isOffered = true
         var running = 0
         var waiting: Deque<LeaseID> = []

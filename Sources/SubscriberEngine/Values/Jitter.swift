@@ -1,3 +1,5 @@
+import HTTP
+
 /// The engine's randomness: SplitMix64 (Steele, Lea, Flood: "Fast splittable pseudorandom number
 /// generators", 2014), so that one seed makes one run, on every machine.
 ///
@@ -24,11 +26,6 @@ package struct Jitter: Sendable {
 
     /// 128 random bits as 32 hexadecimal digits.
     mutating func identifier() -> String {
-        Self.hexadecimal(next()) + Self.hexadecimal(next())
-    }
-
-    private static func hexadecimal(_ value: UInt64) -> String {
-        let digits = String(value, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
+        String(hexadecimal: next(), digits: 16) + String(hexadecimal: next(), digits: 16)
     }
 }

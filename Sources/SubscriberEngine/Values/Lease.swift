@@ -13,7 +13,7 @@ struct Lease: Sendable {
     /// When it came here.
     let admittedAt: Instant
 
-    /// Until when it is surely ours.
+    /// The moment until which it is surely ours.
     var until: Instant
     /// How long the present term was when it began.
     var span: Duration
@@ -42,16 +42,16 @@ struct Lease: Sendable {
     enum Phase: Sendable, Equatable {
         /// Waits for its handlers, or runs them.
         case handling
-        /// On its way to the dead-letter queue.
+        /// It is on its way to the dead-letter queue.
         case deadLettering
         /// Done: to be deleted.
         case deleting
-        /// To be visible again.
+        /// It is to be visible again.
         case returning
     }
 
-    /// By when it has surely lapsed, unless it is renewed. One in doubt was given out somewhere
-    /// between its receive and its arrival.
+    /// The moment by which it has surely lapsed, unless it is renewed. One in doubt was given out
+    /// somewhere between its receive and its arrival.
     var lapsesBy: Instant { isInDoubt ? max(admittedAt + span, until) : until }
     var isRunning: Bool { runs.contains { $0.isRunning } }
     var runningCount: Int { runs.reduce(0) { $0 + ($1.isRunning ? 1 : 0) } }
@@ -77,11 +77,11 @@ struct HandlerRun: Sendable {
         case running(since: Instant)
         /// Told to end; still running.
         case ending(since: Instant)
-        case over(Verdict)
+        case over(Consequence)
     }
 
     /// What the run means for the message.
-    enum Verdict: Sendable, Equatable {
+    enum Consequence: Sendable, Equatable {
         case done
         /// Comes back after the delay, or by its visibility timeout.
         case retry(Duration?)

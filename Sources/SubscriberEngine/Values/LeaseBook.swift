@@ -21,7 +21,8 @@ struct LeaseBook: Sendable {
     /// A renewal that failed, or was not answered, is repeated after this part of the lease.
     static let repeatPart = 8
 
-    enum Verdict: Equatable {
+    /// How a lease stands when the book looks at it.
+    enum Standing: Equatable {
         case nothing
         case renew(for: Duration)
         /// It cannot be kept.
@@ -33,7 +34,6 @@ struct LeaseBook: Sendable {
     private var leases: [LeaseID: Lease] = [:]
     private var agenda = DueQueue<LeaseID>()
 
-    var count: Int { leases.count }
     var ids: [LeaseID] { leases.keys.sorted() }
 
     subscript(id: LeaseID) -> Lease? {
@@ -112,7 +112,7 @@ struct LeaseBook: Sendable {
     ///   - mayRenew: false for a lease that waits behind a handler that does not return.
     mutating func examine(
         _ id: LeaseID, timeout: Duration, mayRenew: Bool, at now: Instant
-    ) -> Verdict {
+    ) -> Standing {
         guard let lease = leases[id], !lease.isLost else { return .nothing }
         leases[id]?.isRenewalNext = false
         if lease.phase == .returning {

@@ -29,7 +29,7 @@ struct RateLimit: Sendable, Equatable {
 
     private var interval: Duration { .seconds(1) / perSecond }
 
-    /// Of the bucket, in messages.
+    /// The room of the bucket, in messages.
     private var capacity: Int { max(1, Int(perSecond)) }
 
     /// How many of `wanted` messages a receive may ask for now: none, as long as waiting would make

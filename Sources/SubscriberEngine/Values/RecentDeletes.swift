@@ -30,9 +30,9 @@ struct RecentDeletes: Sendable {
         return now < entry.until && entry.messageID == messageID
     }
 
-    /// By the end of the id, which is random in SQS's; the multiplier is 2⁶⁴ divided by the golden
-    /// ratio (Knuth, The Art of Computer Programming 3, 6.4). Swift's own hashes differ from one
-    /// process to the next, and the engine does not.
+    /// The place that the end of the id gives, which is random in SQS's; the multiplier is 2⁶⁴
+    /// divided by the golden ratio (Knuth, The Art of Computer Programming 3, 6.4). Swift's own
+    /// hashes differ from one process to the next, and the engine does not.
     private static func place(of messageID: String) -> Int {
         var end: UInt64 = 0
         for byte in messageID.utf8.suffix(8) { end = end &* 31 &+ UInt64(byte) }

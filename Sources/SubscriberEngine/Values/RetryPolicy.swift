@@ -4,9 +4,9 @@ import HTTP
 package enum RetryPolicy: Sendable, Equatable {
     /// When its visibility timeout ends, as the queue says.
     case visibilityTimeout
-    /// After `initial`, doubled with each receive, `maximum` at most.
+    /// The delay is `initial`, doubled with each receive, `maximum` at most.
     case exponential(initial: Duration, maximum: Duration)
-    /// After the delay listed for this receive; the last one counts for all later ones.
+    /// The delay is that listed for this receive; the last one counts for all later ones.
     case delays([Duration])
 
     /// A message comes back at most a fifth later than configured, never earlier: enough to spread

@@ -15,7 +15,7 @@ package struct JournalEntry: Sendable {
     /// The most fields in an entry, the count of dropped ones aside.
     package static let maximumFields = Int(SQS_JOURNAL_FIELDS_MAX) - 1
     /// The longest field name that journald takes (`journal_field_valid`).
-    package static let nameBytes = 64
+    static let nameBytes = 64
     /// What our own fields begin with, so that none can pass for one of journald's.
     package static let prefix = "SQS_"
 

@@ -19,7 +19,7 @@ package struct ServiceManager: Sendable {
     private let sender: NotifySocket?
     /// `WatchdogSec=` of the unit: systemd kills the service when it hears no `WATCHDOG=1` for this
     /// long. `nil` when the unit sets none, or when the variable was meant for another process.
-    package let watchdogTimeout: Duration?
+    let watchdogTimeout: Duration?
 
     /// - Parameters:
     ///   - environment: the environment this process was started with.

@@ -1,3 +1,6 @@
+import FoundationEssentials
+import HandlerLibrary
+import Settings
 import SubscriberConfiguration
 
 /// A whole configuration directory: the main file, a drop-in of it, two handlers, a drop-in of one.
@@ -19,12 +22,14 @@ struct ConfigurationTarget: FuzzTarget {
     ]
 
     let corpus: [[UInt8]] = {
-        let handlers = SampleFile.handlerKinds.map { SampleFile.handler($0) }
+        let kinds = HandlerKinds.all.map { $0.place.description }
+        let handlers = kinds.map { installed("handlers.d/\($0).toml.example") }
+        let main = installed("sqs-subscriber.toml")
         let mains = [
             "slots = 10\ngrace_time = \"5s\"\n[aws]\nregion = \"eu-west-1\"\n"
                 + "[log]\nlevel = \"debug\"\n"
                 + "[queues.\"orders.fifo\"]\nweight = 4\n",
-            SampleFile.main, withoutMarks(SampleFile.main),
+            main, withoutMarks(main),
         ]
         let tasks = """
             queue = "orders"
@@ -51,6 +56,13 @@ struct ConfigurationTarget: FuzzTarget {
             }
         }
     }()
+
+    /// A file of `config/`; nothing where it cannot be read.
+    private static func installed(_ name: String) -> String {
+        let folder = URL(filePath: #filePath).deletingLastPathComponent().path
+        let path = "\(folder)/../../../config/\(name)"
+        return (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
+    }
 
     /// Every key of a file that has them as comments.
     private static func withoutMarks(_ text: String) -> String {

@@ -123,13 +123,15 @@ struct HTTPAnswerTarget: FuzzTarget {
             transport: transport, region: "eu-west-1",
             credentials: CredentialCache(provider: Same(credentials: credentials)),
             endpoint: { (region) throws(SettingError) in
-                Endpoint(url: url, region: region, source: "fuzzing", isConfigured: true)
+                Endpoint(url: url, region: region, isConfigured: true)
             }, pause: { _ in })
         return (try? await client.get(object, limit: 1 << 20)) == nil ? .refused : .accepted
     }
 
     private func handle(_ url: String, _ transport: any Transport) async -> Verdict {
-        let handler = HTTPHandler(HTTPHandlerSettings(url: url), transport: transport)
+        var settings = HTTPSettings()
+        settings.url = url
+        let handler = HTTPHandler(settings, transport: transport)
         let message = Message(
             id: "m", receiptHandle: "r", body: "body",
             queue: Queue(name: "q", url: "http://127.0.0.1/1/q"))

@@ -37,7 +37,7 @@ struct S3AnswerTarget: FuzzTarget {
             credentials: CredentialCache(provider: Fixed(credentials: settings.credentials)),
             endpoint: { (region) throws(SettingError) in
                 Endpoint(
-                    url: "http://127.0.0.1:1", region: region, source: "fuzzing", isConfigured: true
+                    url: "http://127.0.0.1:1", region: region, isConfigured: true
                 )
             }, pause: { _ in })
         try? await client.delete(object)

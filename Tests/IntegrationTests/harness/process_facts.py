@@ -35,13 +35,17 @@ def children(pid):
     return found
 
 
+def state(pid):
+    """The letter that the kernel has for the state of a process; X where there is none."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return "X"
+
+
 def is_running(pid):
     """Whether `pid` is a process that has not ended. A zombie has ended."""
-    try:
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    except FileNotFoundError:
-        return False
-    return fields[0] not in ("Z", "X")
+    return state(pid) not in ("Z", "X")
 
 
 def descriptors(pid):

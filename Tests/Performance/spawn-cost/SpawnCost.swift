@@ -14,9 +14,10 @@ struct SpawnCost {
             return
         }
         let (count, parallelism) = (numbers[0], numbers[1])
-        let handler = ExecHandler(
-            ExecSettings(
-                command: ["/bin/true"], daemonEnvironment: ["PATH": "/usr/bin:/bin"]))
+        var settings = ExecSettings()
+        settings.command = ["/bin/true"]
+        settings.inheritedEnvironment = ["PATH": "/usr/bin:/bin"]
+        let handler = ExecHandler(settings)
         let context = HandlerContext(
             handlerName: "true", logger: Logger(label: "true") { _ in SwiftLogNoOpLogHandler() })
         let message = Message(

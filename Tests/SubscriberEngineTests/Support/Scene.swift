@@ -193,9 +193,12 @@ extension HandlerSettings {
         onLeaseLost: LeaseLostPolicy = .cancel, messagesPerSecond: Double? = nil,
         isSelective: Bool = false
     ) -> HandlerSettings {
-        HandlerSettings(
-            id: HandlerID(id), name: "handler\(id)", concurrency: concurrency, retry: retry,
-            onLeaseLost: onLeaseLost, messagesPerSecond: messagesPerSecond,
+        var policy = HandlerPolicy()
+        policy.retry = retry
+        policy.onLeaseLost = onLeaseLost
+        policy.limits.messagesPerSecond = messagesPerSecond
+        return HandlerSettings(
+            id: HandlerID(id), name: "handler\(id)", concurrency: concurrency, policy: policy,
             isSelective: isSelective)
     }
 }

@@ -9,7 +9,7 @@ package import HTTP
 package struct ContainerProvider: CredentialProvider {
     private let environment: Environment
     private let transport: any Transport
-    private let readFile: FileReader
+    private let readFile: FileReading
 
     /// The agent is on the same host; botocore gives it as long.
     static let timeout = Duration.seconds(2)
@@ -18,7 +18,7 @@ package struct ContainerProvider: CredentialProvider {
     static let plaintextHosts: Set<String> = ["169.254.170.2", "169.254.170.23", "fd00:ec2::23"]
 
     package init(
-        environment: Environment, transport: any Transport, readFile: @escaping FileReader
+        environment: Environment, transport: any Transport, readFile: @escaping FileReading
     ) {
         self.environment = environment
         self.transport = transport
@@ -91,7 +91,7 @@ package struct ContainerProvider: CredentialProvider {
 
 /// Reads a token that goes into a header field or a form: white space around it is dropped.
 func readToken(
-    _ path: String, named variable: String, _ readFile: FileReader
+    _ path: String, named variable: String, _ readFile: FileReading
 ) throws(CredentialError) -> String {
     let bytes: [UInt8]?
     do {

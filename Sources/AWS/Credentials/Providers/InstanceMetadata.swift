@@ -38,7 +38,7 @@ package struct InstanceMetadata: Sendable {
     }
 
     /// The region the instance runs in.
-    package func region() async -> Answer {
+    func region() async -> Answer {
         await get("placement/region")
     }
 

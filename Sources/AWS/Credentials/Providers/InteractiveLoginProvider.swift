@@ -9,7 +9,7 @@ package struct InteractiveLoginProvider: CredentialProvider {
     private let kind: Kind
     private let profile: Profile
 
-    package init(_ kind: Kind, profile: Profile) {
+    init(_ kind: Kind, profile: Profile) {
         self.kind = kind
         self.profile = profile
     }

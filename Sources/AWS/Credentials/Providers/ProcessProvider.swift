@@ -10,7 +10,7 @@ package struct ProcessProvider: CredentialProvider {
     /// done long before.
     static let timeout = Duration.seconds(60)
 
-    package init(profile: Profile, runner: any ProcessRunner) {
+    init(profile: Profile, runner: any ProcessRunner) {
         self.profile = profile
         self.runner = runner
     }

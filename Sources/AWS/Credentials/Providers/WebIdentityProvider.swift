@@ -4,14 +4,14 @@
 package struct WebIdentityProvider: CredentialProvider {
     private let environment: Environment
     private let profile: Profile
-    private let readFile: FileReader
+    private let readFile: FileReading
     private let sts: STSClient
 
     /// - Parameter environment: empty for a profile that was asked for explicitly or is the source
     /// of a
     ///   role; then the variables do not count.
     package init(
-        environment: Environment, profile: Profile, readFile: @escaping FileReader, sts: STSClient
+        environment: Environment, profile: Profile, readFile: @escaping FileReading, sts: STSClient
     ) {
         self.environment = environment
         self.profile = profile

@@ -9,7 +9,8 @@ struct BatchQueue {
     private let policy: BatchPolicy
     private var items: [Item] = []
     private var bytes = 0
-    /// From when on no more messages can come before some that came are over; `nil`: they can.
+    /// The moment from which no more messages can come before some that came are over; `nil`: they
+    /// can.
     private var fullSince: Duration?
 
     init(_ policy: BatchPolicy) {
@@ -78,7 +79,7 @@ struct BatchQueue {
 
 /// One message in the hands of the function: of this run of its handler.
 package struct MessageKey: Hashable, Sendable {
-    package let value: UInt64
+    let value: UInt64
 
     package init(_ value: UInt64) {
         self.value = value

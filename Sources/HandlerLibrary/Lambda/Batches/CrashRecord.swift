@@ -3,14 +3,14 @@ internal import HTTP
 /// How often in a row the function's processes have died, and how long to wait before the next.
 struct CrashRecord {
     enum Death {
-        /// With no invocation ever taken: the function is at fault, whatever the messages.
+        /// It had never taken an invocation: the function is at fault, whatever the messages.
         case beforeWork
-        /// In the middle of an invocation: it may be its messages'.
+        /// It was in the middle of an invocation: it may be its messages'.
         case atWork
     }
 
-    /// From what a process takes to start to what an operator is ready to wait for a recovery.
-    /// The pauses are drawn from the upper half, so that none is next to nothing.
+    /// The pauses, from what a process takes to start to what an operator is ready to wait for a
+    /// recovery. The pauses are drawn from the upper half, so that none is next to nothing.
     static let pauseBeforeWork = Backoff(
         initial: .milliseconds(500), maximum: .seconds(30), drawn: 0.5)
     /// What a start costs of a processor, more or less, so that bad messages in a row take a part

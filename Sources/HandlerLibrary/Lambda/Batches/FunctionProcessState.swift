@@ -1,6 +1,6 @@
 /// One process of a function, by its number. Numbers are never used again.
 package struct ProcessID: Hashable, Sendable {
-    package let value: UInt64
+    let value: UInt64
 
     package init(_ value: UInt64) {
         self.value = value

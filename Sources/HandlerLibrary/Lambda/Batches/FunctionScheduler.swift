@@ -73,8 +73,8 @@ package struct FunctionScheduler {
 
     package init(_ settings: LambdaSettings) {
         concurrency = max(1, settings.concurrency)
-        timeout = settings.program.timeout
-        startTimeout = LambdaSettings.startAllowance + settings.program.timeout
+        timeout = settings.timeout
+        startTimeout = LambdaSettings.startAllowance + settings.timeout
         queue = BatchQueue(BatchPolicy(settings))
     }
 

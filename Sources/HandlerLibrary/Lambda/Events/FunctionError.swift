@@ -10,7 +10,7 @@ package enum FunctionError {
 
     /// The end of the stack trace in a report, at most ``RunDetail/outputMaximum`` bytes. Nil where
     /// there is none that is a list of lines.
-    package static func stack(of report: [UInt8]) -> String? {
+    static func stack(of report: [UInt8]) -> String? {
         guard case .list(let items) = (try? JSONValue(parsing: report))?["stackTrace"] else {
             return nil
         }
@@ -33,7 +33,7 @@ package enum FunctionError {
         return String(parts.joined(separator: ": ").prefix(textLimit))
     }
 
-    /// The same of a report in Base64. One that cannot be read is left out.
+    /// The text of a report in Base64. One that cannot be read is left out.
     package static func text(type: String?, base64: String?) -> String {
         let report = base64.flatMap { Data(base64Encoded: $0) } ?? Data()
         return text(of: Array(report), type: type)

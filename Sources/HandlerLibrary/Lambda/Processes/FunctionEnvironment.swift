@@ -31,10 +31,9 @@ package struct FunctionEnvironment {
     package func variables(
         api: String, logStream: String, credentials: Credentials?
     ) -> [String: String] {
-        let program = settings.program
-        var variables = program.inheritedEnvironment
+        var variables = settings.inheritedEnvironment
         variables.merge(own(logStream: logStream)) { $1 }
-        variables.merge(program.environment) { $1 }
+        variables.merge(settings.environment) { $1 }
         variables["AWS_LAMBDA_RUNTIME_API"] = api
         if let credentials {
             variables["AWS_ACCESS_KEY_ID"] = credentials.accessKeyID
@@ -52,7 +51,7 @@ package struct FunctionEnvironment {
     }
 
     private func own(logStream: String) -> [String: String] {
-        let name = settings.functionName
+        let name = settings.name
         var variables = [
             "AWS_DEFAULT_REGION": source.region,
             "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": Self.memorySize,
@@ -65,9 +64,9 @@ package struct FunctionEnvironment {
             "TZ": Self.timeZone,
         ]
         variables["LAMBDA_TASK_ROOT"] =
-            settings.program.workingDirectory ?? FileManager.default.currentDirectoryPath
+            settings.workingDirectory ?? FileManager.default.currentDirectoryPath
         // The convention of the runtime interface clients: the handler is their last argument.
-        variables["_HANDLER"] = settings.program.command.last
+        variables["_HANDLER"] = settings.command.last
         return variables
     }
 }

@@ -13,11 +13,11 @@ final class FunctionProcess: Sendable {
     enum News: Sendable {
         /// It asks for an invocation. After `staleAt` it is to be replaced.
         case ready(staleAt: Duration?)
-        /// With the last that it printed during the invocation, where the answer may be about a
-        /// failure.
+        /// It answered; with the last that it printed during the invocation, where the answer may
+        /// be about a failure.
         case answered(FunctionAnswer, output: String?)
         case failedToStart(String)
-        /// With the last that it printed: since its start, or during the last invocation.
+        /// It ended; with the last that it printed: since its start, or during the last invocation.
         case ended(String, output: String?)
     }
 
@@ -43,7 +43,7 @@ final class FunctionProcess: Sendable {
         var staleAt: Duration?
     }
 
-    /// By when it has to be gone once its task is cancelled.
+    /// The moment by which it has to be gone once its task is cancelled.
     let deadline = CancellationDeadline()
     private let plan: Plan
     private let log: FunctionLog
@@ -122,7 +122,8 @@ extension FunctionProcess {
         let milliseconds = Int64(Date().timeIntervalSince1970 * 1_000)
         let variables = FunctionEnvironment(plan.settings, source: plan.source).variables(
             api: api,
-            logStream: FunctionEnvironment.logStream(at: milliseconds, id: TraceID.hexadecimal(32)),
+            logStream: FunctionEnvironment.logStream(
+                at: milliseconds, id: TraceID.random(bytes: 16)),
             credentials: try await credentials())
         let searchPath = variables["PATH"]
         let name = program.command.first ?? ""

@@ -1,12 +1,12 @@
 /// The end of what a process printed, short enough to be part of a reason.
 enum LastWords {
-    /// Of a stack trace: where it happened, and what.
+    /// The last lines of a stack trace say where it happened, and what.
     private static let lines = 3
     /// A status line of 1 KiB has room for it beside the rest.
     private static let bytes = 300
 
-    /// In one line: `File "orders.py", line 1, in <module> | import nope | ModuleNotFoundError: …`.
-    /// Nil where it says nothing besides what `reason` does.
+    /// The last words in one line: `File "orders.py", line 1, in <module> | import nope |
+    /// ModuleNotFoundError: …`. Nil where it says nothing besides what `reason` does.
     static func line(of output: String, besides reason: String) -> String? {
         let lines = output.split(whereSeparator: \.isNewline).map(trimmed)
         let news = lines.filter { line in

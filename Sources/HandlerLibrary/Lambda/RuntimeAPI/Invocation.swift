@@ -1,12 +1,12 @@
 /// One event on its way to a function.
 package struct Invocation: Sendable, Equatable {
-    package let requestID: String
+    let requestID: String
     /// When the function's time is over: milliseconds since 1970-01-01 UTC.
-    package let deadline: Int64
-    package let functionARN: String
-    package let traceID: String
+    let deadline: Int64
+    let functionARN: String
+    let traceID: String
     /// The event, JSON.
-    package let event: [UInt8]
+    let event: [UInt8]
 
     package init(
         requestID: String, deadline: Int64, functionARN: String, traceID: String, event: [UInt8]

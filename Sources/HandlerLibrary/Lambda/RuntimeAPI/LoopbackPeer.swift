@@ -1,4 +1,5 @@
 private import Glibc
+internal import HTTP
 
 /// Who is at the other end of a loopback connection.
 ///
@@ -11,15 +12,15 @@ package enum LoopbackPeer {
     /// 127.0.0.1 as the kernel writes it, a number in the machine's byte order, and the same in an
     /// IPv6 address.
     private static let addresses: [String] = {
-        let loopback = hexadecimal(Int(UInt32(0x7F00_0001).bigEndian), digits: 8)
-        let mapped = hexadecimal(Int(UInt32(0x0000_FFFF).bigEndian), digits: 8)
+        let loopback = field(UInt64(UInt32(0x7F00_0001).bigEndian), digits: 8)
+        let mapped = field(UInt64(UInt32(0x0000_FFFF).bigEndian), digits: 8)
         return [loopback, "0000000000000000\(mapped)\(loopback)"]
     }()
 
     /// Whether the socket that is connected from `port` to our `ownPort` on 127.0.0.1 belongs to
     /// the user of this process. True where the kernel's tables cannot be read.
     static func isOwn(port: Int, ownPort: Int) -> Bool {
-        let readable = tables.compactMap(read)
+        let readable = tables.compactMap { FileContent.read($0, atMost: .max) }
         guard !readable.isEmpty else { return true }
         return readable.contains { owner(port: port, ownPort: ownPort, table: $0) == geteuid() }
     }
@@ -28,8 +29,8 @@ package enum LoopbackPeer {
     /// - Returns: the user id; `nil` when there is no such connection.
     package static func owner(port: Int, ownPort: Int, table: [UInt8]) -> UInt32? {
         for address in addresses {
-            let local = "\(address):\(hexadecimal(port, digits: 4))"
-            let remote = "\(address):\(hexadecimal(ownPort, digits: 4))"
+            let local = "\(address):\(field(UInt64(port), digits: 4))"
+            let remote = "\(address):\(field(UInt64(ownPort), digits: 4))"
             guard let end = table.end(of: " \(local) \(remote) ") else { continue }
             // The state, the queues, the timer and the retransmits come before the user.
             let rest = table[end...].prefix { $0 != UInt8(ascii: "\n") }
@@ -39,25 +40,9 @@ package enum LoopbackPeer {
         return nil
     }
 
-    private static func hexadecimal(_ number: Int, digits: Int) -> String {
-        let text = String(number, radix: 16, uppercase: true)
-        return String(repeating: "0", count: max(0, digits - text.utf8.count)) + text
-    }
-
-    /// The whole file; its size is not known before.
-    private static func read(_ path: String) -> [UInt8]? {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return nil }
-        defer { close(descriptor) }
-        var content: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 65_536)
-        while true {
-            let count = Glibc.read(descriptor, &buffer, buffer.count)
-            if count < 0 && errno == EINTR { continue }
-            guard count > 0 else { break }
-            content += buffer[..<count]
-        }
-        return content
+    /// A number as the tables have it, in upper case.
+    private static func field(_ number: UInt64, digits: Int) -> String {
+        String(hexadecimal: number, digits: digits).uppercased()
     }
 }
 

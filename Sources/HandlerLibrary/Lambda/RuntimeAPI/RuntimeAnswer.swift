@@ -12,7 +12,7 @@ package struct RuntimeAnswer: Error, Equatable {
     }
 
     /// 202: taken.
-    package static let accepted = RuntimeAnswer(
+    static let accepted = RuntimeAnswer(
         status: 202, body: Array(#"{"status":"OK"}"#.utf8))
     /// The id is not that of the invocation that runs: wrong, or late.
     package static let invalidRequestID = error(400, "InvalidRequestID", "Invalid request ID")
@@ -22,11 +22,13 @@ package struct RuntimeAnswer: Error, Equatable {
     package static let tooLarge = error(
         413, "RequestEntityTooLarge",
         "Exceeded maximum allowed payload size (\(LambdaSettings.answerLimit) bytes).")
-    /// To a request for an invocation that no answer will come to: the process is to end.
+    /// The answer to a request for an invocation that no answer will come to: the process is to
+    /// end.
     package static let closed = error(500, "Container", "The function is being shut down")
 
-    /// To a web page, or for another host: a browser of the daemon's user reaches the port, too.
-    package static let foreign = error(
+    /// The answer to a web page, or for another host: a browser of the daemon's user reaches the
+    /// port, too.
+    static let foreign = error(
         403, "Forbidden", "The Runtime API answers the process of the function alone")
 
     package static let notFound = error(404, "NotFound", "The Runtime API has nothing here")

@@ -20,7 +20,7 @@ package final class RuntimeServer: Sendable {
 
     /// The port could not be opened.
     package struct Failure: Error {
-        package let description: String
+        let description: String
     }
 
     private static let host = "127.0.0.1"
@@ -67,7 +67,7 @@ package final class RuntimeServer: Sendable {
     }
 
     /// Closes the port and cuts every connection. Requests that wait are to be answered before.
-    package func stop() async {
+    func stop() async {
         try? await listener.close()
         connections.close()
     }

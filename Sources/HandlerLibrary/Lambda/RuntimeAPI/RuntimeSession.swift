@@ -17,7 +17,7 @@ package struct RuntimeSession {
     package init() {}
 
     /// Whether nothing but refusals is to come.
-    package var isOver: Bool { phase == .ended }
+    var isOver: Bool { phase == .ended }
 
     /// The process asks for an invocation. Asking again while it waits is allowed: its connection
     /// may have broken.

@@ -1,3 +1,5 @@
+internal import HTTP
+
 /// The trace header of an invocation.
 ///
 /// Source: AWS X-Ray Developer Guide, "Tracing header".
@@ -6,18 +8,12 @@ package enum TraceID {
     ///
     /// - Parameter seconds: since 1970-01-01 UTC.
     package static func new(at seconds: Int64) -> String {
-        let time = String(UInt32(truncatingIfNeeded: seconds), radix: 16)
-        let padded = String(repeating: "0", count: 8 - time.utf8.count) + time
-        return "Root=1-\(padded)-\(hexadecimal(24));Parent=\(hexadecimal(16));Sampled=0"
+        let time = String(hexadecimal: UInt64(UInt32(truncatingIfNeeded: seconds)), digits: 8)
+        return "Root=1-\(time)-\(random(bytes: 12));Parent=\(random(bytes: 8));Sampled=0"
     }
 
-    /// So many random digits.
-    static func hexadecimal(_ digits: Int) -> String {
-        let alphabet = Array("0123456789abcdef".utf8)
-        var generator = SystemRandomNumberGenerator()
-        let bytes = (0..<digits).map { _ in
-            alphabet[Int.random(in: alphabet.indices, using: &generator)]
-        }
-        return String(decoding: bytes, as: UTF8.self)
+    /// Two random digits for each of so many bytes.
+    static func random(bytes count: Int) -> String {
+        String(hexadecimal: (0..<count).map { _ in UInt8.random(in: .min ... .max) })
     }
 }

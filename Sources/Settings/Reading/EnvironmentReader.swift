@@ -1,0 +1,78 @@
+/// Lays environment variables and flags over the settings of the main file.
+///
+/// A variable with no text counts as not set. The variables that follow from the names of the keys
+/// win over their aliases, these win over the files, flags win over all.
+package struct EnvironmentReader {
+    private let environment: [String: String]
+
+    package init(environment: [String: String]) {
+        self.environment = environment
+    }
+
+    package func read(into table: inout SettingTable, problems: inout Problems) {
+        for key in table.schema.keys {
+            let set = table.schema.variables(of: key).first { environment[$0]?.isEmpty == false }
+            guard let name = set, let text = environment[name] else { continue }
+            Self.read(text, key, .environment(name), into: &table, problems: &problems)
+        }
+        reportUnknown(schema: table.schema, problems: &problems)
+    }
+
+    package static func read(
+        _ overrides: [ConfigurationOverride], into table: inout SettingTable,
+        problems: inout Problems
+    ) {
+        for override in overrides {
+            let origin = Origin.flag(override.flag)
+            let place = SettingKey(override.key)
+            guard let key = table.schema.keys.first(where: { $0.place == place }) else {
+                problems.add(origin, key: place, "there is no such setting")
+                continue
+            }
+            read(override.value, key, origin, into: &table, problems: &problems)
+        }
+    }
+
+    private static func read(
+        _ text: String, _ key: SchemaKey, _ origin: Origin, into table: inout SettingTable,
+        problems: inout Problems
+    ) {
+        do throws(Rejection) {
+            table.set(key.place, try key.checkedText(text), origin)
+        } catch {
+            for problem in error.problems {
+                problems.add(origin, key: key.place, "\(problem.text); allowed: \(key.allowed)")
+            }
+        }
+    }
+
+    private func reportUnknown(schema: Schema, problems: inout Problems) {
+        guard let prefix = schema.variablePrefix else { return }
+        let known = schema.keys.compactMap { schema.variables(of: $0).first }
+            .map { String($0.dropFirst(prefix.count)) }
+        for name in environment.keys.sorted() where name.hasPrefix(prefix) {
+            let rest = String(name.dropFirst(prefix.count))
+            guard !known.contains(rest) else { continue }
+            let nearest = Suggestion.nearest(to: rest, of: known)
+            let hint =
+                nearest.map { ", did you mean \(prefix)\($0)?" }
+                ?? "; known: \(known.map { prefix + $0 }.joined(separator: ", "))"
+            problems.add(.environment(name), "there is no such setting\(hint)")
+        }
+    }
+}
+
+/// A setting given on the command line.
+package struct ConfigurationOverride: Sendable, Equatable {
+    /// A key of the main file: `aws.region`.
+    package let key: String
+    package let value: String
+    /// The flag as it is written, for messages: `--region`.
+    package let flag: String
+
+    package init(key: String, value: String, flag: String) {
+        self.key = key
+        self.value = value
+        self.flag = flag
+    }
+}
