@@ -126,7 +126,7 @@ let package = Package(
             dependencies: ["HandlerLibrary", "SubscriberEngine", "MessageHandling", logging],
             path: "Tests/Performance/spawn-cost", exclude: ["peer.c", "run"],
             swiftSettings: strict),
-        world("TestKit", ["HTTP", "MessageHandling", logging], path: "Tests/Kit"),
+        world("TestKit", ["AWS", "HTTP", "MessageHandling", logging], path: "Tests/Kit"),
         world(
             "Simulation", ["SubscriberEngine", "EmbeddedQueue", "HTTP", "SQS", "MessageHandling"],
             path: "Tests/Simulation"),
@@ -198,8 +198,8 @@ let package = Package(
             "DaemonTests",
             [
                 "Daemon", "SubscriberEngine", "SubscriberConfiguration", "Settings",
-                "EventPatterns", "JSON", "Intake", "Calendar", "HandlerLibrary", "MessageHandling",
-                "SQS", "AWS", "Systemd", "TestKit", logging,
+                "EventPatterns", "Intake", "Calendar", "HandlerLibrary", "MessageHandling", "SQS",
+                "AWS", "Systemd", "TestKit", logging,
             ]),
         tests(
             "SQSSubscriberTests", ["SQSSubscriber", "MessageHandling", "HandlerLibrary", logging]),

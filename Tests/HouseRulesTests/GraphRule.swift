@@ -45,6 +45,7 @@ enum GraphRule {
         // Byte buffers of requests and answers, and the loops that both servers and clients run on.
         "NIOCore": ["HTTPTransport", "EmbeddedQueue", "HandlerLibrary"],
         "NIOPosix": ["HTTPTransport", "EmbeddedQueue", "HandlerLibrary"],
+        // Of Hummingbird the core alone: the module of that name brings all of Foundation.
         "HummingbirdCore": ["EmbeddedQueue"],
         "HTTPTypes": ["EmbeddedQueue"],
         "ArgumentParser": ["Commands"],

@@ -17,11 +17,9 @@ enum MessageAttributesJSON {
             for (name, attribute) in attributes.sorted(by: { $0.key < $1.key }) {
                 json.name(name)
                 json.object { json in
-                    if case .binary(let bytes) = attribute.value {
-                        json.member("BinaryValue", bytes.base64)
-                    }
+                    if let bytes = attribute.bytes { json.member("BinaryValue", bytes.base64) }
                     json.member("DataType", attribute.dataType)
-                    if case .text(let text) = attribute.value { json.member("StringValue", text) }
+                    if let text = attribute.text { json.member("StringValue", text) }
                 }
             }
         }

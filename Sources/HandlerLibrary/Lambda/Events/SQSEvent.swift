@@ -32,10 +32,8 @@ package enum SQSEvent {
         for (name, attribute) in attributes.sorted(by: { $0.key < $1.key }) {
             json.name(name)
             json.object { json in
-                switch attribute.value {
-                case .text(let text): json.member("stringValue", text)
-                case .binary(let bytes): json.member("binaryValue", bytes.base64)
-                }
+                if let text = attribute.text { json.member("stringValue", text) }
+                if let bytes = attribute.bytes { json.member("binaryValue", bytes.base64) }
                 // SQS has no lists yet; Lambda's event has their members all the same.
                 json.member("stringListValues", [String]())
                 json.member("binaryListValues", [String]())
