@@ -222,7 +222,7 @@ struct ErrorTests {
 
     @Test func `both spellings of a code are of one table`() {
         for code in SQSErrorCode.allCases {
-            #expect((400..<500).contains(code.status) == code.isSenderFault)
+            #expect((400..<500).contains(code.status) == (code != .internalFailure))
             #expect(!code.queryCode.isEmpty)
             #expect(code.typeName.split(separator: "#").dropFirst() == [Substring(code.rawValue)])
         }

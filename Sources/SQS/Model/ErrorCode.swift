@@ -106,9 +106,6 @@ extension SQSErrorCode {
     /// ChangeMessageVisibility in the API reference.
     package var concernsMessage: Bool { Self.aboutMessages.contains(self) }
 
-    /// Whether the sender is to blame, rather than the service.
-    package var isSenderFault: Bool { self != .internalFailure }
-
     /// What a client is to do about it.
     package var kind: SQSError.Kind {
         switch self {

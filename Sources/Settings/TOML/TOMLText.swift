@@ -34,8 +34,4 @@ package enum TOMLText {
     private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
         scalar.value < 0x20 || scalar.value == 0x7F
     }
-
-    package static func array(_ items: [String]) -> String {
-        "[" + items.map(string).joined(separator: ", ") + "]"
-    }
 }
