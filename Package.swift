@@ -217,7 +217,7 @@ let package = Package(
 // The example of a program on the library is a package of its own, which depends on this one. It is
 // no part of it but where somebody asks: built in the same graph it costs a link, and as the root
 // of one everything once more.
-if Context.environment["SQS_SUBSCRIBER_EXAMPLE"] != nil {
+if Context.environment["WITH_ORDER_WORKER"] == "1" {
     package.dependencies.append(.package(path: "Tests/Examples/OrderWorker"))
     package.targets.first { $0.name == "SQSSubscriberTests" }?.dependencies.append(
         .product(name: "order-worker", package: "OrderWorker"))

@@ -21,7 +21,7 @@ package func isLoopback(host: some StringProtocol) -> Bool {
     if inet_pton(AF_INET, name, &address) == 1 {
         return UInt32(bigEndian: address.s_addr) >> 24 == 127
     }
-    if name.utf8.last == UInt8(ascii: ".") { name.removeLast() }
+    if name.utf8.last == UInt8(ascii: ".") { name = String(name.utf8.dropLast()) ?? name }
     return name == "localhost" || name.hasSuffix(".localhost") || isLoopback(IPv6: name)
 }
 

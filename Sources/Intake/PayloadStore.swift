@@ -28,25 +28,27 @@ package struct PayloadStore: Sendable {
         }
     }
 
-    /// What handlers are given of a message whose payload is elsewhere.
+    /// What handlers are given of a message whose payload is elsewhere, when they need it.
     ///
     /// - Parameters:
     ///   - message: with the pointer to it as its body.
     ///   - unwrapLimit: what a compressed payload may grow to, in bytes.
-    func content(
+    func fetch(
         of message: Message, with payload: Payload, limit unwrapLimit: Int
-    ) async -> Arrival.Content {
-        let bytes: [UInt8]
-        do throws(S3Error) {
-            bytes = try await read(payload.pointer)
-        } catch {
-            return .missing(result(of: error))
-        }
-        do throws(EnvelopeError) {
-            let whole = try message.replacingPointer(with: bytes)
-            return .message(try whole.unwrapped(payload.envelopes, limit: unwrapLimit).message)
-        } catch {
-            return .unfit(error)
+    ) -> PayloadFetch {
+        PayloadFetch {
+            do throws(S3Error) {
+                return .bytes(try await read(payload.pointer))
+            } catch {
+                return .content(.missing(result(of: error)))
+            }
+        } decode: { bytes in
+            do throws(EnvelopeError) {
+                let whole = try message.replacingPointer(with: bytes)
+                return .message(try whole.unwrapped(payload.envelopes, limit: unwrapLimit).message)
+            } catch {
+                return .unfit(error)
+            }
         }
     }
 

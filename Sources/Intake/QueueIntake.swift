@@ -89,9 +89,7 @@ package struct QueueIntake: MessageIntake {
             guard let payloads, let payload = reading.payload else {
                 return Arrival(message, takers: takers, content: .message(content))
             }
-            let fetch = PayloadFetch { [limit] in
-                await payloads.content(of: content, with: payload, limit: limit)
-            }
+            let fetch = payloads.fetch(of: content, with: payload, limit: limit)
             return Arrival(
                 message, takers: takers, content: .elsewhere { await fetch.content() },
                 disposal: payloads.disposal(of: payload.pointer, for: message))
@@ -108,7 +106,8 @@ package struct QueueIntake: MessageIntake {
 extension Arrival.Content {
     /// A body, or a payload, that is not in the form that the configuration says.
     static func unfit(_ error: EnvelopeError) -> Self {
-        .missing(.reject(reason: "the body \(error)"))
+        let reason = "the body \(error)"
+        return .missing(error.isPassing ? .threw(reason) : .reject(reason: reason))
     }
 }
 

@@ -5,13 +5,15 @@ extension JSONReader {
     ///
     /// - Parameters:
     ///   - takesControls: whether strings may hold control characters as they are.
+    ///   - takesHalves: whether half of a surrogate pair is taken.
     ///   - read: reads the value; nothing but white space may be left then.
     package static func read<Value>(
-        _ bytes: [UInt8], takesControls: Bool = false,
+        _ bytes: [UInt8], takesControls: Bool = false, takesHalves: Bool = true,
         _ read: (inout JSONReader) throws(JSONError) -> Value
     ) throws(JSONError) -> Value {
         try bytes.withUnsafeBufferPointer { (bytes) throws(JSONError) in
-            var reader = try JSONReader(bytes, takesControls: takesControls)
+            var reader = try JSONReader(
+                bytes, takesControls: takesControls, takesHalves: takesHalves)
             let value = try read(&reader)
             try reader.finish()
             return value

@@ -9,6 +9,7 @@ package struct JSONReader {
     /// The objects and lists that are open here.
     private var depth = 0
     private let takesControls: Bool
+    private let takesHalves: Bool
 
     /// Lists and objects in each other. As much as Foundation's reader takes; it bounds the
     /// recursion of what reads a document, whatever the sender of a message wrote.
@@ -21,14 +22,16 @@ package struct JSONReader {
     ///   - bytes: the text, which must outlive the reader.
     ///   - takesControls: whether strings may hold control characters as they are, which JSON
     ///     forbids.
+    ///   - takesHalves: whether half of a surrogate pair is taken, and becomes U+FFFD.
     package init(
-        _ bytes: UnsafeBufferPointer<UInt8>, takesControls: Bool = false
+        _ bytes: UnsafeBufferPointer<UInt8>, takesControls: Bool = false, takesHalves: Bool = true
     ) throws(JSONError) {
         guard bytes.count < Self.maximumSize else {
             throw JSONError(offset: Self.maximumSize, problem: "the text is too large")
         }
         self.bytes = bytes
         self.takesControls = takesControls
+        self.takesHalves = takesHalves
     }
 
     /// A scalar: what it is, and where it stands; of a string what is between the quotes.
@@ -163,15 +166,31 @@ extension JSONReader {
             position += 1
         case UInt8(ascii: "u"):
             position += 1
-            for _ in 0..<4 {
-                guard JSONEscape.hexValue(byte(at: position)) != nil else {
-                    throw failure("expected four hexadecimal digits")
-                }
-                position += 1
+            let unit = try readUnit()
+            guard !takesHalves, 0xD800...0xDFFF ~= unit else { return }
+            guard unit < 0xDC00, byte(at: position) == UInt8(ascii: "\\"),
+                byte(at: position + 1) == UInt8(ascii: "u")
+            else { throw failure("half of a surrogate pair") }
+            position += 2
+            guard 0xDC00...0xDFFF ~= (try readUnit()) else {
+                throw failure("half of a surrogate pair")
             }
         default:
             throw failure("an unknown escape")
         }
+    }
+
+    /// The code unit of UTF-16 that an escape names.
+    private mutating func readUnit() throws(JSONError) -> UInt16 {
+        var unit: UInt16 = 0
+        for _ in 0..<4 {
+            guard let digit = JSONEscape.hexValue(byte(at: position)) else {
+                throw failure("expected four hexadecimal digits")
+            }
+            unit = unit << 4 | UInt16(digit)
+            position += 1
+        }
+        return unit
     }
 
     private mutating func readNumber() throws(JSONError) -> Token {

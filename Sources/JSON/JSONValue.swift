@@ -83,11 +83,12 @@ extension JSONValue {
     }
 
     /// Reads bytes that may be anything.
-    package init(parsing bytes: [UInt8]) throws(JSONError) {
+    /// - Parameter takesHalves: whether half of a surrogate pair is taken, and becomes U+FFFD.
+    package init(parsing bytes: [UInt8], takesHalves: Bool = true) throws(JSONError) {
         guard String(validating: bytes, as: UTF8.self) != nil else {
             throw JSONError(offset: 0, problem: "no text in UTF-8")
         }
-        self = try JSONReader.read(bytes, JSONValue.init)
+        self = try JSONReader.read(bytes, takesHalves: takesHalves, JSONValue.init)
     }
 
     /// Reads the value that comes next.

@@ -33,6 +33,7 @@ struct RequestTests {
         ),
         ("ListQueues", "[", "The request is not a JSON object."),
         ("ListQueues", "{} {}", "The request is not a JSON object."),
+        ("SendMessage", #"{"MessageBody": "a\ud800b"}"#, "The request is not a JSON object."),
         ("ListQueues", "{\"QueueNamePrefix\": \"\u{1}\"}", "The request is not a JSON object."),
     ])
     func `a request that cannot be read is told what is wrong, and where`(

@@ -1,4 +1,5 @@
 import AWS
+import Dispatch
 import EventPatterns
 import HTTP
 import Intake
@@ -128,6 +129,17 @@ import Testing
         #expect(await first.value == .result(.cancelled))
     }
 
+    @Test func `what is in a payload is taken out on the threads of the handlers`() async {
+        let threads = HandlerThreads()
+        let fetch = PayloadFetch {
+            .bytes([1])
+        } decode: { _ in
+            .missing(.reject(reason: "\(threads.isCurrent)"))
+        }
+        let content = await Task(executorPreference: threads) { await fetch.content() }.value
+        #expect(await Self.given(content) == .result(.reject(reason: "true")))
+    }
+
     @Test(arguments: [true, false])
     func `only where it is asked for a payload is deleted after its message`(deletes: Bool) async {
         let transport = ScriptedTransport([.answer("", status: 204)])
@@ -135,6 +147,21 @@ import Testing
         await arrival.disposal?()
         #expect(transport.sent.map(\.request.method) == (deletes ? ["DELETE"] : []))
         #expect(intake(transport, deletes: true).arrival(of: message("plain")).disposal == nil)
+    }
+}
+
+/// Threads of their own, which know themselves.
+private final class HandlerThreads: TaskExecutor {
+    private let queue = DispatchQueue(label: "handlers")
+    private let mark = DispatchSpecificKey<Bool>()
+
+    init() { queue.setSpecific(key: mark, value: true) }
+
+    var isCurrent: Bool { DispatchQueue.getSpecific(key: mark) ?? false }
+
+    func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        queue.async { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
     }
 }
 

@@ -45,4 +45,16 @@ import Testing
     @Test func `bytes that are not UTF-8 are no JSON`() {
         #expect(throws: JSONError.self) { try JSONValue(parsing: [0x22, 0xFF, 0x22]) }
     }
+
+    @Test(arguments: [
+        (#""\ud83d\ude00""#, true), (#""\u00e9""#, true), (#""a\ud83d""#, false),
+        (#""\ud83d b""#, false), (#""\ude00""#, false), (#""\ud83d\ud83d""#, false),
+        (#"{"\ud83d\u0041": 1}"#, false), (#""\ud83d\""#, false),
+    ])
+    func `half of a surrogate pair is refused where it is asked for`(
+        text: String, isWhole: Bool
+    ) throws {
+        let value = try? JSONValue(parsing: Array(text.utf8), takesHalves: false)
+        #expect((value != nil) == isWhole)
+    }
 }

@@ -95,4 +95,23 @@ struct HTTPSettingsTests {
         #expect(settings.clientKey == folder + "/k")
         #expect(settings.signatureKeyFile == folder + "/s")
     }
+
+    @Test func `a key file that its handler would not read is told of by a check`() throws {
+        let tree = try ConfigurationTree()
+        let folder = tree.path("etc")
+        try tree.write("etc/key", String(repeating: "k", count: 65_537))
+        try tree.write(
+            "etc/handlers.d/orders.toml",
+            """
+            queue = "orders"
+            [http]
+            url = "https://h/"
+            signature_key_file = "\(folder)/key"
+            """)
+        #expect(tree.errors().count == 1)
+        #expect(
+            tree.errors().allSatisfy {
+                $0.contains("http.signature_key_file") && $0.hasSuffix("is larger than 65536 bytes")
+            })
+    }
 }

@@ -70,6 +70,18 @@ import Testing
             ])
     }
 
+    @Test func `a registration with more messages at once than any handler may have is an error`()
+        throws
+    {
+        let tree = try ConfigurationTree()
+        let wrong = HandlerRegistration(name: "a", queue: "orders", concurrency: 20_000)
+        #expect(
+            tree.errors(registrations: [wrong]) == [
+                "the program: concurrency: 20000 is out of range; allowed: a whole number from 1 "
+                    + "to 10000"
+            ])
+    }
+
     @Test func `an invalid queue of a registration is an error of the program's`() throws {
         let tree = try ConfigurationTree()
         let wrong = HandlerRegistration(name: "a", queue: "no queue!", concurrency: 1)

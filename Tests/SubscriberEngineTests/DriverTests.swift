@@ -138,6 +138,28 @@ import Testing
         }
     }
 
+    @Test func `a new handler gets a kept message as the new configuration takes it in`() async {
+        let bodies = Recorder<String>()
+        let stage = Stage([handler { _, _ in throw HandlerUnavailable("no such program") }])
+        await stage.run {
+            await stage.service.publish("a")
+            await stage.waitForHandled(1)
+            let record = handler { message, _ in
+                bodies.record(message.body)
+                return .done
+            }
+            let intake = ScriptedIntake(content: { message in
+                .message(
+                    Message(
+                        id: message.id, receiptHandle: message.receiptHandle, body: "unwrapped",
+                        queue: message.queue))
+            })
+            stage.driver.apply(QueueSettings(), handlers: [record], intake: intake)
+            await stage.service.calls.wait { $0.contains(.delete(["handle-a"])) }
+        }
+        #expect(bodies.items == ["unwrapped"])
+    }
+
     @Test func `handlers run on the worker pool, side by side up to its lanes`() async {
         let meeting = WorkerPoolTests.Meeting(4)
         let stage = Stage([handler { _, _ in meeting.join() ? .done : .reject(reason: "alone") }])

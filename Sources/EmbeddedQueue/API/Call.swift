@@ -67,7 +67,9 @@ enum Calls {
             throw StoreError(
                 .unknownOperation, "The action \(target) is not valid for this endpoint.")
         }
-        guard let request = try? JSONValue(parsing: body.isEmpty ? Array("{}".utf8) : body),
+        // A message must not be stored as another than was sent.
+        let text = body.isEmpty ? Array("{}".utf8) : body
+        guard let request = try? JSONValue(parsing: text, takesHalves: false),
             case .object = request
         else { throw StoreError(.serialization, "The request is not a JSON object.") }
         return try call.init(Parameter(request: request))

@@ -12,7 +12,8 @@ enum RedriveDocument {
         let target: String?
         let maximum: Int?
         do {
-            let policy = Parameter(request: try JSONValue(parsing: document))
+            let policy = Parameter(
+                request: try JSONValue(parsing: Array(document.utf8), takesHalves: false))
             target = try policy["deadLetterTargetArn"]?.text()
             maximum = try policy["maxReceiveCount"].map(count)
         } catch {
@@ -55,7 +56,8 @@ enum RedriveAllowDocument {
     }
 
     private static func permission(_ document: String) throws -> RedriveAllowPolicy.Permission? {
-        let policy = Parameter(request: try JSONValue(parsing: document))
+        let policy = Parameter(
+            request: try JSONValue(parsing: Array(document.utf8), takesHalves: false))
         let sources = try policy["sourceQueueArns"]?.texts() ?? []
         return switch try policy["redrivePermission"]?.text() {
         case "allowAll" where sources.isEmpty: .allowAll

@@ -31,7 +31,9 @@ extension HTTPSettings {
             guard handler.origin(of: one) != nil else { continue }
             handler.add(one, "of no use without http.\(other); set both")
         }
-        check(signatureKeyFile, of: "signature_key_file", holds: nil, &handler)
+        check(
+            signatureKeyFile, of: "signature_key_file", holds: nil,
+            atMost: MessageSignature.keyFileMaximum, &handler)
     }
 
     private struct PEMContent {
@@ -41,13 +43,17 @@ extension HTTPSettings {
 
     /// Nothing of what is in a file is repeated: it may be a secret.
     private func check(
-        _ path: String?, of key: String, holds content: PEMContent?, _ handler: inout HandlerCheck
+        _ path: String?, of key: String, holds content: PEMContent?, atMost bytes: Int = .max,
+        _ handler: inout HandlerCheck
     ) {
         guard let path else { return }
         let place = DocumentNode.text(path).quoted
         do throws(FileReader.ReadError) {
             guard case .text(let text) = try FileReader.read(path).content else {
                 return handler.add(key, "\(place) is empty")
+            }
+            if text.utf8.count > bytes {
+                handler.add(key, "\(place) is larger than \(bytes) bytes")
             }
             if let content, !text.contains(content.mark) {
                 handler.add(key, "\(place) does not hold \(content.name) in PEM")

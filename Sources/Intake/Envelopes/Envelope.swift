@@ -21,9 +21,12 @@ package enum Envelope: String, Sendable, CaseIterable {
 /// Why a body is not what it should be, in words that follow "the body".
 package struct EnvelopeError: Error, Sendable, Equatable, CustomStringConvertible {
     package let description: String
+    /// Whether it is this machine's trouble, and may be another thing the next time.
+    let isPassing: Bool
 
-    init(_ description: String) {
+    init(_ description: String, isPassing: Bool = false) {
         self.description = description
+        self.isPassing = isPassing
     }
 }
 

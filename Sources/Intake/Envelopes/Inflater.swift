@@ -18,6 +18,9 @@ struct Inflater {
         self.limit = limit
     }
 
+    private static let noMemory = EnvelopeError(
+        "holds gzip, and there is no memory to inflate it", isPassing: true)
+
     /// Reads blocks to the last one.
     mutating func run(from position: Int) throws(EnvelopeError) {
         self.position = position
@@ -28,7 +31,7 @@ struct Inflater {
         // A negative width: blocks alone, as their header and checksum are read here.
         let size = Int32(MemoryLayout<z_stream>.size)
         guard inflateInit2_(stream, -MAX_WBITS, ZLIB_VERSION, size) == Z_OK else {
-            throw EnvelopeError("holds gzip, and there is no memory to inflate it")
+            throw Self.noMemory
         }
         defer { inflateEnd(stream) }
         while try inflatePortion(stream) {}
@@ -62,6 +65,7 @@ struct Inflater {
         case Z_STREAM_END: return false
         case Z_OK: return true
         case Z_BUF_ERROR: throw Gzip.cut
+        case Z_MEM_ERROR: throw Self.noMemory
         default: throw EnvelopeError("holds gzip that is damaged")
         }
     }

@@ -109,8 +109,18 @@ package struct Key<Settings: KeyedSettings>: Sendable {
         schema = { place in
             (SchemaKey(place.child(name), type, standard, example, aliases, documentation), nil)
         }
-        fill = { values, place, settings, _ in
-            if let value = values.value(place.child(name), type) { set(&settings, value) }
+        fill = { values, place, settings, problems in
+            let key = place.child(name)
+            guard let setting = values[key] else { return }
+            do throws(Rejection) {
+                set(&settings, try type.read(setting.node))
+            } catch {
+                // What a program sets was not read from a file; nor is a file the same twice.
+                for problem in error.problems {
+                    problems.add(
+                        setting.origin, key: key, "\(problem.text); allowed: \(type.allowed)")
+                }
+            }
         }
     }
 

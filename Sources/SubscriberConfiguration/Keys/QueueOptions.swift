@@ -84,8 +84,8 @@ package struct QueueOptions: KeyedSettings {
             was compressed, in base64; s3 = a pointer of the extended client library to a payload \
             in S3, if it is one. A body that is not in its form is rejected, and so is a pointer \
             to an object that does not exist. [match] sees the pointer, not the payload, which is \
-            fetched for each handler, with the daemon's credentials: allow it s3:GetObject, and \
-            s3:ListBucket, without which S3 does not say that an object does not exist. An \
+            fetched once for all handlers, with the daemon's credentials: allow it s3:GetObject, \
+            and s3:ListBucket, without which S3 does not say that an object does not exist. An \
             endpoint other than the region's is named by AWS_ENDPOINT_URL_S3.
             """),
     ]
@@ -95,15 +95,15 @@ package struct QueueOptions: KeyedSettings {
             "unwrap_limit", \.unwrapLimit, .size(unwrapped),
             """
             What a body in gzip, or a payload in S3 in gzip, may grow to; a message with a larger \
-            one is rejected. It is held in memory while a handler runs, some times over: count on \
-            slots x unwrap_limit at least.
+            one is rejected. It is held in memory until the message's handlers are over, some \
+            times over: count on slots x unwrap_limit at least.
             """),
         Key(
             "payload_limit", \.payloadLimit, .size(payloads),
             """
             The largest payload that is fetched from S3; a message with a larger one is rejected. \
-            It is held in memory while a handler runs, some times over: count on slots x \
-            payload_limit at least.
+            It is held in memory until the message's handlers are over, some times over: count on \
+            slots x payload_limit at least.
             """),
         Key(
             "delete_payload", \.deletesPayload, .boolean,

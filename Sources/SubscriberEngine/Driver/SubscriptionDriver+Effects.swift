@@ -85,10 +85,13 @@ extension SubscriptionDriver {
             inbox.put(.event(.handlerFinished(lease, id, .cancelled)))
             return
         }
+        // What it is given is what the configuration that it is of makes of the message.
+        let newer = replaced == nil || table === content.table ? nil : table
         let arrival = content.arrival
         let deadline = CancellationDeadline()
         let task = Task(executorPreference: context.workers) { [inbox, logger = context.logger] in
             let notes = RunNotes()
+            let arrival = await newer?.arrival(of: arrival.message) ?? arrival
             let result = await registered.run(arrival, logger, deadline: deadline, notes: notes)
             inbox.put(.event(.handlerFinished(lease, id, result, notes.detail)))
         }
