@@ -191,17 +191,18 @@ def test_a_stop_is_not_held_up_by_a_pipe_that_is_not_read(run, embedded, queue, 
 
 
 def test_a_pipe_whose_reader_ended_leaves_the_messages_in_the_queue(run, embedded, queue, pipe):
-    ids = send_all(queue.url, ["one", "two", "three"])
+    send_all(queue.url, ["one", "two", "three"])
     daemon = run(embedded.url, pipe[1])
     close(pipe, 1)
     queue.wait_until_empty()
     assert sorted(os.read(pipe[0], 100).split()) == [b"one", b"three", b"two"]
     close(pipe, 0)
-    ids = send_all(queue.url, ["four", "five"])
+    send_all(queue.url, ["four", "five"])
     daemon.wait_for("cannot work: what read standard output has ended")
     assert daemon.process.poll() is None
     assert daemon.stop() == 0
-    assert sorted(one["MessageId"] for one in queue.receive_all()) == sorted(ids.values())
+    # One that was given back may have been in the answer to the receive that was cut just then.
+    assert sum(queue.counts()) == 2
 
 
 def test_a_closed_standard_output_is_no_place_for_bodies(binary, tmp_path, embedded, queue):
