@@ -76,7 +76,10 @@ struct JournalSocketTests {
         #expect(failure == .refused(ECONNREFUSED))
     }
 
-    @Test(arguments: [("/proc/self/exe", nil), ("/nonexistent/mark", OutputFailure.refused(ESRCH))])
+    @Test(arguments: [
+        ("/proc/self/exe", nil), ("/proc/self/no-mark", OutputFailure.refused(ESRCH)),
+        ("/nonexistent/mark", nil),
+    ])
     func `an entry that was read while journald does not run is refused`(
         mark: String, refusal: OutputFailure?
     ) async throws {

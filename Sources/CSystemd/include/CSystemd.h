@@ -37,7 +37,8 @@ int32_t sqs_journal_send(const uint8_t *_Nonnull bytes, const size_t *_Nonnull l
 ///
 /// While a socket unit waits for its stop and its service has ended, systemd itself empties the
 /// socket and throws away what was in it. `mark`, where it is not NULL, is a link that systemd
-/// keeps for as long as journald runs: -ESRCH where there is none when the entry was read.
+/// keeps for as long as journald runs: -ESRCH where there is none when the entry was read, though
+/// its folder is there. A sandbox that hides the folder hides what journald does, too.
 ///
 /// -ETIMEDOUT when journald did not read it within `timeout_msec`, -ECANCELED when `is_over`
 /// became true: it may read it later still. -ECONNREFUSED, -ENOENT where nobody has the socket, and
