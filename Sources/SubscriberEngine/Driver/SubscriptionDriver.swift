@@ -222,7 +222,8 @@ package actor SubscriptionDriver {
         return Delivery(
             lease: lease, messageID: message.id, receiptHandle: message.receiptHandle,
             group: message.messageGroupID, receiveCount: message.receiveCount,
-            handlers: table.takers(of: arrival), hasDisposal: arrival.disposal != nil)
+            handlers: table.takers(of: arrival), hasDisposal: arrival.disposal != nil,
+            bytes: message.body.utf8.count + message.attributes.size)
     }
 
     private func change(_ settings: QueueSettings) {
