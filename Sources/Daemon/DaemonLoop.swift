@@ -1,5 +1,6 @@
 import AWS
 import Calendar
+import HTTPTransport
 import HandlerLibrary
 import Logging
 import MessageHandling
@@ -83,8 +84,8 @@ actor DaemonLoop {
             shared: QueueRunner.Shared(
                 opener: opener,
                 drivers: SubscriptionDriver.Context(
-                    service: connection.service, slots: slots, workers: workers, clock: clock,
-                    logger: messageLog.logger),
+                    service: connection.service, slots: slots, workers: workers,
+                    network: NetworkThread.shared, clock: clock, logger: messageLog.logger),
                 messageLog: messageLog,
                 claims: QueueClaims(endpoint: connection.endpoint),
                 completions: state.map { CompletionStore($0, logger: setup.logger) },

@@ -47,15 +47,21 @@ package final class AsyncHTTPTransport: Transport {
 
     let options: Options
     let threads: MultiThreadedEventLoopGroup
+    private let ownsThreads: Bool
     private let client: HTTPClient
     let gate = RequestGate()
     private let kept = KeptConnections()
     private let trust = TrustGeneration()
 
     /// Opens no connection yet. End it with ``shutdown()``.
-    package init(_ options: Options = Options()) {
+    ///
+    /// - Parameter thread: what carries the connections; nil for threads of its own.
+    package init(_ options: Options = Options(), on thread: NetworkThread? = nil) {
         self.options = options
-        threads = MultiThreadedEventLoopGroup(numberOfThreads: max(1, options.threads))
+        ownsThreads = thread == nil
+        threads =
+            thread?.group
+            ?? MultiThreadedEventLoopGroup(numberOfThreads: max(1, options.threads))
         client = HTTPClient(
             eventLoopGroup: threads, configuration: HTTPClient.Configuration(options, kept))
     }
@@ -133,14 +139,15 @@ package final class AsyncHTTPTransport: Transport {
         }
     }
 
-    /// Closes every connection, cutting what is under way, and ends the threads. Requests made
-    /// after it fail as cancelled. Needed once, before the last reference goes; more do nothing.
+    /// Closes every connection, cutting what is under way, and ends threads of its own. Requests
+    /// made after it fail as cancelled. Needed once, before the last reference goes; more do
+    /// nothing.
     package func shutdown() async {
         guard gate.close() else { return }
         // Both fail only where there is nothing left to end.
         try? await client.shutdown()
         await gate.untilEmpty()
-        try? await threads.shutdownGracefully()
+        if ownsThreads { try? await threads.shutdownGracefully() }
     }
 }
 

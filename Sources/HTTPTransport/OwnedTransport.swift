@@ -7,8 +7,9 @@ package import HTTP
 package final class OwnedTransport: Transport {
     private let transport: AsyncHTTPTransport
 
-    package init(_ options: AsyncHTTPTransport.Options) {
-        transport = AsyncHTTPTransport(options)
+    /// - Parameter thread: as that of `AsyncHTTPTransport`.
+    package init(_ options: AsyncHTTPTransport.Options, on thread: NetworkThread? = nil) {
+        transport = AsyncHTTPTransport(options, on: thread)
     }
 
     package func send(

@@ -33,7 +33,7 @@ extension HandlerDependencies {
                     try await credentials.credentials()
                 },
                 digests: { MessageDigests.of($0) }, defaultRegion: connection.region),
-            transport: { OwnedTransport(try AsyncHTTPTransport.Options($0)) },
+            transport: { OwnedTransport(try AsyncHTTPTransport.Options($0), on: .shared) },
             // Where two have one name, the later one counts, as in a dictionary.
             swiftHandlers: Dictionary(
                 setup.swiftHandlers.map { ($0.name, $0.handler) }, uniquingKeysWith: { $1 }),

@@ -34,7 +34,7 @@ package struct ServiceConnection: Sendable {
         var options = AsyncHTTPTransport.Options()
         let bundle = try CertificateBundle.find(settings: settings, environment: environment)
         options.certificateAuthorities = try bundle?.checkedPath
-        let transport = AsyncHTTPTransport(options)
+        let transport = AsyncHTTPTransport(options, on: .shared)
         do throws(SettingError) {
             let context = try AWSContext(
                 settings: settings,
