@@ -53,47 +53,6 @@ package struct HTTPResponse: Sendable, Equatable {
     }
 }
 
-/// Header fields in order. Names are compared without regard to case.
-package struct HTTPHeaders: Sendable, Equatable, ExpressibleByDictionaryLiteral {
-    package private(set) var fields: [Field] = []
-
-    package struct Field: Sendable, Equatable {
-        package let name: String
-        package let value: String
-
-        fileprivate func isNamed(_ other: String) -> Bool {
-            name.utf8.count == other.utf8.count
-                && zip(name.utf8, other.utf8).allSatisfy {
-                    lowercasedASCII($0) == lowercasedASCII($1)
-                }
-        }
-    }
-
-    package init() {}
-
-    package init(dictionaryLiteral elements: (String, String)...) {
-        fields = elements.map { Field(name: $0, value: $1) }
-    }
-
-    package mutating func add(_ name: String, _ value: String) {
-        fields.append(Field(name: name, value: value))
-    }
-
-    /// The first value of that name. Setting replaces every field of that name.
-    package subscript(_ name: String) -> String? {
-        get {
-            fields.first { $0.isNamed(name) }?.value
-        }
-        set {
-            // Most fields are set once: only look, do not move the others about.
-            if fields.contains(where: { $0.isNamed(name) }) {
-                fields.removeAll { $0.isNamed(name) }
-            }
-            if let newValue { add(name, newValue) }
-        }
-    }
-}
-
 /// Why there is no answer.
 package struct TransportError: Error, Equatable, CustomStringConvertible {
     package enum Kind: Sendable, Equatable {

@@ -33,7 +33,7 @@ extension HandlerDependencies {
                     try await credentials.credentials()
                 },
                 digests: { MessageDigests.of($0) }, defaultRegion: connection.region),
-            transport: { OwnedTransport(try AsyncHTTPTransport.Options($0)) },
+            transport: { OwnedTransport(try NIOTransport.Options($0)) },
             // Where two have one name, the later one counts, as in a dictionary.
             swiftHandlers: Dictionary(
                 setup.swiftHandlers.map { ($0.name, $0.handler) }, uniquingKeysWith: { $1 }),
@@ -41,7 +41,7 @@ extension HandlerDependencies {
     }
 }
 
-extension AsyncHTTPTransport.Options {
+extension NIOTransport.Options {
     /// How long an unused connection to an endpoint is kept. Application servers close theirs after
     /// a few seconds (gunicorn after 2 s), and a message that is posted as they do loses a receive,
     /// and a second.

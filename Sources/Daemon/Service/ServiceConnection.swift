@@ -20,7 +20,7 @@ package struct ServiceConnection: Sendable {
     package let region: String
     /// The credentials that requests are signed with, for handlers that ask for them.
     package let handlerCredentials: HandlerCredentials
-    private let ownedTransport: AsyncHTTPTransport
+    private let ownedTransport: NIOTransport
 
     /// Sends nothing but, where only an instance knows its region, a question to its metadata.
     ///
@@ -31,10 +31,10 @@ package struct ServiceConnection: Sendable {
     package static func open(
         settings: AWSSettings, environment: [String: String], queue: String?, logger: Logger
     ) async throws(SettingError) -> ServiceConnection {
-        var options = AsyncHTTPTransport.Options()
+        var options = NIOTransport.Options()
         let bundle = try CertificateBundle.find(settings: settings, environment: environment)
         options.certificateAuthorities = try bundle?.checkedPath
-        let transport = AsyncHTTPTransport(options)
+        let transport = NIOTransport(options)
         do throws(SettingError) {
             let context = try AWSContext(
                 settings: settings,
