@@ -1,5 +1,5 @@
 /// Why what came cannot be the answer to a request.
-enum AnswerFault: Error, Equatable {
+package enum AnswerFault: Error, Equatable {
     /// It is not HTTP/1.1 as RFC 9112 has it, with the reason.
     case malformed(String)
     /// Its body is larger than that, in bytes.

@@ -2,7 +2,7 @@ import Glibc
 import HTTP
 
 /// The status line and the fields of an answer, and what they say of its body.
-struct AnswerHead {
+package struct AnswerHead {
     /// How the end of the body is known (RFC 9112, 6.3).
     enum Framing: Equatable {
         /// Nothing says so.
@@ -13,11 +13,11 @@ struct AnswerHead {
         case untilEnd
     }
 
-    private(set) var status = 0
+    package private(set) var status = 0
     var framing = Framing.none
     private(set) var keepsConnection = false
     /// The lines of the fields, as they came.
-    private(set) var lines: [UInt8] = []
+    package private(set) var lines: [UInt8] = []
 
     init() {}
 

@@ -5,18 +5,23 @@ import HTTP
 ///
 /// Strict: what two readers could take for two things is refused, and what follows the answer is
 /// left. Heads of 1xx are passed over. Bodies are bounded, heads too.
-struct AnswerParser {
-    struct Limits {
+package struct AnswerParser {
+    package struct Limits {
         /// The largest body, in bytes.
-        var body: Int
+        let body: Int
         /// How much of the body is kept where its rest is let pass; nil where all of it is kept,
         /// and one beyond ``body`` is a fault.
-        var start: Int?
+        let start: Int?
+
+        package init(body: Int, start: Int? = nil) {
+            self.body = body
+            self.start = start
+        }
     }
 
     /// The largest head in bytes, status line and fields together. Servers like nginx and Apache
     /// hold heads that they pass on to 4 or 8 KiB, and no service of AWS comes near it.
-    static let headLimit = 64 << 10
+    package static let headLimit = 64 << 10
     /// The most fields of one head: four times what Python's client takes.
     static let fieldLimit = 400
     /// Heads of 1xx before an answer, which say that it takes time. A server that says so every
@@ -24,7 +29,7 @@ struct AnswerParser {
     /// nothing else would keep a processor busy until then.
     static let interimLimit = 10_000
 
-    enum State: Equatable {
+    package enum State: Equatable {
         case incomplete
         case complete
         case faulty(AnswerFault)
@@ -38,9 +43,9 @@ struct AnswerParser {
         case over
     }
 
-    private(set) var state = State.incomplete
-    private(set) var head = AnswerHead()
-    private(set) var body: [UInt8] = []
+    package private(set) var state = State.incomplete
+    package private(set) var head = AnswerHead()
+    package private(set) var body: [UInt8] = []
     private let method: String
     private let limits: Limits
     private var phase = Phase.head
@@ -49,13 +54,13 @@ struct AnswerParser {
     private var interims = 0
 
     /// - Parameter method: that of the request, which decides whether the answer has a body.
-    init(method: String, limits: Limits) {
+    package init(method: String, limits: Limits) {
         self.method = method
         self.limits = limits
     }
 
     /// Whether the connection can carry another request when the answer is complete.
-    var keepsConnection: Bool {
+    package var keepsConnection: Bool {
         if case .complete = state {
             head.keepsConnection && head.framing != .untilEnd
         } else {
@@ -67,7 +72,7 @@ struct AnswerParser {
     ///
     /// - Returns: how many of them belong to the answer: all of them, unless it is complete or
     ///   faulty.
-    mutating func take(_ bytes: UnsafeRawBufferPointer) -> Int {
+    package mutating func take(_ bytes: UnsafeRawBufferPointer) -> Int {
         var at = 0
         while at < bytes.count, state == .incomplete {
             let rest = UnsafeRawBufferPointer(rebasing: bytes[at...])
@@ -85,7 +90,7 @@ struct AnswerParser {
     }
 
     /// The connection has ended, as it should.
-    mutating func takeEnd() {
+    package mutating func takeEnd() {
         if case .untilEnd = phase, state == .incomplete { finish() }
     }
 

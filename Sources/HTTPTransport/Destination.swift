@@ -13,7 +13,7 @@ struct Destination: Hashable {
 }
 
 /// One URL, taken apart once for all the requests that go to it.
-struct Route {
+final class Route: Sendable {
     let destination: Destination
     /// What errors call it: never its user information, path or query.
     let name: String
