@@ -28,6 +28,9 @@ package struct HTTPRequest: Sendable, Equatable {
     /// The largest body of the answer, in bytes; nil for the transport's own limit. More is
     /// ``TransportError/Kind/tooLarge``, and is not read.
     package var answerLimit: Int?
+    /// Whether no proxy may be between, whatever is configured: for what only this machine or its
+    /// host can answer.
+    package var isDirect = false
 
     package init(
         method: String = "POST", url: String, headers: HTTPHeaders = HTTPHeaders(),

@@ -35,7 +35,7 @@ final class Client {
         _ ticket: Ticket, _ continuation: UnsafeContinuation<Exchange.Outcome, Never>
     ) {
         do throws(TransportError) {
-            let (route, pool) = try route(to: ticket.request.url)
+            let (route, pool) = try route(of: ticket.request)
             if isClosed {
                 throw TransportError(.cancelled, "\(route.name): the HTTP client is shut down")
             }
@@ -76,7 +76,7 @@ final class Client {
     func probe(_ url: String) -> EventLoopFuture<Void> {
         let route: Route
         do {
-            route = try Route(url)
+            route = try Route(url, options.proxies)
         } catch {
             return loop.makeFailedFuture(error)
         }
@@ -84,17 +84,20 @@ final class Client {
     }
 
     private func route(
-        to url: String
+        of request: HTTPRequest
     ) throws(TransportError) -> (route: Route, pool: Pool) {
-        if let known = routes[url] { return known }
-        let route = try Route(url)
+        // No URL begins with a blank.
+        let key = request.isDirect ? " \(request.url)" : request.url
+        if let known = routes[key] { return known }
+        let route = try Route(
+            request.url, request.isDirect ? ProxySettings() : options.proxies)
         if routes.count >= Self.routeLimit {
             routes.removeAll(keepingCapacity: true)
             pools = pools.filter { !$0.value.isEmpty }
         }
         let pool = pools[route.destination] ?? Pool(route, self)
         pools[route.destination] = pool
-        routes[url] = (route, pool)
+        routes[key] = (route, pool)
         return (route, pool)
     }
 

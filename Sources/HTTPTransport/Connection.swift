@@ -18,11 +18,12 @@ final class Connection: ChannelInboundHandler {
     /// Where it belongs once it is open.
     var pool: Pool?
     private var opening: Opening?
-    private let isTLS: Bool
-    private let name: String
+    private let route: Route
     private let options: NIOTransport.Options
     /// Whether requests can be sent.
     private(set) var isReady = false
+    /// Whether a proxy has made a connection to the server.
+    private(set) var isTunnelled = false
     /// Why none can be sent any more.
     private(set) var failure: TransportError?
     private(set) var exchange: Exchange?
@@ -39,8 +40,7 @@ final class Connection: ChannelInboundHandler {
 
     init(_ opening: Opening) {
         self.opening = opening
-        isTLS = opening.route.destination.isTLS
-        name = opening.route.name
+        route = opening.route
         options = opening.client.options
     }
 
@@ -128,7 +128,12 @@ final class Connection: ChannelInboundHandler {
         } else {
             close()
         }
-        exchange.end(.success(response))
+        if route.destination.proxy != nil, response.status == 407 {
+            let reason = "\(route.way) \(Tunnel.refusal(407))"
+            exchange.end(.failure(TransportError(.unreachable, reason)))
+        } else {
+            exchange.end(.success(response))
+        }
     }
 
     // MARK: The channel
@@ -142,10 +147,11 @@ final class Connection: ChannelInboundHandler {
     }
 
     func channelActive(context: ChannelHandlerContext) {
-        if !isTLS { becomeReady() }
+        if !route.destination.hasHandshake { becomeReady() }
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if event is Tunnel.Opened { isTunnelled = true }
         if case .handshakeCompleted? = event as? TLSUserEvent { becomeReady() }
     }
 
@@ -191,9 +197,12 @@ final class Connection: ChannelInboundHandler {
 
     /// The connection has ended before the answer, or without any request.
     private func end(_ error: (any Error)?) {
-        if let error, TLSTrouble.isCause(of: error) {
+        let name = isReady || isTunnelled ? route.name : route.way
+        if let error = error as? TransportError {
+            fail(error)
+        } else if let error, TLSTrouble.isCause(of: error) {
             fail(TransportError(tls: error, name, options))
-        } else if isTLS, !isReady {
+        } else if route.destination.hasHandshake, !isReady {
             fail(TransportError(.tls, "\(name): \(TLSTrouble.cut)"))
         } else {
             fail(TransportError(ending: name, isStale: served > 0 && !hasArrived))

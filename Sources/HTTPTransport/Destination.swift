@@ -9,7 +9,13 @@ struct Destination: Hashable {
     }
 
     let place: Place
+    /// Whether the server is spoken to over TLS.
     let isTLS: Bool
+    let proxy: Proxy?
+
+    /// Whether a connection has a handshake of TLS before its first request, with the server or
+    /// with a proxy.
+    var hasHandshake: Bool { isTLS || proxy?.isTLS ?? false }
 }
 
 /// One URL, taken apart once for all the requests that go to it.
@@ -21,9 +27,16 @@ final class Route: Sendable {
     let line: [UInt8]
     /// The `Host` field of a request that has none of its own, with its CR LF.
     let host: [UInt8]
+    /// The `Proxy-Authorization` field of each request, with its CR LF; empty where it has none.
+    let authorization: [UInt8]
+
+    /// What errors call the way there, until there is a connection.
+    var way: String { destination.proxy.map { "\(name): the proxy \($0)" } ?? name }
 
     /// - Throws: ``TransportError/Kind/invalidURL``.
-    init(_ url: String) throws(TransportError) {
+    init(
+        _ url: String, _ proxies: ProxySettings = ProxySettings()
+    ) throws(TransportError) {
         let authority = Authority(of: url)
         name = authority.description
         // A blank or a line's end would be taken for the end of what is asked for.
@@ -38,18 +51,33 @@ final class Route: Sendable {
             throw TransportError(.invalidURL, "\(name): the URL cannot be used")
         }
         let isTLS = parts.scheme == "https" || parts.scheme == "https+unix"
+        let proxy = proxies.proxy(for: parts)
         switch parts.scheme {
         case "http", "https":
             destination = Destination(
-                place: .host(parts.host, port: parts.port ?? (isTLS ? 443 : 80)), isTLS: isTLS)
+                place: .host(parts.host, port: parts.port ?? (isTLS ? 443 : 80)), isTLS: isTLS,
+                proxy: proxy)
         case "http+unix", "https+unix":
-            destination = Destination(place: .socket(name), isTLS: isTLS)
+            destination = Destination(place: .socket(name), isTLS: isTLS, proxy: nil)
         default:
             throw TransportError(
                 .invalidURL, "\(name): only http and https URLs can be used")
         }
+        // The server's certificate would be looked at for the proxy's address.
+        if isTLS, let proxy, destination.serverName == nil {
+            throw TransportError(
+                .invalidURL,
+                "\(name): an https URL with an address cannot go through a proxy (\(proxy)); take "
+                    + "a name, or put the address into NO_PROXY")
+        }
         let path = parts.path.isEmpty ? "/" : parts.path
-        line = Array(" \(path)\(parts.query.map { "?\($0)" } ?? "") HTTP/1.1\r\n".utf8)
+        // A proxy is told the whole URL (RFC 9112, 3.2.2); where it only connects, it sees none.
+        let isForwarded = proxy != nil && !isTLS
+        let origin = isForwarded ? "http://\(parts.hostField)" : ""
+        let credentials = isForwarded ? proxy?.authorization : nil
+        authorization = Array(
+            (credentials.map { "Proxy-Authorization: \($0)\r\n" } ?? "").utf8)
+        line = Array(" \(origin)\(path)\(parts.query.map { "?\($0)" } ?? "") HTTP/1.1\r\n".utf8)
         host = Array("Host: \(authority.isSocket ? "localhost" : parts.hostField)\r\n".utf8)
     }
 

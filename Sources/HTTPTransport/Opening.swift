@@ -1,6 +1,5 @@
 import HTTP
 import NIOCore
-import NIOSSL
 
 /// A connection that is being made: until it can carry a request, or cannot be made.
 ///
@@ -13,7 +12,7 @@ final class Opening {
     private var deadline = NIODeadline.distantFuture
     private var candidates: [ObjectIdentifier: Connection] = [:]
     private var chosen: Connection?
-    private var trust: Trust.Reading?
+    private var contexts = Connector.Contexts()
     private var isOver = false
 
     /// - Parameter end: called once, on the loop, after ``begin()``.
@@ -27,23 +26,22 @@ final class Opening {
     }
 
     func begin() {
-        deadline = .now() + TimeAmount(client.options.connectTimeout)
-        client.alarm.note(deadline)
-        guard route.destination.isTLS else { return dial(nil) }
-        let reading = client.connector.trust.current()
-        trust = reading
-        reading.assumeIsolated().whenComplete { [self] result in
+        client.connector.contexts(for: route.destination).assumeIsolated().whenComplete {
+            [self] result in
             switch result {
-            case .success(let tls): dial(tls)
+            case .success(let contexts): dial(contexts)
             case .failure(let error):
                 finish(.failure(TransportError(tls: error, route.name, client.options)))
             }
         }
     }
 
-    private func dial(_ tls: NIOSSLContext?) {
+    private func dial(_ contexts: Connector.Contexts) {
         guard !isOver else { return }
-        client.connector.dial(route.destination, tls) { [self] channel in
+        deadline = .now() + TimeAmount(client.options.connectTimeout)
+        client.alarm.note(deadline)
+        self.contexts = contexts
+        client.connector.dial(route, contexts) { [self] channel in
             let connection = Connection(self)
             candidates[ObjectIdentifier(channel)] = connection
             return connection
@@ -51,7 +49,7 @@ final class Opening {
             switch result {
             case .success(let channel): choose(candidates[ObjectIdentifier(channel)])
             case .failure(let error):
-                finish(.failure(TransportError(connecting: error, route.name, client.options)))
+                finish(.failure(TransportError(connecting: error, route.way, client.options)))
             }
         }
     }
@@ -80,11 +78,15 @@ final class Opening {
     func check(_ now: NIODeadline) {
         guard deadline <= now else { return client.alarm.note(deadline) }
         let time = client.options.connectTimeout
-        giveUp(
-            chosen == nil
-                ? TransportError(.unreachable, "\(route.name): no connection within \(time)")
-                : TransportError(
+        if chosen == nil {
+            giveUp(TransportError(.unreachable, "\(route.way): no connection within \(time)"))
+        } else if route.destination.proxy != nil, chosen?.isTunnelled == false {
+            giveUp(TransportError(.unreachable, "\(route.way): no answer within \(time)"))
+        } else {
+            giveUp(
+                TransportError(
                     .tls, "\(route.name): no end of the TLS handshake within \(time)"))
+        }
     }
 
     func giveUp(_ error: TransportError) {
@@ -96,7 +98,7 @@ final class Opening {
         isOver = true
         candidates = [:]
         if case .failure(let error) = outcome {
-            if error.kind == .tls, let trust { client.connector.trust.renew(after: trust) }
+            if error.kind == .tls { client.connector.renew(after: contexts) }
             chosen?.close()
         }
         chosen = nil

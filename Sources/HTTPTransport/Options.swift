@@ -24,6 +24,8 @@ extension NIOTransport {
         package var startLimit = 0
         /// A PEM file of the certificate authorities to trust instead of the system's.
         package var certificateAuthorities: String?
+        /// Which requests go through a proxy.
+        package var proxies = ProxySettings()
         /// What to show to servers that ask for a certificate.
         package var identity: ClientIdentity?
 

@@ -26,7 +26,9 @@ struct RequestWriter {
         guard !request.method.isEmpty, request.method.utf8.allSatisfy(isTokenByte) else {
             throw TransportError(.invalidURL, "\(route.name): there is no such method")
         }
-        size = request.method.utf8.count + route.line.count + request.body.count + 2
+        size =
+            request.method.utf8.count + route.line.count + route.authorization.count
+            + request.body.count + 2
         for field in request.headers.fields { try measure(field) }
         if !hasHost { size += route.host.count }
         if !request.body.isEmpty || !["GET", "HEAD", "DELETE"].contains(request.method) {
@@ -49,6 +51,7 @@ struct RequestWriter {
                 pen.write(field.value)
                 pen.write("\r\n")
             }
+            pen.write(route.authorization)
             pen.write(length)
             pen.write("\r\n")
             pen.write(request.body)

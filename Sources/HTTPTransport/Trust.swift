@@ -47,6 +47,8 @@ final class Trust {
     private let loop: any EventLoop
     private let options: NIOTransport.Options
     private var reading: Reading?
+    /// What the last reading has brought.
+    private var context: NIOSSLContext?
 
     init(_ loop: any EventLoop, _ options: NIOTransport.Options) {
         self.loop = loop
@@ -54,14 +56,21 @@ final class Trust {
     }
 
     func current() -> Reading {
-        let reading = self.reading ?? read()
+        if let reading { return reading }
+        let reading = read()
         self.reading = reading
+        reading.assumeIsolated().whenComplete { [self] result in
+            switch result {
+            case .success(let context): self.context = context
+            case .failure: self.reading = nil
+            }
+        }
         return reading
     }
 
-    /// Forgets a reading with which TLS has failed.
-    func renew(after failed: Reading) {
-        if reading === failed { reading = nil }
+    /// Forgets what was read, if it is that with which TLS has failed.
+    func renew(after failed: NIOSSLContext?) {
+        if let failed, failed === context { reading = nil }
     }
 
     /// Reads now, on a thread where files may take their time.

@@ -33,7 +33,9 @@ extension HandlerDependencies {
                     try await credentials.credentials()
                 },
                 digests: { MessageDigests.of($0) }, defaultRegion: connection.region),
-            transport: { OwnedTransport(try NIOTransport.Options($0)) },
+            transport: { [environment = setup.environment] settings in
+                OwnedTransport(try NIOTransport.Options(settings, environment: environment))
+            },
             // Where two have one name, the later one counts, as in a dictionary.
             swiftHandlers: Dictionary(
                 setup.swiftHandlers.map { ($0.name, $0.handler) }, uniquingKeysWith: { $1 }),
@@ -47,7 +49,7 @@ extension NIOTransport.Options {
     /// and a second.
     private static let unusedTime = Duration.seconds(1)
 
-    fileprivate init(_ settings: HTTPSettings) throws {
+    fileprivate init(_ settings: HTTPSettings, environment: [String: String]) throws {
         self.init()
         connectionsPerHost = settings.connections
         connectTimeout = settings.connectTimeout
@@ -57,6 +59,7 @@ extension NIOTransport.Options {
         keepsBodies = false
         startLimit = RunDetail.outputMaximum
         certificateAuthorities = settings.certificateAuthorities
+        proxies = try ProxySettings(environment: environment)
         if let certificate = settings.clientCertificate, let key = settings.clientKey {
             identity = try ClientIdentity(certificateFile: certificate, keyFile: key)
         }
