@@ -71,7 +71,7 @@ actor DaemonLoop {
         workers = WorkerPool(lanes: configuration.slots)
         objects = connection.objects
         slots = SlotPool(slots: configuration.slots)
-        clock = MonotonicClock()
+        clock = NetworkClock()
         let state = StateDirectory.open(setup.stateDirectory, logger: setup.logger)
         let opener = QueueOpener(service: connection.service)
         scheduler = TaskScheduler(
@@ -119,12 +119,12 @@ actor DaemonLoop {
         background = [
             Task { for await signal in signals.signals { inbox.yield(.signal(signal)) } },
             Task {
-                try? await Task.sleep(for: Self.startPatience)
+                try? await NetworkThread.shared.sleep(for: Self.startPatience)
                 inbox.yield(.startOverdue)
             },
             Task {
                 while !Task.isCancelled {
-                    try? await Task.sleep(for: Self.tickInterval)
+                    try? await NetworkThread.shared.sleep(for: Self.tickInterval)
                     inbox.yield(.tick)
                 }
             },
