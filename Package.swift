@@ -147,8 +147,8 @@ let package = Package(
         tests(
             "AWSTests",
             [
-                "AWS", "Calendar", "HTTP", "HTTPTransport", "TestKit", hummingbirdCore, httpTypes,
-                nioCore, nioPosix, logging,
+                "AWS", "Calendar", "HTTP", "HTTPTransport", "Settings", "SubscriberConfiguration",
+                "TestKit", hummingbirdCore, httpTypes, nioCore, nioPosix, logging,
             ],
             resources: [.copy("Data")]),
         tests("HTTPTests", ["HTTP"]),

@@ -55,7 +55,7 @@ package struct Daemon: Sendable {
         setup.warn(of: setup.configuration)
         do {
             let connection = try await ServiceConnection.open(
-                settings: setup.awsSettings, environment: setup.environment,
+                settings: setup.awsSettings, environment: setup.awsEnvironment,
                 queue: setup.configuration.subscriptions.first?.queue.text, logger: setup.logger)
             let loop = DaemonLoop(
                 setup: setup, connection: connection, notifier: notifier, signals: signals)
@@ -81,6 +81,10 @@ extension Daemon.Setup {
     var awsSettings: AWSSettings {
         localQueue.map { LocalQueue.settings(endpointURL: $0.endpointURL) } ?? configuration.aws
     }
+
+    /// Where variables and files are looked for. An embedded queue is asked as it wants to be: no
+    /// profile, endpoint or FIPS of the AWS tools concerns it.
+    var awsEnvironment: [String: String] { localQueue == nil ? environment : [:] }
 
     /// What is allowed but probably not meant.
     func warn(of configuration: Configuration) {

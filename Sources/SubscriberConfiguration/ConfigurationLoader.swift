@@ -80,8 +80,8 @@ package struct ConfigurationLoader: Sendable {
         checkDirectory(&problems)
         var files = FileLayers(directories: directories)
         var main = files.readFile(Self.mainFile, schema: .main, problems: &problems)
-        EnvironmentReader(environment: heeded).read(into: &main, problems: &problems)
-        EnvironmentReader.read(overrides, into: &main, problems: &problems)
+        EnvironmentReader(environment: heeded, overrides: overrides)
+            .read(into: &main, problems: &problems)
         main.fillDefaults(in: SettingKey([]))
         main.fillDefaults(in: SettingKey("aws"))
         main.fillDefaults(in: SettingKey("log"))
@@ -156,6 +156,10 @@ package struct ConfigurationLoader: Sendable {
 
     /// What the variables that set a key of the main file begin with.
     static let variablePrefix = "SQS_SUBSCRIBER_"
+
+    /// Whether a variable that sets a key is one that the AWS tools read.
+    static func isOfAWSTools(_ variable: String) -> Bool { !variable.hasPrefix(variablePrefix) }
+
     private static let mainFile = "sqs-subscriber.toml"
     private static let handlerFolder = "handlers.d"
 
@@ -167,7 +171,7 @@ package struct ConfigurationLoader: Sendable {
         """
     private static let nothingToDo = """
         no queue to subscribe to: put a handler file in this directory, as orders.toml with \
-        queue = "orders" and a table [exec], [http] or [journal], or name a queue with --queue or \
-        SQS_QUEUE_NAME to have its messages logged and deleted
+        queue = "orders" and a table [exec], [http], [lambda] or [journal], or name a queue with \
+        --queue or SQS_QUEUE_NAME to have its messages logged and deleted
         """
 }

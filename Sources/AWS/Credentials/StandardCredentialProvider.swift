@@ -12,7 +12,8 @@
 /// 8. the profile's `credential_process`;
 /// 9. the profile's keys in the `config` file;
 /// 10. the container endpoint;
-/// 11. the EC2 instance metadata service, version 2.
+/// 11. the EC2 instance metadata service, version 2;
+/// 12. any, where SQS is a server on this machine.
 ///
 /// The profile is the one given to the program, else `AWS_DEFAULT_PROFILE`, else `AWS_PROFILE`,
 /// else `default`; one that was named must exist, whatever else is set. The first source that is
@@ -64,6 +65,7 @@ package struct StandardCredentialProvider: CredentialProvider {
             environment: setup.choice.isExplicit ? [:] : dependencies.environment)
         providers.append(sources.container)
         providers.append(sources.instanceMetadata)
+        if setup.isLocal { providers.append(LocalServerProvider()) }
         return providers
     }
 }

@@ -28,7 +28,7 @@ package struct StartTrouble: Sendable, Equatable {
         switch kind {
         case .throttled, .transient, .overLimit, .clockSkew, .leaseLost, .cancelled: .passing
         case .credentials, .denied: .lasting(.denied)
-        case .missing: .lasting(.queueMissing)
+        case .missing: .lasting(.inputMissing)
         case .malformed: .lasting(.configuration)
         }
     }
