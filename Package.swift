@@ -114,8 +114,9 @@ let package = Package(
         world(
             "Commands",
             [
-                "Daemon", "SubscriberConfiguration", "Settings", "EventPatterns", "JSON", "Intake",
-                "SubscriberEngine", "SQS", "AWS", "HTTP", "Systemd", "MessageHandling",
+                "Daemon", "HandlerLibrary", "SubscriberConfiguration", "Settings", "EventPatterns",
+                "JSON", "Intake", "SubscriberEngine", "SQS", "AWS", "HTTP", "Systemd",
+                "MessageHandling",
                 argumentParser, logging,
             ]),
         .executableTarget(

@@ -11,9 +11,9 @@ import HTTP
 /// 6. the host of the region: dual-stack, FIPS, both or neither.
 ///
 /// `AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=true` (in the profile `ignore_configured_endpoint_urls`)
-/// leaves out 2 to 5. A URL together with dual-stack or FIPS is an error, as the services' rule sets
-/// have it; botocore forgets of the two in silence. STS is reached in the region, never by the old
-/// global host, as the SDKs do now.
+/// leaves out 2 to 5. A URL together with dual-stack or FIPS is an error, as in the rule sets of
+/// the services; botocore forgets of the two in silence. STS is reached in the region, never by the
+/// old global host, as the SDKs do now.
 package struct EndpointResolver: Sendable {
     private let settings: AWSSettings
     private let environment: Environment
