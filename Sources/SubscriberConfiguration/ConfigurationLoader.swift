@@ -126,7 +126,12 @@ package struct ConfigurationLoader: Sendable {
             Self.handlerFolder, schema: .handler, problem: Self.problem(withHandlerName:),
             problems: &problems)
         sources += implied.registered(besides: sources.map(\.name), problems: &problems)
-        guard sources.isEmpty, problems.errors.count == errors else { return sources }
+        guard sources.isEmpty, problems.errors.count == errors else {
+            if let name = environment[Self.queueVariable], !name.isEmpty, !sources.isEmpty {
+                problems.warn(.environment(Self.queueVariable), Self.unusedQueue)
+            }
+            return sources
+        }
         if let name = environment[Self.queueVariable], !name.isEmpty {
             guard maySubscribeByVariable else {
                 problems.add(.environment(Self.queueVariable), Self.onlyAtStart)
@@ -161,10 +166,14 @@ package struct ConfigurationLoader: Sendable {
     static func isOfAWSTools(_ variable: String) -> Bool { !variable.hasPrefix(variablePrefix) }
 
     private static let mainFile = "sqs-subscriber.toml"
-    private static let handlerFolder = "handlers.d"
+    static let handlerFolder = "handlers.d"
 
     /// What names a queue whose messages are to be logged and deleted, where no handler is.
     static let queueVariable = "SQS_QUEUE_NAME"
+    private static let unusedQueue = """
+        is not used, since there are handlers; name the queue with --queue to have its messages \
+        logged and deleted instead
+        """
     private static let onlyAtStart = """
         no handler is left, and the messages of this queue would be logged and deleted: that is \
         begun at a start only, so restart the service if it is meant

@@ -144,6 +144,11 @@ import Testing
         try tree.handler("orders", in: "lib")
         let configuration = try tree.load(environment: ["SQS_QUEUE_NAME": "demo"])
         #expect(configuration.handlers.keys.sorted() == ["orders"])
+        let warnings = configuration.warnings.map(\.description)
+        #expect(warnings.count == 1)
+        #expect(
+            warnings[0].hasPrefix(
+                "environment variable SQS_QUEUE_NAME: is not used, since there are handlers; "))
     }
 
     @Test func `SQS_QUEUE_NAME does not hide a handler file with an error in it`() throws {

@@ -39,15 +39,13 @@ package struct StandardCredentialProvider: CredentialProvider {
         } catch {
             throw CredentialError(error)
         }
-        switch try await CredentialChain(providers).lookUp() {
-        case .found(let credentials): return .found(credentials)
-        case .absent(let reasons):
-            throw CredentialError(
-                .missing,
-                "no AWS credentials. Tried: \(reasons). Set AWS_ACCESS_KEY_ID and "
-                    + "AWS_SECRET_ACCESS_KEY, name a profile with AWS_PROFILE, or give the machine "
-                    + "a role.")
-        }
+        let (found, absences) = try await CredentialChain(providers).search()
+        if let found { return .found(found) }
+        throw CredentialError(
+            .missing,
+            "no AWS credentials. Tried: \(absences.joined(separator: "; ")). Set AWS_ACCESS_KEY_ID "
+                + "and AWS_SECRET_ACCESS_KEY, name a profile with AWS_PROFILE, or give the machine "
+                + "a role.", absences: absences)
     }
 
     private func providers() throws(SettingError) -> [any CredentialProvider] {

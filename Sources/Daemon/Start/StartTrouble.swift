@@ -21,7 +21,7 @@ package struct StartTrouble: Sendable, Equatable {
     package init(_ error: SQSError) {
         self.init(
             error.code == SQSError.noCredentials
-                ? .lasting(.unavailable) : Self.nature(of: error.kind), error.description)
+                ? .lasting(.unavailable) : Self.nature(of: error.kind), error.advised)
     }
 
     private static func nature(of kind: SQSError.Kind) -> Nature {
