@@ -67,19 +67,6 @@ package struct ServiceConnection: Sendable {
         }
     }
 
-    /// Finds out whether the certificate authorities for AWS and the proxies can be used, where any
-    /// are named.
-    ///
-    /// - Throws: what ``open(settings:environment:queue:logger:)`` would throw of them. It says
-    ///   nothing of profiles and their files, which another user may read.
-    package static func checkTransport(
-        settings: AWSSettings, environment: [String: String]
-    ) throws(SettingError) {
-        let bundle = try? CertificateBundle.find(settings: settings, environment: environment)
-        _ = try bundle?.checkedPath
-        _ = try proxies(environment)
-    }
-
     private static func proxies(
         _ environment: [String: String]
     ) throws(SettingError) -> ProxySettings {
@@ -124,7 +111,8 @@ package struct ServiceConnection: Sendable {
 }
 
 extension CertificateBundle {
-    fileprivate var checkedPath: String {
+    /// The path, of what can be used.
+    var checkedPath: String {
         get throws(SettingError) {
             do throws(CertificateAuthorities.Problem) {
                 try CertificateAuthorities.check(path)
