@@ -6,6 +6,9 @@ package import MessageHandling
 ///
 /// They tell damage, not forgery. Written as SQS writes them: 32 lower-case hexadecimal digits.
 package enum MessageDigests {
+    /// The digest of no bytes at all.
+    static let ofNothing = "d41d8cd98f00b204e9800998ecf8427e"
+
     /// Both of a message.
     package static func of(_ message: Message) -> ContentDigests {
         ContentDigests(body: body(message.body), attributes: attributes(message.attributes))
