@@ -192,8 +192,8 @@ import Testing
         #expect(
             configuration.warnings.map { tree.relative($0.description) } == [
                 "etc/handlers.d/a.toml:\(line): match: AWS would refuse the pattern, which is "
-                    + "taken here: body.size: numeric: 1795978692000 is none of the numbers from -5e9 to "
-                    + "5e9 with up to six decimal places"
+                    + "taken here: body.size: numeric: 1795978692000 is none of the numbers from "
+                    + "-5e9 to 5e9 with up to six decimal places"
             ])
     }
 }
