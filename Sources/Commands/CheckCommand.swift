@@ -24,7 +24,7 @@ struct CheckCommand: ParsableCommand {
     func run() throws {
         let configuration = try options.load(queues: queues)
         do {
-            try ServiceConnection.checkAuthorities(
+            try ServiceConnection.checkTransport(
                 settings: configuration.aws, environment: ProcessEnvironment.current)
         } catch {
             throw CommandFailure(.configuration, error.description).exit()

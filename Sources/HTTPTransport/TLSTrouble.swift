@@ -13,6 +13,16 @@ struct TLSTrouble: CustomStringConvertible {
         }
     }
 
+    /// Whether TLS itself is what failed. A connection that ended without the end of TLS was cut.
+    static func isCause(of error: any Error) -> Bool {
+        guard let error = error as? NIOSSLError else {
+            return error is BoringSSLError || error is NIOSSLExtraError
+        }
+        return error != .uncleanShutdown
+    }
+
+    static let cut = "the server ended the connection in the TLS handshake"
+
     private static func text(_ error: NIOSSLError, _ authorities: String?) -> String {
         switch error {
         case .handshakeFailed(let error), .shutdownFailed(let error):
@@ -48,7 +58,7 @@ struct TLSTrouble: CustomStringConvertible {
             // The only place where NIO throws it, beside what cannot fail.
             unreadable(authorities)
         case .zeroReturn, .syscallError:
-            "the server ended the connection in the TLS handshake"
+            cut
         default:
             "TLS failed: \(error)"
         }
@@ -94,7 +104,7 @@ struct TLSTrouble: CustomStringConvertible {
         the server's certificate is not trusted: no authority that is trusted here vouches for \
         it, or it has expired, or is not valid yet
         """,
-        "EOF": "the server ended the connection in the TLS handshake",
+        "EOF": cut,
         "WRONG_VERSION_NUMBER": noTLS,
         "HTTP_REQUEST": noTLS,
         "HTTPS_PROXY_REQUEST": noTLS,

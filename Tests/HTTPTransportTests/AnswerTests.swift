@@ -22,7 +22,7 @@ struct AnswerTests {
     func `an answer with a status that cannot be is refused`(
         answer: String, keepsBodies: Bool
     ) async throws {
-        var options = AsyncHTTPTransport.Options()
+        var options = NIOTransport.Options()
         options.keepsBodies = keepsBodies
         try await withServer(
             options, reply: { .bytes($0 == 0 ? answer : emptyAnswer) }
