@@ -13,8 +13,6 @@ let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let collections = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
 let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
-let asyncHTTPClient = Target.Dependency.product(
-    name: "AsyncHTTPClient", package: "async-http-client")
 // Not the product Hummingbird: its form coder brings all of Foundation, of which ICU is 40 MB.
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
@@ -55,7 +53,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(
             url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
-        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     ],
     targets: [
         .target(name: "CSystemd", linkerSettings: [.linkedLibrary("systemd")]),
@@ -69,7 +66,7 @@ let package = Package(
         world("S3", ["HTTP", "AWS"]),
         world(
             "HTTPTransport",
-            ["HTTP", asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioTLS, nioSSL]),
+            ["HTTP", nioCore, nioPosix, nioTLS, nioSSL]),
         world(
             "SubscriberEngine",
             ["MessageHandling", "HTTP", "SQS", "JSON", collections, heap, logging]),

@@ -1,5 +1,6 @@
 import AWS
 import Calendar
+import HTTPTransport
 import HandlerLibrary
 import Logging
 import MessageHandling
@@ -70,7 +71,7 @@ actor DaemonLoop {
         workers = WorkerPool(lanes: configuration.slots)
         objects = connection.objects
         slots = SlotPool(slots: configuration.slots)
-        clock = MonotonicClock()
+        clock = NetworkClock()
         let state = StateDirectory.open(setup.stateDirectory, logger: setup.logger)
         let opener = QueueOpener(service: connection.service)
         scheduler = TaskScheduler(
@@ -83,8 +84,8 @@ actor DaemonLoop {
             shared: QueueRunner.Shared(
                 opener: opener,
                 drivers: SubscriptionDriver.Context(
-                    service: connection.service, slots: slots, workers: workers, clock: clock,
-                    logger: messageLog.logger),
+                    service: connection.service, slots: slots, workers: workers,
+                    network: NetworkThread.shared, clock: clock, logger: messageLog.logger),
                 messageLog: messageLog,
                 claims: QueueClaims(endpoint: connection.endpoint),
                 completions: state.map { CompletionStore($0, logger: setup.logger) },
@@ -119,12 +120,12 @@ actor DaemonLoop {
         background = [
             Task { for await signal in signals.signals { inbox.yield(.signal(signal)) } },
             Task {
-                try? await Task.sleep(for: Self.startPatience)
+                try? await NetworkThread.shared.sleep(for: Self.startPatience)
                 inbox.yield(.startOverdue)
             },
             Task {
                 while !Task.isCancelled {
-                    try? await Task.sleep(for: Self.tickInterval)
+                    try? await NetworkThread.shared.sleep(for: Self.tickInterval)
                     inbox.yield(.tick)
                 }
             },

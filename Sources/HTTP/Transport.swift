@@ -28,6 +28,9 @@ package struct HTTPRequest: Sendable, Equatable {
     /// The largest body of the answer, in bytes; nil for the transport's own limit. More is
     /// ``TransportError/Kind/tooLarge``, and is not read.
     package var answerLimit: Int?
+    /// Whether no proxy may be between, whatever is configured: for what only this machine or its
+    /// host can answer.
+    package var isDirect = false
 
     package init(
         method: String = "POST", url: String, headers: HTTPHeaders = HTTPHeaders(),
@@ -50,47 +53,6 @@ package struct HTTPResponse: Sendable, Equatable {
         self.status = status
         self.headers = headers
         self.body = body
-    }
-}
-
-/// Header fields in order. Names are compared without regard to case.
-package struct HTTPHeaders: Sendable, Equatable, ExpressibleByDictionaryLiteral {
-    package private(set) var fields: [Field] = []
-
-    package struct Field: Sendable, Equatable {
-        package let name: String
-        package let value: String
-
-        fileprivate func isNamed(_ other: String) -> Bool {
-            name.utf8.count == other.utf8.count
-                && zip(name.utf8, other.utf8).allSatisfy {
-                    lowercasedASCII($0) == lowercasedASCII($1)
-                }
-        }
-    }
-
-    package init() {}
-
-    package init(dictionaryLiteral elements: (String, String)...) {
-        fields = elements.map { Field(name: $0, value: $1) }
-    }
-
-    package mutating func add(_ name: String, _ value: String) {
-        fields.append(Field(name: name, value: value))
-    }
-
-    /// The first value of that name. Setting replaces every field of that name.
-    package subscript(_ name: String) -> String? {
-        get {
-            fields.first { $0.isNamed(name) }?.value
-        }
-        set {
-            // Most fields are set once: only look, do not move the others about.
-            if fields.contains(where: { $0.isNamed(name) }) {
-                fields.removeAll { $0.isNamed(name) }
-            }
-            if let newValue { add(name, newValue) }
-        }
     }
 }
 

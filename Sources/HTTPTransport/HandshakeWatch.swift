@@ -50,7 +50,7 @@ final class HandshakeWatch: ChannelInboundHandler {
         if isComplete, case BoringSSLError.sslError = error {
             end(.failure(error), context)
         } else {
-            end(isComplete ? .success(()) : .failure(error), context)
+            end(isComplete ? .success(()) : .failure(error is IOError ? Cut() : error), context)
         }
     }
 

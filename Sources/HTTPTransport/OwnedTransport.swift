@@ -1,14 +1,16 @@
 package import HTTP
+package import NIOCore
 
 /// A transport that is shut down when nobody refers to it any more: for a handler, which lives as
 /// long as the messages that came under its configuration, and which nobody ends.
 ///
 /// A request holds a reference, so none is cut.
 package final class OwnedTransport: Transport {
-    private let transport: AsyncHTTPTransport
+    private let transport: NIOTransport
 
-    package init(_ options: AsyncHTTPTransport.Options) {
-        transport = AsyncHTTPTransport(options)
+    /// - Parameter eventLoop: as that of `NIOTransport`.
+    package init(_ options: NIOTransport.Options, eventLoop: (any EventLoop)? = nil) {
+        transport = NIOTransport(options, eventLoop: eventLoop)
     }
 
     package func send(

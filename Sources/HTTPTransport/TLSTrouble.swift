@@ -9,9 +9,22 @@ struct TLSTrouble: CustomStringConvertible {
         case let error as NIOSSLError: description = Self.text(error, authorities)
         case let error as BoringSSLError: description = Self.text(error, authorities)
         case let error as NIOSSLExtraError: description = Self.text(error)
+        case is ServerIdentity.Mismatch: description = Self.otherName
         default: description = "TLS failed: \(error)"
         }
     }
+
+    /// Whether TLS itself is what failed. A connection that ended without the end of TLS was cut.
+    static func isCause(of error: any Error) -> Bool {
+        guard let error = error as? NIOSSLError else {
+            return error is BoringSSLError || error is NIOSSLExtraError
+                || error is ServerIdentity.Mismatch
+        }
+        return error != .uncleanShutdown
+    }
+
+    private static let otherName = "the server's certificate is for another name"
+    static let cut = "the server ended the connection in the TLS handshake"
 
     private static func text(_ error: NIOSSLError, _ authorities: String?) -> String {
         switch error {
@@ -31,7 +44,7 @@ struct TLSTrouble: CustomStringConvertible {
     private static func text(_ error: NIOSSLExtraError) -> String {
         switch error {
         case .failedToValidateHostname, .serverHostnameImpossibleToMatch:
-            "the server's certificate is for another name"
+            otherName
         case .invalidSNIHostname, .cannotUseIPAddressInSNI:
             "no certificate can be for a name like this"
         default:
@@ -48,7 +61,7 @@ struct TLSTrouble: CustomStringConvertible {
             // The only place where NIO throws it, beside what cannot fail.
             unreadable(authorities)
         case .zeroReturn, .syscallError:
-            "the server ended the connection in the TLS handshake"
+            cut
         default:
             "TLS failed: \(error)"
         }
@@ -94,7 +107,7 @@ struct TLSTrouble: CustomStringConvertible {
         the server's certificate is not trusted: no authority that is trusted here vouches for \
         it, or it has expired, or is not valid yet
         """,
-        "EOF": "the server ended the connection in the TLS handshake",
+        "EOF": cut,
         "WRONG_VERSION_NUMBER": noTLS,
         "HTTP_REQUEST": noTLS,
         "HTTPS_PROXY_REQUEST": noTLS,

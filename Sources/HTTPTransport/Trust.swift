@@ -1,12 +1,12 @@
+import Dispatch
 import Glibc
 import NIOCore
 import NIOSSL
-import Synchronization
 
 extension TLSConfiguration {
     /// Whom the options trust, and what is shown to those who ask, from TLS 1.2 on: the versions
     /// before it are broken, and AWS refuses them.
-    init(_ options: AsyncHTTPTransport.Options) {
+    init(_ options: NIOTransport.Options) {
         self = .makeClientConfiguration()
         minimumTLSVersion = .tlsv12
         if let file = options.certificateAuthorities { trustRoots = .file(file) }
@@ -37,35 +37,54 @@ package enum CertificateAuthorities {
     }
 }
 
-/// Which reading of the certificate authorities counts.
+/// What TLS needs to judge servers, read when the first connection wants it, and again after each
+/// failure of TLS: an authority that is installed later is seen.
 ///
-/// async-http-client reads them once for each TLS configuration. So that an authority that is
-/// installed later is seen, a failure of TLS begins a generation, whose configuration differs from
-/// that of the last one in nothing that matters.
-final class TrustGeneration: Sendable {
-    /// async-http-client keeps what it has read for the last 8 configurations, and a pool of
-    /// connections for each that it has ever met: more than the first, and no more than that.
-    private static let generations = 12
+/// Bound to its event loop.
+final class Trust {
+    typealias Reading = EventLoopFuture<NIOSSLContext>
 
-    private let generation = Atomic(0)
+    private let loop: any EventLoop
+    private let options: NIOTransport.Options
+    private var reading: Reading?
+    /// What the last reading has brought.
+    private var context: NIOSSLContext?
 
-    var current: Int { generation.load(ordering: .relaxed) }
-
-    /// Begins the next generation, unless that has happened since `failed` was the current one.
-    func renew(_ failed: Int) {
-        _ = generation.compareExchange(
-            expected: failed, desired: failed + 1, ordering: .relaxed)
+    init(_ loop: any EventLoop, _ options: NIOTransport.Options) {
+        self.loop = loop
+        self.options = options
     }
 
-    /// Nil for that of the client, which is the first's.
-    func configuration(
-        of generation: Int, _ options: AsyncHTTPTransport.Options
-    ) -> TLSConfiguration? {
-        guard generation > 0 else { return nil }
-        var configuration = TLSConfiguration(options)
-        // The time for the end of TLS, which is some seconds.
-        configuration.shutdownTimeout =
-            configuration.shutdownTimeout + .nanoseconds(Int64(generation % Self.generations))
-        return configuration
+    func current() -> Reading {
+        if let reading { return reading }
+        let reading = read()
+        self.reading = reading
+        reading.assumeIsolated().whenComplete { [self] result in
+            switch result {
+            case .success(let context): self.context = context
+            case .failure: self.reading = nil
+            }
+        }
+        return reading
+    }
+
+    /// Forgets what was read, if it is that with which TLS has failed.
+    func renew(after failed: NIOSSLContext?) {
+        if let failed, failed === context { reading = nil }
+    }
+
+    /// Reads now, on a thread where files may take their time.
+    ///
+    /// - Parameter shutdownTimeout: how long the other side may take to answer the end of TLS; nil
+    ///   for some seconds.
+    func read(shutdownTimeout: TimeAmount? = nil) -> Reading {
+        let promise = loop.makePromise(of: NIOSSLContext.self)
+        // NIO's pool for it would keep a thread for each processor from then on.
+        DispatchQueue.global().async { [options] in
+            var configuration = TLSConfiguration(options)
+            if let shutdownTimeout { configuration.shutdownTimeout = shutdownTimeout }
+            promise.completeWith(Result { try NIOSSLContext(configuration: configuration) })
+        }
+        return promise.futureResult
     }
 }

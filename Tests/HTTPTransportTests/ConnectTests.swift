@@ -7,8 +7,8 @@ import Testing
 /// What is seen without a request: all that keeps one from being sent.
 @Suite(.timeLimit(.minutes(1)))
 struct ConnectTests {
-    private func options(trusting authorities: String?) -> AsyncHTTPTransport.Options {
-        var options = AsyncHTTPTransport.Options()
+    private func options(trusting authorities: String?) -> NIOTransport.Options {
+        var options = NIOTransport.Options()
         options.certificateAuthorities = authorities
         return options
     }
@@ -61,7 +61,7 @@ struct ConnectTests {
         hangUp: RawServer.HangUp?, greeting: String
     ) async throws {
         let server = try await RawServer(greeting: greeting, hangUp: hangUp) { _ in .silence }
-        var options = AsyncHTTPTransport.Options()
+        var options = NIOTransport.Options()
         options.keepsBodies = false
         try await withTransport(options) { transport in
             let url = "https://127.0.0.1:\(server.port)/"
@@ -75,7 +75,7 @@ struct ConnectTests {
     }
 
     @Test func `a handshake that does not end is seen when the time is over`() async throws {
-        var options = AsyncHTTPTransport.Options()
+        var options = NIOTransport.Options()
         options.connectTimeout = .milliseconds(200)
         try await withServer(options, reply: { _ in .silence }) { server, transport in
             let error = try await refusal(of: transport, "https://127.0.0.1:\(server.port)/")

@@ -93,7 +93,7 @@ struct FailureTests {
         try #require(isBound)
         let port = Int(UInt16(bigEndian: address.sin_port))
         // So long that a machine that is busy is not taken for it.
-        var options = AsyncHTTPTransport.Options()
+        var options = NIOTransport.Options()
         options.connectTimeout = .seconds(300)
         try await withTransport(options) { transport in
             let start = ContinuousClock.now
@@ -130,7 +130,7 @@ struct FailureTests {
     func `a request may limit its answer`(field: String, limit: Int) async throws {
         let body = field.contains("chunked") ? "b\r\n12345678901\r\n0\r\n\r\n" : "12345678901"
         let answer = "HTTP/1.1 200 OK\r\n\(field)\r\n\r\n\(body)"
-        var options = AsyncHTTPTransport.Options()
+        var options = NIOTransport.Options()
         options.answerLimit = 5
         try await withServer(options, reply: { _ in .bytes(answer) }) { server, transport in
             let request = HTTPRequest(url: server.url, answerLimit: limit)
@@ -185,7 +185,7 @@ struct FailureTests {
     }
 
     @Test func `beyond the connections allowed a request waits, then fails`() async throws {
-        var options = AsyncHTTPTransport.Options()
+        var options = NIOTransport.Options()
         options.connectionsPerHost = 1
         // The time for connecting is that for waiting too, and a busy machine connects slowly.
         options.connectTimeout = .seconds(2)

@@ -62,7 +62,7 @@ struct HandlerTransportTests {
     }
 
     @Test func `silence for the inactivity timeout ends a request`() async throws {
-        var options = AsyncHTTPTransport.Options()
+        var options = NIOTransport.Options()
         options.inactivityTimeout = .milliseconds(200)
         try await withServer(options, reply: { _ in .silence }) { server, transport in
             let error = try await failure(
@@ -75,7 +75,7 @@ struct HandlerTransportTests {
     @Test func `where bodies are not kept, a large one is neither an error nor in memory`()
         async throws
     {
-        var options = AsyncHTTPTransport.Options()
+        var options = NIOTransport.Options()
         options.keepsBodies = false
         options.answerLimit = 10
         let head = "HTTP/1.1 202 Accepted\r\nRetry-After: 5\r\nContent-Length: 50000000\r\n\r\n"
@@ -92,7 +92,7 @@ struct HandlerTransportTests {
     @Test func `where bodies are not kept, their beginning is, as long as was asked for`()
         async throws
     {
-        var options = AsyncHTTPTransport.Options()
+        var options = NIOTransport.Options()
         options.keepsBodies = false
         options.startLimit = 100
         let head = "HTTP/1.1 500 Trouble\r\nContent-Length: 5000000\r\n\r\n"
@@ -106,7 +106,7 @@ struct HandlerTransportTests {
     }
 
     @Test func `only a connection that had brought an answer is stale when it ends`() async throws {
-        var options = AsyncHTTPTransport.Options()
+        var options = NIOTransport.Options()
         options.keepsBodies = false
         // The third request is the second of its connection, and so is the fifth.
         try await withServer(
@@ -129,7 +129,7 @@ struct HandlerTransportTests {
     {
         let server = try await RawServer { _ in .bytes(emptyAnswer) }
         do {
-            let transport = OwnedTransport(AsyncHTTPTransport.Options())
+            let transport = OwnedTransport(NIOTransport.Options())
             for _ in 0..<3 {
                 let response = try await transport.send(
                     HTTPRequest(url: server.url), timeout: .seconds(20))

@@ -23,6 +23,10 @@ final class RawServer: Sendable {
         case withReset
         /// After an answer in two pieces that nobody has asked for yet.
         case withAnswer(String, String)
+        /// It does not itself: it answers the first bytes that come, and nothing after them.
+        case withEarlyAnswer(String, Reading)
+
+        enum Reading: Sendable { case stops, goesOn }
     }
 
     enum Event: Sendable, Equatable {
@@ -100,6 +104,7 @@ private final class HangUpHandler: ChannelInboundHandler {
     typealias OutboundOut = ByteBuffer
 
     private let way: RawServer.HangUp
+    private var isAnswered = false
 
     init(_ way: RawServer.HangUp) {
         self.way = way
@@ -108,7 +113,7 @@ private final class HangUpHandler: ChannelInboundHandler {
     func channelActive(context: ChannelHandlerContext) {
         switch way {
         case .atOnce: context.close(promise: nil)
-        case .withReset: context.fireChannelActive()
+        case .withReset, .withEarlyAnswer: context.fireChannelActive()
         case .withAnswer(let first, let rest):
             context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: first)), promise: nil)
             context.eventLoop.assumeIsolated().execute {
@@ -121,7 +126,16 @@ private final class HangUpHandler: ChannelInboundHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        if case .withReset = way { reset(context) }
+        switch way {
+        case .withReset: reset(context)
+        case .withEarlyAnswer(let answer, let reading) where !isAnswered:
+            isAnswered = true
+            context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: answer)), promise: nil)
+            if reading == .stops {
+                context.channel.setOption(.autoRead, value: false).cascade(to: nil)
+            }
+        case .atOnce, .withAnswer, .withEarlyAnswer: break
+        }
     }
 
     private func reset(_ context: ChannelHandlerContext) {

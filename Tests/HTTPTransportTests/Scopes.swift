@@ -4,10 +4,10 @@ import Testing
 
 /// Runs the body with a transport and shuts it down after it.
 func withTransport(
-    _ options: AsyncHTTPTransport.Options = AsyncHTTPTransport.Options(),
-    _ body: (AsyncHTTPTransport) async throws -> Void
+    _ options: NIOTransport.Options = NIOTransport.Options(),
+    _ body: (NIOTransport) async throws -> Void
 ) async throws {
-    let transport = AsyncHTTPTransport(options)
+    let transport = NIOTransport(options)
     do {
         try await body(transport)
     } catch {
@@ -19,9 +19,9 @@ func withTransport(
 
 /// Runs the body with a server that answers the n-th request so, and a transport.
 func withServer(
-    _ options: AsyncHTTPTransport.Options = AsyncHTTPTransport.Options(),
+    _ options: NIOTransport.Options = NIOTransport.Options(),
     reply: @escaping @Sendable (_ request: Int) -> RawServer.Reply,
-    _ body: (RawServer, AsyncHTTPTransport) async throws -> Void
+    _ body: (RawServer, NIOTransport) async throws -> Void
 ) async throws {
     let server = try await RawServer(reply: reply)
     try await withTransport(options) { transport in
@@ -32,7 +32,7 @@ func withServer(
 
 /// The error of a send that must fail.
 func failure(
-    of transport: AsyncHTTPTransport, _ request: HTTPRequest,
+    of transport: NIOTransport, _ request: HTTPRequest,
     timeout: Duration = .seconds(20), sourceLocation: SourceLocation = #_sourceLocation
 ) async throws -> TransportError {
     let error = await #expect(throws: TransportError.self, sourceLocation: sourceLocation) {
@@ -43,7 +43,7 @@ func failure(
 
 /// The error of a connection that must fail.
 func refusal(
-    of transport: AsyncHTTPTransport, _ url: String,
+    of transport: NIOTransport, _ url: String,
     sourceLocation: SourceLocation = #_sourceLocation
 ) async throws -> TransportError {
     let error = await #expect(throws: TransportError.self, sourceLocation: sourceLocation) {

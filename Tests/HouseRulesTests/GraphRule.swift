@@ -37,9 +37,8 @@ enum GraphRule {
 
     /// Each world outside has one owner; where there are several, the reason stands beside it.
     private static let owners: [String: Set<String>] = [
-        "AsyncHTTPClient": ["HTTPTransport"],
         // HandlerLibrary serves the Lambda Runtime API to the functions that it runs.
-        "NIOHTTP1": ["HTTPTransport", "EmbeddedQueue", "HandlerLibrary"],
+        "NIOHTTP1": ["EmbeddedQueue", "HandlerLibrary"],
         "NIOSSL": ["HTTPTransport"],
         "NIOTLS": ["HTTPTransport"],
         // Byte buffers of requests and answers, and the loops that both servers and clients run on.

@@ -6,7 +6,7 @@ import Testing
     private static let manifest = """
         let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
         let client = Target.Dependency.product(
-            name: "AsyncHTTPClient", package: "async-http-client")
+            name: "NIOSSL", package: "swift-nio-ssl")
 
         func world(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
             .target(name: name, dependencies: dependencies, swiftSettings: strict)
@@ -48,7 +48,7 @@ import Testing
             graph.targets["HTTPTransport"]
                 == PackageGraph.Target(
                     name: "HTTPTransport", folder: "Sources/HTTPTransport", isTest: false,
-                    targets: ["AWS"], products: ["AsyncHTTPClient"]))
+                    targets: ["AWS"], products: ["NIOSSL"]))
         #expect(
             graph.targets["simulator"]
                 == PackageGraph.Target(
@@ -73,7 +73,7 @@ import Testing
     @Test(arguments: [
         ("world(\"JSON\", [\"AWS\"]),", "JSON is ground and depends on AWS, which is above"),
         ("world(\"JSON\", [logging]),", "Logging belongs to "),
-        ("world(\"Daemon\", [client]),", "AsyncHTTPClient belongs to HTTPTransport, not to Daemon"),
+        ("world(\"Daemon\", [client]),", "NIOSSL belongs to HTTPTransport, not to Daemon"),
         ("world(\"Daemon\", [\"CSystemd\"]),", "CSystemd belongs to Systemd, not to Daemon"),
         ("world(\"S3\", [\"HTTPTransport\"]),", "S3 reaches HTTPTransport, but takes transports"),
         (
@@ -98,8 +98,8 @@ import Testing
         Snippet("Sources/SQS/A.swift", "package import AWS\nimport HTTPTransport", [2]),
         Snippet("Sources/AWS/A.swift", "\nimport Foundation", [2]),
         Snippet("Sources/AWS/A.swift", "import struct Foundation.Date", [1]),
-        Snippet("Sources/SQS/A.swift", "import AsyncHTTPClient", [1]),
-        Snippet("Sources/HTTPTransport/A.swift", "import AsyncHTTPClient", []),
+        Snippet("Sources/SQS/A.swift", "import NIOSSL", [1]),
+        Snippet("Sources/HTTPTransport/A.swift", "import NIOSSL", []),
         Snippet("Sources/SQS/A.swift", "import Glibc\nimport Dispatch", [1, 2]),
         Snippet("Sources/AWS/A.swift", "import Glibc", []),
         Snippet("Sources/AWS/A.swift", "// import SQS\nlet a = \"import SQS\"", []),

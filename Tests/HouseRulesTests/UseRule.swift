@@ -14,10 +14,9 @@ enum UseRule {
     /// What libraries call or read, by name or by way of a coder.
     private static let calledFromOutside: Set<String> = [
         "InboundIn", "InboundOut", "OutboundIn", "OutboundOut", "channelActive", "channelInactive",
-        "channelRead", "errorCaught", "handlerAdded", "handlerRemoved",
-        "userInboundEventTriggered", "didSendRequestHead", "didReceiveHead", "didReceiveBodyPart",
-        "didFinishRequest", "Main", "validate", "defaultValueDescription", "customMirror",
-        "eventSource", "stringListValues", "binaryListValues",
+        "channelRead", "channelReadComplete", "errorCaught", "handlerAdded", "handlerRemoved",
+        "userInboundEventTriggered", "Main", "validate", "defaultValueDescription",
+        "customMirror", "eventSource", "stringListValues", "binaryListValues",
     ]
 
     static func check(_ files: [SourceFile]) -> [Violation] {

@@ -7,7 +7,7 @@ import Testing
 @Suite(.moto, .timeLimit(.minutes(2)))
 struct MotoTests {
     private func withClient(_ body: (SQSClient) async throws -> Void) async throws {
-        let transport = AsyncHTTPTransport()
+        let transport = NIOTransport()
         let journal = Journal()
         let client = SQSClient(
             transport: transport, endpoint: .configured(Moto.url),

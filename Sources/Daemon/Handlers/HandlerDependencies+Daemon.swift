@@ -33,7 +33,11 @@ extension HandlerDependencies {
                     try await credentials.credentials()
                 },
                 digests: { MessageDigests.of($0) }, defaultRegion: connection.region),
-            transport: { OwnedTransport(try AsyncHTTPTransport.Options($0)) },
+            transport: { [environment = setup.environment] settings in
+                OwnedTransport(
+                    try NIOTransport.Options(settings, environment: environment),
+                    eventLoop: NetworkThread.shared.loop)
+            },
             // Where two have one name, the later one counts, as in a dictionary.
             swiftHandlers: Dictionary(
                 setup.swiftHandlers.map { ($0.name, $0.handler) }, uniquingKeysWith: { $1 }),
@@ -41,13 +45,13 @@ extension HandlerDependencies {
     }
 }
 
-extension AsyncHTTPTransport.Options {
+extension NIOTransport.Options {
     /// How long an unused connection to an endpoint is kept. Application servers close theirs after
     /// a few seconds (gunicorn after 2 s), and a message that is posted as they do loses a receive,
     /// and a second.
     private static let unusedTime = Duration.seconds(1)
 
-    fileprivate init(_ settings: HTTPSettings) throws {
+    fileprivate init(_ settings: HTTPSettings, environment: [String: String]) throws {
         self.init()
         connectionsPerHost = settings.connections
         connectTimeout = settings.connectTimeout
@@ -57,6 +61,7 @@ extension AsyncHTTPTransport.Options {
         keepsBodies = false
         startLimit = RunDetail.outputMaximum
         certificateAuthorities = settings.certificateAuthorities
+        proxies = try ProxySettings(environment: environment)
         if let certificate = settings.clientCertificate, let key = settings.clientKey {
             identity = try ClientIdentity(certificateFile: certificate, keyFile: key)
         }

@@ -20,21 +20,22 @@ package struct ServiceConnection: Sendable {
     package let region: String
     /// The credentials that requests are signed with, for handlers that ask for them.
     package let handlerCredentials: HandlerCredentials
-    private let ownedTransport: AsyncHTTPTransport
+    private let ownedTransport: NIOTransport
 
     /// Sends nothing but, where only an instance knows its region, a question to its metadata.
     ///
     /// - Parameters:
     ///   - queue: a queue's URL or ARN, which may say the region.
-    /// - Throws: `SettingError` where region, endpoint, profile or the certificate authorities for
-    ///   AWS cannot be used.
+    /// - Throws: `SettingError` where region, endpoint, profile, the certificate authorities for
+    ///   AWS or a proxy cannot be used.
     package static func open(
         settings: AWSSettings, environment: [String: String], queue: String?, logger: Logger
     ) async throws(SettingError) -> ServiceConnection {
-        var options = AsyncHTTPTransport.Options()
+        var options = NIOTransport.Options()
         let bundle = try CertificateBundle.find(settings: settings, environment: environment)
         options.certificateAuthorities = try bundle?.checkedPath
-        let transport = AsyncHTTPTransport(options)
+        options.proxies = try proxies(environment)
+        let transport = NIOTransport(options, eventLoop: NetworkThread.shared.loop)
         do throws(SettingError) {
             let context = try AWSContext(
                 settings: settings,
@@ -63,6 +64,17 @@ package struct ServiceConnection: Sendable {
         } catch {
             await transport.shutdown()
             throw error
+        }
+    }
+
+    private static func proxies(
+        _ environment: [String: String]
+    ) throws(SettingError) -> ProxySettings {
+        do throws(ProxySettings.Problem) {
+            return try ProxySettings(environment: environment)
+        } catch {
+            throw SettingError(
+                .invalid, "\(error). Name a proxy as http://USER:PASSWORD@HOST:PORT, or none.")
         }
     }
 

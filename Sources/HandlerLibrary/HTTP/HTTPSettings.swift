@@ -46,7 +46,9 @@ package struct HTTPSettings: HandlerKind {
             required: "url", \.url, .httpTarget, example: "http://127.0.0.1:8080/orders",
             """
             Where the body is sent. unix:/run/app.sock:/orders is /orders of the server that \
-            listens at that socket.
+            listens at that socket. A proxy that http_proxy or https_proxy names in the \
+            environment of the daemon is used, as by curl, for what no_proxy does not except: also \
+            for localhost.
             """),
         Key(
             "timeout", \.timeout, .duration(.seconds(1)...KeyLimits.lease),

@@ -23,7 +23,7 @@ enum WorkerHeaders {
             ("X-Aws-Sqsd-Path", PeriodicTask.text(PeriodicTask.path, of: message)),
             ("X-Aws-Sqsd-Taskname", PeriodicTask.text(PeriodicTask.name, of: message)),
             ("X-Aws-Sqsd-Scheduled-At", PeriodicTask.text(PeriodicTask.scheduledTime, of: message)),
-            ("X-Aws-Sqsd-Sender-Id", message.systemAttributes["SenderId"]),
+            ("X-Aws-Sqsd-Sender-Id", message.system["SenderId"]),
         ]
         for case (let name, let value?) in others { headers.add(name, HeaderText.value(value)) }
         for (name, attribute) in message.attributes.sorted(by: { $0.key < $1.key }) {

@@ -6,6 +6,20 @@ package import MessageHandling
 ///
 /// They tell damage, not forgery. Written as SQS writes them: 32 lower-case hexadecimal digits.
 package enum MessageDigests {
+    /// Whether a digest, as SQS writes it, is the body's.
+    static func matches(_ digest: String, _ body: String) -> Bool {
+        var md5 = Insecure.MD5()
+        md5.update(text: body)
+        let digits: StaticString = "0123456789abcdef"
+        var written = digest.utf8.makeIterator()
+        for byte in md5.finalize() {
+            guard written.next() == digits.utf8Start[Int(byte >> 4)],
+                written.next() == digits.utf8Start[Int(byte & 15)]
+            else { return false }
+        }
+        return written.next() == nil
+    }
+
     /// Both of a message.
     package static func of(_ message: Message) -> ContentDigests {
         ContentDigests(body: body(message.body), attributes: attributes(message.attributes))

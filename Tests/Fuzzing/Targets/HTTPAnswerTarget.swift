@@ -60,9 +60,9 @@ struct HTTPAnswerTarget: FuzzTarget {
                 answer: parts[1], cut: Int(control[1].magnitude % 4_096),
                 ending: .allCases[Int(control[2].magnitude % 3)], isHasty: control[3] % 4 == 1))
         let client = Client.allCases[Int(control[0].magnitude % UInt(Client.allCases.count))]
-        var options = AsyncHTTPTransport.Options()
+        var options = NIOTransport.Options()
         options.keepsBodies = client != .headOnly && client != .handler
-        let transport = AsyncHTTPTransport(options)
+        let transport = NIOTransport(options)
         let verdict = await ask(as: client, server.url, transport)
         await transport.shutdown()
         return verdict

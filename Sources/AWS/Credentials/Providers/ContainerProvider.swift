@@ -31,6 +31,9 @@ package struct ContainerProvider: CredentialProvider {
         }
         let source = "container endpoint (\(variable))"
         var request = HTTPRequest(method: "GET", url: url, headers: ["Accept": "application/json"])
+        // The agent is on this host, and a token for it is for nobody between. botocore asks it
+        // without a proxy too, and the metadata of instances with one.
+        request.isDirect = true
         if let token = try authorization() { request.headers["Authorization"] = token }
         let response: HTTPResponse
         do {
