@@ -111,8 +111,9 @@ let package = Package(
         world(
             "Commands",
             [
-                "Daemon", "SubscriberConfiguration", "Settings", "EventPatterns", "JSON", "Intake",
-                "SubscriberEngine", "SQS", "AWS", "HTTP", "Systemd", "MessageHandling",
+                "Daemon", "HandlerLibrary", "SubscriberConfiguration", "Settings", "EventPatterns",
+                "JSON", "Intake", "SubscriberEngine", "SQS", "AWS", "HTTP", "Systemd",
+                "MessageHandling",
                 argumentParser, logging,
             ]),
         .executableTarget(
@@ -144,8 +145,8 @@ let package = Package(
         tests(
             "AWSTests",
             [
-                "AWS", "Calendar", "HTTP", "HTTPTransport", "TestKit", hummingbirdCore, httpTypes,
-                nioCore, nioPosix, logging,
+                "AWS", "Calendar", "HTTP", "HTTPTransport", "Settings", "SubscriberConfiguration",
+                "TestKit", hummingbirdCore, httpTypes, nioCore, nioPosix, logging,
             ],
             resources: [.copy("Data")]),
         tests("HTTPTests", ["HTTP"]),

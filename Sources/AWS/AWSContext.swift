@@ -7,6 +7,7 @@ package struct AWSContext: Sendable {
     /// One per process: all clients share it.
     package let credentials: CredentialCache
     private let setup: AWSSetup
+    private let provider: StandardCredentialProvider
 
     /// Reads the AWS files; sends nothing.
     ///
@@ -17,10 +18,15 @@ package struct AWSContext: Sendable {
         report: @escaping @Sendable (CredentialCache.Event) -> Void = { _ in }
     ) throws(SettingError) {
         setup = try AWSSetup(settings: settings, dependencies: dependencies)
+        provider = StandardCredentialProvider(settings: settings, dependencies: dependencies)
         credentials = CredentialCache(
-            provider: StandardCredentialProvider(settings: settings, dependencies: dependencies),
-            now: dependencies.now, clock: dependencies.clock, random: dependencies.random,
-            report: report)
+            provider: provider, now: dependencies.now, clock: dependencies.clock,
+            random: dependencies.random, report: report)
+    }
+
+    /// Asks the sources of credentials once, now, past the cache: to see whether they are set up.
+    package func lookUpCredentials() async throws(CredentialError) -> CredentialLookup {
+        try await provider.lookUp()
     }
 
     /// See ``RegionResolver`` for the order.

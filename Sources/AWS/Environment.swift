@@ -17,6 +17,7 @@ extension Environment {
     }
 }
 
-func isTrue(_ text: String) -> Bool {
+/// Whether a text means yes to the AWS tools.
+package func isTrue(_ text: String) -> Bool {
     lowercasedASCII(text) == "true"
 }

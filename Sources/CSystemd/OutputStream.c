@@ -46,23 +46,29 @@ static int32_t look_for_room(int32_t descriptor, int timeout_msec, short *found)
 }
 
 int64_t sqs_output_write(int32_t descriptor, const uint8_t *bytes, size_t length) {
-    short found = 0;
-    const int32_t refused = look_for_room(descriptor, 0, &found);
-    if (refused < 0) {
-        return refused;
-    }
     struct stat status;
-    const int flags = fcntl(descriptor, F_GETFL);
-    if (flags < 0 || fstat(descriptor, &status) < 0) {
+    if (fstat(descriptor, &status) < 0) {
         return -errno;
     }
     ssize_t written;
     if (S_ISSOCK(status.st_mode)) {
         written = send(descriptor, bytes, length, MSG_DONTWAIT | MSG_NOSIGNAL);
     } else {
-        // A pipe that says it has room takes this much without a wait, pipe(7).
-        const int may_wait = !(flags & O_NONBLOCK) && !S_ISREG(status.st_mode);
-        written = write(descriptor, bytes, may_wait && length > PIPE_BUF ? PIPE_BUF : length);
+        // A file takes all there is, without a wait.
+        const int flags = S_ISREG(status.st_mode) ? O_NONBLOCK : fcntl(descriptor, F_GETFL);
+        if (flags < 0) {
+            return -errno;
+        }
+        if (!(flags & O_NONBLOCK)) {
+            short found = 0;
+            const int32_t refused = look_for_room(descriptor, 0, &found);
+            if (refused < 0) {
+                return refused;
+            }
+            // A pipe that says it has room takes this much without a wait, pipe(7).
+            length = length > PIPE_BUF ? PIPE_BUF : length;
+        }
+        written = write(descriptor, bytes, length);
     }
     if (written < 0) {
         return errno == EINTR ? -EAGAIN : -errno;

@@ -1,7 +1,8 @@
 import ArgumentParser
+import Daemon
 import SubscriberConfiguration
 
-struct ConfigCommand: ParsableCommand {
+struct ConfigCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "config",
         abstract: "Print the configuration as it is in force, and where each value comes from.",
@@ -15,7 +16,10 @@ struct ConfigCommand: ParsableCommand {
     @OptionGroup(title: "Configuration")
     var options: ConfigurationOptions
 
-    func run() throws {
-        Terminal.line(ConfigurationText.render(try options.load(queues: queues)))
+    func run() async throws {
+        let configuration = try options.load(queues: queues)
+        _ = try await ServiceFlags.checkService(
+            of: configuration, environment: ProcessEnvironment.current)
+        Terminal.line(ConfigurationText.render(configuration))
     }
 }

@@ -1,3 +1,4 @@
+import AWS
 import ArgumentParser
 import Daemon
 import Settings
@@ -30,7 +31,9 @@ struct ConfigurationOptions: ParsableArguments {
     var service: ServiceFlags
 
     /// What `--queue` and the flags leave of the files.
-    func loader(queues: [String] = []) -> ConfigurationLoader {
+    func loader(
+        queues: [String] = [], environment: [String: String] = ProcessEnvironment.current
+    ) -> ConfigurationLoader {
         var overrides = service.overrides
         if let slots {
             overrides.append(
@@ -45,12 +48,15 @@ struct ConfigurationOptions: ParsableArguments {
             overrides.append(
                 ConfigurationOverride(key: "log.level", value: logLevel, flag: "--log-level"))
         }
-        return ServiceFlags.loader(directory: directory, overrides: overrides, queues: queues)
+        return ServiceFlags.loader(
+            directory: directory, overrides: overrides, queues: queues, environment: environment)
     }
 
     /// - Throws: an exit with status 78, after all errors were printed.
-    func load(queues: [String] = []) throws -> Configuration {
-        try ServiceFlags.load(loader(queues: queues))
+    func load(
+        queues: [String] = [], environment: [String: String] = ProcessEnvironment.current
+    ) throws -> Configuration {
+        try ServiceFlags.load(loader(queues: queues, environment: environment))
     }
 }
 
@@ -80,9 +86,9 @@ struct ServiceFlags: ParsableArguments {
     }
 
     static func loader(
-        directory: String?, overrides: [ConfigurationOverride], queues: [String]
+        directory: String?, overrides: [ConfigurationOverride], queues: [String],
+        environment: [String: String] = ProcessEnvironment.current
     ) -> ConfigurationLoader {
-        let environment = ProcessEnvironment.current
         let registrations = CommandLineTool.registrations.map(\.registration)
         guard let directory else {
             return ConfigurationLoader(
@@ -92,6 +98,18 @@ struct ServiceFlags: ParsableArguments {
         return ConfigurationLoader(
             onlyDirectory: directory, environment: environment, overrides: overrides,
             queues: queues, registrations: registrations)
+    }
+
+    /// - Returns: what may end a run, for a warning.
+    /// - Throws: an exit with status 78 for what would end a run.
+    static func checkService(
+        of configuration: Configuration, environment: [String: String]
+    ) async throws -> [String] {
+        do {
+            return try await ServiceCheck.check(configuration, environment: environment)
+        } catch {
+            throw CommandFailure(.configuration, error.description).exit()
+        }
     }
 
     static func load(_ loader: ConfigurationLoader) throws -> Configuration {

@@ -1,3 +1,4 @@
+import AWS
 import ArgumentParser
 import Daemon
 import Glibc
@@ -13,7 +14,8 @@ struct PublishCommand: AsyncParsableCommand {
             The bodies come from the arguments, from a file (--file), from a pipe (a message per \
             line), or from you, at a prompt. They are sent ten at a time, in order; what the \
             service does not take for a passing reason is sent again. Exits with 1 if any message \
-            was not sent.
+            was not sent, with 66 if there is no such queue or file, with 78 if a setting cannot \
+            be used.
 
             EXAMPLES
               sqs-subscriber publish --queue orders '{"id": 1}'
@@ -57,7 +59,13 @@ struct PublishCommand: AsyncParsableCommand {
     @OptionGroup(title: "Service")
     var service: ServiceOptions
 
+    /// What names the queue.
+    private var target: String? { queue ?? ProcessEnvironment.current.setting("SQS_QUEUE_NAME") }
+
     func validate() throws {
+        guard let target else {
+            throw ValidationError("Which queue? Say --queue NAME, or set SQS_QUEUE_NAME.")
+        }
         let sources = [!bodies.isEmpty, file != nil, count != nil].filter { $0 }.count
         if sources > 1 {
             throw ValidationError("Give the messages once: as arguments, by --file or by --count.")
@@ -72,19 +80,34 @@ struct PublishCommand: AsyncParsableCommand {
         if attributes.count > PublishDefaults.maximumAttributes {
             throw ValidationError("SQS takes at most 10 attributes; \(attributes.count) are given.")
         }
+        if let delay { _ = try Self.parseDelay(delay) }
+        guard target.hasSuffix(".fifo") else { return }
+        guard group != nil else {
+            throw ValidationError("\(target) is a FIFO queue: say --group, which it orders by.")
+        }
+        guard delay == nil else {
+            throw ValidationError(
+                "\(target) is a FIFO queue, which takes no delay of its own for a message.")
+        }
     }
 
     func run() async throws {
-        let connection = try await service.connect(queue: queue)
-        let succeeded: Bool
         do {
-            succeeded = try await publish(over: connection)
-        } catch {
+            let connection = try await service.connect(queue: target ?? "")
+            let succeeded: Bool
+            do {
+                succeeded = try await publish(over: connection)
+            } catch {
+                await connection.close()
+                throw error
+            }
             await connection.close()
-            throw (error as? CommandFailure)?.exit() ?? error
+            if !succeeded { throw ExitCode.failure }
+        } catch let failure as CommandFailure {
+            throw failure.exit()
+        } catch let error as InputError {
+            throw CommandFailure(.inputMissing, error.description).exit()
         }
-        await connection.close()
-        if !succeeded { throw ExitCode.failure }
     }
 
     private func publish(over connection: QueueConnection) async throws -> Bool {
@@ -108,7 +131,8 @@ struct PublishCommand: AsyncParsableCommand {
         if let file, file != "-" {
             let descriptor = open(file, O_RDONLY | O_CLOEXEC)
             guard descriptor >= 0 else {
-                throw InputError("\(file) cannot be read: \(String(cString: strerror(errno)))")
+                throw CommandFailure(
+                    .inputMissing, "\(file) cannot be read: \(String(cString: strerror(errno)))")
             }
             return (.lines(of: descriptor), descriptor)
         }
@@ -123,14 +147,6 @@ struct PublishCommand: AsyncParsableCommand {
         for attribute in attributes { defaults.attributes[attribute.name] = attribute.value }
         if let delay { defaults.delay = try Self.parseDelay(delay) }
         guard target.name.hasSuffix(".fifo") else { return defaults }
-        guard group != nil else {
-            throw ValidationError(
-                "\(target.name) is a FIFO queue: say --group, which it orders by.")
-        }
-        guard delay == nil else {
-            throw ValidationError(
-                "\(target.name) is a FIFO queue, which takes no delay of its own for a message.")
-        }
         let content = "ContentBasedDeduplication"
         let attributes = try await service.attributes([content], of: target.url)
         defaults.generatesDeduplicationIDs = attributes[content] != "true"

@@ -19,8 +19,9 @@ struct RootCommand: AsyncParsableCommand {
         commandName: programName,
         abstract: "Receive messages from Amazon SQS and hand them to your programs.",
         discussion: """
-            Each message goes to the handlers that asked for it: a program, an HTTP endpoint, or \
-            the journal. A message that was handled is deleted; one that was not comes back.
+            Each message goes to the handlers that asked for it: a program, an HTTP endpoint, a \
+            Lambda function, or the journal. A message that was handled is deleted; one that was \
+            not comes back.
 
             A handler is a file in /etc/sqs-subscriber/handlers.d/:
 

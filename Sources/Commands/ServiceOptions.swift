@@ -17,20 +17,16 @@ struct ServiceOptions: ParsableArguments {
     @OptionGroup
     var flags: ServiceFlags
 
-    /// - Parameter queue: nil for `SQS_QUEUE_NAME`.
-    /// - Throws: where no queue is named, the configuration is invalid, or region or endpoint
-    /// cannot
-    ///   be used.
-    func connect(queue: String?) async throws -> QueueConnection {
+    /// - Parameter queue: its name, URL or ARN.
+    /// - Throws: where it names no queue, the configuration is invalid, or region or endpoint
+    ///   cannot be used.
+    func connect(queue text: String) async throws -> QueueConnection {
         let environment = ProcessEnvironment.current
-        guard let text = queue ?? environment.setting("SQS_QUEUE_NAME") else {
-            throw ValidationError("Which queue? Say --queue NAME, or set SQS_QUEUE_NAME.")
-        }
         let configuration = try ServiceFlags.load(
             ServiceFlags.loader(
                 directory: directory, overrides: flags.overrides, queues: [text]))
         guard let reference = configuration.subscriptions.first?.queue else {
-            throw ValidationError("\(text) names no queue.")
+            throw CommandFailure(.configuration, "\(text) names no queue")
         }
         do {
             let connection = try await ServiceConnection.open(

@@ -53,9 +53,11 @@ package struct Daemon: Sendable {
         let notifier = Notifier(manager: manager, logger: setup.logger)
         notifier.send(.status("Starting"))
         setup.warn(of: setup.configuration)
+        let mark = setup.markFolder()
+        defer { withExtendedLifetime(mark) {} }
         do {
             let connection = try await ServiceConnection.open(
-                settings: setup.awsSettings, environment: setup.environment,
+                settings: setup.awsSettings, environment: setup.awsEnvironment,
                 queue: setup.configuration.subscriptions.first?.queue.text, logger: setup.logger)
             let loop = DaemonLoop(
                 setup: setup, connection: connection, notifier: notifier, signals: signals)
@@ -82,6 +84,16 @@ extension Daemon.Setup {
         localQueue.map { LocalQueue.settings(endpointURL: $0.endpointURL) } ?? configuration.aws
     }
 
+    /// Where variables and files are looked for. An embedded queue is asked as it wants to be: no
+    /// profile, endpoint or FIPS of the AWS tools concerns it.
+    var awsEnvironment: [String: String] { localQueue == nil ? environment : [:] }
+
+    /// Nobody else can serve an embedded queue's.
+    func markFolder() -> ServedFolder? {
+        guard localQueue == nil, let folder = configuration.handlerFolder else { return nil }
+        return ServedFolder.mark(folder, logger: logger)
+    }
+
     /// What is allowed but probably not meant.
     func warn(of configuration: Configuration) {
         for warning in configuration.warnings { logger.warning("\(warning)") }
@@ -95,13 +107,15 @@ extension Daemon.Setup {
 
     /// What a reload cannot change.
     func warnOfUnused(_ new: Configuration, since old: Configuration) {
-        let kept = (new.aws, new.log, new.stateDirectory, new.allowsCoreDumps)
-        guard kept != (old.aws, old.log, old.stateDirectory, old.allowsCoreDumps) else { return }
+        let kept = (new.aws, new.stateDirectory, new.allowsCoreDumps)
+        guard kept != (old.aws, old.stateDirectory, old.allowsCoreDumps) else { return }
         logger.warning(
-            """
-            [aws], [log], state_directory or core_dumps have changed: restart the service to use \
-            them
-            """)
+            "[aws], state_directory or core_dumps have changed: restart the service to use them")
+    }
+
+    /// The limit of lines about messages, see ``MessageLog``.
+    func messageLines(_ configuration: Configuration) -> Int {
+        limitsMessageLines ? configuration.log.messagesPerSecond : 0
     }
 
     /// What a reload brings is to exist before it is looked up.

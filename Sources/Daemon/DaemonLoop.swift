@@ -1,5 +1,6 @@
 import AWS
 import Calendar
+import HTTPTransport
 import HandlerLibrary
 import Logging
 import MessageHandling
@@ -29,9 +30,9 @@ actor DaemonLoop {
     /// How often the status line is made anew. It is sent when it says something new.
     static let tickInterval = Duration.seconds(5)
     /// Ticks between two summaries of what the log left out: 10 s.
-    private static let ticksPerSummary = 2
+    static let ticksPerSummary = 2
 
-    private enum Phase {
+    enum Phase {
         case starting(StartGate)
         case serving
         case stopping(StopAllowance)
@@ -44,19 +45,19 @@ actor DaemonLoop {
     let workers: WorkerPool
     let slots: SlotPool
     let messageLog: MessageLog
-    private let clock: any EngineClock
-    private let objects: S3Client
-    private var handlers: HandlerSet
-    private var scheduler: TaskScheduler
+    let clock: any EngineClock
+    let objects: S3Client
+    var handlers: HandlerSet
+    var scheduler: TaskScheduler
     private let signals: SignalListener
     private let happenings: AsyncStream<Happening>
     private let inbox: AsyncStream<Happening>.Continuation
-    private var configuration: Configuration
-    private var phase: Phase
+    var configuration: Configuration
+    var phase: Phase
     private var background: [Task<Void, Never>] = []
     /// Kept in the status line until a reload succeeds.
-    private var notice: String?
-    private var ticks = 0
+    var notice: String?
+    var ticks = 0
 
     init(
         setup: Daemon.Setup, connection: ServiceConnection, notifier: Notifier,
@@ -70,24 +71,25 @@ actor DaemonLoop {
         workers = WorkerPool(lanes: configuration.slots)
         objects = connection.objects
         slots = SlotPool(slots: configuration.slots)
-        clock = MonotonicClock()
+        clock = NetworkClock()
         let state = StateDirectory.open(setup.stateDirectory, logger: setup.logger)
         let opener = QueueOpener(service: connection.service)
         scheduler = TaskScheduler(
             opener: opener, memory: TaskMemory(directory: state?.path), logger: setup.logger)
         messageLog = MessageLog(
             logger: setup.logger,
-            linesPerSecond: setup.limitsMessageLines ? configuration.log.messagesPerSecond : 0)
+            linesPerSecond: setup.messageLines(configuration))
         handlers = HandlerSet(setup, connection: connection, logger: messageLog.logger)
         supervisor = Supervisor(
             shared: QueueRunner.Shared(
                 opener: opener,
                 drivers: SubscriptionDriver.Context(
-                    service: connection.service, slots: slots, workers: workers, clock: clock,
-                    logger: messageLog.logger),
+                    service: connection.service, slots: slots, workers: workers,
+                    network: NetworkThread.shared, clock: clock, logger: messageLog.logger),
                 messageLog: messageLog,
                 claims: QueueClaims(endpoint: connection.endpoint),
                 completions: state.map { CompletionStore($0, logger: setup.logger) },
+                tally: MessageTally(), warnsOfEndlessFailures: setup.localQueue == nil,
                 logger: setup.logger, changed: { [inbox] in inbox.yield(.queue($0, $1)) }))
         phase = .starting(StartGate(queues: configuration.subscriptions.map(\.queue.text)))
     }
@@ -109,7 +111,7 @@ actor DaemonLoop {
         return .success
     }
 
-    private func makePlans() -> [SubscriptionPlan] {
+    func makePlans() -> [SubscriptionPlan] {
         setup.plans(for: configuration, objects: objects) { handlers.handler(for: $0) }
     }
 
@@ -118,12 +120,12 @@ actor DaemonLoop {
         background = [
             Task { for await signal in signals.signals { inbox.yield(.signal(signal)) } },
             Task {
-                try? await Task.sleep(for: Self.startPatience)
+                try? await NetworkThread.shared.sleep(for: Self.startPatience)
                 inbox.yield(.startOverdue)
             },
             Task {
                 while !Task.isCancelled {
-                    try? await Task.sleep(for: Self.tickInterval)
+                    try? await NetworkThread.shared.sleep(for: Self.tickInterval)
                     inbox.yield(.tick)
                 }
             },
@@ -137,6 +139,7 @@ actor DaemonLoop {
         switch happening {
         case .signal(.stop): await stop()
         case .signal(.reload): await reload()
+        case .signal(.show): await logState()
         case .queue(let queue, let change): await note(queue, change)
         case .startOverdue: await decideStart(isOverdue: true)
         case .drained: break
@@ -158,18 +161,13 @@ extension DaemonLoop {
         await decideStart(isOverdue: false)
     }
 
-    private func decideStart(isOverdue: Bool) async {
+    func decideStart(isOverdue: Bool) async {
         guard case .starting(let gate) = phase else { return }
         switch gate.verdict(isOverdue: isOverdue) {
         case .wait: await refreshStatus()
         case .ready:
             phase = .serving
-            let handlers = configuration.subscriptions.reduce(0) { $0 + $1.handlers.count }
-            setup.logger.notice(
-                """
-                Ready: \(configuration.subscriptions.count.counted("queue")), \
-                \(handlers.counted("handler")), \(configuration.slots.counted("slot"))
-                """, metadata: ["event_id": .string(EventID.ready.rawValue)])
+            await logReady()
             notifier.enter(.ready, status: await statusText())
             scheduler.apply(configuration)
         case .fail(let status, let reason):
@@ -208,7 +206,7 @@ extension DaemonLoop {
     }
 
     /// Tells the service manager that the stop goes its way, for as long as it may take.
-    private func askForTime() {
+    func askForTime() {
         guard case .stopping(let allowance) = phase, let time = allowance.toAsk(at: clock.now())
         else { return }
         notifier.send(.extendTimeout(time))
@@ -220,75 +218,5 @@ extension DaemonLoop {
                 await supervisor.untilIdle()
                 inbox.yield(.drained)
             })
-    }
-}
-
-// MARK: Reload
-
-extension DaemonLoop {
-    private func reload() async {
-        switch phase {
-        case .stopping, .failed: return
-        case .starting, .serving: break
-        }
-        let wasServing = if case .serving = phase { true } else { false }
-        if wasServing { notifier.enter(.reloading, status: await statusText()) }
-        do {
-            await adopt(try setup.reload(configuration))
-            notice = nil
-            setup.logger.notice(
-                "Configuration reloaded",
-                metadata: ["event_id": .string(EventID.reloaded.rawValue)])
-        } catch {
-            refuse(error)
-        }
-        if wasServing { notifier.enter(.ready, status: await statusText()) }
-    }
-
-    private func refuse(_ errors: ConfigurationErrors) {
-        let first = errors.errors.first.map { ": \($0)" } ?? ""
-        notice = "reload failed, the old configuration stays in force\(first)"
-        let metadata: Logger.Metadata = ["event_id": .string(EventID.reloadFailed.rawValue)]
-        setup.logger.error(
-            "Reload failed: the old configuration stays in force", metadata: metadata)
-        for error in errors.errors { setup.logger.error("\(error)", metadata: metadata) }
-    }
-
-    private func adopt(_ new: Configuration) async {
-        let old = configuration
-        configuration = new
-        setup.warn(of: new)
-        setup.warnOfUnused(new, since: old)
-        slots.resize(to: new.slots)
-        workers.resize(to: new.slots)
-        if case .starting(var gate) = phase {
-            gate.retarget(new.subscriptions.map(\.queue.text))
-            phase = .starting(gate)
-        }
-        await setup.createLocalQueues(for: new)
-        await supervisor.apply(makePlans())
-        for handler in handlers.retiring(allBut: new.handlerNames) { await handler.retire() }
-        if case .serving = phase { scheduler.apply(new) }
-        await decideStart(isOverdue: false)
-    }
-}
-
-// MARK: Status
-
-extension DaemonLoop {
-    private func tick() async {
-        ticks += 1
-        if ticks.isMultiple(of: Self.ticksPerSummary) { messageLog.summarise() }
-        askForTime()
-        await refreshStatus()
-    }
-
-    private func refreshStatus() async { notifier.refresh(status: await statusText()) }
-
-    private func statusText() async -> String {
-        let isStopping = if case .stopping = phase { true } else { false }
-        return StatusLine.text(
-            queues: await supervisor.statuses(), slots: configuration.slots,
-            isStopping: isStopping, notice: notice)
     }
 }

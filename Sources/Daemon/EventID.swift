@@ -35,5 +35,6 @@ package enum EventID: String, CaseIterable, Sendable {
     case taskMissed = "76c987d54d3e4973b0afa022a5638f96"
     case taskTroubled = "a5eb5f5b164a4957a2ed1706b05ff2dc"
     case logLost = "82908278aa4145d7abafc4e6da671436"
+    case state = "111ea8337a104d7991418c1078fe0b8f"
     case unhealthy = "7cb18ba654a741b3f337708f6e0eb674"
 }

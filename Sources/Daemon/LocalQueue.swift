@@ -7,11 +7,10 @@ package struct LocalQueue: Sendable {
     /// What the embedded queue is reached with. It verifies no signature, but a client signs.
     static func settings(endpointURL: String) -> AWSSettings {
         AWSSettings(
-            region: region, endpointURL: endpointURL,
-            credentials: Credentials(accessKeyID: "local", secretAccessKey: "local"))
+            region: region, endpointURL: endpointURL, credentials: .forLocalServers)
     }
 
-    package static let region = "us-east-1"
+    package static let region = Region.ofLocalServers.name
 
     private let server: EmbeddedQueueServer
     private let running: Task<Void, any Error>

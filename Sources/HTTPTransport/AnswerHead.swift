@@ -124,26 +124,25 @@ private struct Facts {
         let value = UnsafeRawBufferPointer(rebasing: line[(colon + 1)...])
         switch colon {
         case 10 where isSame(name, "connection"):
-            for option in words(of: value) {
+            try eachWord(of: value) { option in
                 if isSame(option, "close") { closes = true }
                 if isSame(option, "keep-alive") { keepsAlive = true }
             }
         case 14 where isSame(name, "content-length"): try readLength(value)
         case 17 where isSame(name, "transfer-encoding"):
-            let codings = words(of: value)
-            guard !isChunked, codings.count == 1, isSame(codings[0], "chunked") else {
-                throw .malformed("it has a Transfer-Encoding that nobody asked for")
+            try eachWord(of: value) { coding throws(AnswerFault) in
+                guard !isChunked, isSame(coding, "chunked") else {
+                    throw .malformed("it has a Transfer-Encoding that nobody asked for")
+                }
+                isChunked = true
             }
-            isChunked = true
         default: break
         }
     }
 
     /// Several that say the same are one, as some proxies send them (RFC 9110, 8.6).
     private mutating func readLength(_ value: UnsafeRawBufferPointer) throws(AnswerFault) {
-        let numbers = words(of: value)
-        guard !numbers.isEmpty else { throw .malformed("its Content-Length is no number") }
-        for number in numbers {
+        try eachWord(of: value) { number throws(AnswerFault) in
             var total = 0
             for byte in number {
                 let (shifted, isShifted) = total.multipliedReportingOverflow(by: 10)
@@ -153,19 +152,27 @@ private struct Facts {
                 }
                 total = sum
             }
-            guard !number.isEmpty, length ?? total == total else {
+            guard !number.isEmpty else { throw .malformed("its Content-Length is no number") }
+            guard length ?? total == total else {
                 throw .malformed("its headers say in two ways how long it is")
             }
             length = total
         }
     }
 
-    /// What the commas of a list separate, without the white space around it.
-    private func words(of value: UnsafeRawBufferPointer) -> [UnsafeRawBufferPointer] {
-        value.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false).map { part in
-            var part = part.drop(while: isBlank)
-            while let last = part.last, isBlank(last) { part.removeLast() }
-            return UnsafeRawBufferPointer(rebasing: part)
+    /// Gives what the commas of a list separate, without the white space around it.
+    private func eachWord(
+        of value: UnsafeRawBufferPointer,
+        _ body: (UnsafeRawBufferPointer) throws(AnswerFault) -> Void
+    ) throws(AnswerFault) {
+        var rest = value[...]
+        while true {
+            let end = rest.firstIndex(of: UInt8(ascii: ",")) ?? rest.endIndex
+            var word = rest[..<end].drop(while: isBlank)
+            while let last = word.last, isBlank(last) { word.removeLast() }
+            try body(UnsafeRawBufferPointer(rebasing: word))
+            guard end < rest.endIndex else { return }
+            rest = rest[(end + 1)...]
         }
     }
 }

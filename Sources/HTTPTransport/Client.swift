@@ -35,10 +35,8 @@ final class Client {
         _ ticket: Ticket, _ continuation: UnsafeContinuation<Exchange.Outcome, Never>
     ) {
         do throws(TransportError) {
+            if isClosed { throw .isShutDown(Authority(of: ticket.request.url).description) }
             let (route, pool) = try route(of: ticket.request)
-            if isClosed {
-                throw TransportError(.cancelled, "\(route.name): the HTTP client is shut down")
-            }
             if ticket.isCancelled {
                 throw TransportError(.cancelled, "\(route.name): the request was cancelled")
             }
@@ -70,6 +68,9 @@ final class Client {
         isClosed = true
         alarm.stop()
         for pool in pools.values { pool.close() }
+        // They refer to this.
+        routes = [:]
+        pools = [:]
     }
 
     /// Whether a connection can be made; see `Transport`.

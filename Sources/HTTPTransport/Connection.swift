@@ -35,8 +35,9 @@ final class Connection: ChannelInboundHandler {
     private var hasArrived = false
     private var lastArrival = NIODeadline.now()
     private var isWriting = false
-    /// Something came that is part of no answer.
-    private var hasSurplus = false
+    /// Whether no other request can be sent, as the connection has ended or something came that is
+    /// part of no answer.
+    private var isSpent = false
 
     init(_ opening: Opening) {
         self.opening = opening
@@ -120,7 +121,7 @@ final class Connection: ChannelInboundHandler {
             body: parser.body)
         self.parser = nil
         // An answer may come before all of its request went out, which nobody wants any more.
-        if parser.keepsConnection, !hasSurplus, !isWriting, !exchange.closesConnection,
+        if parser.keepsConnection, !isSpent, !isWriting, !exchange.closesConnection,
             failure == nil
         {
             idleSince = .now()
@@ -165,7 +166,7 @@ final class Connection: ChannelInboundHandler {
         guard failure == nil else { return }
         let bytes = unwrapInboundIn(data)
         guard exchange != nil, parser?.state == .incomplete else {
-            hasSurplus = true
+            isSpent = true
             // Nobody asked.
             if exchange == nil { close() }
             return
@@ -173,7 +174,7 @@ final class Connection: ChannelInboundHandler {
         hasArrived = true
         if options.inactivityTimeout != nil { lastArrival = .now() }
         let taken = bytes.withUnsafeReadableBytes { parser?.take($0) ?? 0 }
-        if taken < bytes.readableBytes { hasSurplus = true }
+        if taken < bytes.readableBytes { isSpent = true }
         if case .faulty(let fault)? = parser?.state, let exchange {
             fail(TransportError(fault, exchange.name))
         }
@@ -185,12 +186,14 @@ final class Connection: ChannelInboundHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
+        isSpent = true
         parser?.takeEnd()
         if let parser, parser.state == .complete { return finish(parser) }
         end(nil)
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        isSpent = true
         if let parser, parser.state == .complete { return finish(parser) }
         end(error)
     }

@@ -34,7 +34,7 @@ package final class NIOTransport: Transport {
     ) async throws(TransportError) -> HTTPResponse {
         let ticket = Ticket(request, timeout: timeout)
         guard !loop.inEventLoop else { return try await perform(ticket).get() }
-        guard gate.enter() else { throw Self.isShutDown(request.url) }
+        guard gate.enter() else { throw .isShutDown(Authority(of: request.url).description) }
         defer { gate.leave() }
         return try await perform(ticket).get()
     }
@@ -56,7 +56,7 @@ package final class NIOTransport: Transport {
 
     /// Takes the time for connecting at most, and for TLS as long again and a second.
     package func connect(to url: String) async throws(TransportError) {
-        guard gate.enter() else { throw Self.isShutDown(url) }
+        guard gate.enter() else { throw .isShutDown(Authority(of: url).description) }
         defer { gate.leave() }
         do {
             try await loop.flatSubmit { [client] in client.value.probe(url) }.get()
@@ -76,9 +76,5 @@ package final class NIOTransport: Transport {
         try? await loop.submit { [client] in client.value.close() }.get()
         await gate.untilEmpty()
         try? await ownThread?.shutdownGracefully()
-    }
-
-    private static func isShutDown(_ url: String) -> TransportError {
-        TransportError(.cancelled, "\(Authority(of: url)): the HTTP client is shut down")
     }
 }

@@ -1,3 +1,5 @@
+package import NIOPosix
+
 extension NIOTransport {
     package struct Options: Sendable {
         /// More requests than this at once to one host wait for a connection, for
@@ -7,6 +9,9 @@ extension NIOTransport {
         package var connectionsPerHost = 512
         /// Time for name lookup, connecting and the TLS handshake: two repetitions of a lost SYN.
         package var connectTimeout: Duration = .seconds(5)
+        /// Looks names up, for each connection anew. `nil`: the system does, getaddrinfo(3), on a
+        /// thread of its own.
+        package var resolver: (any Resolver & Sendable)?
         /// How long an unused connection is kept: less than the 60 s after which load balancers
         /// commonly close theirs.
         package var idleTimeout: Duration = .seconds(30)

@@ -96,7 +96,7 @@ final class Pool {
     }
 
     func close() {
-        let error = TransportError(.cancelled, "\(route.name): the HTTP client is shut down")
+        let error = TransportError.isShutDown(route.name)
         for exchange in waiting { exchange.end(.failure(error)) }
         waiting = []
         for opening in openings { opening.giveUp(error) }

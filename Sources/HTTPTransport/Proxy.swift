@@ -159,12 +159,10 @@ struct ProxyException: Sendable {
 
     private static func address(_ text: Substring) -> [UInt8]? {
         guard !text.utf8.contains(0) else { return nil }
-        var four = in_addr()
-        if inet_pton(AF_INET, String(text), &four) == 1 {
-            return withUnsafeBytes(of: four) { Array($0) }
+        for (family, length) in [(AF_INET, 4), (AF_INET6, 16)] {
+            var bytes = [UInt8](repeating: 0, count: length)
+            if inet_pton(family, String(text), &bytes) == 1 { return bytes }
         }
-        var six = in6_addr()
-        guard inet_pton(AF_INET6, String(text), &six) == 1 else { return nil }
-        return withUnsafeBytes(of: six) { Array($0) }
+        return nil
     }
 }

@@ -10,12 +10,15 @@ import NIOCore
 /// are sent. To wait would cost every such request a round trip, and more with servers that never
 /// say 100.
 struct RequestWriter {
+    /// What the field can take, with the 19 digits of the largest number.
+    private static let lengthSize = "Content-Length: \r\n".utf8.count + 19
+
     private let request: HTTPRequest
     private let route: Route
     private var hasHost = false
     /// Whether the request asks for the connection's end.
     private(set) var closesConnection = false
-    private var length: [UInt8] = []
+    private var saysLength = false
     private var size = 0
 
     /// - Throws: ``TransportError/Kind/invalidURL`` for a method or a field that HTTP does not
@@ -32,8 +35,8 @@ struct RequestWriter {
         for field in request.headers.fields { try measure(field) }
         if !hasHost { size += route.host.count }
         if !request.body.isEmpty || !["GET", "HEAD", "DELETE"].contains(request.method) {
-            length = Array("Content-Length: \(request.body.count)\r\n".utf8)
-            size += length.count
+            saysLength = true
+            size += Self.lengthSize
         }
     }
 
@@ -52,7 +55,11 @@ struct RequestWriter {
                 pen.write("\r\n")
             }
             pen.write(route.authorization)
-            pen.write(length)
+            if saysLength {
+                pen.write("Content-Length: ")
+                pen.write(request.body.count)
+                pen.write("\r\n")
+            }
             pen.write("\r\n")
             pen.write(request.body)
             return pen.count
@@ -111,6 +118,16 @@ private struct Pen {
     mutating func write(_ text: StaticString) {
         write(
             UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    }
+
+    mutating func write(_ number: Int) {
+        var scale = 1
+        while number / scale >= 10 { scale *= 10 }
+        while scale > 0 {
+            room[count] = UInt8(ascii: "0") + UInt8(number / scale % 10)
+            count += 1
+            scale /= 10
+        }
     }
 
     private mutating func write(_ bytes: UnsafeRawBufferPointer) {

@@ -9,6 +9,7 @@ struct TLSTrouble: CustomStringConvertible {
         case let error as NIOSSLError: description = Self.text(error, authorities)
         case let error as BoringSSLError: description = Self.text(error, authorities)
         case let error as NIOSSLExtraError: description = Self.text(error)
+        case is ServerIdentity.Mismatch: description = Self.otherName
         default: description = "TLS failed: \(error)"
         }
     }
@@ -17,10 +18,12 @@ struct TLSTrouble: CustomStringConvertible {
     static func isCause(of error: any Error) -> Bool {
         guard let error = error as? NIOSSLError else {
             return error is BoringSSLError || error is NIOSSLExtraError
+                || error is ServerIdentity.Mismatch
         }
         return error != .uncleanShutdown
     }
 
+    private static let otherName = "the server's certificate is for another name"
     static let cut = "the server ended the connection in the TLS handshake"
 
     private static func text(_ error: NIOSSLError, _ authorities: String?) -> String {
@@ -41,7 +44,7 @@ struct TLSTrouble: CustomStringConvertible {
     private static func text(_ error: NIOSSLExtraError) -> String {
         switch error {
         case .failedToValidateHostname, .serverHostnameImpossibleToMatch:
-            "the server's certificate is for another name"
+            otherName
         case .invalidSNIHostname, .cannotUseIPAddressInSNI:
             "no certificate can be for a name like this"
         default:

@@ -11,6 +11,10 @@ extension TransportError {
             .timeout, "\(exchange.name): no whole answer within \(exchange.ticket.timeout)")
     }
 
+    static func isShutDown(_ name: String) -> TransportError {
+        TransportError(.cancelled, "\(name): the HTTP client is shut down")
+    }
+
     /// A connection that was made has ended.
     ///
     /// - Parameter isStale: whether it had served requests, and nothing of an answer had come.
@@ -63,7 +67,9 @@ extension TransportError {
             if !reasons.contains(reason) { reasons.append(reason) }
         }
         if reasons.isEmpty {
-            self.init(.unresolved, "\(name): the name has no address")
+            let lookup = error.dnsAError as? SocketAddressError.UnknownHost
+            let reason = lookup.map { ": \($0.errorDescription)" } ?? ""
+            self.init(.unresolved, "\(name): the name has no address\(reason)")
         } else {
             self.init(
                 .unreachable, "\(name): cannot connect: \(reasons.joined(separator: "; "))")

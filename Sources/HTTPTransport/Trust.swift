@@ -1,6 +1,6 @@
+import Dispatch
 import Glibc
 import NIOCore
-import NIOPosix
 import NIOSSL
 
 extension TLSConfiguration {
@@ -78,10 +78,13 @@ final class Trust {
     /// - Parameter shutdownTimeout: how long the other side may take to answer the end of TLS; nil
     ///   for some seconds.
     func read(shutdownTimeout: TimeAmount? = nil) -> Reading {
-        NIOThreadPool.singleton.runIfActive(eventLoop: loop) { [options] in
+        let promise = loop.makePromise(of: NIOSSLContext.self)
+        // NIO's pool for it would keep a thread for each processor from then on.
+        DispatchQueue.global().async { [options] in
             var configuration = TLSConfiguration(options)
             if let shutdownTimeout { configuration.shutdownTimeout = shutdownTimeout }
-            return try NIOSSLContext(configuration: configuration)
+            promise.completeWith(Result { try NIOSSLContext(configuration: configuration) })
         }
+        return promise.futureResult
     }
 }

@@ -13,9 +13,9 @@ package protocol HandlerKind: KeyedSettings {
         _ identity: HandlerIdentity, _ daemon: HandlerDependencies
     ) -> any Handler
 
-    /// The program that is started for messages, of a daemon with this environment; nil where none
-    /// is.
-    func program(daemonEnvironment: [String: String]) -> Program?
+    /// What is seen to be in the way of its runs: for `sqs-subscriber check`. Starts nothing and
+    /// connects to nothing; looks as the user of this process.
+    func fileProblems(at place: DaemonPlace) -> [FileProblem]
 
     /// How many messages one unit of the handler's `concurrency` works on at a time.
     var messagesAtATime: Int { get }
@@ -23,7 +23,7 @@ package protocol HandlerKind: KeyedSettings {
 
 extension HandlerKind {
     package mutating func check(_ handler: inout HandlerCheck) {}
-    package func program(daemonEnvironment: [String: String]) -> Program? { nil }
+    package func fileProblems(at place: DaemonPlace) -> [FileProblem] { [] }
     package var messagesAtATime: Int { 1 }
 }
 

@@ -16,7 +16,7 @@ extension JSONReader {
         }
     }
 
-    private func content(_ token: Token) -> UnsafeBufferPointer<UInt8> {
+    func content(_ token: Token) -> UnsafeBufferPointer<UInt8> {
         UnsafeBufferPointer(rebasing: bytes[token.start..<token.start + token.length])
     }
 }
@@ -34,15 +34,15 @@ package enum JSONEscape {
             result[count] = byte
             count += 1
         }
-        while index < content.count {
-            let byte = content[index]
-            index += 1
-            guard byte == UInt8(ascii: "\\") else {
-                append(byte)
-                continue
+        while true {
+            let end = PlainRun.find(UInt8(ascii: "\\"), in: content, from: index)
+            if let start = content.baseAddress, let target = result.baseAddress, end > index {
+                (target + count).update(from: start + index, count: end - index)
+                count += end - index
             }
-            let escape = content[index]
-            index += 1
+            guard end < content.count else { return count }
+            let escape = content[end + 1]
+            index = end + 2
             switch escape {
             case UInt8(ascii: "b"): append(0x08)
             case UInt8(ascii: "f"): append(0x0C)
@@ -53,7 +53,6 @@ package enum JSONEscape {
             default: append(escape)
             }
         }
-        return count
     }
 
     private static func scalar(

@@ -20,13 +20,39 @@ extension JSONReader {
         }
     }
 
+    /// The name of a member, where it stands in the text: no string is made of one that is only
+    /// compared. Not to be kept for longer than the text.
+    package struct Name {
+        private let bytes: UnsafeBufferPointer<UInt8>
+        /// What it stands for, where it has escapes.
+        private let unescaped: String?
+
+        fileprivate init(_ token: Token, in reader: JSONReader) {
+            bytes = reader.content(token)
+            unescaped = token.hasEscapes ? reader.text(of: token) : nil
+        }
+
+        package var text: String { unescaped ?? String(decoding: bytes, as: UTF8.self) }
+
+        /// Whether it is a name, byte for byte.
+        package static func == (name: Name, other: StaticString) -> Bool {
+            let wanted = UnsafeBufferPointer(
+                start: other.utf8Start, count: other.utf8CodeUnitCount)
+            if let text = name.unescaped { return text.utf8.elementsEqual(wanted) }
+            return name.bytes.count == wanted.count && name.bytes.elementsEqual(wanted)
+        }
+
+        /// The name compared in a `switch`.
+        package static func ~= (pattern: StaticString, name: Name) -> Bool { name == pattern }
+    }
+
     /// Reads an object. `member` must read or skip the value of every member.
     package mutating func object(
-        _ member: (inout JSONReader, String) throws(JSONError) -> Void
+        _ member: (inout JSONReader, Name) throws(JSONError) -> Void
     ) throws(JSONError) {
         guard try enter(UInt8(ascii: "{"), closing: UInt8(ascii: "}")) else { return }
         repeat {
-            let name = text(of: try readName())
+            let name = Name(try readName(), in: self)
             try member(&self, name)
         } while try goOn(closing: UInt8(ascii: "}"))
     }

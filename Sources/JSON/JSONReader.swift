@@ -138,27 +138,24 @@ extension JSONReader {
         let start = position + 1
         var index = start
         var hasEscapes = false
-        while index < bytes.count {
-            let byte = bytes[index]
-            if byte == UInt8(ascii: "\"") {
+        while true {
+            index = PlainRun.end(in: bytes, from: index)
+            position = index
+            guard index < bytes.count else { throw failure("expected a quote") }
+            switch bytes[index] {
+            case UInt8(ascii: "\""):
                 position = index + 1
                 return Token(
                     kind: .text, start: start, length: index - start, hasEscapes: hasEscapes)
-            }
-            if byte == UInt8(ascii: "\\") {
+            case UInt8(ascii: "\\"):
                 hasEscapes = true
-                position = index
                 try skipEscape()
                 index = position
-            } else if byte < 0x20, !takesControls {
-                position = index
-                throw failure("a control character in a string")
-            } else {
+            default:
+                guard takesControls else { throw failure("a control character in a string") }
                 index += 1
             }
         }
-        position = index
-        throw failure("expected a quote")
     }
 
     private mutating func skipEscape() throws(JSONError) {

@@ -97,7 +97,7 @@ extension JSONValue {
         case UInt8(ascii: "{"):
             var members: [Member] = []
             try json.object { (json, name) throws(JSONError) in
-                members.append(Member(name, try JSONValue(&json)))
+                members.append(Member(name.text, try JSONValue(&json)))
             }
             self = .object(members)
         case UInt8(ascii: "["):

@@ -5,9 +5,12 @@ package struct JSONWriter {
     package private(set) var bytes: [UInt8] = []
     private let isSpaced: Bool
 
-    /// - Parameter isSpaced: whether a blank follows each comma and colon, for people.
-    package init(isSpaced: Bool = false) {
+    /// - Parameters:
+    ///   - isSpaced: whether a blank follows each comma and colon, for people.
+    ///   - capacity: the bytes that there is room for at first; 0 for as many as turn out.
+    package init(isSpaced: Bool = false, capacity: Int = 0) {
         self.isSpaced = isSpaced
+        bytes.reserveCapacity(capacity)
     }
 
     /// What was written.
@@ -120,15 +123,13 @@ extension JSONWriter {
         var value = value
         value.withUTF8 { text in
             var run = 0
-            for index in text.indices {
-                let byte = text[index]
-                guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
-                else { continue }
-                bytes.append(contentsOf: text[run..<index])
-                appendEscape(byte)
-                run = index + 1
+            while true {
+                let end = PlainRun.end(in: text, from: run)
+                bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[run..<end]))
+                guard end < text.count else { return }
+                appendEscape(text[end])
+                run = end + 1
             }
-            bytes.append(contentsOf: text[run...])
         }
     }
 

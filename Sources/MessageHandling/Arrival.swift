@@ -23,6 +23,9 @@ package struct Arrival: Sendable {
         self.disposal = disposal
     }
 
+    /// Whether what handlers are given need not be fetched, nor taken apart.
+    package var isAtHand: Bool { if case .message = content { true } else { false } }
+
     /// What handlers are given of a message.
     package enum Content: Sendable {
         case message(Message)

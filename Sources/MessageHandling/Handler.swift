@@ -22,6 +22,9 @@ package protocol Handler: Sendable {
     /// - Throws: what is in the way.
     func checkAvailability() async throws(HandlerUnavailable)
 
+    /// Whether its runs neither block their thread nor compute for long: what they wait for they
+    /// await. They need no worker then, and run on the thread that carries the network.
+    var isNonblocking: Bool { get }
     /// Whether it has something of its own while no message is handled, such as processes. Such a
     /// handler lives on through a reload that does not change it, and it alone is told what
     /// follows.
@@ -39,6 +42,7 @@ package protocol Handler: Sendable {
 
 extension Handler {
     package func checkAvailability() async throws(HandlerUnavailable) {}
+    package var isNonblocking: Bool { false }
     package var isManaged: Bool { false }
     package func note(isFull: Bool) async {}
     package func retire() async {}

@@ -11,9 +11,10 @@ public struct HandlerContext: Sendable {
 
     /// The name of the handler: its file's name without `.toml`, or the name it registered with.
     public let handlerName: String
-    /// Logs with the message's fields (queue, message id, handler, receive count) attached.
-    public let logger: Logger
-    package let timeLimit: TimeLimit
+    private let baseLogger: Logger
+    /// The message that the logger speaks of; nil where it does so already.
+    private let subject: Message?
+    private let timeLimit: TimeLimit?
     package let cancellationDeadline: CancellationDeadline
     /// Where the handler says how its run ended, for the log.
     package let notes: RunNotes
@@ -23,20 +24,45 @@ public struct HandlerContext: Sendable {
         self.init(handlerName: handlerName, logger: logger, timeLimit: TimeLimit())
     }
 
+    /// - Parameters:
+    ///   - subject: the message whose fields are attached to what is logged; nil for a logger that
+    ///     has them.
+    ///   - timeLimit: nil for ``longestTime`` from whenever it is asked for.
     package init(
-        handlerName: String, logger: Logger, timeLimit: TimeLimit = TimeLimit(),
+        handlerName: String, logger: Logger, about subject: Message? = nil,
+        timeLimit: TimeLimit? = nil,
         cancellationDeadline: CancellationDeadline = CancellationDeadline(),
         notes: RunNotes = RunNotes()
     ) {
         self.handlerName = handlerName
-        self.logger = logger
+        baseLogger = logger
+        self.subject = subject
         self.timeLimit = timeLimit
         self.cancellationDeadline = cancellationDeadline
         self.notes = notes
     }
 
+    /// Logs with the message's fields (queue, message id, handler, receive count) attached.
+    ///
+    /// Made anew each time: most handlers of most messages log nothing.
+    public var logger: Logger {
+        guard let subject else { return baseLogger }
+        return Logger(label: baseLogger.label) { [baseLogger, handlerName] _ in
+            MessageLogHandler(base: baseLogger, message: subject, handlerName: handlerName)
+        }
+    }
+
+    /// A context of the same run, whose time is limited.
+    package func limited(by timeLimit: TimeLimit) -> HandlerContext {
+        HandlerContext(
+            handlerName: handlerName, logger: baseLogger, about: subject, timeLimit: timeLimit,
+            cancellationDeadline: cancellationDeadline, notes: notes)
+    }
+
     /// When the handler's task is cancelled: its `timeout` after its start, or ``longestTime``.
-    public var deadline: ContinuousClock.Instant { timeLimit.deadline }
+    public var deadline: ContinuousClock.Instant {
+        timeLimit?.deadline ?? .now + Self.longestTime
+    }
 
     /// Moves the deadline, for work that turns out to be larger than the handler's `timeout`.
     ///
@@ -48,6 +74,6 @@ public struct HandlerContext: Sendable {
     /// - Returns: the new deadline, ``longestTime`` after the start at most.
     @discardableResult
     public func extend(by duration: Duration) -> ContinuousClock.Instant {
-        timeLimit.extend(by: duration)
+        timeLimit?.extend(by: duration) ?? deadline
     }
 }

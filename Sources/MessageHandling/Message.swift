@@ -3,22 +3,46 @@
 /// A value: handling it twice, in two handlers or after a redelivery, sees the same content except
 /// for ``receiptHandle`` and the receive count, which belong to this one delivery.
 public struct Message: Sendable, Identifiable {
+    private struct Parts: Sendable {
+        let id: String
+        let receiptHandle: String
+        let body: String
+        let attributes: [String: MessageAttribute]
+        let system: SystemAttributes
+        let queue: Queue
+        let digests: ContentDigests?
+    }
+
+    /// One for all copies: a message passes through many hands, and a reference to each of its
+    /// parts for each of them would cost more than what is done with it.
+    private final class Content: Sendable {
+        let parts: Parts
+
+        init(_ parts: Parts) {
+            self.parts = parts
+        }
+    }
+
+    private let content: Content
+
     /// The id that SQS gave the message when it was sent. The same for every delivery.
-    public let id: String
+    public var id: String { content.parts.id }
     /// The handle of this delivery. Only the daemon deletes and extends with it.
-    public let receiptHandle: String
+    public var receiptHandle: String { content.parts.receiptHandle }
     /// The body, byte for byte as it was sent, at most 1 MiB of UTF-8; without its envelopes, where
     /// the queue's `unwrap` names some, and then as large as they allow.
-    public let body: String
+    public var body: String { content.parts.body }
     /// The message attributes the sender set, by name. At most ten.
-    public let attributes: [String: MessageAttribute]
+    public var attributes: [String: MessageAttribute] { content.parts.attributes }
     /// What SQS says of the message (`ApproximateReceiveCount`, `SentTimestamp`, …), as it says it.
     /// Source: the `MessageSystemAttributeName` list of the ReceiveMessage API reference.
-    public let systemAttributes: [String: String]
+    public var systemAttributes: [String: String] { system.texts }
+    /// What SQS says of the message, for who looks for one attribute.
+    package var system: SystemAttributes { content.parts.system }
     /// The queue that the message came from.
-    public let queue: Queue
+    public var queue: Queue { content.parts.queue }
     /// The digests of body and attributes, where SQS sent them; nil where they are to be computed.
-    package let digests: ContentDigests?
+    package var digests: ContentDigests? { content.parts.digests }
 
     public init(
         id: String, receiptHandle: String, body: String,
@@ -27,20 +51,17 @@ public struct Message: Sendable, Identifiable {
     ) {
         self.init(
             id: id, receiptHandle: receiptHandle, body: body, attributes: attributes,
-            systemAttributes: systemAttributes, queue: queue, digests: nil)
+            system: SystemAttributes(systemAttributes), queue: queue)
     }
 
     package init(
         id: String, receiptHandle: String, body: String, attributes: [String: MessageAttribute],
-        systemAttributes: [String: String], queue: Queue, digests: ContentDigests?
+        system: SystemAttributes, queue: Queue, digests: ContentDigests? = nil
     ) {
-        self.id = id
-        self.receiptHandle = receiptHandle
-        self.body = body
-        self.attributes = attributes
-        self.systemAttributes = systemAttributes
-        self.queue = queue
-        self.digests = digests
+        content = Content(
+            Parts(
+                id: id, receiptHandle: receiptHandle, body: body, attributes: attributes,
+                system: system, queue: queue, digests: digests))
     }
 }
 
@@ -50,7 +71,7 @@ extension Message: Equatable {
     public static func == (left: Message, right: Message) -> Bool {
         left.id == right.id && left.receiptHandle == right.receiptHandle
             && left.body == right.body && left.attributes == right.attributes
-            && left.systemAttributes == right.systemAttributes && left.queue == right.queue
+            && left.system == right.system && left.queue == right.queue
     }
 }
 
@@ -58,7 +79,7 @@ extension Message {
     /// How often the message was received, this time included. 1 where SQS did not say.
     /// Approximate, as the service's own count is.
     public var receiveCount: Int {
-        systemAttributes["ApproximateReceiveCount"].flatMap { Int($0) } ?? 1
+        system["ApproximateReceiveCount"].flatMap { Int($0) } ?? 1
     }
 
     /// When the message was sent: milliseconds since 1970-01-01 UTC.
@@ -69,13 +90,13 @@ extension Message {
 
     /// The message group: what is kept in order in a FIFO queue, or shared fairly in a standard
     /// one.
-    public var messageGroupID: String? { systemAttributes["MessageGroupId"] }
+    public var messageGroupID: String? { system["MessageGroupId"] }
 
     /// The X-Ray trace header, where the sender set one.
-    public var traceHeader: String? { systemAttributes["AWSTraceHeader"] }
+    public var traceHeader: String? { system["AWSTraceHeader"] }
 
     private func milliseconds(_ name: String) -> Int64? {
-        systemAttributes[name].flatMap { Int64($0) }
+        system[name].flatMap { Int64($0) }
     }
 }
 

@@ -80,8 +80,8 @@ package struct ConfigurationLoader: Sendable {
         checkDirectory(&problems)
         var files = FileLayers(directories: directories)
         var main = files.readFile(Self.mainFile, schema: .main, problems: &problems)
-        EnvironmentReader(environment: heeded).read(into: &main, problems: &problems)
-        EnvironmentReader.read(overrides, into: &main, problems: &problems)
+        EnvironmentReader(environment: heeded, overrides: overrides)
+            .read(into: &main, problems: &problems)
         main.fillDefaults(in: SettingKey([]))
         main.fillDefaults(in: SettingKey("aws"))
         main.fillDefaults(in: SettingKey("log"))
@@ -126,7 +126,12 @@ package struct ConfigurationLoader: Sendable {
             Self.handlerFolder, schema: .handler, problem: Self.problem(withHandlerName:),
             problems: &problems)
         sources += implied.registered(besides: sources.map(\.name), problems: &problems)
-        guard sources.isEmpty, problems.errors.count == errors else { return sources }
+        guard sources.isEmpty, problems.errors.count == errors else {
+            if let name = environment[Self.queueVariable], !name.isEmpty, !sources.isEmpty {
+                problems.warn(.environment(Self.queueVariable), Self.unusedQueue)
+            }
+            return sources
+        }
         if let name = environment[Self.queueVariable], !name.isEmpty {
             guard maySubscribeByVariable else {
                 problems.add(.environment(Self.queueVariable), Self.onlyAtStart)
@@ -156,18 +161,26 @@ package struct ConfigurationLoader: Sendable {
 
     /// What the variables that set a key of the main file begin with.
     static let variablePrefix = "SQS_SUBSCRIBER_"
+
+    /// Whether a variable that sets a key is one that the AWS tools read.
+    static func isOfAWSTools(_ variable: String) -> Bool { !variable.hasPrefix(variablePrefix) }
+
     private static let mainFile = "sqs-subscriber.toml"
-    private static let handlerFolder = "handlers.d"
+    static let handlerFolder = "handlers.d"
 
     /// What names a queue whose messages are to be logged and deleted, where no handler is.
     static let queueVariable = "SQS_QUEUE_NAME"
+    private static let unusedQueue = """
+        is not used, since there are handlers; name the queue with --queue to have its messages \
+        logged and deleted instead
+        """
     private static let onlyAtStart = """
         no handler is left, and the messages of this queue would be logged and deleted: that is \
         begun at a start only, so restart the service if it is meant
         """
     private static let nothingToDo = """
         no queue to subscribe to: put a handler file in this directory, as orders.toml with \
-        queue = "orders" and a table [exec], [http] or [journal], or name a queue with --queue or \
-        SQS_QUEUE_NAME to have its messages logged and deleted
+        queue = "orders" and a table [exec], [http], [lambda] or [journal], or name a queue with \
+        --queue or SQS_QUEUE_NAME to have its messages logged and deleted
         """
 }

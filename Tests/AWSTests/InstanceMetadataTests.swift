@@ -1,6 +1,7 @@
 import AWS
 import FoundationEssentials
 import HTTP
+import Synchronization
 import Testing
 
 @Suite(.timeLimit(.minutes(1)))
@@ -44,6 +45,31 @@ struct InstanceMetadataTests {
             let found = try await lookUp(server)
             #expect(found == absent)
             #expect(server.requests.map(\.method) == ["PUT"])
+        }
+    }
+
+    /// Which of nine sources it was is what an operator has to know, hours after the start.
+    @Test func `an instance that falls silent is named alone, as a passing trouble`() async throws {
+        let isGone = Mutex(false)
+        try await LocalServer.with { request in
+            isGone.withLock { $0 } ? HTTPResponse(status: 404) : FakeAWS.answer(request)
+        } _: { server in
+            let cache = CredentialCache(
+                provider: StandardCredentialProvider(
+                    settings: AWSSettings(region: "eu-west-1"),
+                    dependencies: AWSDependencies(
+                        environment: ["AWS_EC2_METADATA_SERVICE_ENDPOINT": server.url],
+                        transport: URLSessionTransport(), processRunner: Children())))
+            let held = try await cache.credentials()
+            isGone.withLock { $0 = true }
+            cache.invalidate(held)
+            let error = await #expect(throws: CredentialError.self) {
+                try await cache.credentials()
+            }
+            #expect(error?.kind == .unavailable)
+            #expect(
+                error?.description == "the credentials of EC2 instance metadata cannot be renewed: "
+                    + "\(server.url) answered 404")
         }
     }
 

@@ -41,6 +41,25 @@ struct SigV4SignerTests {
                 == signed(signer, second, later).headers["Authorization"])
     }
 
+    /// What is signed again is put together anew, and what is signed first is not.
+    @Test func `what requests have in common is kept, and makes no difference`() {
+        let signer = SigV4Signer(service: "sqs", region: "eu-west-1")
+        for (index, url) in ["https://a.test/", "https://b.test:8443/x/../y?b=2&a=1"].enumerated() {
+            for credentials in [first, second] {
+                for step in 0..<4 {
+                    let date = noon.addingTimeInterval(Double(step) * 21_600.4)
+                    var request = HTTPRequest(
+                        url: url, headers: ["X-Amz-Target": "T\(step % 2)"],
+                        body: Array("{\(index) \(step)}".utf8))
+                    signer.sign(&request, with: credentials, at: date)
+                    let first = request.headers["Authorization"]
+                    signer.sign(&request, with: credentials, at: date)
+                    #expect(request.headers["Authorization"] == first)
+                }
+            }
+        }
+    }
+
     @Test func `many tasks may share a signer`() async {
         let signer = SigV4Signer(service: "sqs", region: "eu-west-1")
         let expected = [first, second].map { signed(signer, $0, noon) }

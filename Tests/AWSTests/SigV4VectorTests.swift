@@ -58,7 +58,7 @@ struct SigV4VectorTests {
         let keys = vector.context.credentials
         var signer = SigV4Signer(
             service: vector.context.service, region: vector.context.region)
-        signer.normalizesPath = vector.context.normalize
+        signer.path.normalizes = vector.context.normalize
         signer.sendsBodyHash = vector.context.sign_body
         signer.signsSessionToken = vector.context.omit_session_token != true
         signer.sign(

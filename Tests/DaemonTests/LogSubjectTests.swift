@@ -4,6 +4,26 @@ import TestKit
 import Testing
 
 @Suite struct LogSubjectTests {
+    @Test func `one threshold counts for all loggers but those with a level of their own`() {
+        let threshold = LogThreshold(.warning)
+        var lines = LogRecorder().handler
+        lines.logLevel = .trace
+        var (one, other) = (
+            Logger(label: "one") { _ in
+                SubjectLogHandler(lines, showsFields: true, threshold: threshold)
+            },
+            Logger(label: "other") { _ in
+                SubjectLogHandler(lines, showsFields: true, threshold: threshold)
+            }
+        )
+        #expect(one.logLevel == .warning && other.logLevel == .warning)
+        other.logLevel = .error
+        threshold.level = .debug
+        #expect(one.logLevel == .debug && other.logLevel == .error)
+        one.logLevel = .critical
+        #expect(one.logLevel == .critical)
+    }
+
     private static let id = "117fedb2-7e3f-4a54-9a0e-1c9b0a6d7f11"
     private static let entry: Logger.Metadata = [
         "queue": "orders", "handler": "charge", "message_id": .string(id), "receive_count": "2",

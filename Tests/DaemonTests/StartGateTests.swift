@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct StartGateTests {
     private let passing = StartTrouble(.passing, "no network")
-    private let missing = StartTrouble(.lasting(.queueMissing), "no such queue")
+    private let missing = StartTrouble(.lasting(.inputMissing), "no such queue")
     private let denied = StartTrouble(.lasting(.denied), "access denied")
 
     @Test func `a start is ready once every queue is served`() {
@@ -27,7 +27,7 @@ import Testing
         gate.troubled("b", denied)
         #expect(gate.verdict(isOverdue: false) == .wait)
         gate.troubled("a", missing)
-        #expect(gate.verdict(isOverdue: false) == .fail(.queueMissing, reason: "no such queue"))
+        #expect(gate.verdict(isOverdue: false) == .fail(.inputMissing, reason: "no such queue"))
     }
 
     @Test func `a lasting trouble of some queues leaves the others served`() {
@@ -58,7 +58,7 @@ import Testing
         (SQSError.Kind.throttled, StartTrouble.Nature.passing),
         (.transient, .passing), (.clockSkew, .passing), (.overLimit, .passing),
         (.credentials, .lasting(.denied)), (.denied, .lasting(.denied)),
-        (.missing, .lasting(.queueMissing)), (.malformed, .lasting(.configuration)),
+        (.missing, .lasting(.inputMissing)), (.malformed, .lasting(.configuration)),
     ])
     func `an error of the service is passing or ends with its status`(
         kind: SQSError.Kind, nature: StartTrouble.Nature

@@ -88,12 +88,13 @@ struct AnswerTests {
         try await server.stop()
     }
 
-    @Test func `a request is over with its connection, though an answer came as it was sent`()
-        async throws
-    {
-        let server = try await RawServer(
-            hangUp: .withAnswer("HTTP/1.", "0 302 Found\r\n\r\nup to the end")
-        ) { _ in .silence }
+    @Test(arguments: [
+        "0 302 Found\r\n\r\nup to the end", "1 200 OK\r\nContent-Length: 2\r\n\r\n{}",
+    ])
+    func `a request is over with its connection, though an answer came as it was sent`(
+        answer: String
+    ) async throws {
+        let server = try await RawServer(hangUp: .withAnswer("HTTP/1.", answer)) { _ in .silence }
         for _ in 0..<100 {
             try await withTransport { transport in
                 let request = HTTPRequest(method: "GET", url: server.url)

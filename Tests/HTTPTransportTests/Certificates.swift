@@ -16,13 +16,14 @@ struct Certificate {
     }
 
     /// - Parameters:
-    ///   - name: the only DNS name that it is for.
+    ///   - name: the only DNS name or IPv4 address that it is for.
     ///   - days: until it expires.
     init(name: String, days: Int = 2) async throws {
         folder = try TemporaryFolder()
         let names = folder.path(of: "names")
         let request = folder.path(of: "request.pem")
-        try folder.write("names", "subjectAltName=DNS:\(name)".utf8)
+        let kind = name.allSatisfy { $0.isNumber || $0 == "." } ? "IP" : "DNS"
+        try folder.write("names", "subjectAltName=\(kind):\(name)".utf8)
         try await openssl(
             "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
             "-subj", "/CN=\(name)", "-keyout", key, "-out", request)

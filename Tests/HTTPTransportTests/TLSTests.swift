@@ -1,11 +1,14 @@
 import Foundation
 import HTTP
 import HTTPTransport
+import NIOPosix
 import NIOSSL
 import Testing
 
 @Suite(.timeLimit(.minutes(1)))
 struct TLSTests {
+    private let loop = MultiThreadedEventLoopGroup.singleton.next()
+
     @Test func `a certificate that no authority vouches for is refused`() async throws {
         try await withTLSServer(name: "localhost") { server, _ in
             try await withTransport { transport in
@@ -26,6 +29,25 @@ struct TLSTests {
                 let response = try await transport.send(
                     HTTPRequest(url: "https://localhost:\(server.port)/"), timeout: .seconds(20))
                 #expect(response.status == 200)
+            }
+        }
+    }
+
+    @Test(arguments: [TLSVersion.tlsv12, .tlsv13])
+    func `a certificate for an address is accepted at that address alone`(
+        version: TLSVersion
+    ) async throws {
+        try await withTLSServer(name: "127.0.0.1", newestVersion: version) { server, authorities in
+            var options = NIOTransport.Options()
+            options.certificateAuthorities = authorities
+            try await withTransport(options) { transport in
+                let response = try await transport.send(
+                    HTTPRequest(url: "https://127.0.0.1:\(server.port)/"), timeout: .seconds(20))
+                #expect(response.status == 200)
+                let error = try await failure(
+                    of: transport, HTTPRequest(url: "https://localhost:\(server.port)/"))
+                #expect(error.kind == .tls)
+                #expect(error.description.hasSuffix("certificate is for another name"))
             }
         }
     }
@@ -66,6 +88,33 @@ struct TLSTests {
                 #expect(error.kind == .tls)
                 #expect(error.description.hasSuffix("certificate is for another name"))
             }
+        }
+    }
+
+    @Test(arguments: [
+        ("*.a.localhost", "b.a.localhost", true), ("*.A.localhost", "B.a.localhost", true),
+        ("*.a.localhost", "a.localhost", false), ("*.a.localhost", "c.b.a.localhost", false),
+        ("*.localhost", "a.localhost", false), ("b*.a.localhost", "bc.a.localhost", false),
+        ("a.localhost", "b.a.localhost", false), ("localhost", "localhost.", true),
+    ])
+    func `a certificate is for its name, or for one label in place of a star`(
+        certificate: String, host: String, isAccepted: Bool
+    ) async throws {
+        try await withTLSServer(name: certificate) { server, authorities in
+            var options = NIOTransport.Options()
+            options.certificateAuthorities = authorities
+            options.resolver = Names(loop, six: [], four: ["127.0.0.1"])
+            let transport = NIOTransport(options, eventLoop: loop)
+            let request = HTTPRequest(url: "https://\(host):\(server.port)/")
+            if isAccepted {
+                let response = try await transport.send(request, timeout: .seconds(20))
+                #expect(response.status == 200)
+            } else {
+                let error = try await failure(of: transport, request)
+                #expect(error.kind == .tls)
+                #expect(error.description.hasSuffix("certificate is for another name"))
+            }
+            await transport.shutdown()
         }
     }
 

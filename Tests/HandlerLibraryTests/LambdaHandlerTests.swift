@@ -65,8 +65,8 @@ struct LambdaHandlerTests {
         let plain = message()
         let sent = Message(
             id: plain.id, receiptHandle: plain.receiptHandle, body: plain.body,
-            attributes: plain.attributes, systemAttributes: plain.systemAttributes,
-            queue: plain.queue, digests: ContentDigests(body: "sent", attributes: "sent too"))
+            attributes: plain.attributes, system: plain.system, queue: plain.queue,
+            digests: ContentDigests(body: "sent", attributes: "sent too"))
         try await withLambda(lambda(script), log: log) { handler in
             for message in [sent, plain] {
                 let result = try await handler.handle(message, context: log.context())

@@ -5,8 +5,10 @@ enum ImportRule {
 
     /// The modules that come with the system, which `Package.swift` does not name.
     private static let system: [String: Set<String>] = [
-        // Threads: the worker pool, child processes, signals, the log.
-        "Dispatch": ["SubscriberEngine", "HandlerLibrary", "Daemon", "Commands", "Systemd"],
+        // Threads: the worker pool, child processes, signals, the log, the files that TLS reads.
+        "Dispatch": [
+            "SubscriberEngine", "HandlerLibrary", "Daemon", "Commands", "Systemd", "HTTPTransport",
+        ],
         // Files, sockets, processes. What decides has none of them; the calendar reads the files of
         // time zones.
         "Glibc": [

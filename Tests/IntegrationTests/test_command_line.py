@@ -51,32 +51,6 @@ def test_check_is_content_with_a_valid_configuration(config, command):
     assert done.status == 0, done.output
 
 
-@pytest.mark.parametrize("table, key, words", [
-    ('[exec]\ncommand = ["{folder}/crlf.sh"]', "exec.command", "'/bin/sh\\\\r'.*Windows"),
-    ('[exec]\ncommand = ["/no/such/program"]', "exec.command", "no such file"),
-    ('[exec]\ncommand = ["true"]\nworking_directory = "/no/such"', "exec.working_directory",
-     "'/no/such' is not there"),
-    ('[lambda]\ncommand = ["no-such-runtime", "f.handler"]', "lambda.command", "in PATH"),
-    ('[lambda]\ncommand = ["{folder}/plain", "f.handler"]', "lambda.command", "may not execute"),
-])
-def test_check_warns_of_programs_that_could_not_be_started_and_starts_none(
-        config, command, table, key, words):
-    script = config.folder / "crlf.sh"
-    script.write_bytes(b"#!/bin/sh\r\necho hi\r\n")
-    script.chmod(0o755)
-    (config.folder / "plain").write_text("#!/bin/sh\n")
-    ran = config.folder / "ran"
-    config.exec("fine", f"echo > {ran}")
-    config.drop_in("broken", 'queue = "broken"\n' + table.format(folder=config.folder))
-    done = command("check", "--config", config.folder)
-    assert done.status == 0, done.output
-    [warning] = [line for line in done.stdout.splitlines() if line.startswith("warning: ")]
-    assert re.search(rf"broken\.toml:\d+: `{re.escape(key)}`: cannot start .*{words}", warning), (
-        warning)
-    assert "configuration is valid" in done.stdout
-    assert not ran.exists()
-
-
 def test_config_prints_every_value_with_where_it_came_from(config, command):
     config.main('slots = 12\n[aws]\nregion = "eu-central-1"\n')
     config.exec("orders", "true")

@@ -150,3 +150,51 @@ def test_without_a_queue_publish_says_how_to_name_one(embedded, command):
     done = command("publish", "hello", endpoint=embedded.url)
     assert done.status == EX_USAGE, done.output
     assert "SQS_QUEUE_NAME" in done.stderr and "--queue" in done.stderr
+
+
+EX_CONFIG, EX_NOINPUT = 78, 66
+
+
+@pytest.mark.parametrize("arguments, variables, words", [
+    (["--profile", "gone"], {}, "gone"),
+    ([], {"AWS_PROFILE": "gone"}, "AWS_PROFILE"),
+    ([], {"AWS_USE_FIPS_ENDPOINT": "true"}, "AWS_USE_FIPS_ENDPOINT"),
+    ([], {"AWS_ENDPOINT_URL": "http://192.0.2.1"}, "allow_plaintext"),
+    ([], {"AWS_CA_BUNDLE": "/no/such.pem"}, "AWS_CA_BUNDLE"),
+    ([], {"AWS_ENDPOINT_URL": "ftp://127.0.0.1"}, "AWS_ENDPOINT_URL"),
+])
+def test_a_setting_that_cannot_be_used_is_named_with_its_status(
+        queue, embedded, command, arguments, variables, words):
+    done = command(
+        "publish", "--queue", "demo", *arguments, "x", endpoint=embedded.url, **variables)
+    assert done.status == EX_CONFIG, done.output
+    assert words in done.stderr
+    assert "USAGE" not in done.stderr
+    assert queue.counts() == (0, 0, 0)
+
+
+def test_a_file_of_messages_that_is_missing_has_its_status(queue, embedded, command):
+    done = command("publish", "--queue", "demo", "--file", "/no/such", endpoint=embedded.url)
+    assert done.status == EX_NOINPUT, done.output
+
+
+@pytest.mark.parametrize("arguments, words", [
+    ([], "SQS_QUEUE_NAME"),
+    (["--queue", "demo.fifo"], "--group"),
+    (["--queue", "demo.fifo", "--group", "g", "--delay", "3s"], "delay"),
+    (["--queue", "demo", "--delay", "1h"], "--delay"),
+])
+def test_what_is_missing_on_the_line_is_told_with_the_usage_of_publish(
+        embedded, command, arguments, words):
+    done = command("publish", "x", *arguments, endpoint=embedded.url)
+    assert done.status == EX_USAGE, done.output
+    assert words in done.stderr
+    assert "publish [" in done.stderr, done.stderr
+
+
+def test_a_server_on_this_machine_needs_neither_region_nor_credentials(queue, embedded, command):
+    done = command(
+        "publish", "--queue", "demo", "x", endpoint=embedded.url, AWS_REGION=None,
+        AWS_DEFAULT_REGION=None, AWS_ACCESS_KEY_ID=None, AWS_SECRET_ACCESS_KEY=None)
+    assert done.status == 0, done.output
+    assert bodies(queue) == ["x"]

@@ -55,7 +55,7 @@ struct JSONReaderTests {
         var seen: [String] = []
         try JSONReader.read(Array(json.utf8)) { (json) throws(JSONError) in
             try json.object { (json, name) throws(JSONError) in
-                seen.append(name)
+                seen.append(name.text)
                 switch name {
                 case "a":
                     try json.array { (json) throws(JSONError) in
@@ -68,6 +68,49 @@ struct JSONReaderTests {
             }
         }
         #expect(seen == ["a", "1", "2", "null", "b", "c", "d"])
+    }
+
+    @Test func `a name is what it stands for, and nothing that begins or ends as it does`() throws {
+        let json = #"{"Body":1,"B\u006fdy":2,"BodyX":3,"Bod":4,"body":5,"é":6,"\u00e9":7}"#
+        var found: [String] = []
+        try JSONReader.read(Array(json.utf8)) { (json) throws(JSONError) in
+            try json.object { (json, name) throws(JSONError) in
+                let value = try json.text() ?? ""
+                switch name {
+                case "Body": found.append("Body \(value)")
+                case "é": found.append("é \(value)")
+                default: break
+                }
+            }
+        }
+        #expect(found == ["Body 1", "Body 2", "é 6", "é 7"])
+    }
+
+    /// The reader looks at eight bytes at once.
+    @Test func `what ends a run of plain bytes is seen at every place`() throws {
+        for length in 0..<40 {
+            let plain = String(repeating: "é", count: length / 2) + (length % 2 == 1 ? "x" : "")
+            for (json, text) in [
+                ("\"\(plain)\"", plain), ("\"\(plain)\\n\(plain)\"", "\(plain)\n\(plain)"),
+                ("\"\(plain)\\\"\\\\\(plain)\"", "\(plain)\"\\\(plain)"),
+            ] {
+                let read = try JSONReader.read(Array(json.utf8)) { (json) throws(JSONError) in
+                    try json.string()
+                }
+                #expect(read == text)
+                var writer = JSONWriter()
+                writer.string(text)
+                #expect(writer.text == json)
+            }
+            let control = Array("\"\(plain)\u{1F}\"".utf8)
+            #expect(throws: JSONError.self) {
+                try JSONReader.read(control) { (json) throws(JSONError) in try json.string() }
+            }
+            let taken = try JSONReader.read(control, takesControls: true) {
+                (json) throws(JSONError) in try json.string()
+            }
+            #expect(taken == "\(plain)\u{1F}")
+        }
     }
 
     @Test(arguments: [

@@ -8,6 +8,8 @@ final class Holding {
     let handlers: [HandlerID]
     /// When its receive was sent.
     let receivedAt: Instant
+    /// Since when it could wait for a slot.
+    private(set) var waitsSince: Instant
     let receiveCount: Int
     /// Its answer came so late that its lease may have lapsed on the way; no renewal has worked.
     private(set) var isInDoubt: Bool
@@ -16,6 +18,10 @@ final class Holding {
     var hasContent = true
     /// When a handler that could not work was tried on it first.
     var futileSince: Instant?
+    /// When a handler began with it last, beside no other.
+    var workingSince: Instant?
+    /// A handler did not fail on it.
+    var isWorkedOff = false
     /// When it let go of it.
     var forgottenAt: Instant?
     var isDeadLettering = false
@@ -54,6 +60,7 @@ final class Holding {
         self.handlers = handlers
         self.receiveCount = receiveCount
         receivedAt = sentAt
+        waitsSince = now
         leaseUntil = sentAt + timeout
         leaseSpan = timeout
         isInDoubt = now - sentAt > timeout / 2
@@ -70,7 +77,9 @@ final class Holding {
         leaseUntil = max(leaseUntil, until)
         leaseSpan = span
         // One that came too late to run anything by it leaves the doubt.
-        if now <= isOverAt - span / 8 { isInDoubt = false }
+        guard isInDoubt, now <= isOverAt - span / 8 else { return }
+        isInDoubt = false
+        waitsSince = now
     }
 
     /// How long a handler may take to end, once it is told to, and be gone before the lease is.

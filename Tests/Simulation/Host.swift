@@ -28,11 +28,15 @@ final class Host {
     var lostAttempts: [(id: String, sentAt: Instant)] = []
     var attemptsSent: [String: Instant] = [:]
     var holdings: [LeaseID: Holding] = [:]
-    /// Holdings that take a slot.
+    /// Holdings whose content it keeps, or that run.
     var occupied = 0
+    /// Holdings that run.
+    var working = 0
+    var workRecord = WorkRecord()
     var running: [HandlerID: Int] = [:]
     /// The largest concurrency that was ever configured.
     var concurrency: Int
+    var presentConcurrency: Int
     var wakeAt: Instant?
     var isStopping: Bool { stoppedAt != nil }
     /// When it was told to stop first.
@@ -52,9 +56,8 @@ final class Host {
     var deleteCallsOut = 0
     var troubles: Set<Activity> = []
     var failures = FailureCounts()
-    /// When the last receive that came back failed; nil after one that did not.
-    var receiveFailedAt: Instant?
-    /// A receive was sent since.
+    var receiveFailures = FailureRow()
+    /// A receive was sent since the last failed.
     var hasTriedAgain = false
     /// Runs of handlers while they could not work, and how often that was tried on.
     var futileRuns = 0
@@ -98,13 +101,15 @@ final class Host {
         neighbour = ledger.join(weight: 1)
         handlers = (0..<plan.handlerCount).map { HandlerID($0) }
         concurrency = plan.concurrency
+        presentConcurrency = plan.concurrency
     }
 
     func change(_ holding: Holding, _ body: (Holding) -> Void) {
-        let before = holding.isOccupying
+        let (wasHeld, ran) = (holding.isOccupying, !holding.runs.isEmpty)
         body(holding)
-        let after = holding.isOccupying
-        if before != after { occupied += after ? 1 : -1 }
+        let (isHeld, runs) = (holding.isOccupying, !holding.runs.isEmpty)
+        if wasHeld != isHeld { occupied += isHeld ? 1 : -1 }
+        if ran != runs { working += runs ? 1 : -1 }
     }
 }
 
@@ -120,6 +125,21 @@ struct ArrivalPace {
         level = max(0, level - leaked) + Double(count)
         at = now
         return level <= max(1, perSecond) + 0.001
+    }
+}
+
+/// Failures in a row, of which each was sent after the one before it had failed.
+struct FailureRow {
+    private(set) var count = 0
+    private(set) var lastAt: Instant?
+
+    mutating func failed(sentAt: Instant, mayBeAccident: Bool, at now: Instant) {
+        if lastAt.map({ $0 <= sentAt }) ?? true {
+            count += 1
+            lastAt = now
+        }
+        // What does not pass by itself counts at once.
+        if !mayBeAccident { count = max(2, count) }
     }
 }
 

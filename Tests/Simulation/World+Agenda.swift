@@ -140,6 +140,7 @@ extension World {
         _ host: Host, _ queue: SubscriberEngine.QueueSettings, concurrency: Int,
         handlers count: Int
     ) {
+        host.presentConcurrency = concurrency
         host.concurrency = max(host.concurrency, concurrency)
         // Whatever the time that passed leads to is none of the reload's doing.
         turn(host, .timePassed)

@@ -9,7 +9,9 @@ extension World {
     private static let shortestWait = Duration.seconds(10)
     /// Messages that wait for the confirmation of their end, beside those in slots.
     private static let unconfirmedLimit = 100
-    private static let deleteCallsAtOnce = 16
+    private static let deleteCallsAtOnce = 64
+    /// Of a handler that fails all it gets, what one receive brings waits for its turn.
+    private static let keptForSlowHandlers = 10
 
     func check(_ host: Host) {
         guard !host.isOver else { return }
@@ -19,13 +21,14 @@ extension World {
                 .nothingHoarded,
                 "the engine counts \(snapshot.slotsHeld) slots of \(host.slotsWithEngine)")
         }
-        if host.asked + host.occupied > host.slotsWithEngine {
+        if host.working > host.slotsWithEngine {
             violate(
                 .nothingHoarded,
-                "\(host.occupied) messages and \(host.asked) asked for in \(host.slotsWithEngine) "
-                    + "slots")
+                "\(host.working) messages are worked on in \(host.slotsWithEngine) slots")
         }
-        let limit = max(Self.unconfirmedLimit, 4 * host.concurrency) + 2 * plan.slots
+        checkWaiting(host)
+        let inHand = host.concurrency + host.workRecord.peak
+        let limit = max(Self.unconfirmedLimit, 4 * inHand) + 2 * (plan.slots + inHand)
         if snapshot.unconfirmed > limit {
             violate(.memoryBounded, "\(snapshot.unconfirmed) messages wait for the service")
         }
@@ -35,6 +38,36 @@ extension World {
         let attempts = Int((now - host.gateShutAt) / Self.shortestWait)
         if host.futileRuns > plan.slots * (1 + host.gateLifts) + Self.probeLimit + attempts {
             violate(.loopsBackOff, "a handler that cannot work ran \(host.futileRuns) times")
+        }
+    }
+
+    /// What the workers turn out not to begin soon is given back. In a FIFO queue a message may
+    /// wait for its group, and in each for another delivery of itself.
+    private func checkWaiting(_ host: Host) {
+        let record = host.workRecord
+        let patience = record.patience(lease: host.queueTimeout ?? .seconds(30))
+        guard !plan.isFIFO, !host.isStopping, host.inHandAtFault == nil,
+            host.occupied > max(host.slotsWithEngine, Self.keptForSlowHandlers),
+            now - record.movedAt > patience
+        else { return }
+        let waiting = host.holdings.values.count {
+            $0.hasContent && $0.runs.isEmpty && !$0.isInDoubt && !$0.isDeadLettering
+                && $0.message.holdings.count == 1 && now - $0.waitsSince > patience
+        }
+        if waiting > host.slotsWithEngine - host.working {
+            violate(
+                .nothingHoarded,
+                "\(waiting) messages wait, and none has ended for \(now - record.movedAt)")
+        }
+    }
+
+    /// Only what is expected to start soon is asked for beyond what can.
+    private func checkAhead(_ receive: Receive, _ host: Host) {
+        let ahead = host.asked + host.occupied + receive.maximumMessages - host.slotsWithEngine
+        if ahead > host.workRecord.limit {
+            violate(
+                .nothingHoarded,
+                "\(ahead) messages are asked for ahead, where \(host.workRecord.limit) may be")
         }
     }
 
@@ -49,6 +82,7 @@ extension World {
         if host.polls.count >= host.queue.maximumPollers {
             violate(.queueSettingsRespected, "\(host.polls.count + 1) receives are out")
         }
+        checkAhead(receive, host)
         checkReopening(receive, host)
         checkTimeout(receive, host)
         checkAttempt(receive, host)
@@ -58,7 +92,10 @@ extension World {
     /// After a time in which a handler could not start, the messages in hand grow with the runs
     /// that did, and with the time.
     private func checkReopening(_ receive: Receive, _ host: Host) {
-        guard let openedAt = host.gateOpenedAt, now - openedAt < Self.shortestWait else { return }
+        guard let openedAt = host.gateOpenedAt, now - openedAt < Self.shortestWait,
+            // With the one that opened the queue.
+            host.runsSinceReopening + 1 < host.presentConcurrency
+        else { return }
         let inHand = host.asked + host.occupied + receive.maximumMessages
         // One of them started, or went on for long enough to have started, for each such change.
         if inHand > 2 + host.runsSinceReopening + 2 * host.gateTransfers {

@@ -20,6 +20,10 @@ extension World {
             handler: handler, mayContinue: plan.onLeaseLost(handler) == .continue,
             ignoresCancel: happens(plan.ignoreCancel),
             hangs: happens(plan.handlerHangs))
+        if holding.runs.isEmpty {
+            host.workRecord.began(beside: host.working, at: now)
+            holding.workingSince = now
+        }
         host.change(holding) { $0.runs.append(run) }
         host.running[handler, default: 0] += 1
         let line = holding.message.line
@@ -119,13 +123,29 @@ extension World {
         let run = holding.runs[index]
         host.change(holding) { $0.runs.remove(at: index) }
         host.running[handler, default: 0] -= 1
-        if holding.runs.isEmpty { holding.message.line.running.removeAll { $0 === holding } }
+        if holding.runs.isEmpty {
+            holding.message.line.running.removeAll { $0 === holding }
+            host.workRecord.moved(at: now)
+        }
         letGo(holding, host)
         wish(run.isCancelled ? .cancelled : result, handler, holding)
+        noteWork(run.isCancelled ? .cancelled : result, holding, host)
         host.runsSinceReopening += 1
         if run.isCancelled { return .handlerFinished(lease, handler, .cancelled) }
         if holding.ending == nil { credit(holding, handler, result, host) }
         return .handlerFinished(lease, handler, result)
+    }
+
+    /// The time that a message took counts where a handler came to an end with it.
+    private func noteWork(_ result: HandlerResult, _ holding: Holding, _ host: Host) {
+        switch result {
+        case .outcome(.done), .outcome(.reject): holding.isWorkedOff = true
+        case .outcome(.retry), .failed, .threw, .unavailable, .cancelled: break
+        }
+        guard holding.runs.isEmpty, holding.isWorkedOff, let since = holding.workingSince else {
+            return
+        }
+        host.workRecord.ended(after: now - since)
     }
 
     private func credit(

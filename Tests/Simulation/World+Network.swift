@@ -113,7 +113,7 @@ extension World {
         switch (call.operation, answer) {
         case (.receive(let receive), .messages(let messages)):
             pollIsOver(receive, host)
-            host.receiveFailedAt = nil
+            host.receiveFailures = FailureRow()
             let sentAt = call.until - Self.callTimeout - receive.waitTime
             let deliveries = messages.map { admit($0, receive, sentAt: sentAt, host) }
             turn(host, .received(receive.poll, deliveries))
@@ -123,6 +123,7 @@ extension World {
                 note(failed[entry.lease], of: entry.lease, host) { $0.isDeleteConfirmed = true }
             }
             answered(batch, .delete, entries.map(\.lease), failed, host)
+            host.workRecord.deleted(after: now - (call.until - Self.callTimeout))
             turn(host, .deleteAnswered(batch, failed: failed))
         case (.change(let batch, let entries), .entries(let failed)):
             let sentAt = call.until - Self.callTimeout
@@ -187,7 +188,8 @@ extension World {
         switch call.operation {
         case .receive(let receive):
             noteFailure(.receive, host)
-            receiveFailed(host)
+            receiveFailed(
+                error, sentAt: call.until - Self.callTimeout - receive.waitTime, host)
             pollIsOver(receive, host)
             loseAttempt(receive, host)
             turn(host, .receiveFailed(receive.poll, error))

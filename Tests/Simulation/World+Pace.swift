@@ -5,8 +5,8 @@ import SubscriberEngine
 /// That every loop backs off, and that what comes back does so when it was asked to.
 extension World {
     /// So many calls of one kind may fail within ten seconds: a backoff that begins anew after each
-    /// success makes some dozens, a loop without one makes hundreds.
-    private static let failureLimit = 80
+    /// success makes some dozens with each activity, a loop without one makes thousands.
+    private static let failureLimit = 300
     /// Renewals are paced by their leases: the shortest lease is repeated four times a second.
     private static let visibilityFailureLimit = 300
     /// A shorter wait than this is that of another event, not of a backoff.
@@ -27,10 +27,12 @@ extension World {
 
     // MARK: Receives
 
-    /// After a receive that failed one at a time is tried, and no two waits are the same: daemons
-    /// that failed together do not come back together.
+    /// After receives that failed in a row one at a time is tried, and no two waits are the same:
+    /// daemons that failed together do not come back together.
     func checkBackoff(_ host: Host) {
-        guard let failedAt = host.receiveFailedAt else { return }
+        guard host.receiveFailures.count > 1, let failedAt = host.receiveFailures.lastAt else {
+            return
+        }
         if !host.polls.isEmpty {
             violate(.loopsBackOff, "a receive beside another although the last one failed")
         }
@@ -42,8 +44,9 @@ extension World {
         }
     }
 
-    func receiveFailed(_ host: Host) {
-        host.receiveFailedAt = now
+    func receiveFailed(_ error: SQSError, sentAt: Instant, _ host: Host) {
+        host.receiveFailures.failed(
+            sentAt: sentAt, mayBeAccident: error.kind == .transient, at: now)
         host.hasTriedAgain = false
     }
 

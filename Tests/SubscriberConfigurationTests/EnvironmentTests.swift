@@ -23,8 +23,9 @@ import Testing
             "SQS_SUBSCRIBER_SLOTS": "7", "SQS_SUBSCRIBER_GRACE_TIME": "1min 5s",
             "SQS_SUBSCRIBER_CORE_DUMPS": "true",
             "SQS_SUBSCRIBER_LOG_LEVEL": "debug", "SQS_SUBSCRIBER_LOG_MESSAGES_PER_SECOND": "0",
-            "AWS_ENDPOINT_URL": "http://10.0.0.1:9324", "AWS_PROFILE": "work",
-            "SQS_SUBSCRIBER_AWS_ALLOW_PLAINTEXT": "yes", "AWS_USE_FIPS_ENDPOINT": "true",
+            "SQS_SUBSCRIBER_AWS_ENDPOINT_URL": "http://10.0.0.1:9324",
+            "SQS_SUBSCRIBER_AWS_PROFILE": "work",
+            "SQS_SUBSCRIBER_AWS_ALLOW_PLAINTEXT": "yes", "SQS_SUBSCRIBER_AWS_USE_FIPS": "yes",
             "SQS_SUBSCRIBER_AWS_USE_DUALSTACK": "off", "UNRELATED": "x",
         ])
         #expect(configuration.slots == 7)
@@ -36,9 +37,41 @@ import Testing
         #expect(configuration.aws.allowPlaintext)
         #expect(configuration.aws.useFIPS == true)
         #expect(configuration.aws.useDualStack == false)
+    }
+
+    @Test func `variables of the AWS tools win over files, are shown, and keep their rank`() throws
+    {
+        let tree = try ConfigurationTree()
+        try tree.handler("orders")
+        try tree.write(
+            "etc/sqs-subscriber.toml",
+            """
+            [aws]
+            endpoint_url = "http://127.0.0.1:1"
+            profile = "play"
+            use_fips = true
+            use_dualstack = true
+            """)
+        let configuration = try tree.load(environment: [
+            "AWS_ENDPOINT_URL": "http://10.0.0.1:9324", "AWS_PROFILE": "work",
+            "AWS_USE_FIPS_ENDPOINT": "perhaps",
+        ])
+        // Asked for by nobody: who reads the files of the AWS tools reads their variables as well.
+        #expect(configuration.aws == AWSSettings(useDualStack: true))
+        let provenance = configuration.provenance
+        #expect(provenance.origin(of: "aws.endpoint_url") == .environment("AWS_ENDPOINT_URL"))
+        #expect(provenance.origin(of: "aws.profile") == .environment("AWS_PROFILE"))
+        #expect(provenance.main[SettingKey("aws.use_fips")]?.node == .boolean(false))
+    }
+
+    @Test func `a variable that loses is not looked at`() throws {
+        let tree = try ConfigurationTree()
+        try tree.handler("orders")
+        let flag = ConfigurationOverride(key: "aws.region", value: "eu-west-1", flag: "--region")
+        let environment = ["AWS_REGION": "no region"]
+        #expect(tree.errors(environment: environment).count == 1)
         #expect(
-            configuration.provenance.origin(of: "aws.endpoint_url")
-                == .environment("AWS_ENDPOINT_URL"))
+            try tree.load(environment: environment, overrides: [flag]).aws.region == "eu-west-1")
     }
 
     @Test(arguments: [
@@ -85,7 +118,7 @@ import Testing
         let configuration = try tree.load(environment: [
             "AWS_ENDPOINT_URL": "http://127.0.0.1:1", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "True",
         ])
-        #expect(configuration.aws.endpointURL == nil)
+        #expect(configuration.provenance.origin(of: "aws.endpoint_url") == .standard)
     }
 
     @Test func `a flag for a setting that is not there is an error`() throws {
@@ -111,6 +144,11 @@ import Testing
         try tree.handler("orders", in: "lib")
         let configuration = try tree.load(environment: ["SQS_QUEUE_NAME": "demo"])
         #expect(configuration.handlers.keys.sorted() == ["orders"])
+        let warnings = configuration.warnings.map(\.description)
+        #expect(warnings.count == 1)
+        #expect(
+            warnings[0].hasPrefix(
+                "environment variable SQS_QUEUE_NAME: is not used, since there are handlers; "))
     }
 
     @Test func `SQS_QUEUE_NAME does not hide a handler file with an error in it`() throws {

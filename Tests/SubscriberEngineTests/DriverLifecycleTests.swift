@@ -119,7 +119,7 @@ import Testing
     @Test func `an error that passes is outlived`() async {
         let stage = Stage([handler { _, _ in .done }])
         await stage.run {
-            await stage.service.fail(.cut)
+            await stage.service.fail(.cut, .cut)
             await stage.service.publish("a")
             await stage.service.calls.wait { $0.contains(.delete(["handle-a"])) }
         }

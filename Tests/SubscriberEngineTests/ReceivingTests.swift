@@ -109,6 +109,8 @@ import Testing
     @Test func `messages that end together are received together`() {
         var scene = Scene(handlers: [.plain(concurrency: 10)], slots: 10)
         scene.receive((0..<10).map { "\($0)" })
+        scene.pass(.seconds(20))
+        scene.answer()
         for lease in 1...4 {
             scene.finish(UInt64(lease))
             #expect(scene.receives.isEmpty)
@@ -118,12 +120,12 @@ import Testing
     }
 
     @Test(arguments: [
-        (SQSError.Kind.transient, Duration.milliseconds(250), Duration.seconds(30)),
-        (.throttled, .milliseconds(500), .seconds(30)), (.credentials, .seconds(1), .seconds(60)),
+        (SQSError.Kind.transient, Duration.milliseconds(25), Duration.seconds(20)),
+        (.throttled, .milliseconds(500), .seconds(20)), (.credentials, .seconds(1), .seconds(60)),
         (.clockSkew, .seconds(1), .seconds(60)), (.denied, .seconds(5), .seconds(300)),
         (.missing, .seconds(5), .seconds(300)), (.malformed, .seconds(5), .seconds(300)),
-        (.overLimit, .milliseconds(500), .seconds(30)),
-        (.cancelled, .milliseconds(250), .seconds(30)),
+        (.overLimit, .milliseconds(500), .seconds(20)),
+        (.cancelled, .milliseconds(25), .seconds(20)),
     ])
     func `every kind of error backs off, up to its own cap`(
         kind: SQSError.Kind, first: Duration, cap: Duration
@@ -133,7 +135,7 @@ import Testing
         #expect(scene.receives.isEmpty)
         scene.pass(first - .milliseconds(1))
         #expect(scene.receives.isEmpty)
-        for _ in 0..<12 {
+        for _ in 0..<14 {
             scene.pass(cap)
             #expect(scene.out.count == 1)
             scene.failReceive(kind)

@@ -40,6 +40,59 @@ import Testing
         #expect(met)
     }
 
+    @Test func `the jobs of a batch run side by side, and not before it is put in whole`() async {
+        let pool = WorkerPool(lanes: 4)
+        let meeting = Meeting(4)
+        let started = Counter()
+        var tasks: [Task<Bool, Never>] = []
+        pool.batch {
+            for _ in 0..<4 {
+                tasks.append(
+                    Task(executorPreference: pool) {
+                        started.add()
+                        return meeting.join()
+                    })
+            }
+            #expect(started.value == 0)
+        }
+        for task in tasks { #expect(await task.value) }
+    }
+
+    @Test(arguments: [1, 2])
+    func `a signal waits for no job that blocks`(lanes: Int) async {
+        let pool = WorkerPool(lanes: lanes)
+        let release = DispatchSemaphore(value: 0)
+        var blocked: Task<Void, Never>?
+        await withCheckedContinuation { signalled in
+            pool.batch {
+                Task(executorPreference: pool) { pool.signalLater { signalled.resume() } }
+                blocked = Task(executorPreference: pool) { release.wait() }
+            }
+        }
+        release.signal()
+        await blocked?.value
+    }
+
+    @Test func `short jobs of a lane share a signal's turn, at its rest`() async {
+        let pool = WorkerPool(lanes: 1)
+        let seen = Recorder<String>()
+        await withCheckedContinuation { signalled in
+            pool.batch {
+                for index in 0..<3 {
+                    Task(executorPreference: pool) {
+                        seen.record("job")
+                        pool.signalLater {
+                            seen.record("signal")
+                            if index == 2 { signalled.resume() }
+                        }
+                    }
+                }
+            }
+        }
+        #expect(seen.items.count { $0 == "signal" } == 3)
+        #expect(seen.items.prefix(1) == ["job"])
+    }
+
     @Test func `never more jobs run than there are lanes`() async {
         let pool = WorkerPool(lanes: 3)
         let running = Counter()

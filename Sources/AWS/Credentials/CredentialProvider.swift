@@ -24,13 +24,19 @@ package struct CredentialChain: CredentialProvider {
 
     /// ``CredentialLookup/absent(_:)`` carries every provider's reason, in order.
     package func lookUp() async throws(CredentialError) -> CredentialLookup {
-        var reasons: [String] = []
+        let (found, absences) = try await search()
+        return found.map { .found($0) } ?? .absent(absences.joined(separator: "; "))
+    }
+
+    /// What was found, and why the providers before had nothing.
+    func search() async throws(CredentialError) -> (found: Credentials?, absences: [String]) {
+        var absences: [String] = []
         for provider in providers {
             switch try await provider.lookUp() {
-            case .found(let credentials): return .found(credentials)
-            case .absent(let reason): reasons.append(reason)
+            case .found(let credentials): return (credentials, absences)
+            case .absent(let reason): absences.append(reason)
             }
         }
-        return .absent(reasons.joined(separator: "; "))
+        return (nil, absences)
     }
 }

@@ -44,6 +44,8 @@ package struct RefreshState {
 
     private var phase = Phase.idle
     private var held: Held?
+    /// The ones that were good last, used up or not.
+    private var last: Credentials?
     private var rejected: Credentials?
     private var reportedFailure = false
     /// Flights in a row that brought nothing new.
@@ -70,7 +72,8 @@ package struct RefreshState {
         _ outcome: Result<Credentials, CredentialError>, at now: Date
     ) -> Landing {
         switch outcome {
-        case .failure(let error): return fail(error)
+        case .failure(let error):
+            return fail(last.map { error.following($0, at: now) } ?? error)
         case .success(let credentials):
             guard isUsable(credentials, at: now) else {
                 let time = credentials.expiration.map { CivilTime($0).iso8601 } ?? ""
@@ -97,6 +100,7 @@ package struct RefreshState {
     }
 
     private mutating func accept(_ credentials: Credentials, at now: Date) -> Landing {
+        last = credentials
         let isNew = held.map { !$0.credentials.signsLike(credentials) } ?? true
         held = Held(
             credentials: credentials,

@@ -12,7 +12,8 @@
 /// 8. the profile's `credential_process`;
 /// 9. the profile's keys in the `config` file;
 /// 10. the container endpoint;
-/// 11. the EC2 instance metadata service, version 2.
+/// 11. the EC2 instance metadata service, version 2;
+/// 12. any, where SQS is a server on this machine.
 ///
 /// The profile is the one given to the program, else `AWS_DEFAULT_PROFILE`, else `AWS_PROFILE`,
 /// else `default`; one that was named must exist, whatever else is set. The first source that is
@@ -38,15 +39,13 @@ package struct StandardCredentialProvider: CredentialProvider {
         } catch {
             throw CredentialError(error)
         }
-        switch try await CredentialChain(providers).lookUp() {
-        case .found(let credentials): return .found(credentials)
-        case .absent(let reasons):
-            throw CredentialError(
-                .missing,
-                "no AWS credentials. Tried: \(reasons). Set AWS_ACCESS_KEY_ID and "
-                    + "AWS_SECRET_ACCESS_KEY, name a profile with AWS_PROFILE, or give the machine "
-                    + "a role.")
-        }
+        let (found, absences) = try await CredentialChain(providers).search()
+        if let found { return .found(found) }
+        throw CredentialError(
+            .missing,
+            "no AWS credentials. Tried: \(absences.joined(separator: "; ")). Set AWS_ACCESS_KEY_ID "
+                + "and AWS_SECRET_ACCESS_KEY, name a profile with AWS_PROFILE, or give the machine "
+                + "a role.", absences: absences)
     }
 
     private func providers() throws(SettingError) -> [any CredentialProvider] {
@@ -64,6 +63,7 @@ package struct StandardCredentialProvider: CredentialProvider {
             environment: setup.choice.isExplicit ? [:] : dependencies.environment)
         providers.append(sources.container)
         providers.append(sources.instanceMetadata)
+        if setup.isLocal { providers.append(LocalServerProvider()) }
         return providers
     }
 }

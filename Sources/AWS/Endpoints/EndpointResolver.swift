@@ -11,9 +11,9 @@ import HTTP
 /// 6. the host of the region: dual-stack, FIPS, both or neither.
 ///
 /// `AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=true` (in the profile `ignore_configured_endpoint_urls`)
-/// leaves out 2 to 5. A URL together with dual-stack or FIPS is an error, as for botocore: such a
-/// host is not known to be either. STS is reached in the region, never by the old global host, as
-/// the SDKs do now.
+/// leaves out 2 to 5. A URL together with dual-stack or FIPS is an error, as in the rule sets of
+/// the services; botocore forgets of the two in silence. STS is reached in the region, never by the
+/// old global host, as the SDKs do now.
 package struct EndpointResolver: Sendable {
     private let settings: AWSSettings
     private let environment: Environment
@@ -33,26 +33,43 @@ package struct EndpointResolver: Sendable {
         for service: AWSService, in region: Region
     ) throws(SettingError) -> Endpoint {
         let dualStack = option(
-            settings.useDualStack, "AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint")
-        let fips = option(settings.useFIPS, "AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint")
+            settings.useDualStack, "use_dualstack", "AWS_USE_DUALSTACK_ENDPOINT",
+            "use_dualstack_endpoint")
+        let fips = option(
+            settings.useFIPS, "use_fips", "AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint")
         guard let (url, source) = try configuredURL(of: service) else {
             return Endpoint(
-                url: Self.regionalURL(service, region.name, dualStack: dualStack, fips: fips),
+                url: Self.regionalURL(
+                    service, region.name, dualStack: dualStack != nil, fips: fips != nil),
                 region: region.name, isConfigured: false)
         }
-        guard !dualStack, !fips else {
+        if let other = fips ?? dualStack {
             throw SettingError(
                 .invalid,
                 "the endpoint URL named by \(source) cannot be combined with "
-                    + "\(fips ? "FIPS" : "dual-stack") endpoints: remove the URL, or "
-                    + "\(fips ? "AWS_USE_FIPS_ENDPOINT" : "AWS_USE_DUALSTACK_ENDPOINT").")
+                    + "\(fips == nil ? "dual-stack" : "FIPS") endpoints, which \(other) asks for: "
+                    + "remove one of the two.")
         }
         return Endpoint(
             url: try checked(url, source), region: region.name, isConfigured: true)
     }
 
-    private func option(_ explicit: Bool?, _ variable: String, _ key: String) -> Bool {
-        explicit ?? environment.flag(variable) ?? profile.flag(key) ?? false
+    /// Whether somebody named a URL on this machine for the service: that of a server that is
+    /// compatible with it, which has no regions and checks no signatures.
+    ///
+    /// - Throws: where the profile names a section that is not there.
+    package func isLocal(_ service: AWSService) throws(SettingError) -> Bool {
+        guard let (url, _) = try configuredURL(of: service) else { return false }
+        return URLParts(url)?.isLoopback ?? false
+    }
+
+    /// Who asks for it; nil where nobody does, or it is asked not to be.
+    private func option(
+        _ explicit: Bool?, _ setting: String, _ variable: String, _ key: String
+    ) -> String? {
+        if let explicit { return explicit ? "the \(setting) setting" : nil }
+        if let flag = environment.flag(variable) { return flag ? variable : nil }
+        return profile.flag(key) == true ? "\(key) of profile \"\(profile.name)\"" : nil
     }
 
     private func configuredURL(
@@ -62,8 +79,8 @@ package struct EndpointResolver: Sendable {
             return (url, "the endpoint_url setting")
         }
         let ignores = option(
-            nil, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls")
-        guard !ignores else { return nil }
+            nil, "", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls")
+        guard ignores == nil else { return nil }
         for variable in ["AWS_ENDPOINT_URL_\(service.variableSuffix)", "AWS_ENDPOINT_URL"] {
             if let url = environment.setting(variable) { return (url, variable) }
         }

@@ -11,6 +11,10 @@ package struct Region: Sendable, Equatable {
         self.source = source
     }
 
+    /// The region that a server on this machine is asked in, where nobody names one.
+    package static let ofLocalServers = Region(
+        name: "us-east-1", source: "the endpoint on this machine")
+
     /// Region names become part of host names: letters, digits and hyphens, at most 63.
     package static func isValid(_ name: String) -> Bool {
         let bytes = name.utf8

@@ -5,7 +5,8 @@
 /// 3. `AWS_REGION`,
 /// 4. `AWS_DEFAULT_REGION`,
 /// 5. `region` of the profile,
-/// 6. the instance metadata service.
+/// 6. `us-east-1` where SQS is a server on this machine, which has no regions,
+/// 7. the instance metadata service.
 ///
 /// botocore knows neither 2 nor 3 (there `AWS_DEFAULT_REGION` alone counts); the other SDKs read
 /// `AWS_REGION`, and a queue's own region is never wrong for it.
@@ -14,10 +15,14 @@ package struct RegionResolver: Sendable {
     private let environment: Environment
     private let profile: Profile
     private let metadata: InstanceMetadata
+    private let standard: Region?
 
+    /// - Parameter standard: where nothing names one; nil for that of the instance.
     package init(
-        explicit: String?, environment: Environment, profile: Profile, metadata: InstanceMetadata
+        explicit: String?, environment: Environment, profile: Profile, metadata: InstanceMetadata,
+        standard: Region? = nil
     ) {
+        self.standard = standard
         self.explicit = explicit
         self.environment = environment
         self.profile = profile
@@ -26,8 +31,7 @@ package struct RegionResolver: Sendable {
 
     /// - Parameter queue: a queue's name, URL or ARN, when it is about one.
     /// - Throws: ``SettingError`` when nothing names a region (after asking the metadata service,
-    /// which
-    ///   takes a second at most where there is none), or something names an impossible one.
+    ///   which takes a second at most where there is none), or something names an impossible one.
     package func region(forQueue queue: String? = nil) async throws(SettingError) -> Region {
         let candidates: [(name: String?, source: String)] = [
             (explicit.flatMap { $0.isEmpty ? nil : $0 }, "the region setting"),
@@ -42,6 +46,7 @@ package struct RegionResolver: Sendable {
             guard let name = candidate.name else { continue }
             return try checked(Region(name: name, source: candidate.source))
         }
+        if let standard { return standard }
         switch await metadata.region() {
         case .text(let name):
             return try checked(Region(name: name, source: "the instance metadata service"))

@@ -17,18 +17,15 @@ final class SigningKeyCache: Sendable {
 
     private let last = Mutex<Entry?>(nil)
 
-    func signature(
-        of text: [UInt8], day: String, secret: String, region: String, service: String
-    ) -> HashedAuthenticationCode<SHA256> {
-        var code = last.withLock { entry in
+    /// What computes signatures: it has taken in the key, and no text yet.
+    func keyed(day: String, secret: String, region: String, service: String) -> HMAC<SHA256> {
+        last.withLock { entry in
             if let entry, entry.day == day, entry.secret == secret { return entry.keyed }
             let key = Self.derive(day: day, secret: secret, region: region, service: service)
             let keyed = HMAC<SHA256>(key: key)
             entry = Entry(day: day, secret: secret, keyed: keyed)
             return keyed
         }
-        code.update(data: text)
-        return code.finalize()
     }
 
     private static func derive(

@@ -123,8 +123,4 @@ struct InputError: Error, CustomStringConvertible {
     init(errno number: Int32) {
         description = "the messages could not be read: \(String(cString: strerror(number)))"
     }
-
-    init(_ description: String) {
-        self.description = description
-    }
 }

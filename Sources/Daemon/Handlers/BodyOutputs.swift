@@ -119,8 +119,13 @@ package struct StreamBodies: BodyOutput {
     }
 
     package func write(_ message: Message, of handlerName: String) throws -> Outcome {
+        let body = message.body.utf8
+        var line: [UInt8] = []
+        line.reserveCapacity(body.count + 1)
+        line.append(contentsOf: body)
+        line.append(UInt8(ascii: "\n"))
         do throws(OutputFailure) {
-            try stream.write(Array(message.body.utf8) + [UInt8(ascii: "\n")])
+            try stream.write(line)
         } catch {
             throw error.ofRun(Self.sentence)
         }

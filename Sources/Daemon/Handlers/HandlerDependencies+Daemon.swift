@@ -34,7 +34,9 @@ extension HandlerDependencies {
                 },
                 digests: { MessageDigests.of($0) }, defaultRegion: connection.region),
             transport: { [environment = setup.environment] settings in
-                OwnedTransport(try NIOTransport.Options(settings, environment: environment))
+                OwnedTransport(
+                    try NIOTransport.Options(settings, environment: environment),
+                    eventLoop: NetworkThread.shared.loop)
             },
             // Where two have one name, the later one counts, as in a dictionary.
             swiftHandlers: Dictionary(

@@ -86,6 +86,7 @@ private final class HandlerUse: Handler {
     }
 
     var isManaged: Bool { true }
+    var isNonblocking: Bool { handler.isNonblocking }
 
     func handle(_ message: Message, context: HandlerContext) async throws -> HandlerResult {
         try await handler.handle(message, context: context)

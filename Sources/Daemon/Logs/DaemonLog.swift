@@ -12,6 +12,7 @@ package enum DaemonLog {
 
     /// The queue of the process, since the logging system is one for all of it.
     private static let queue = Mutex<LogQueue?>(nil)
+    private static let threshold = LogThreshold(.info)
 
     /// Makes every logger of the process write there. To be called once.
     ///
@@ -19,12 +20,18 @@ package enum DaemonLog {
     package static func bootstrap(_ destination: LogDestination, level: Logger.Level) {
         let queue = LogQueue { loss in report(loss, to: destination) }
         self.queue.withLock { $0 = queue }
+        threshold.level = level
         atexit { DaemonLog.flush() }
         LoggingSystem.bootstrap {
             SubjectLogHandler(
                 destination.makeHandler(label: $0, level: level, queue: queue),
-                showsFields: destination != .journal)
+                showsFields: destination != .journal, threshold: threshold)
         }
+    }
+
+    /// Has every logger of the process log from another level on.
+    static func setLevel(_ level: Logger.Level) {
+        threshold.level = level
     }
 
     private static func flush() {

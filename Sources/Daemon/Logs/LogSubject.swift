@@ -30,21 +30,28 @@ package struct LogSubject: CustomStringConvertible {
 package struct SubjectLogHandler: LogHandler {
     private var inner: any LogHandler
     private let showsFields: Bool
+    private let threshold: LogThreshold?
+    /// The level that was set for this logger alone.
+    private var ownLevel: Logger.Level?
 
     /// Those that the beginning of the text says.
     private static let inSubject = ["queue", "handler"]
     /// Those that the text of a run's end says.
     private static let inSentence = ["receive_count", "duration_usec", "output"]
 
-    /// - Parameter showsFields: whether fields stand in the same line as the text.
-    package init(_ inner: any LogHandler, showsFields: Bool) {
+    /// - Parameters:
+    ///   - showsFields: whether fields stand in the same line as the text.
+    ///   - threshold: the level of all loggers that have none of their own; nil for that of the
+    ///     handler.
+    package init(_ inner: any LogHandler, showsFields: Bool, threshold: LogThreshold? = nil) {
         self.inner = inner
+        self.threshold = threshold
         self.showsFields = showsFields
     }
 
     package var logLevel: Logger.Level {
-        get { inner.logLevel }
-        set { inner.logLevel = newValue }
+        get { ownLevel ?? threshold?.level ?? inner.logLevel }
+        set { ownLevel = newValue }
     }
     package var metadata: Logger.Metadata {
         get { inner.metadata }

@@ -56,6 +56,13 @@ package final class MessageLog: Sendable {
         plain.logLevel <= .info && state.showsOutput(of: source, for: time)
     }
 
+    /// Changes the limit; what was left out under the one before is told.
+    package func limit(toLinesPerSecond lines: Int) {
+        guard lines != state.linesPerSecond else { return }
+        summarise()
+        state.limit(toLinesPerSecond: lines)
+    }
+
     /// Called every 10 s: says how many lines were left out since the last time, if any were.
     package func summarise() {
         for summary in state.takeSummaries() {
@@ -78,13 +85,17 @@ package final class MessageLog: Sendable {
     }
 
     fileprivate final class Shared: Sendable {
-        let linesPerSecond: Int
         private let budgets: Mutex<LineBudgets>
         private let start = ContinuousClock.now
 
         init(linesPerSecond: Int) {
-            self.linesPerSecond = linesPerSecond
             budgets = Mutex(LineBudgets(perSecond: linesPerSecond))
+        }
+
+        var linesPerSecond: Int { budgets.withLock { $0.perSecond } }
+
+        func limit(toLinesPerSecond lines: Int) {
+            budgets.withLock { $0 = LineBudgets(perSecond: lines) }
         }
 
         private var now: Duration { ContinuousClock.now - start }

@@ -9,6 +9,16 @@ extension ReportLog {
         say(.info, .queueServed, "receiving from \(url) for \(handlers.joined(separator: ", "))")
     }
 
+    func failuresComeBack(for retention: Duration?) {
+        let time = retention.map { ", for \($0.readable)" } ?? ""
+        say(
+            .warning, nil,
+            """
+            it has neither a redrive policy nor dead_letter_queue: a message that is rejected or \
+            fails always comes back until it expires\(time). Give it one of the two
+            """)
+    }
+
     func released(_ count: Int, _ cause: ReleaseCause) {
         say(
             .info, .messagesReleased,
@@ -37,11 +47,11 @@ extension ReportLog {
 /// Calls to SQS that fail.
 extension ReportLog {
     func troubleBegan(_ activity: Activity, _ error: SQSError) {
-        say(.warning, .serviceTroubled, "\(activity.words) fails; it is retried: \(error)")
+        say(.warning, .serviceTroubled, "\(activity.words) fails; it is retried: \(error.advised)")
     }
 
     func troubleChanged(_ activity: Activity, _ error: SQSError) {
-        say(.warning, .serviceTroubled, "\(activity.words) now fails otherwise: \(error)")
+        say(.warning, .serviceTroubled, "\(activity.words) now fails otherwise: \(error.advised)")
     }
 
     func troubleEnded(_ activity: Activity, _ time: Duration, _ failures: Int) {

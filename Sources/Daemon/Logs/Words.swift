@@ -49,6 +49,7 @@ extension ReleaseCause {
         case .gate: "their handler cannot work at present"
         case .keptLong: "its handler could not start for long, and another host may be well"
         case .slowed: "their handler fails all it gets, and is given less"
+        case .early: "their handlers take longer than before, and another host may be sooner"
         case .groupFailure: "an earlier message of their group failed and must run first"
         case .surplus: "more were received than asked for"
         }

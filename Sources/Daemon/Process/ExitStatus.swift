@@ -6,8 +6,8 @@ package enum ExitStatus: Int32, Sendable {
     case success = 0
     /// EX_DATAERR: what a command was given to look at is not in its format.
     case invalidData = 65
-    /// EX_NOINPUT: no queue of the configuration exists.
-    case queueMissing = 66
+    /// EX_NOINPUT: no queue of the configuration exists, or no file that a command was given.
+    case inputMissing = 66
     /// EX_UNAVAILABLE: no credentials were found, or an address could not be listened on.
     case unavailable = 69
     /// EX_SOFTWARE: a fault of the daemon's own.

@@ -107,7 +107,7 @@ extension ExitStatus {
         switch self {
         case .success: 0
         case .invalidData: EBADMSG
-        case .queueMissing: ENOENT
+        case .inputMissing: ENOENT
         case .unavailable: ENOKEY
         case .software: EPROTO
         case .temporary: EAGAIN

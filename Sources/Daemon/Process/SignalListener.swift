@@ -3,15 +3,17 @@ import Glibc
 
 /// The one owner of the process's signals.
 ///
-/// SIGTERM, SIGINT and SIGHUP arrive as elements of ``signals``; SIGPIPE and SIGXFSZ are ignored.
-/// Until ``start()`` has returned, a SIGHUP is lost and a SIGTERM ends the process, as if it had
-/// not started.
+/// SIGTERM, SIGINT, SIGHUP and SIGUSR1 arrive as elements of ``signals``; SIGPIPE and SIGXFSZ are
+/// ignored. Until ``start()`` has returned, a SIGHUP and a SIGUSR1 are lost and a SIGTERM ends the
+/// process, as if it had not started.
 package actor SignalListener {
     package enum Signal: Sendable, Equatable {
         /// SIGTERM or SIGINT: stop, and at once if it is the second.
         case stop
         /// SIGHUP: read the drop-ins again.
         case reload
+        /// SIGUSR1: log what the daemon is doing.
+        case show
     }
 
     package nonisolated let signals: AsyncStream<Signal>
@@ -24,13 +26,15 @@ package actor SignalListener {
         (signals, arrivals) = AsyncStream.makeStream()
     }
 
-    /// The first statement of `main`: an early SIGHUP must not end a process that can reload, and
+    /// The first statement of `main`: an early SIGHUP must not end a process that can reload, nor a
+    /// SIGUSR1 one that can show its state, and
     /// writing to a closed pipe, or to a file that may grow no further (`LimitFSIZE=`), is an error
     /// to handle, not a reason to die.
     package static func ignoreUntilListening() {
         signal(SIGPIPE, SIG_IGN)
         signal(SIGXFSZ, SIG_IGN)
         signal(SIGHUP, SIG_IGN)
+        signal(SIGUSR1, SIG_IGN)
     }
 
     /// Returns once the kernel delivers the signals to this listener. Before that libdispatch has
@@ -39,6 +43,7 @@ package actor SignalListener {
         await listen(for: SIGTERM, as: .stop)
         await listen(for: SIGINT, as: .stop)
         await listen(for: SIGHUP, as: .reload)
+        await listen(for: SIGUSR1, as: .show)
     }
 
     /// Stops the daemon as SIGTERM does.

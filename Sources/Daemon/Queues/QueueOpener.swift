@@ -68,4 +68,15 @@ package struct OpenQueue: Sendable {
     package let deadLetterQueue: Queue?
     /// The attributes as GetQueueAttributes names them; empty where the caller may not read them.
     package let attributes: [String: String]
+
+    /// Whether a message that is rejected or fails always comes back: no redrive policy takes it
+    /// away, and no dead-letter queue of ours. False where that may not be read.
+    package var letsFailuresComeBack: Bool {
+        !attributes.isEmpty && attributes["RedrivePolicy"] == nil && deadLetterQueue == nil
+    }
+
+    /// How long the queue keeps a message; nil where that is not known.
+    package var retention: Duration? {
+        attributes["MessageRetentionPeriod"].flatMap { Int($0) }.map { .seconds($0) }
+    }
 }

@@ -1,5 +1,4 @@
 import AWS
-import HTTP
 import Logging
 import MessageHandling
 import SQS
@@ -20,6 +19,9 @@ actor QueueRunner {
         let claims: QueueClaims
         /// Nil where nothing is kept beyond this process.
         let completions: CompletionStore?
+        let tally: MessageTally
+        /// Whether failures that come back for ever are worth a word.
+        let warnsOfEndlessFailures: Bool
         let logger: Logger
         /// Called when the queue is served, or cannot be.
         let changed: @Sendable (String, Change) -> Void
@@ -43,7 +45,7 @@ actor QueueRunner {
     /// What another runner finished of messages that may come back.
     private var inherited: [Completion] = []
     private var driver: SubscriptionDriver?
-    private var trouble: StartTrouble?
+    private var trouble: OpeningTrouble?
     private var lookup: Task<OpenQueue?, Never>?
     /// The pause between two attempts of it.
     private var pause: Task<Void, Never>?
@@ -178,7 +180,9 @@ extension QueueRunner {
             return nil
         case .leaving:
             return StartTrouble(
-                .passing, "what was begun before it was named \(key) is finished first")
+                .passing,
+                "handlers still run for messages that were taken before the reload; it is served "
+                    + "when they have ended")
         case .taken(let name):
             return StartTrouble(
                 .lasting(.configuration),
@@ -195,12 +199,14 @@ extension QueueRunner {
         let duration = OpeningPace.pause(after: failures, nature: nature)
         let pause = Task { _ = try? await Task.sleep(for: duration) }
         self.pause = pause
+        trouble = trouble?.waiting(until: shared.drivers.clock.now() + duration)
         await pause.value
+        trouble = trouble?.waiting(until: nil)
     }
 
     /// One line in the log for each change of the trouble, not for each attempt.
     private func note(_ new: StartTrouble) {
-        if trouble != new {
+        if trouble?.trouble != new {
             shared.logger.warning(
                 "cannot be served yet, and is tried again: \(new.description)",
                 metadata: [
@@ -208,7 +214,9 @@ extension QueueRunner {
                     "event_id": .string(EventID.queueTroubled.rawValue),
                 ])
         }
-        trouble = new
+        trouble = OpeningTrouble(
+            new, since: trouble?.since ?? shared.drivers.clock.now(),
+            failures: (trouble?.failures ?? 0) + 1)
         shared.changed(key, .troubled(new))
     }
 
@@ -218,6 +226,9 @@ extension QueueRunner {
         let name = opened.queue.name
         let log = ReportLog(queue: name, messages: shared.messageLog, service: shared.logger)
         log.served(url: opened.queue.url, handlers: plan.handlers.map(\.name))
+        if shared.warnsOfEndlessFailures, opened.letsFailuresComeBack, plan.mayFail {
+            log.failuresComeBack(for: opened.retention)
+        }
         let attributes = QueueAttributes(opened.attributes)
         if plan.settings.visibilityTimeout == nil, let attributes {
             log.log(.visibilityTimeout(attributes.visibilityTimeout))
@@ -231,7 +242,10 @@ extension QueueRunner {
                 seed: UInt64.random(in: .min ... .max)),
             context: shared.drivers,
             listeners: SubscriptionDriver.Listeners(
-                report: { log.log($0) }, keep: { completions?.note($0) },
+                report: { [tally = shared.tally] report in
+                    tally.note(report)
+                    log.log(report)
+                }, keep: { completions?.note($0) },
                 deadLetters: log.deadLetterOffice))
     }
 }
@@ -272,20 +286,5 @@ extension QueueRunner {
             let pause = OpeningPace.pause(after: failures, nature: trouble.nature)
             try? await Task.sleep(for: pause)
         }
-    }
-}
-
-/// How long to wait before a queue that did not answer is looked up again.
-enum OpeningPace {
-    private static let passing = Backoff(
-        initial: .milliseconds(500), maximum: .seconds(30), drawn: 0.25)
-    /// What only an operator can mend is looked at once in five minutes: a reload or a restart is
-    /// there for who does not want to wait.
-    private static let lasting = Backoff(
-        initial: .milliseconds(500), maximum: .seconds(300), drawn: 0.25)
-
-    static func pause(after failures: Int, nature: StartTrouble.Nature) -> Duration {
-        let backoff = nature == .passing ? passing : lasting
-        return backoff.delay(afterFailures: failures, fraction: Double.random(in: 0..<1))
     }
 }

@@ -1,4 +1,5 @@
 import AWS
+import HandlerLibrary
 import Intake
 import MessageHandling
 import SubscriberConfiguration
@@ -22,6 +23,12 @@ struct SubscriptionPlan: Sendable {
 
     /// One queue has one subscription; the text of its reference tells it from the others.
     var key: String { settings.queue.text }
+
+    /// Whether a handler may fail for a message: where a body cannot be written out, it is not the
+    /// message that is to blame.
+    var mayFail: Bool {
+        !settings.handlers.allSatisfy { $0.kind.settings is JournalSettings }
+    }
 
     func engineSettings(deadLetterQueue: Queue?) -> QueueSettings {
         var queue = settings.options.engine

@@ -13,6 +13,8 @@ actor Supervisor {
     private var leaving: [ObjectIdentifier: QueueRunner] = [:]
     private var idleWaiters: [CheckedContinuation<Void, Never>] = []
     private var stopDeadline: Instant?
+    /// The messages that were deleted by runners that have ended.
+    private var handledBefore = 0
 
     init(shared: QueueRunner.Shared) {
         self.shared = shared
@@ -58,11 +60,14 @@ actor Supervisor {
         runners[plan.key] = runner
         Task {
             await runner.run()
-            self.ended(runner, key: await runner.key, queue: await runner.queueName)
+            let handled = await runner.status().snapshot?.endings.deleted ?? 0
+            self.ended(
+                runner, key: await runner.key, queue: await runner.queueName, handled: handled)
         }
     }
 
-    private func ended(_ runner: QueueRunner, key: String, queue: String) {
+    private func ended(_ runner: QueueRunner, key: String, queue: String, handled: Int) {
+        handledBefore += handled
         if leaving.removeValue(forKey: ObjectIdentifier(runner)) != nil {
             shared.logger.info(
                 "no longer served, for no handler asks for it",
@@ -97,6 +102,15 @@ actor Supervisor {
         var statuses: [QueueStatus] = []
         for runner in all { statuses.append(await runner.status()) }
         return statuses.sorted { $0.name < $1.name }
+    }
+
+    /// What the queues do, and what became of messages since the start.
+    func overview() async -> (queues: [QueueStatus], counts: MessageCounts) {
+        // A runner that ends meanwhile counts once, here or there.
+        let before = handledBefore
+        let queues = await statuses()
+        let present = queues.reduce(0) { $0 + ($1.snapshot?.endings.deleted ?? 0) }
+        return (queues, shared.tally.counts(handled: before + present))
     }
 
     func probe() async {

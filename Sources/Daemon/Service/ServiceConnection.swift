@@ -35,7 +35,7 @@ package struct ServiceConnection: Sendable {
         let bundle = try CertificateBundle.find(settings: settings, environment: environment)
         options.certificateAuthorities = try bundle?.checkedPath
         options.proxies = try proxies(environment)
-        let transport = NIOTransport(options)
+        let transport = NIOTransport(options, eventLoop: NetworkThread.shared.loop)
         do throws(SettingError) {
             let context = try AWSContext(
                 settings: settings,
@@ -65,19 +65,6 @@ package struct ServiceConnection: Sendable {
             await transport.shutdown()
             throw error
         }
-    }
-
-    /// Finds out whether the certificate authorities for AWS and the proxies can be used, where any
-    /// are named.
-    ///
-    /// - Throws: what ``open(settings:environment:queue:logger:)`` would throw of them. It says
-    ///   nothing of profiles and their files, which another user may read.
-    package static func checkTransport(
-        settings: AWSSettings, environment: [String: String]
-    ) throws(SettingError) {
-        let bundle = try? CertificateBundle.find(settings: settings, environment: environment)
-        _ = try bundle?.checkedPath
-        _ = try proxies(environment)
     }
 
     private static func proxies(
@@ -124,7 +111,8 @@ package struct ServiceConnection: Sendable {
 }
 
 extension CertificateBundle {
-    fileprivate var checkedPath: String {
+    /// The path, of what can be used.
+    var checkedPath: String {
         get throws(SettingError) {
             do throws(CertificateAuthorities.Problem) {
                 try CertificateAuthorities.check(path)

@@ -21,14 +21,14 @@ package struct StartTrouble: Sendable, Equatable {
     package init(_ error: SQSError) {
         self.init(
             error.code == SQSError.noCredentials
-                ? .lasting(.unavailable) : Self.nature(of: error.kind), error.description)
+                ? .lasting(.unavailable) : Self.nature(of: error.kind), error.advised)
     }
 
     private static func nature(of kind: SQSError.Kind) -> Nature {
         switch kind {
         case .throttled, .transient, .overLimit, .clockSkew, .leaseLost, .cancelled: .passing
         case .credentials, .denied: .lasting(.denied)
-        case .missing: .lasting(.queueMissing)
+        case .missing: .lasting(.inputMissing)
         case .malformed: .lasting(.configuration)
         }
     }

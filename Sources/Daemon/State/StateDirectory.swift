@@ -1,3 +1,4 @@
+import Glibc
 package import Logging
 
 /// Where the daemon keeps what is to outlive it. One daemon's alone, for as long as it runs: two
@@ -13,6 +14,24 @@ package final class StateDirectory: Sendable {
         self.path = path
         self.completions = completions
         self.lock = lock
+    }
+
+    /// Why it could not be used, as far as a look tells; nil where nothing is in the way. Makes
+    /// nothing.
+    static func problem(_ path: String) -> String? {
+        var place = path
+        while access(place, F_OK) != 0, errno == ENOENT, let end = place.lastIndex(of: "/") {
+            place = end == place.startIndex ? "/" : String(place[..<end])
+        }
+        var facts = stat()
+        guard stat(place, &facts) == 0 else {
+            return "'\(place)': \(String(cString: strerror(errno)))"
+        }
+        guard facts.st_mode & S_IFMT == S_IFDIR else { return "'\(place)' is not a directory" }
+        let completions = "\(path)/completions"
+        let written = access(completions, F_OK) == 0 ? completions : place
+        guard access(written, W_OK | X_OK) != 0 else { return nil }
+        return "'\(written)' may not be written by this user: \(String(cString: strerror(errno)))"
     }
 
     /// Makes it where there is none. Nil, with a warning in the log, where it cannot be used:

@@ -4,7 +4,7 @@ package import SubscriberEngine
 package struct QueueStatus: Sendable {
     package enum State: Sendable {
         /// Not found yet, and why not where it has been tried.
-        case opening(StartTrouble?)
+        case opening(OpeningTrouble?)
         case serving(DriverSnapshot)
     }
 
@@ -14,5 +14,34 @@ package struct QueueStatus: Sendable {
     package init(name: String, state: State) {
         self.name = name
         self.state = state
+    }
+
+    var snapshot: SubscriptionSnapshot? {
+        if case .serving(let snapshot) = state { snapshot.subscription } else { nil }
+    }
+
+    var isServed: Bool { snapshot != nil }
+}
+
+/// What has kept a queue from being served since its look-ups began to fail.
+package struct OpeningTrouble: Sendable {
+    /// Why the last attempt failed.
+    let trouble: StartTrouble
+    let since: Instant
+    let failures: Int
+    /// Nil while an attempt is under way.
+    let nextAttempt: Instant?
+
+    package init(
+        _ trouble: StartTrouble, since: Instant, failures: Int, nextAttempt: Instant? = nil
+    ) {
+        self.trouble = trouble
+        self.since = since
+        self.failures = failures
+        self.nextAttempt = nextAttempt
+    }
+
+    func waiting(until moment: Instant?) -> OpeningTrouble {
+        OpeningTrouble(trouble, since: since, failures: failures, nextAttempt: moment)
     }
 }

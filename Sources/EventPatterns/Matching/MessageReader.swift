@@ -58,9 +58,10 @@ struct MessageReader<Message: MatchableMessage> {
     }
 
     private func readSystemAttributes(as field: Int, into builder: inout DocumentBuilder) {
+        let texts = message.systemAttributes
         builder.addObject(as: field) { builder in
             for (name, child) in tree.children(of: field) {
-                guard let value = message.systemAttributes[name.text] else { continue }
+                guard let value = texts[name.text] else { continue }
                 builder.addText(value.utf8, .text, as: child)
             }
         }

@@ -69,23 +69,4 @@ package struct Program: Sendable, Equatable {
             workingDirectory: workingDirectory, limits: limits)
         try ProgramCheck(launch: launch, searchPath: searchPath).check()
     }
-
-    /// What keeps the program from being started, as far as its files tell, and what to do: for
-    /// `sqs-subscriber check`. Starts nothing. Nil where nothing is seen to be in the way.
-    package var fileProblem: (key: String, reason: String)? {
-        let program: String
-        do throws(HandlerUnavailable) {
-            program = try path()
-        } catch {
-            return ("command", error.description)
-        }
-        let launch = ChildLaunch(
-            program: program, arguments: command, environment: [],
-            workingDirectory: workingDirectory)
-        if let cause = StartDiagnosis.directoryCause(launch) {
-            return ("working_directory", cause)
-        }
-        let look = ProgramLook(workingDirectory: workingDirectory, searchPath: searchPath)
-        return StartDiagnosis.programCause(launch, look: look).map { ("command", $0) }
-    }
 }

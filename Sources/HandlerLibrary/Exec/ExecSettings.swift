@@ -123,8 +123,8 @@ extension ExecSettings {
             credentials: getsCredentials ? daemon.credentials : nil)
     }
 
-    package func program(daemonEnvironment: [String: String]) -> Program? {
-        inheriting(daemonEnvironment).program
+    package func fileProblems(at place: DaemonPlace) -> [FileProblem] {
+        inheriting(place.environment).program.fileProblems(at: place)
     }
 
     private func inheriting(_ environment: [String: String]) -> ExecSettings {

@@ -23,6 +23,9 @@ package struct HTTPHandler: Handler {
         self.transport = transport
     }
 
+    /// True: a run puts a request together and awaits its answer.
+    package var isNonblocking: Bool { true }
+
     /// How the run ended goes into the notes, and is not logged.
     ///
     /// - Throws: `HandlerUnavailable` when nothing can be reached at the URL; `CancellationError`.

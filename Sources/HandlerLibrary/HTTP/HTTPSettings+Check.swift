@@ -1,3 +1,5 @@
+private import Glibc
+private import HTTP
 import Settings
 
 extension HTTPSettings {
@@ -16,6 +18,21 @@ extension HTTPSettings {
                 "\(connections) is less than concurrency; allowed: \(needed) or more")
         }
         connections = needed
+    }
+
+    package func fileProblems(at place: DaemonPlace) -> [FileProblem] {
+        guard case .unix(let socket, _) = HTTPTarget(url) else { return [] }
+        if let problem = place.problem(with: socket, of: "url") { return [problem] }
+        guard access(socket, W_OK) != 0 else { return [] }
+        let isMissing = errno == ENOENT || errno == ENOTDIR
+        return [
+            FileProblem(
+                key: "url",
+                reason: "there is no socket '\(socket)' that the daemon's user may write to: "
+                    + (isMissing
+                        ? "nothing of that name is there; start the server, or correct `url`"
+                        : "see the permissions of the socket and of every directory above it"))
+        ]
     }
 
     private func checkFiles(_ handler: inout HandlerCheck) {

@@ -81,7 +81,7 @@ struct WorkerHeaders {
             ("X-Aws-Sqsd-Path", PeriodicTask.text(PeriodicTask.path, of: message)),
             ("X-Aws-Sqsd-Taskname", PeriodicTask.text(PeriodicTask.name, of: message)),
             ("X-Aws-Sqsd-Scheduled-At", PeriodicTask.text(PeriodicTask.scheduledTime, of: message)),
-            ("X-Aws-Sqsd-Sender-Id", message.systemAttributes["SenderId"]),
+            ("X-Aws-Sqsd-Sender-Id", message.system["SenderId"]),
         ]
         // Strings and numbers; the worker daemon passes no bytes.
         let attributes = message.attributes.sorted { $0.key < $1.key }.filter {

@@ -127,8 +127,8 @@ extension LambdaSettings {
         return LambdaHandler(settings, dependencies)
     }
 
-    package func program(daemonEnvironment: [String: String]) -> Program? {
-        inheriting(daemonEnvironment).program
+    package func fileProblems(at place: DaemonPlace) -> [FileProblem] {
+        inheriting(place.environment).program.fileProblems(at: place)
     }
 
     private func inheriting(_ environment: [String: String]) -> LambdaSettings {

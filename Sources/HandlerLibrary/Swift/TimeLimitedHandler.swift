@@ -29,9 +29,7 @@ package struct TimeLimitedHandler: Handler {
     ) async throws -> HandlerResult {
         let limit = TimeLimit(
             timeout ?? HandlerContext.longestTime, noteExtension: noteExtension)
-        let limited = HandlerContext(
-            handlerName: context.handlerName, logger: context.logger, timeLimit: limit,
-            cancellationDeadline: context.cancellationDeadline, notes: context.notes)
+        let limited = context.limited(by: limit)
         guard timeout != nil else {
             return .outcome(try await handler.handle(message, context: limited))
         }

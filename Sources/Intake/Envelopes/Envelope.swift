@@ -115,7 +115,6 @@ extension Message {
     func with(body: String, attributes: [String: MessageAttribute]? = nil) -> Message {
         Message(
             id: id, receiptHandle: receiptHandle, body: body,
-            attributes: attributes ?? self.attributes, systemAttributes: systemAttributes,
-            queue: queue)
+            attributes: attributes ?? self.attributes, system: system, queue: queue)
     }
 }

@@ -3,26 +3,26 @@ struct Call {
     let operation: Operation
     /// The queue that the call is about; nil where it is about none that has a URL.
     var queueURL: String?
-    /// What the call is about, for people: the name of the queue.
-    var subject: String?
+    /// What the call is about, where that has no URL, for people: the name of the queue.
+    private var name: String?
     var timeout = SQSClient.answerTimeout
     var retry = CallRetries.standard
 
     init(_ operation: Operation, queueURL: String) {
         self.operation = operation
         self.queueURL = queueURL
-        // The name is the last component of the path.
-        subject = queueURL.split(separator: "/").last.map(String.init)
     }
 
     init(_ operation: Operation, subject: String) {
         self.operation = operation
-        self.subject = subject
+        name = subject
     }
 
     /// The beginning of an error's text: `ReceiveMessage of queue “orders”`.
     var description: String {
-        guard let subject else { return operation.rawValue }
+        // The name is the last component of the path.
+        let component = queueURL?.split(separator: "/").last.map(String.init)
+        guard let subject = name ?? component else { return operation.rawValue }
         return "\(operation.rawValue) of queue “\(subject)”"
     }
 }

@@ -8,7 +8,16 @@ enum Operation: String {
     case sendMessageBatch = "SendMessageBatch"
 
     /// The `X-Amz-Target` header.
-    var target: String { "AmazonSQS." + rawValue }
+    var target: String {
+        switch self {
+        case .getQueueURL: "AmazonSQS.GetQueueUrl"
+        case .getQueueAttributes: "AmazonSQS.GetQueueAttributes"
+        case .receiveMessage: "AmazonSQS.ReceiveMessage"
+        case .deleteMessageBatch: "AmazonSQS.DeleteMessageBatch"
+        case .changeMessageVisibilityBatch: "AmazonSQS.ChangeMessageVisibilityBatch"
+        case .sendMessageBatch: "AmazonSQS.SendMessageBatch"
+        }
+    }
 
     /// The action that a policy must allow: that of the single form, for a batch.
     var policyAction: String {

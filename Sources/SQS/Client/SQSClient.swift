@@ -16,6 +16,10 @@ package struct SQSClient: QueueService {
     /// How much longer than its poll a receive may take: connecting, and 10 MiB of answer.
     package static let longPollMargin: Duration = .seconds(15)
 
+    /// The size of a request to delete ten messages, about: of those that are sent again and again
+    /// the largest.
+    private static let usualRequest = 4 << 10
+
     private let transport: any Transport
     private let endpoint: SQSEndpoint
     private let userAgent: String
@@ -85,7 +89,7 @@ extension SQSClient {
     private func request(
         for call: Call, body: (inout JSONWriter) -> Void
     ) throws(SQSError) -> HTTPRequest {
-        var writer = JSONWriter()
+        var writer = JSONWriter(capacity: Self.usualRequest)
         writer.object(body)
         return HTTPRequest(
             url: try endpoint.url(forQueue: call.queueURL),

@@ -1,3 +1,5 @@
+import HTTP
+
 /// Where the requests of a client go.
 ///
 /// A configured endpoint gets every request, also those about a queue whose URL names another host:
@@ -30,9 +32,12 @@ package enum SQSEndpoint: Sendable, Equatable {
 
     /// `scheme://host[:port]`.
     private static func origin(of url: String) throws(SQSError) -> String {
-        for scheme in ["https://", "http://"] where url.lowercased().hasPrefix(scheme) {
-            let rest = url.utf8.dropFirst(scheme.utf8.count)
-            let host = rest.prefix { !"/?#".utf8.contains($0) }
+        for scheme in ["https://".utf8, "http://".utf8] {
+            let start = url.utf8.prefix(scheme.count)
+            guard start.elementsEqual(scheme, by: { lowercasedASCII($0) == $1 }) else { continue }
+            let host = url.utf8[start.endIndex...].prefix {
+                $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#")
+            }
             guard !host.isEmpty, host.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != 0x40 })
             else { break }
             return String(url[..<host.endIndex])

@@ -9,6 +9,20 @@ package enum MessageDigests {
     /// The digest of no bytes at all.
     static let ofNothing = "d41d8cd98f00b204e9800998ecf8427e"
 
+    /// Whether a digest, as SQS writes it, is the body's.
+    static func matches(_ digest: String, _ body: String) -> Bool {
+        var md5 = Insecure.MD5()
+        md5.update(text: body)
+        let digits: StaticString = "0123456789abcdef"
+        var written = digest.utf8.makeIterator()
+        for byte in md5.finalize() {
+            guard written.next() == digits.utf8Start[Int(byte >> 4)],
+                written.next() == digits.utf8Start[Int(byte & 15)]
+            else { return false }
+        }
+        return written.next() == nil
+    }
+
     /// Both of a message.
     package static func of(_ message: Message) -> ContentDigests {
         ContentDigests(body: body(message.body), attributes: attributes(message.attributes))

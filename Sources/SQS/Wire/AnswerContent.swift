@@ -1,4 +1,5 @@
 import JSON
+import MessageHandling
 
 // What answers have in common, in their wire form.
 extension JSONReader {
@@ -6,7 +7,7 @@ extension JSONReader {
     mutating func requiredText(_ required: String) throws(JSONError) -> String {
         var value: String?
         try object { (reader, name) throws(JSONError) in
-            if name == required { value = try reader.text() } else { try reader.skip() }
+            if name.text == required { value = try reader.text() } else { try reader.skip() }
         }
         guard let value else { throw missing(required) }
         return value
@@ -26,8 +27,28 @@ extension JSONReader {
     mutating func texts() throws(JSONError) -> [String: String] {
         var texts: [String: String] = [:]
         try object { (reader, name) throws(JSONError) in
-            texts[name] = try reader.text()
+            texts[name.text] = try reader.text()
         }
         return texts
+    }
+
+    /// What SQS says of a message.
+    mutating func systemAttributes() throws(JSONError) -> SystemAttributes {
+        var attributes = SystemAttributes()
+        try object { (reader, name) throws(JSONError) in
+            attributes.add(Self.systemAttribute(name), try reader.text())
+        }
+        return attributes
+    }
+
+    /// Those that every message has are not made of the answer each time.
+    private static func systemAttribute(_ name: Name) -> String {
+        switch name {
+        case "SenderId": "SenderId"
+        case "SentTimestamp": "SentTimestamp"
+        case "ApproximateReceiveCount": "ApproximateReceiveCount"
+        case "ApproximateFirstReceiveTimestamp": "ApproximateFirstReceiveTimestamp"
+        default: name.text
+        }
     }
 }

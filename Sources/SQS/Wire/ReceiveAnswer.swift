@@ -9,18 +9,20 @@ struct ReceiveAnswer {
     private(set) var sound: [Message] = []
     private(set) var withheld: [CorruptedMessage] = []
     private let queue: Queue
+    private let isFIFO: Bool
     private var blockedGroups: Set<String?> = []
 
     fileprivate init(from queue: Queue) {
         self.queue = queue
+        isFIFO = queue.isFIFO
+        sound.reserveCapacity(10)
     }
 
     fileprivate mutating func add(_ entry: Entry) {
-        let group = entry.systemAttributes["MessageGroupId"]
         var fault = entry.fault
+        let group = isFIFO || fault != nil ? entry.systemAttributes["MessageGroupId"] : nil
         // Without its group's name a damaged message may be of any group.
-        if queue.isFIFO, fault == nil, blockedGroups.contains(group) || blockedGroups.contains(nil)
-        {
+        if isFIFO, fault == nil, blockedGroups.contains(group) || blockedGroups.contains(nil) {
             fault = .behindAnother
         }
         if let fault {
@@ -37,7 +39,7 @@ private struct Entry {
     var id = ""
     var receiptHandle = ""
     var body: String?
-    var systemAttributes: [String: String] = [:]
+    var systemAttributes = SystemAttributes()
     var attributes: [String: MessageAttribute] = [:]
     /// Whether a binary value is not base64: its message is damaged, not the whole answer.
     var hasUnreadableAttribute = false
@@ -46,7 +48,7 @@ private struct Entry {
 
     var fault: CorruptedMessage.Reason? {
         guard !id.isEmpty, !receiptHandle.isEmpty, let body else { return .incomplete }
-        if let bodyDigest, bodyDigest != MessageDigests.body(body) { return .body }
+        if let bodyDigest, !MessageDigests.matches(bodyDigest, body) { return .body }
         if hasUnreadableAttribute { return .attributes }
         if let attributesDigest, attributesDigest != MessageDigests.attributes(attributes) {
             return .attributes
@@ -61,7 +63,7 @@ private struct Entry {
         }
         return Message(
             id: id, receiptHandle: receiptHandle, body: body ?? "", attributes: attributes,
-            systemAttributes: systemAttributes, queue: queue, digests: digests)
+            system: systemAttributes, queue: queue, digests: digests)
     }
 }
 
@@ -87,11 +89,12 @@ extension JSONReader {
             case "Body": entry.body = try reader.text()
             case "MD5OfBody": entry.bodyDigest = try reader.digest()
             case "MD5OfMessageAttributes": entry.attributesDigest = try reader.digest()
-            case "Attributes": entry.systemAttributes = try reader.texts()
+            case "Attributes": entry.systemAttributes = try reader.systemAttributes()
             case "MessageAttributes":
                 try reader.object { (reader, name) throws(JSONError) in
-                    entry.attributes[name] = try reader.attribute()
-                    if entry.attributes[name] == nil { entry.hasUnreadableAttribute = true }
+                    let attribute = try reader.attribute()
+                    entry.attributes[name.text] = attribute
+                    if attribute == nil { entry.hasUnreadableAttribute = true }
                 }
             default: try reader.skip()
             }

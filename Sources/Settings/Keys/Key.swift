@@ -52,7 +52,7 @@ package struct Key<Settings: KeyedSettings>: Sendable {
     /// A key whose field is nil where it is not set; `unset` says what that means.
     package init<Value>(
         _ name: String, _ field: any Field<Value?>, _ type: ValueType<Value>, unset: String,
-        example: DocumentNode, aliases: [String] = [], _ documentation: String
+        example: DocumentNode, aliases: [VariableAlias] = [], _ documentation: String
     ) {
         self.init(name, type, .unset(unset), example, aliases, documentation) {
             $0[keyPath: field] = $1
@@ -103,7 +103,7 @@ package struct Key<Settings: KeyedSettings>: Sendable {
 
     private init<Value>(
         _ name: String, _ type: ValueType<Value>, _ standard: SchemaKey.Standard,
-        _ example: DocumentNode, _ aliases: [String], _ documentation: String,
+        _ example: DocumentNode, _ aliases: [VariableAlias], _ documentation: String,
         set: @escaping @Sendable (inout Settings, Value) -> Void
     ) {
         schema = { place in

@@ -24,7 +24,20 @@ package struct Schema: Sendable {
     package func variables(of key: SchemaKey) -> [String] {
         guard let variablePrefix, !key.place.components.contains("*") else { return [] }
         let name = key.place.components.map { $0.uppercased() }.joined(separator: "_")
-        return [variablePrefix + name] + key.aliases
+        return [variablePrefix + name] + key.aliases.map(\.name)
+    }
+
+    /// The first of them that is set, and its text as the key's own would say it. One that is set
+    /// to nothing counts as not set.
+    func variable(
+        of key: SchemaKey, in environment: [String: String]
+    ) -> (name: String, text: String)? {
+        let names = variables(of: key)
+        guard let index = names.firstIndex(where: { environment[$0]?.isEmpty == false }),
+            let text = environment[names[index]]
+        else { return nil }
+        let meaning = index == 0 ? text : key.aliases[index - 1].meaning(text)
+        return (names[index], meaning)
     }
 
     /// What the schema has at a place of a file.
@@ -85,7 +98,7 @@ package struct SchemaKey: Sendable {
     package let documentation: String
     /// Further environment variables, in the order in which they are looked at. They lose to the
     /// one whose name follows from the place.
-    package let aliases: [String]
+    package let aliases: [VariableAlias]
     /// A node of a file as the key's value would be written.
     let checked: @Sendable (DocumentNode) throws(Rejection) -> DocumentNode
     /// Checks the text of a variable or a flag.
@@ -93,7 +106,7 @@ package struct SchemaKey: Sendable {
 
     init<Value>(
         _ place: SettingKey, _ type: ValueType<Value>, _ standard: Standard,
-        _ example: DocumentNode, _ aliases: [String], _ documentation: String
+        _ example: DocumentNode, _ aliases: [VariableAlias], _ documentation: String
     ) {
         self.place = place
         allowed = type.allowed

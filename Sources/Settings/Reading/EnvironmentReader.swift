@@ -1,27 +1,30 @@
 /// Lays environment variables and flags over the settings of the main file.
 ///
 /// A variable with no text counts as not set. The variables that follow from the names of the keys
-/// win over their aliases, these win over the files, flags win over all.
+/// win over their aliases, these win over the files, flags win over all. A variable that loses is
+/// not looked at: it may be meant for another program.
 package struct EnvironmentReader {
     private let environment: [String: String]
+    private let overrides: [ConfigurationOverride]
 
-    package init(environment: [String: String]) {
+    package init(environment: [String: String], overrides: [ConfigurationOverride] = []) {
         self.environment = environment
+        self.overrides = overrides
     }
 
     package func read(into table: inout SettingTable, problems: inout Problems) {
-        for key in table.schema.keys {
-            let set = table.schema.variables(of: key).first { environment[$0]?.isEmpty == false }
-            guard let name = set, let text = environment[name] else { continue }
+        let overridden = Set(overrides.map { SettingKey($0.key) })
+        for key in table.schema.keys where !overridden.contains(key.place) {
+            guard let (name, text) = table.schema.variable(of: key, in: environment) else {
+                continue
+            }
             Self.read(text, key, .environment(name), into: &table, problems: &problems)
         }
         reportUnknown(schema: table.schema, problems: &problems)
+        readOverrides(into: &table, problems: &problems)
     }
 
-    package static func read(
-        _ overrides: [ConfigurationOverride], into table: inout SettingTable,
-        problems: inout Problems
-    ) {
+    private func readOverrides(into table: inout SettingTable, problems: inout Problems) {
         for override in overrides {
             let origin = Origin.flag(override.flag)
             let place = SettingKey(override.key)
@@ -29,7 +32,7 @@ package struct EnvironmentReader {
                 problems.add(origin, key: place, "there is no such setting")
                 continue
             }
-            read(override.value, key, origin, into: &table, problems: &problems)
+            Self.read(override.value, key, origin, into: &table, problems: &problems)
         }
     }
 

@@ -31,6 +31,15 @@ package struct SettingTable: Sendable, Equatable {
         settings[key].flatMap { try? type.read($0.node) }
     }
 
+    /// The table without the settings that came from some variables.
+    package func withoutVariables(_ isUnwanted: (String) -> Bool) -> SettingTable {
+        var table = self
+        table.settings = settings.filter { _, setting in
+            if case .environment(let name) = setting.origin { !isUnwanted(name) } else { true }
+        }
+        return table
+    }
+
     /// Where a table was first named; nil where it was not.
     package func origin(ofTable place: SettingKey) -> Origin? { tables[place] }
 

@@ -18,18 +18,26 @@ struct ConfigurationBuilder {
             tables[source.name] = builder.table
         }
         let daemon = read(DaemonSettings.table, problems: &problems)
-        var aws = read(AWSSettings.table, problems: &problems)
+        var aws = awsSettings(problems: &problems)
+        let configured = main.value(RegionCheck.key, .region)
         let log = read(LogSettings.table, problems: &problems)
-        var subscriptions = SubscriptionBuilder(main: main, region: aws.region, handlers: tables)
+        var subscriptions = SubscriptionBuilder(main: main, region: configured, handlers: tables)
         let built = subscriptions.build(handlers, problems: &problems)
         aws.region = RegionCheck(main: main, handlers: tables)
-            .region(of: built, configured: aws.region, problems: &problems)
+            .region(of: built, configured: configured, problems: &problems)
         ConfigurationCheck(main: subscriptions.main, slots: daemon.slots, aws: aws)
             .check(built, handlers: tables, problems: &problems)
         return Configuration(
             daemon: daemon, aws: aws, log: log, subscriptions: built, warnings: problems.warnings,
             provenance: Provenance(
                 main: subscriptions.main, handlers: tables, files: files, masks: masks))
+    }
+
+    /// What was set for this daemon. The variables of the AWS tools are left to who reads the files
+    /// of those tools: there each has its own rank, as that of `AWS_PROFILE` is not `--profile`'s.
+    private func awsSettings(problems: inout Problems) -> AWSSettings {
+        main.withoutVariables(ConfigurationLoader.isOfAWSTools)
+            .read(AWSSettings.table, file: .standard, problems: &problems).settings
     }
 
     /// No key of the main file has to be set.

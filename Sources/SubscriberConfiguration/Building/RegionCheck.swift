@@ -16,15 +16,15 @@ struct RegionCheck {
         of subscriptions: [SubscriptionSettings], configured: String?, problems: inout Problems
     ) -> String? {
         var references = references(subscriptions)
-        let isSet = configured != nil && !isOfAWSTools(main[Self.region]?.origin)
+        let isSet = configured != nil && !isOfAWSTools(main[Self.key]?.origin)
         if let configured, isSet || references.contains(where: { $0.region == nil }) {
             for index in references.indices where references[index].region == nil {
                 references[index].region = configured
             }
-            if isSet, let origin = main[Self.region]?.origin {
+            if isSet, let origin = main[Self.key]?.origin {
                 references.append(
                     Reference(
-                        text: "aws.region", region: configured, origin: origin, key: Self.region))
+                        text: "aws.region", region: configured, origin: origin, key: Self.key))
             }
         }
         let placed = references.filter { $0.region != nil }
@@ -38,7 +38,7 @@ struct RegionCheck {
         return region
     }
 
-    private static let region = SettingKey("aws.region")
+    static let key = SettingKey("aws.region")
 
     private struct Reference {
         let text: String
@@ -73,6 +73,6 @@ struct RegionCheck {
 
     private func isOfAWSTools(_ origin: Origin?) -> Bool {
         guard case .environment(let name)? = origin else { return false }
-        return !name.hasPrefix(ConfigurationLoader.variablePrefix)
+        return ConfigurationLoader.isOfAWSTools(name)
     }
 }

@@ -45,8 +45,8 @@ package struct DaemonSettings: KeyedSettings {
 
 /// How the daemon reaches AWS: the table `[aws]`.
 ///
-/// The variables that the AWS tools read are already in here where they win over the files
-/// (``Provenance`` tells which).
+/// What the variables of the AWS tools say is not in here, see ``AWSContext``; they are aliases
+/// of the keys so that they win over the files of this program, and are shown.
 extension AWSSettings: KeyedSettings {
     static let table = KeyTable<AWSSettings>(
         "aws", "How to reach AWS, or a server that is compatible with SQS.",
@@ -58,7 +58,7 @@ extension AWSSettings: KeyedSettings {
                 "The region of the queues."),
             Key(
                 "profile", \.profile, .text, unset: "the profile \"default\"",
-                example: "production", aliases: ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"],
+                example: "production", aliases: ["AWS_DEFAULT_PROFILE", "AWS_PROFILE"],
                 "The profile of the shared AWS configuration and credentials files."),
             Key(
                 "endpoint_url", \.endpointURL, .endpoint,
@@ -74,13 +74,20 @@ extension AWSSettings: KeyedSettings {
                 """),
             Key(
                 "use_dualstack", \.useDualStack, .boolean, unset: "the profile's, or false",
-                example: true, aliases: ["AWS_USE_DUALSTACK_ENDPOINT"],
+                example: true, aliases: [.awsFlag("AWS_USE_DUALSTACK_ENDPOINT")],
                 "Use the endpoints that are reachable over IPv6 too."),
             Key(
                 "use_fips", \.useFIPS, .boolean, unset: "the profile's, or false",
-                example: true, aliases: ["AWS_USE_FIPS_ENDPOINT"],
+                example: true, aliases: [.awsFlag("AWS_USE_FIPS_ENDPOINT")],
                 "Use the endpoints with FIPS 140 validated cryptography."),
         ])
+}
+
+extension VariableAlias {
+    /// A variable that means yes by `true`, in any case, and no by all else.
+    fileprivate static func awsFlag(_ name: String) -> VariableAlias {
+        VariableAlias(name) { String(isTrue($0)) }
+    }
 }
 
 package struct LogSettings: KeyedSettings {

@@ -27,6 +27,14 @@ package struct Configuration: Sendable, Equatable {
         }
     }
 
+    /// The folder of the first handler's file; nil where no file describes a handler.
+    package var handlerFolder: String? {
+        let folder = "/\(ConfigurationLoader.handlerFolder)"
+        return provenance.files.lazy.compactMap { path in
+            path.firstRange(of: "\(folder)/").map { path[..<$0.lowerBound] + folder }
+        }.first
+    }
+
     package var handlerNames: Set<String> {
         Set(subscriptions.flatMap { $0.handlers.map(\.name) })
     }

@@ -7,17 +7,22 @@ extension SubscriptionDriver {
         let service: any QueueService
         let slots: SlotPool
         let workers: WorkerPool
+        let network: (any TaskExecutor)?
         package let clock: any EngineClock
         let logger: Logger
 
-        /// - Parameter logger: of what handlers log.
+        /// - Parameters:
+        ///   - network: what runs the driver and its calls to SQS, best the thread that carries the
+        ///     connections of `service`; nil for the threads of all tasks.
+        ///   - logger: of what handlers log.
         package init(
             service: any QueueService, slots: SlotPool, workers: WorkerPool,
-            clock: any EngineClock, logger: Logger
+            network: (any TaskExecutor)? = nil, clock: any EngineClock, logger: Logger
         ) {
             self.service = service
             self.slots = slots
             self.workers = workers
+            self.network = network
             self.clock = clock
             self.logger = logger
         }

@@ -3,10 +3,13 @@ internal import MessageHandling
 /// The handlers of a subscription at one time, and its intake. A message keeps the table it came
 /// under, so that a reload does not change what is done with it.
 final class HandlerTable: Sendable {
-    private let handlers: [HandlerID: RegisteredHandler]
+    /// The handlers, by the numbers of their ids; nil for those of other tables.
+    private let handlers: [RegisteredHandler?]
     /// The handlers' ids by their places among those that were given; nil for one that was
     /// replaced.
     private let ids: [HandlerID?]
+    /// The places of all, and the handlers there.
+    private let everyone: (places: [Int], ids: [HandlerID])
     private let intake: (any MessageIntake)?
     let settings: [HandlerSettings]
     /// Those that are told whether there is room.
@@ -20,12 +23,13 @@ final class HandlerTable: Sendable {
         _ registered: [RegisteredHandler], intake: (any MessageIntake)?,
         names: inout [String: HandlerID]
     ) {
-        var handlers: [HandlerID: RegisteredHandler] = [:]
+        var handlers: [RegisteredHandler?] = Array(repeating: nil, count: names.count)
         var ids: [HandlerID?] = []
         for handler in registered {
             let id = names[handler.name] ?? HandlerID(names.count)
             names[handler.name] = id
-            handlers[id] = handler
+            if id.value == handlers.count { handlers.append(nil) }
+            handlers[id.value] = handler
             ids = ids.map { $0 == id ? nil : $0 } + [id]
         }
         let present = zip(ids, registered).compactMap { id, handler in id.map { ($0, handler) } }
@@ -37,41 +41,47 @@ final class HandlerTable: Sendable {
         }
         self.handlers = handlers
         self.ids = ids
+        everyone = (Array(ids.indices), ids.compactMap(\.self))
         self.intake = intake
     }
 
-    subscript(id: HandlerID) -> RegisteredHandler? { handlers[id] }
+    subscript(id: HandlerID) -> RegisteredHandler? {
+        handlers.indices.contains(id.value) ? handlers[id.value] : nil
+    }
 
     /// The handlers that get the message, of those of this table.
-    func takers(of arrival: Arrival) -> [HandlerID] { arrival.takers.compactMap { ids[$0] } }
+    func takers(of arrival: Arrival) -> [HandlerID] {
+        arrival.takers == everyone.places
+            ? everyone.ids : arrival.takers.compactMap { ids[$0] }
+    }
 
-    /// Works out what these handlers make of the messages of a receive. It may take long, so it
-    /// never runs in a driver's loop.
-    @concurrent
+    /// Works out what these handlers make of the messages of a receive. With an intake it may take
+    /// long, so that runs on the threads of all tasks, whatever thread it is called on.
     func sort(_ messages: [Message]) async -> [Arrival] {
         guard intake != nil else {
-            let all = Array(ids.indices)
-            return messages.map { Arrival($0, takers: all) }
+            return messages.map { Arrival($0, takers: everyone.places) }
         }
-        var arrivals: [Arrival] = []
-        for message in messages {
-            arrivals.append(await arrival(of: message))
-            // Drivers have the same few threads: they wait for one message, not for ten.
-            await Task.yield()
+        return await withTaskExecutorPreference(globalConcurrentExecutor) {
+            var arrivals: [Arrival] = []
+            for message in messages {
+                arrivals.append(await arrival(of: message))
+                // Others have the same few threads: they wait for one message, not for ten.
+                await Task.yield()
+            }
+            return arrivals
         }
-        return arrivals
     }
 
     /// What these handlers make of one message.
     func arrival(of message: Message) async -> Arrival {
-        await intake?.arrival(of: message) ?? Arrival(message, takers: Array(ids.indices))
+        await intake?.arrival(of: message) ?? Arrival(message, takers: everyone.places)
     }
 
     /// What is in the way of handling messages, as far as can be told without one.
     func check(_ id: HandlerID) async -> String? {
         do throws(HandlerUnavailable) {
             try await intake?.checkAvailability()
-            try await handlers[id]?.handler.checkAvailability()
+            try await self[id]?.handler.checkAvailability()
             return nil
         } catch {
             return error.description

@@ -5,37 +5,56 @@ internal import Synchronization
 final class Inbox<Element: Sendable>: Sendable {
     private struct State {
         var elements: [Element] = []
-        var reader: CheckedContinuation<[Element], Never>?
+        var reader: CheckedContinuation<Void, Never>?
+        /// Somebody was told to wake the reader, and has not yet.
+        var isWakeDue = false
     }
 
     private let state = Mutex(State())
 
     func put(_ element: Element) {
-        let reader = state.withLock { state -> CheckedContinuation<[Element], Never>? in
-            guard let reader = state.reader else {
-                state.elements.append(element)
-                return nil
-            }
-            state.reader = nil
-            return reader
+        let reader = state.withLock { state in
+            state.elements.append(element)
+            return state.reader.take()
         }
-        reader?.resume(returning: [element])
+        reader?.resume()
+    }
+
+    /// Puts something in, and leaves it to the caller to ``wake()`` the reader where it answers
+    /// true, soon: one wake serves all that came by then.
+    func leave(_ element: Element) -> Bool {
+        state.withLock { state in
+            state.elements.append(element)
+            guard state.reader != nil, !state.isWakeDue else { return false }
+            state.isWakeDue = true
+            return true
+        }
+    }
+
+    /// Wakes the reader, if it waits.
+    func wake() {
+        let reader = state.withLock { state in
+            state.isWakeDue = false
+            return state.reader.take()
+        }
+        reader?.resume()
     }
 
     /// All that came since the last call, in order; waits for something to come. One reader only.
     func takeAll(isolation: isolated (any Actor)? = #isolation) async -> [Element] {
-        let ready = state.withLock { state in
-            defer { state.elements = [] }
-            return state.elements
-        }
-        guard ready.isEmpty else { return ready }
-        return await withCheckedContinuation { continuation in
-            let arrived = state.withLock { state -> [Element] in
+        while true {
+            let ready = state.withLock { state in
                 defer { state.elements = [] }
-                if state.elements.isEmpty { state.reader = continuation }
                 return state.elements
             }
-            if !arrived.isEmpty { continuation.resume(returning: arrived) }
+            guard ready.isEmpty else { return ready }
+            await withCheckedContinuation { continuation in
+                let isEmpty = state.withLock { state in
+                    if state.elements.isEmpty { state.reader = continuation }
+                    return state.elements.isEmpty
+                }
+                if !isEmpty { continuation.resume() }
+            }
         }
     }
 }

@@ -12,11 +12,9 @@ extension RegisteredHandler {
         _ arrival: Arrival, _ logger: Logger,
         deadline: CancellationDeadline = CancellationDeadline(), notes: RunNotes = RunNotes()
     ) async -> HandlerResult {
-        let log = Logger(label: logger.label) { _ in
-            MessageLogHandler(base: logger, message: arrival.message, handlerName: name)
-        }
         let context = HandlerContext(
-            handlerName: name, logger: log, cancellationDeadline: deadline, notes: notes)
+            handlerName: name, logger: logger, about: arrival.message,
+            cancellationDeadline: deadline, notes: notes)
         let result = await run(arrival.content, context)
         return Task.isCancelled ? .cancelled : result
     }

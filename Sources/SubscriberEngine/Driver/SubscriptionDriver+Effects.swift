@@ -20,7 +20,7 @@ extension SubscriptionDriver {
         case .readAttributes: readAttributes()
         case .forget(let lease): forget(lease)
         case .dispose(let lease): dispose(lease)
-        case .ended(let lease, _): disposals[lease] = nil
+        case .ended(let lease, _): if !disposals.isEmpty { disposals[lease] = nil }
         case .keep(let change): listeners.keep(change)
         case .wake(let moment): wake(at: moment)
         case .report(let fact): listeners.report(fact)
@@ -30,6 +30,7 @@ extension SubscriptionDriver {
 
     private func forget(_ lease: LeaseID) {
         contents[lease] = nil
+        if !rejections.isEmpty { rejections[lease] = nil }
         guard !unstarted.isEmpty else { return }
         unstarted = unstarted.filter { $0.lease != lease }
     }
@@ -64,15 +65,28 @@ extension SubscriptionDriver {
     // MARK: Time
 
     private func wake(at moment: Instant) {
-        timer?.cancel()
-        timer = Task { [inbox, clock = context.clock] in
+        wakeAt = moment
+        // One that goes off earlier is set anew then: moments are often put off, and setting a
+        // timer costs more than to look at one.
+        if let timer, timer.moment <= moment { return }
+        timer?.task.cancel()
+        let task = Task(executorPreference: context.network) { [inbox, clock = context.clock] in
             do {
                 try await clock.sleep(until: moment)
-                inbox.put(.event(.timePassed))
+                inbox.put(.alarm(moment))
             } catch {
                 // Replaced by another moment.
             }
         }
+        timer = (task, moment)
+    }
+
+    func alarm(of moment: Instant) {
+        // One that was replaced may go off all the same.
+        guard timer?.moment == moment else { return }
+        timer = nil
+        guard let wakeAt else { return }
+        if wakeAt <= context.clock.now() { turn(.timePassed) } else { wake(at: wakeAt) }
     }
 
     // MARK: Handlers
@@ -80,20 +94,25 @@ extension SubscriptionDriver {
     private func start(_ lease: LeaseID, _ id: HandlerID) {
         let key = RunKey(lease: lease, handler: id)
         // A handler that a reload has replaced is not tried again: the new one is asked as well.
-        let replaced = unstarted.remove(key) == nil ? nil : table[id]
+        let replaced = unstarted.isEmpty || unstarted.remove(key) == nil ? nil : table[id]
         guard let content = contents[lease], let registered = replaced ?? content.table[id] else {
             inbox.put(.event(.handlerFinished(lease, id, .cancelled)))
             return
         }
         // What it is given is what the configuration that it is of makes of the message.
         let newer = replaced == nil || table === content.table ? nil : table
-        let arrival = content.arrival
         let deadline = CancellationDeadline()
-        let task = Task(executorPreference: context.workers) { [inbox, logger = context.logger] in
+        let needsWorker =
+            newer != nil || !registered.handler.isNonblocking || !content.arrival.isAtHand
+        let executor: (any TaskExecutor)? = needsWorker ? context.workers : context.network
+        let task = Task(executorPreference: executor) { [inbox, context] in
             let notes = RunNotes()
-            let arrival = await newer?.arrival(of: arrival.message) ?? arrival
-            let result = await registered.run(arrival, logger, deadline: deadline, notes: notes)
-            inbox.put(.event(.handlerFinished(lease, id, result, notes.detail)))
+            let arrival = await newer?.arrival(of: content.arrival.message) ?? content.arrival
+            let result = await registered.run(
+                arrival, context.logger, deadline: deadline, notes: notes)
+            let finished = Incoming.event(.handlerFinished(lease, id, result, notes.detail))
+            guard needsWorker else { return inbox.put(finished) }
+            if inbox.leave(finished) { context.workers.signalLater { inbox.wake() } }
         }
         runs[key] = Run(task: task, deadline: deadline)
     }
@@ -118,12 +137,17 @@ extension SubscriptionDriver {
 
     // MARK: Calls to SQS
 
+    @discardableResult
+    private func onNetwork(_ call: sending @escaping () async -> Void) -> Task<Void, Never> {
+        Task(executorPreference: context.network, operation: call)
+    }
+
     private func send(_ receive: Receive) {
         let request = ReceiveRequest(
             queue: queue, maximumMessages: receive.maximumMessages,
             waitTime: receive.waitTime, visibilityTimeout: receive.visibilityTimeout,
             attemptID: receive.attemptID)
-        let task = Task { [inbox, service = context.service, table] in
+        let task = onNetwork { [inbox, service = context.service, table] in
             do throws(SQSError) {
                 let messages = try await service.receive(request)
                 inbox.put(.received(receive.poll, await table.sort(messages), table))
@@ -144,7 +168,7 @@ extension SubscriptionDriver {
         let request = entries.map {
             DeleteEntry(id: String($0.lease.value), receiptHandle: $0.receiptHandle)
         }
-        Task { [inbox, service = context.service, url = queue.url] in
+        onNetwork { [inbox, service = context.service, url = queue.url] in
             do throws(SQSError) {
                 let failed = Self.failures(try await service.delete(request, from: url))
                 inbox.put(.event(.deleteAnswered(batch, failed: failed)))
@@ -159,7 +183,7 @@ extension SubscriptionDriver {
             VisibilityEntry(
                 id: String($0.lease.value), receiptHandle: $0.receiptHandle, timeout: $0.timeout)
         }
-        Task { [inbox, service = context.service, url = queue.url] in
+        onNetwork { [inbox, service = context.service, url = queue.url] in
             do throws(SQSError) {
                 let failed = Self.failures(try await service.changeVisibility(request, in: url))
                 inbox.put(.event(.visibilityAnswered(batch, failed: failed)))
@@ -187,8 +211,8 @@ extension SubscriptionDriver {
             inbox.put(.event(.deadLetterAnswered(lease, error)))
             return
         }
-        let letter = letter(for: message, reason, contents[lease]?.rejections ?? [])
-        Task { [inbox, service = context.service, deadLetters = listeners.deadLetters] in
+        let letter = letter(for: message, reason, rejections[lease] ?? [])
+        onNetwork { [inbox, service = context.service, deadLetters = listeners.deadLetters] in
             var failure: SQSError?
             do throws(SQSError) {
                 let answer = try await service.send([letter.entry(to: url)], to: url)
@@ -219,12 +243,12 @@ extension SubscriptionDriver {
         guard case .outcome(.reject(let reason)) = result,
             let name = contents[lease]?.table[handler]?.name
         else { return }
-        contents[lease]?.rejections.append(
+        rejections[lease, default: []].append(
             Rejection(handler: name, reason: reason, output: detail.output))
     }
 
     private func readAttributes() {
-        Task { [inbox, service = context.service, url = queue.url] in
+        onNetwork { [inbox, service = context.service, url = queue.url] in
             do throws(SQSError) {
                 let read = try await service.attributes(QueueAttributes.names, of: url)
                 guard let attributes = QueueAttributes(read) else {

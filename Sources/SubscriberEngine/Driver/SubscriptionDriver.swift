@@ -5,14 +5,19 @@ package import MessageHandling
 /// Decides nothing. One loop takes events from one inbox, hands them to the value and performs its
 /// effects; calls to SQS, sleeps and handlers are tasks that put their result into the inbox. Which
 /// handlers a message is for is worked out in the task that received it.
+///
+/// The loop and the calls run where the context says, best on the thread that carries the
+/// connections: an answer, what follows from it and the next request change no thread then.
 /// Handlers run on the worker pool; nothing else does, so that no handler can hold up a receive, a
-/// renewal or a delete.
+/// renewal or a delete. What the pool gets and gives back crosses in batches.
 package actor SubscriptionDriver {
     enum Incoming: Sendable {
         case event(Event)
         case received(PollID, [Arrival], HandlerTable)
         case settings(QueueSettings, [RegisteredHandler], (any MessageIntake)?)
         case disposed(LeaseID)
+        /// The timer of this moment went off.
+        case alarm(Instant)
         case probe(CheckedContinuation<Void, Never>)
     }
 
@@ -27,11 +32,14 @@ package actor SubscriptionDriver {
     }
 
     /// A message in hand, with the handlers as they were when it came.
-    struct Content {
+    final class Content: Sendable {
         let arrival: Arrival
         let table: HandlerTable
-        /// What handlers of it said, in the order in which they ended.
-        var rejections: [Rejection] = []
+
+        init(arrival: Arrival, table: HandlerTable) {
+            self.arrival = arrival
+            self.table = table
+        }
     }
 
     struct OutstandingReceive {
@@ -50,7 +58,9 @@ package actor SubscriptionDriver {
     var table: HandlerTable
     private var names: [String: HandlerID] = [:]
     var share: SlotShare?
-    var contents: [LeaseID: Content] = [:]
+    var contents = SerialTable<LeaseID, Content>()
+    /// What handlers of messages in hand said, in the order in which they ended.
+    var rejections: [LeaseID: [Rejection]] = [:]
     var runs: [RunKey: Run] = [:]
     /// Runs that did not start: a reload may have mended what kept them.
     var unstarted: Set<RunKey> = []
@@ -59,7 +69,10 @@ package actor SubscriptionDriver {
     /// Those under way.
     var disposing: [LeaseID: Task<Void, Never>] = [:]
     var receives: [PollID: OutstandingReceive] = [:]
-    var timer: Task<Void, Never>?
+    /// The timer that runs, and the moment it is set to.
+    var timer: (task: Task<Void, Never>, moment: Instant)?
+    /// When the engine is to be woken: not before the timer goes off.
+    var wakeAt: Instant?
     private var lastLease: UInt64 = 0
     /// What the handlers were told last.
     private var isFull = false
@@ -101,13 +114,15 @@ package actor SubscriptionDriver {
             inbox.put(.event(.slotsGranted($0)))
         }
         inbox.put(.event(.timePassed))
-        await withTaskCancellationHandler {
-            while phase == .running {
-                for incoming in await inbox.takeAll() { take(incoming) }
-                lastTurn = context.clock.now()
+        await withTaskExecutorPreference(context.network) {
+            await withTaskCancellationHandler {
+                while phase == .running {
+                    for incoming in await inbox.takeAll() { take(incoming) }
+                    lastTurn = context.clock.now()
+                }
+            } onCancel: {
+                inbox.put(.event(.stopNow))
             }
-        } onCancel: {
-            inbox.put(.event(.stopNow))
         }
         await finishDisposals()
         close()
@@ -164,21 +179,24 @@ package actor SubscriptionDriver {
             table = HandlerTable(handlers, intake: intake, names: &names)
             change(settings)
         case .disposed(let lease): disposing[lease] = nil
+        case .alarm(let moment): alarm(of: moment)
         case .probe(let continuation): continuation.resume()
         }
     }
 
-    private func turn(_ event: Event) {
+    func turn(_ event: Event) {
         forgetTask(of: event)
-        for effect in subscription.handle(event, at: context.clock.now()) { perform(effect) }
+        let effects = subscription.handle(event, at: context.clock.now())
+        context.workers.batch {
+            for effect in effects { perform(effect) }
+        }
         noteFull()
     }
 
     private func noteFull() {
-        guard subscription.isFull != isFull else { return }
-        isFull.toggle()
         let managed = table.managed
-        guard !managed.isEmpty else { return }
+        guard !managed.isEmpty, subscription.isFull != isFull else { return }
+        isFull.toggle()
         let earlier = noting
         noting = Task { [isFull] in
             await earlier?.value
@@ -218,11 +236,12 @@ package actor SubscriptionDriver {
         lastLease += 1
         let lease = LeaseID(lastLease)
         contents[lease] = Content(arrival: arrival, table: table)
-        disposals[lease] = arrival.disposal
+        if let disposal = arrival.disposal { disposals[lease] = disposal }
         return Delivery(
             lease: lease, messageID: message.id, receiptHandle: message.receiptHandle,
             group: message.messageGroupID, receiveCount: message.receiveCount,
-            handlers: table.takers(of: arrival), hasDisposal: arrival.disposal != nil)
+            handlers: table.takers(of: arrival), hasDisposal: arrival.disposal != nil,
+            bytes: message.body.utf8.count + message.attributes.size)
     }
 
     private func change(_ settings: QueueSettings) {
@@ -239,11 +258,12 @@ package actor SubscriptionDriver {
     }
 
     private func close() {
-        timer?.cancel()
+        timer?.task.cancel()
         for receive in receives.values { receive.task.cancel() }
         receives = [:]
         runs = [:]
-        contents = [:]
+        contents.removeAll()
+        rejections = [:]
         disposals = [:]
         share?.leave()
         Task { [inbox] in

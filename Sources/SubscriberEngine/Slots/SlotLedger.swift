@@ -90,6 +90,8 @@ package struct SlotLedger: Sendable {
     }
 
     private mutating func settle() -> [Grant] {
+        // Most who give something back are soon asking again, and nobody else is.
+        guard members.values.contains(where: { $0.wanted > 0 }) else { return [] }
         var granted: [MemberID: Int] = [:]
         while let id = next() {
             servings += 1

@@ -47,10 +47,12 @@ package struct Delivery: Sendable, Equatable {
     package var handlers: [HandlerID]
     /// Whether something elsewhere belongs to the message: see ``Effect/dispose(_:)``.
     package var hasDisposal: Bool
+    /// What its content takes, about.
+    package var bytes: Int
 
     package init(
         lease: LeaseID, messageID: String, receiptHandle: String, group: String? = nil,
-        receiveCount: Int = 1, handlers: [HandlerID], hasDisposal: Bool = false
+        receiveCount: Int = 1, handlers: [HandlerID], hasDisposal: Bool = false, bytes: Int = 0
     ) {
         self.lease = lease
         self.messageID = messageID
@@ -59,5 +61,6 @@ package struct Delivery: Sendable, Equatable {
         self.receiveCount = receiveCount
         self.handlers = handlers
         self.hasDisposal = hasDisposal
+        self.bytes = bytes
     }
 }

@@ -7,6 +7,8 @@ struct Handling: Sendable {
     private(set) var liveRuns = 0
     /// Runs that were given up and have not returned.
     private(set) var abandonedRuns = 0
+    /// Messages that wait for a slot and nothing else.
+    var ready = SlotLine()
     private let isFIFO: Bool
     private var lines = GroupOrder()
     private var stalls = GroupStalls()
@@ -31,8 +33,8 @@ struct Handling: Sendable {
         liveRuns += 1
     }
 
-    mutating func finished(_ handler: HandlerID, after time: Duration, isAbandoned: Bool) {
-        loads.finished(handler, after: time)
+    mutating func finished(_ handler: HandlerID, isAbandoned: Bool) {
+        loads.finished(handler)
         if isAbandoned { abandonedRuns -= 1 } else { liveRuns -= 1 }
     }
 

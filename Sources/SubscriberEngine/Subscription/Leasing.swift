@@ -5,7 +5,7 @@ internal import SQS
 struct Leasing: Sendable {
     private var book = LeaseBook()
     private var schedule = VisibilitySchedule()
-    private var trouble = TroubleTracker(.visibility)
+    private var trouble = TroubleTracker(.visibility, hasAccidents: true)
     /// Messages that were released, and SQS has not confirmed it, by message id.
     private var unreturned: [String: LeaseID] = [:]
 
@@ -131,11 +131,11 @@ struct Leasing: Sendable {
 
     /// Whether calls work: they do where there is no error.
     mutating func note(
-        _ error: SQSError?, at now: Instant, _ jitter: inout Jitter
+        _ error: SQSError?, sentAt: Instant, at now: Instant, _ jitter: inout Jitter
     ) -> Report? {
         defer { schedule.hold(until: trouble.retryAt) }
         guard let error else { return trouble.succeeded(at: now) }
-        return trouble.failed(error, at: now, &jitter)
+        return trouble.failed(error, sentAt: sentAt, at: now, &jitter).news
     }
 
     /// SQS confirmed a renewal.

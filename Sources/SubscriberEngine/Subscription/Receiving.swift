@@ -1,7 +1,7 @@
 internal import SQS
 
 /// The receives of one queue: how many are out, how large the next ones are and when they go, and
-/// the slots that they and the messages from them hold.
+/// the messages in hand and slots that they lead to.
 struct Receiving: Sendable {
     /// ReceiveMessage brings ten messages at most.
     static let size = 10
@@ -12,32 +12,17 @@ struct Receiving: Sendable {
     /// sooner than this.
     static let emptyPause = Duration.seconds(1)
 
-    /// What the next receives depend on besides.
-    struct Terms {
-        /// Whether anything may be received: the subscription runs and is not choked.
-        let isOpen: Bool
-        let allowance: AvailabilityGate.Allowance
-        /// How many messages the handlers have work for, at the pace that they have now.
-        let capacity: Int
-        /// The capacity at their usual pace.
-        let usualCapacity: Int
-        /// How long a handler takes, about.
-        let handlerDuration: Duration
-        /// The lease to ask for; nil as long as it is not known.
-        let visibilityTimeout: Duration?
-        let now: Instant
-
-        fileprivate var isGateShut: Bool { allowance != .all }
-    }
-
+    /// How fast messages are worked off.
+    var pace = WorkPace()
     private let isFIFO: Bool
     private var waitTime = Duration.zero
     private var maximumPollers = 1
-    private var demand = Demand()
+    private(set) var demand = Demand()
+    private var weight: BodyWeight
     private var rate: RateLimit?
-    private var scaling = PollerScaling()
-    private var polls = Polls()
-    private var trouble = TroubleTracker(.receive)
+    private(set) var scaling = PollerScaling()
+    private(set) var polls = Polls()
+    private(set) var trouble = TroubleTracker(.receive, hasAccidents: true)
     /// No receive before this moment: the last came back empty too soon.
     private var pause: Instant?
     /// The moment until which a receive waits to be a fuller one.
@@ -47,6 +32,7 @@ struct Receiving: Sendable {
 
     init(_ settings: SubscriptionSettings) {
         isFIFO = settings.isFIFO
+        weight = BodyWeight(limit: settings.queue.bytesInHand)
         apply(settings, at: .start)
     }
 
@@ -57,6 +43,7 @@ struct Receiving: Sendable {
             .wholeSecondsDown
         maximumPollers = settings.queue.maximumPollers
         scaling.limit(to: maximumPollers)
+        weight.limit = settings.queue.bytesInHand
         trouble.retryNow(at: now)
         // The slowest handler sets the pace.
         guard let lowest = settings.handlers.compactMap(\.messagesPerSecond).min() else {
@@ -70,8 +57,29 @@ struct Receiving: Sendable {
 
     mutating func granted(_ count: Int) { demand.granted(count) }
 
-    /// A message gave its slot up.
-    mutating func vacated() { demand.vacated() }
+    /// Whether a message that waits may be worked on.
+    func mayBegin(capacity: Int) -> Bool { demand.free > 0 && demand.leased < capacity }
+
+    /// A message that waits gets a slot.
+    mutating func begin(at now: Instant) {
+        pace.began(beside: demand.leased, at: now)
+        demand.seat()
+    }
+
+    /// A message in a slot waits on without it.
+    mutating func rest() { demand.rest() }
+
+    /// How many messages could be worked on if there were slots for them.
+    func idle(of capacity: Int) -> Int { max(0, capacity - demand.leased) }
+
+    /// A message goes, out of its slot where it had one.
+    /// - Parameter worked: how long it was worked on, where its handlers came to an end with it.
+    mutating func left(bytes: Int, hasSlot: Bool, worked: Duration?, at now: Instant) {
+        if let worked { pace.ended(after: worked, of: demand.leased) }
+        if hasSlot { pace.moved(at: now) }
+        demand.left(hasSlot: hasSlot)
+        weight.remove(bytes)
+    }
 
     /// The slots to give back to the pool now.
     mutating func takeReturning() -> Int { demand.takeReturning() }
@@ -81,65 +89,96 @@ struct Receiving: Sendable {
     /// Unless the last receive brought all it asked for, the next one may sit on its slots for a
     /// whole poll: they are few then, so that a queue that joins does not wait for that poll's end.
     mutating func want() -> Effect? {
-        demand.want(wish) ? .wantSlots(wish, idle: !scaling.isBacklogged) : nil
+        let isIdle = !scaling.isBacklogged && demand.waiting == 0
+        return demand.want(wish) ? .wantSlots(wish, idle: isIdle) : nil
     }
 
     // MARK: Sending
 
-    private func mayReceive(_ terms: Terms) -> Bool {
+    private func mayReceive(_ terms: ReceiveTerms) -> Bool {
         terms.isOpen && terms.visibilityTimeout != nil && !trouble.isWaiting(at: terms.now)
             && pause.map { $0 <= terms.now } ?? true
     }
 
     /// Whether a message would be received now, once the handler that could not work may.
-    func mayReceiveProbe(_ terms: Terms) -> Bool {
-        mayReceive(terms) && polls.count == 0 && pacedRoom(terms) > 0
+    func mayReceiveProbe(_ terms: ReceiveTerms) -> Bool {
+        mayReceive(terms) && polls.count == 0 && room(of: terms.capacity, terms.now) > 0
+    }
+
+    /// How many more messages may come by now, where there may be so many.
+    private func room(of limit: Int, _ now: Instant) -> Int {
+        let room = demandedRoom(of: limit)
+        return rate.map { $0.allowance(for: room, at: now) } ?? room
+    }
+
+    /// The same without regard to their pace.
+    private func demandedRoom(of limit: Int) -> Int {
+        min(
+            demand.room(of: limit),
+            weight.room(asked: demand.asked, isEmpty: demand.inHand == 0))
     }
 
     /// How many messages the next receives may ask for together, and how many receives that are.
-    private func aim(_ terms: Terms) -> (messages: Int, receives: Int) {
+    private mutating func aim(_ terms: ReceiveTerms) -> (messages: Int, receives: Int) {
         guard mayReceive(terms) else { return (0, 0) }
         switch terms.allowance {
         case .none, .afterCheck, .start: return (0, 0)
-        case .one: return polls.count == 0 ? (min(1, pacedRoom(terms)), 1) : (0, 0)
+        case .one:
+            return polls.count == 0 ? (min(1, room(of: terms.capacity, terms.now)), 1) : (0, 0)
         case .all:
-            let missing = max(0, scaling.target - polls.count)
-            return (min(pacedRoom(terms), Self.size * missing), missing)
+            let missing = max(0, scaling.open(at: terms.now) - polls.count)
+            return (
+                min(room(of: terms.capacity + terms.ahead, terms.now), Self.size * missing), missing
+            )
         }
     }
 
-    /// How many more messages may come by now.
-    private func pacedRoom(_ terms: Terms) -> Int {
-        let room = demand.room(capacity: terms.capacity)
-        return rate.map { $0.allowance(for: room, at: terms.now) } ?? room
-    }
-
     /// The receives to send now.
-    mutating func plan(_ terms: Terms, _ jitter: inout Jitter) -> [Effect] {
+    mutating func plan(_ terms: ReceiveTerms, _ jitter: inout Jitter) -> [Effect] {
         var effects: [Effect] = []
         var (messages, receives) = aim(terms)
-        let mayWait = scaling.isBacklogged && !terms.isGateShut
-        let (now, time) = (terms.now, terms.handlerDuration)
-        while messages > 0, receives > 0, demand.free > 0, let timeout = terms.visibilityTimeout {
-            let whole = min(messages, Self.size)
-            let size = min(whole, demand.free)
-            if size < whole, mayWait, gathering.waitsForSlots(now, time) { break }
-            let sent = send(size, timeout: timeout, at: now, &jitter)
+        while messages > 0, receives > 0, let timeout = terms.visibilityTimeout {
+            // Without a slot nothing is worked on, and nothing can be ahead of it.
+            let own = min(terms.capacity, demand.own)
+            let size = min(messages, Self.size, own > 0 ? demand.room(of: own + terms.ahead) : 0)
+            guard size > 0, !waits(for: messages, size, terms) else { break }
+            let sent = send(size, timeout: timeout, at: terms.now, &jitter)
             effects.append(.receive(sent))
             messages -= sent.maximumMessages
             receives -= 1
         }
-        if messages == 0 || receives == 0 {
-            messages = 0
-            gathering = Gathering()
-        } else if demand.free == 0, mayWait, demand.leased > 0,
-            messages < min(Self.size, terms.usualCapacity), gathering.waitsForRoom(now, time)
-        {
-            messages = 0
-        }
-        demand.keepFree(atMost: messages)
-        wish = messages - demand.free
+        if messages == 0 || receives == 0 { (messages, gathering) = (0, Gathering()) }
+        if isGathering(messages, terms) { messages = 0 }
+        wantSlots(for: messages, terms)
         return effects
+    }
+
+    /// Whether a receive for so many messages waits to be a fuller one.
+    private mutating func waits(
+        for messages: Int, _ size: Int, _ terms: ReceiveTerms
+    ) -> Bool {
+        let most = min(Self.size, terms.usualCapacity + terms.ahead)
+        guard scaling.isBacklogged, !terms.isGateShut, size < most else { return false }
+        // The workers have enough until some more have ended.
+        if terms.ahead >= Self.size, demand.inHand + demand.asked > 0 { return true }
+        let time = pace.time ?? .zero
+        if size < min(messages, Self.size) { return gathering.waitsForSlots(terms.now, time) }
+        return false
+    }
+
+    /// Whether even the slots for the next receive can wait, since more of them will be wanted.
+    private mutating func isGathering(_ messages: Int, _ terms: ReceiveTerms) -> Bool {
+        messages > 0 && demand.free == 0 && scaling.isBacklogged && !terms.isGateShut
+            && demand.leased > 0 && messages < min(Self.size, terms.usualCapacity)
+            && gathering.waitsForRoom(terms.now, pace.time ?? .zero)
+    }
+
+    /// Slots for what waits, and for what is to be received.
+    private mutating func wantSlots(for messages: Int, _ terms: ReceiveTerms) {
+        let idle = max(0, terms.capacity - demand.leased - demand.reserved)
+        let needed = min(terms.ready + messages, idle)
+        demand.keepFree(atMost: needed)
+        wish = needed - demand.free
     }
 
     /// A receive for up to `size` messages.
@@ -154,31 +193,29 @@ struct Receiving: Sendable {
             attempt = next
         }
         let time = polls.isWaiting(waitTime) ? min(waitTime, Self.extraWaitTime) : waitTime
-        demand.reserve(asked)
+        let slots = demand.send(asked)
         rate?.reserve(asked, at: now)
         gathering = Gathering()
         let poll = polls.sent(
             Polls.Poll(
-                sentAt: now, asked: asked, waitTime: time, timeout: timeout, attempt: attempt))
+                sentAt: now, asked: asked, slots: slots, waitTime: time, timeout: timeout,
+                attempt: attempt))
         return Receive(
             poll: poll, maximumMessages: asked, waitTime: time, visibilityTimeout: timeout,
             attemptID: attempt?.id)
     }
 
     /// When a receive may become possible without another event.
-    /// - Parameters:
-    ///   - capacity: how many messages the handlers have work for.
-    ///   - attemptAt: when a handler that could not work may be tried again.
-    func nextAttempt(capacity: Int, attemptAt: Instant?, after now: Instant) -> Instant? {
+    /// - Parameter attemptAt: when a handler that could not work may be tried again.
+    func nextAttempt(_ terms: ReceiveTerms, attemptAt: Instant?) -> Instant? {
         guard polls.count < scaling.target else { return nil }
-        let room = demand.room(capacity: capacity)
-        let pace = room > 0 ? rate?.ready(for: room) : nil
-        let times = [trouble.retryAt, pause, attemptAt, gathering.until, pace]
-        return times.compactMap { $0 }.filter { $0 > now }.min()
+        let room = demandedRoom(of: terms.capacity + terms.ahead)
+        let ready = room > 0 ? rate?.ready(for: room) : nil
+        let times = [
+            trouble.retryAt, pause, attemptAt, gathering.until, ready, scaling.pauseEnd,
+        ]
+        return times.compactMap { $0 }.filter { $0 > terms.now }.min()
     }
-
-    /// Whether all slots are under messages: no receive is out, nor could one go.
-    var holdsAllSlots: Bool { demand.leased > 0 && demand.reserved == 0 && demand.free == 0 }
 
     // MARK: Coming back
 
@@ -194,22 +231,26 @@ struct Receiving: Sendable {
         return (poll, trouble.succeeded(at: now))
     }
 
-    /// The receive came back without an answer. False where it was not out.
-    mutating func cameBack(_ id: PollID, at now: Instant) -> Bool {
-        guard let poll = polls.failed(id) else { return false }
-        settle(poll, used: 0, at: now)
-        return true
+    /// The receive came back without an answer. Nil where it was not out.
+    mutating func cameBack(_ id: PollID, at now: Instant) -> Polls.Poll? {
+        guard let poll = polls.failed(id) else { return nil }
+        settle(poll, used: 0, bytes: 0, at: now)
+        return poll
     }
 
-    mutating func failed(_ error: SQSError, at now: Instant, _ jitter: inout Jitter) -> Report? {
-        scaling.failed()
-        return trouble.failed(error, at: now, &jitter)
+    mutating func failed(
+        _ error: SQSError, of poll: Polls.Poll, at now: Instant, _ jitter: inout Jitter
+    ) -> Report? {
+        let (pause, news) = trouble.failed(error, sentAt: poll.sentAt, at: now, &jitter)
+        if let pause { scaling.pause(until: now + pause) } else { scaling.failed() }
+        return news
     }
 
-    /// What a receive had reserved is used, or free again.
-    mutating func settle(_ poll: Polls.Poll?, used: Int, at now: Instant) {
+    /// What came of a receive that was out is known: so many messages, of so many bytes, wait.
+    mutating func settle(_ poll: Polls.Poll?, used: Int, bytes: Int, at now: Instant) {
         let asked = poll?.asked ?? 0
-        demand.settled(reserved: asked, used: used)
+        demand.cameBack(asked: asked, reserved: poll?.slots ?? 0, with: used)
+        weight.add(bytes, of: used)
         rate?.settle(reserved: asked, used: used, at: now)
     }
 
@@ -239,31 +280,7 @@ struct Receiving: Sendable {
         scaling.isBacklogged ? [] : cut(isHurried: false, atOnce: true, at: now)
     }
 
-    private func cutMoment(_ poll: Polls.Poll, _ isHurried: Bool, _ now: Instant) -> Instant {
+    func cutMoment(_ poll: Polls.Poll, _ isHurried: Bool, _ now: Instant) -> Instant {
         scaling.isIdle || isHurried ? now : poll.sentAt + Drain.receivePatience
     }
-
-    /// When receives have to be cut, or given up, next.
-    func nextCut(isHurried: Bool, after now: Instant) -> Instant? {
-        polls.out.values.map { poll in
-            poll.cutAt.map { $0 + Drain.answerPatience } ?? cutMoment(poll, isHurried, now)
-        }.filter { $0 > now }.min()
-    }
-
-    /// Whether no answer is worth waiting for any more.
-    func isOver(at now: Instant) -> Bool {
-        polls.out.values.allSatisfy { poll in
-            poll.cutAt.map { now - $0 >= Drain.answerPatience } ?? false
-        }
-    }
-
-    // MARK: Seen from outside
-
-    /// Receives that are out.
-    var out: Int { polls.count }
-    /// Messages that wait or run, each in a slot.
-    var leased: Int { demand.leased }
-    var slotsHeld: Int { demand.held }
-    var slotsWanted: Int { demand.wanted }
-    var currentTrouble: Trouble? { trouble.current }
 }

@@ -128,6 +128,8 @@ package enum ReleaseCause: String, Sendable {
     case keptLong
     /// Their handler fails all it gets, and is given less.
     case slowed
+    /// Their handlers take longer than was expected when they were asked for.
+    case early
     /// An earlier message of the group failed, and must run first.
     case groupFailure
     /// The receive brought more than was asked for.

@@ -10,7 +10,7 @@ struct Settling: Sendable {
     private static let unconfirmedMinimum = 100
 
     private var deletes = DeleteBatch()
-    private var deleteTrouble = TroubleTracker(.delete)
+    private var deleteTrouble = TroubleTracker(.delete, hasAccidents: true)
     private var deadLetterTrouble = TroubleTracker(.deadLetter)
     private var memory: CompletionMemory
     private var recentDeletes = RecentDeletes()
@@ -28,9 +28,11 @@ struct Settling: Sendable {
     var currentDeleteTrouble: Trouble? { deleteTrouble.current }
     var currentDeadLetterTrouble: Trouble? { deadLetterTrouble.current }
 
-    /// Whether so much waits for SQS that nothing more is to come.
-    func isChoked(capacity: Int) -> Bool {
-        unconfirmed >= max(Self.unconfirmedMinimum, Self.unconfirmedPart * capacity)
+    /// Whether so much waits for SQS that nothing more is to come. While deletes fail, what is
+    /// asked for ahead does not count.
+    func isChoked(capacity: Int, ahead: Int) -> Bool {
+        let inHand = deleteTrouble.current == nil ? capacity + ahead : capacity
+        return unconfirmed >= max(Self.unconfirmedMinimum, Self.unconfirmedPart * inHand)
     }
 
     // MARK: Known messages
@@ -108,22 +110,22 @@ struct Settling: Sendable {
                 return Deletion(lease: id, receiptHandle: lease.receiptHandle)
             }
             guard !entries.isEmpty else { continue }
-            deletes.sent(entries.map(\.lease), as: batch)
+            deletes.sent(entries.map(\.lease), as: batch, at: now)
             return entries
         }
         return nil
     }
 
-    /// The leases of a call that was answered; none where it was not out.
-    mutating func answered(_ batch: BatchID) -> [LeaseID] { deletes.answered(batch) }
+    /// The call that was answered; nil where it was not out.
+    mutating func answered(_ batch: BatchID) -> DeleteBatch.Call? { deletes.answered(batch) }
 
     /// Whether deletes work: they do where there is no error.
     mutating func noteDelete(
-        _ error: SQSError?, at now: Instant, _ jitter: inout Jitter
+        _ error: SQSError?, sentAt: Instant, at now: Instant, _ jitter: inout Jitter
     ) -> Report? {
         defer { deletes.hold(until: deleteTrouble.retryAt) }
         guard let error else { return deleteTrouble.succeeded(at: now) }
-        return deleteTrouble.failed(error, at: now, &jitter)
+        return deleteTrouble.failed(error, sentAt: sentAt, at: now, &jitter).news
     }
 
     mutating func retry(_ id: LeaseID, at due: Instant) { deletes.retry(id, at: due) }
@@ -147,7 +149,7 @@ struct Settling: Sendable {
         _ error: SQSError?, at now: Instant, _ jitter: inout Jitter
     ) -> Report? {
         guard let error else { return deadLetterTrouble.succeeded(at: now) }
-        return deadLetterTrouble.failed(error, at: now, &jitter)
+        return deadLetterTrouble.failed(error, sentAt: now, at: now, &jitter).news
     }
 
     /// New settings may name another dead-letter queue.

@@ -1,8 +1,11 @@
 /// What becomes of messages that just came.
 extension Subscription {
-    /// Takes in the messages of one receive. Answers how many of its slots they use.
-    mutating func admit(_ deliveries: [Delivery], from poll: Polls.Poll?) -> Int {
+    /// Takes in the messages of one receive. Answers how many are in hand by that, and their bytes.
+    mutating func admit(
+        _ deliveries: [Delivery], from poll: Polls.Poll?
+    ) -> (used: Int, bytes: Int) {
         var used = 0
+        var bytes = 0
         var surplus = 0
         var gated = 0
         let timeout = poll?.timeout ?? visibilityTimeout ?? Self.assumedVisibilityTimeout
@@ -20,12 +23,13 @@ extension Subscription {
                 giveBack(delivery.lease)
             } else {
                 used += 1
-                leasing[delivery.lease]?.hasSlot = true
+                bytes += delivery.bytes
+                leasing[delivery.lease]?.isInHand = true
             }
         }
         if surplus > 0 { report(.released(surplus, .surplus)) }
         if gated > 0 { report(.released(gated, .gate)) }
-        return used
+        return (used, bytes)
     }
 
     /// Each message joins its line; then those start that have nothing ahead of them. First all
@@ -33,7 +37,7 @@ extension Subscription {
     mutating func lineUp(_ deliveries: [Delivery]) {
         var first: [LeaseID] = []
         for delivery in deliveries {
-            guard let lease = leasing[delivery.lease], lease.hasSlot, !lease.isInLine,
+            guard let lease = leasing[delivery.lease], lease.isInHand, !lease.isInLine,
                 lease.phase == .handling, lease.ending == nil
             else { continue }
             leasing[delivery.lease]?.isInLine = true
@@ -63,11 +67,12 @@ extension Subscription {
             id: delivery.lease, messageID: delivery.messageID,
             receiptHandle: delivery.receiptHandle, group: delivery.group,
             receiveCount: delivery.receiveCount, line: line,
-            hasDisposal: delivery.hasDisposal, receivedAt: sentAt, admittedAt: now,
-            until: sentAt, span: .zero, runs: runs)
+            hasDisposal: delivery.hasDisposal, bytes: delivery.bytes, receivedAt: sentAt,
+            admittedAt: now, until: sentAt, span: .zero, runs: runs)
     }
 
-    /// A lease is first in its line: delete it where it is done already, else run its handlers.
+    /// A lease is first in its line: delete it where it is done already, else run its handlers, or
+    /// have it wait for a slot for them.
     mutating func start(_ id: LeaseID) {
         guard let lease = leasing[id], lease.ending == nil, lease.phase == .handling,
             !lease.isInDoubt, !lease.isRunning
@@ -87,9 +92,16 @@ extension Subscription {
             conclude(id)
             return
         }
+        guard lease.slotSince != nil else { return waitForSlot(id) }
         for index in lease.runs.indices where lease.runs[index].state == .waiting {
             runOrWait(id, index)
         }
+    }
+
+    mutating func waitForSlot(_ id: LeaseID, isFirst: Bool = false) {
+        guard let lease = leasing[id], lease.isInHand, !lease.isReady else { return }
+        leasing[id]?.isReady = true
+        handling.ready.join(id, isFirst: isFirst, at: now)
     }
 
     private func wasDone(_ handler: HandlerID, in completion: Completion) -> Bool {

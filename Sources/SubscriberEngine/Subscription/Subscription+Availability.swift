@@ -44,7 +44,7 @@ extension Subscription {
     /// What time alone brings about: a kept message is let go, one that was tried has started, the
     /// next attempt is due.
     mutating func tendGate() {
-        gate.reopen(isRun: false, capacity: handling.loads.capacity, at: now)
+        gate.reopen(isRun: false, most: mostReopened, at: now)
         guard gate.isShut, drain.isRunning else { return }
         if let lease = gate.tried {
             gateChanged(gate.assumeStarted(startOfFaulty(lease), at: now))
@@ -81,8 +81,9 @@ extension Subscription {
             && lease.runs[index].handler == handler ?? lease.runs[index].handler
         {
             leasing[id]?.runs[index].state = .waiting
-            runOrWait(id, index)
+            if lease.slotSince != nil { runOrWait(id, index) }
         }
+        if lease.slotSince == nil { waitForSlot(id, isFirst: true) }
     }
 
     /// The message is kept no longer for what could not start.
@@ -109,7 +110,8 @@ extension Subscription {
     mutating func note(_ result: HandlerResult, of handler: HandlerID, _ lease: Lease) {
         guard handling.loads.isOffered(handler) else { return }
         switch result {
-        case .outcome(.done), .outcome(.reject): ran(handler, lease, failed: false)
+        case .outcome(.done), .outcome(.reject):
+            ran(handler, lease, failed: false)
         case .outcome(.retry(after: .none)), .threw, .failed: ran(handler, lease, failed: true)
         // It asked to be spared: that is no failure.
         case .outcome(.retry(after: .some)): ran(handler, lease, failed: nil)
@@ -121,7 +123,7 @@ extension Subscription {
         let isTried = gate.tried == lease.id
         gateChanged(gate.ran(handler, lease.id, at: now))
         if isTried, !gate.isShut { startHeld(lease.id) }
-        gate.reopen(isRun: true, capacity: handling.loads.capacity, at: now)
+        gate.reopen(isRun: true, most: mostReopened, at: now)
         guard let failed else { return }
         switch handling.note(failed: failed, handler, at: now) {
         case .slowed(let failures, let isProbing):

@@ -25,9 +25,9 @@ extension Subscription {
 
     /// Whether the deleted message was handled by all, here or in an earlier delivery, rather than
     /// sent to the dead-letter queue, and is not here once more: then its handle was void, and SQS
-    /// has deleted nothing, whatever it answers.
+    /// has deleted nothing, whatever it answers. So it may be with one whose lease has run out.
     private func isOver(_ lease: Lease) -> Bool {
-        guard !leasing.hasOther(lease) else { return false }
+        guard now < lease.until, !leasing.hasOther(lease) else { return false }
         guard lease.runs.isEmpty else { return lease.doneHandlers.count == lease.runs.count }
         return settings.queue.unmatched == .delete && settling.known(lease.messageID) == nil
     }
@@ -68,9 +68,16 @@ extension Subscription {
     }
 
     private mutating func vacate(_ id: LeaseID) {
-        guard leasing[id]?.hasSlot ?? false else { return }
-        leasing[id]?.hasSlot = false
-        receiving.vacated()
+        guard let lease = leasing[id], lease.isInHand else { return }
+        leasing[id]?.isInHand = false
+        leasing[id]?.slotSince = nil
+        if lease.isReady {
+            leasing[id]?.isReady = false
+            handling.ready.left()
+        }
+        receiving.left(
+            bytes: lease.bytes, hasSlot: lease.slotSince != nil,
+            worked: lease.isWorkedOff ? lease.slotSince.map { now - $0 } : nil, at: now)
     }
 
     /// A handler that was given up has returned.
@@ -147,12 +154,14 @@ extension Subscription {
     }
 
     mutating func deleteAnswered(_ batch: BatchID, _ failed: [LeaseID: SQSError]) {
-        let leases = settling.answered(batch)
-        guard !leases.isEmpty else { return }
-        let failures = leases.compactMap { failed[$0] }.filter { !$0.isFinalForLease }
-        let isFailure = failures.count == leases.count
-        report(settling.noteDelete(isFailure ? failures.first : nil, at: now, &jitter))
-        for id in leases {
+        guard let call = settling.answered(batch) else { return }
+        receiving.pace.deleted(after: now - call.sentAt)
+        let failures = call.leases.compactMap { failed[$0] }.filter { !$0.isFinalForLease }
+        let isFailure = failures.count == call.leases.count
+        report(
+            settling.noteDelete(
+                isFailure ? failures.first : nil, sentAt: call.sentAt, at: now, &jitter))
+        for id in call.leases {
             if let error = failed[id] {
                 deleteFailed(id, error, isFinal: error.isFinalForLease)
             } else {
@@ -162,11 +171,11 @@ extension Subscription {
     }
 
     mutating func deleteCallFailed(_ batch: BatchID, _ error: SQSError) {
-        let leases = settling.answered(batch)
-        guard !leases.isEmpty else { return }
-        let isFinal = error.isAboutMessage(ofCallWith: leases.count)
-        report(settling.noteDelete(isFinal ? nil : error, at: now, &jitter))
-        for id in leases { deleteFailed(id, error, isFinal: isFinal) }
+        guard let call = settling.answered(batch) else { return }
+        let isFinal = error.isAboutMessage(ofCallWith: call.leases.count)
+        report(
+            settling.noteDelete(isFinal ? nil : error, sentAt: call.sentAt, at: now, &jitter))
+        for id in call.leases { deleteFailed(id, error, isFinal: isFinal) }
     }
 
     private mutating func deleteFailed(_ id: LeaseID, _ error: SQSError, isFinal: Bool) {

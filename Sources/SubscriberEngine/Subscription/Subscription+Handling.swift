@@ -44,7 +44,7 @@ extension Subscription {
             messageID: lease.messageID, handler: handling.name(of: handler), result: result,
             duration: now - startedAt, receiveCount: lease.receiveCount,
             maximumReceives: attributes.maximumReceives, group: lease.group, detail: detail)
-        handling.finished(handler, after: handled.duration, isAbandoned: lease.isAbandoned)
+        handling.finished(handler, isAbandoned: lease.isAbandoned)
         report(handling.groupReturned(lease, at: now))
         if lease.isAbandoned {
             let consequence = consequence(of: result, lease, handler)
@@ -68,18 +68,21 @@ extension Subscription {
                 handled.aftermath = .kept
                 // Repeated attempts in place are not worth a line each.
                 if !isRepeated { report(.handled(handled)) }
-                return gateChanged(news)
+                gateChanged(news)
+                return restWithoutSlot(lease.id)
             }
             change = news
         }
         let consequence = consequence(of: handled.result, lease, handler)
         leasing[lease.id]?.runs[index].state = .over(consequence)
+        if consequence.isOfWork { leasing[lease.id]?.isWorkedOff = true }
         // The report tells what becomes of the message, and comes before what follows from it.
         let place = effects.count
         note(handled.result, of: handler, lease)
         if leasing[lease.id]?.isConcluded ?? false { handled.aftermath = conclude(lease.id) }
         effects.insert(.report(.handled(handled)), at: place)
         gateChanged(change)
+        restWithoutSlot(lease.id)
     }
 
     private mutating func consequence(

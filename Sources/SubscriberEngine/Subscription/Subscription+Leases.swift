@@ -92,13 +92,13 @@ extension Subscription {
             }
         }
         let isFailure = failed.count == call.changes.count
-        report(leasing.note(isFailure ? failure : nil, at: now, &jitter))
+        report(leasing.note(isFailure ? failure : nil, sentAt: call.sentAt, at: now, &jitter))
     }
 
     mutating func visibilityCallFailed(_ batch: BatchID, _ error: SQSError) {
         guard let call = leasing.answered(batch) else { return }
         let isFinal = error.isAboutMessage(ofCallWith: call.changes.count)
-        report(leasing.note(isFinal ? nil : error, at: now, &jitter))
+        report(leasing.note(isFinal ? nil : error, sentAt: call.sentAt, at: now, &jitter))
         for change in call.changes { visibilityFailed(change, error, isFinal: isFinal) }
     }
 

@@ -4,21 +4,33 @@ internal import SQS
 extension Subscription {
     // MARK: Sending
 
-    /// How many messages the handlers have room for, at the pace of those that fail.
-    private var capacity: Int {
-        let capacity = handling.loads.capacity(at: now)
-        // What is still in hand keeps no probe back.
-        let limit = gate.isShut ? nil : gate.reopening?.limit
-        return min(capacity, limit ?? capacity)
-    }
+    /// How many messages may be in hand while nothing is in the way.
+    var mostInHand: Int { handling.loads.capacity + receiving.pace.usualAhead }
 
-    private var terms: Receiving.Terms {
+    /// From so many on a handler that could not start is like any other. The pace is only about
+    /// known, and a receive more does not matter.
+    var mostReopened: Int { mostInHand + Receiving.size }
+
+    /// How many messages may be in hand after a time in which a handler could not start. What is
+    /// still in hand keeps no probe back.
+    private var reopened: Int { gate.isShut ? .max : gate.reopening?.limit ?? .max }
+
+    /// How many messages the handlers have room for, at the pace of those that fail.
+    private var capacity: Int { min(handling.loads.capacity(at: now), reopened) }
+
+    private var terms: ReceiveTerms {
         let loads = handling.loads
-        return Receiving.Terms(
-            isOpen: drain.isRunning && !settling.isChoked(capacity: loads.capacity)
+        let capacity = capacity
+        let isSlow = !loads.slow.isEmpty || gate.isShut
+        let ahead = isSlow ? 0 : min(receiving.pace.ahead(at: now), reopened - capacity)
+        return ReceiveTerms(
+            isOpen: drain.isRunning
+                && !settling.isChoked(
+                    capacity: loads.capacity, ahead: receiving.pace.usualAhead)
                 && !loads.isClogged(at: now),
             allowance: gate.allowance(at: now), capacity: capacity, usualCapacity: loads.capacity,
-            handlerDuration: loads.averageDuration, visibilityTimeout: visibilityTimeout, now: now)
+            ahead: ahead, ready: handling.ready.count, visibilityTimeout: visibilityTimeout,
+            now: now)
     }
 
     mutating func planReceives() {
@@ -30,8 +42,7 @@ extension Subscription {
 
     /// When a receive may become possible without another event.
     var nextReceiveAt: Instant? {
-        guard drain.isRunning else { return nil }
-        return receiving.nextAttempt(capacity: capacity, attemptAt: gate.attemptAt, after: now)
+        drain.isRunning ? receiving.nextAttempt(terms, attemptAt: gate.attemptAt) : nil
     }
 
     /// When a handler may be tried again, or start more, without a receive.
@@ -52,15 +63,82 @@ extension Subscription {
         let (poll, news) = receiving.answered(
             id, count: deliveries.count, isRunning: drain.isRunning, at: now)
         report(news)
-        let used = admit(deliveries, from: poll)
+        let (used, bytes) = admit(deliveries, from: poll)
         if deliveries.isEmpty { gate.foundNoProbe(at: now) }
-        receiving.settle(poll, used: used, at: now)
+        receiving.settle(poll, used: used, bytes: bytes, at: now)
         lineUp(deliveries)
     }
 
     mutating func receiveFailed(_ id: PollID, _ error: SQSError) {
-        guard receiving.cameBack(id, at: now) else { return }
+        guard let poll = receiving.cameBack(id, at: now) else { return }
         gate.foundNoProbe(at: now)
-        if drain.isRunning { report(receiving.failed(error, at: now, &jitter)) }
+        if drain.isRunning { report(receiving.failed(error, of: poll, at: now, &jitter)) }
+    }
+
+    // MARK: Messages that wait for a slot
+
+    /// Messages are worked on for which there is a slot now.
+    mutating func beginWaiting() {
+        guard drain.isRunning else { return }
+        let capacity = capacity
+        while receiving.mayBegin(capacity: capacity), let id = handling.ready.takeFirst() {
+            guard leasing[id]?.isReady ?? false else { continue }
+            leasing[id]?.isReady = false
+            handling.ready.left()
+            leasing[id]?.slotSince = now
+            receiving.begin(at: now)
+            start(id)
+        }
+    }
+
+    /// What is left of the message cannot start for now: it waits without a slot.
+    mutating func restWithoutSlot(_ id: LeaseID) {
+        guard let lease = leasing[id], lease.slotSince != nil, !lease.isRunning,
+            lease.runs.contains(where: { $0.state == .held }),
+            !lease.runs.contains(where: { $0.state == .waiting })
+        else { return }
+        leasing[id]?.slotSince = nil
+        leasing[id]?.wasKept = true
+        receiving.rest()
+    }
+
+    /// Messages that would wait much longer than was expected are for other hosts: the latest
+    /// first.
+    mutating func releaseEarly() {
+        guard handling.ready.count > 0, drain.isRunning else { return }
+        let limit = mostReady
+        var released = 0
+        while handling.ready.count > limit, let id = handling.ready.takeLast() {
+            guard let lease = leasing[id], lease.isReady else { continue }
+            // One that the gate kept is ahead of the others, and has a time of its own.
+            guard !lease.wasKept else {
+                handling.ready.putBack(id)
+                break
+            }
+            released += 1
+            giveBack(id)
+        }
+        guard released > 0 else { return }
+        report(.released(released, .early))
+        cancel(receiving.cutWaiting(at: now))
+    }
+
+    /// How many messages may wait for a slot.
+    private var mostReady: Int {
+        guard handling.loads.slow.isEmpty else { return Self.keptForSlowHandlers }
+        return receiving.pace.waiting(
+            since: handling.ready.since, room: receiving.idle(of: capacity),
+            lease: visibilityTimeout ?? Self.assumedVisibilityTimeout, at: now)
+    }
+
+    /// What one receive brings has paid for it, and is handled within some seconds.
+    private static let keptForSlowHandlers = Receiving.size
+
+    /// When messages that wait for a slot have to be looked at without another event.
+    var nextEarlyRelease: Instant? {
+        guard handling.ready.count > 0 else { return nil }
+        let lease = visibilityTimeout ?? Self.assumedVisibilityTimeout
+        let change = receiving.pace.nextChange(since: handling.ready.since, lease: lease)
+        return change > now ? change : nil
     }
 }

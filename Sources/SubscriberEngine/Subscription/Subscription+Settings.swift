@@ -54,7 +54,7 @@ extension Subscription {
 
     package func snapshot() -> SubscriptionSnapshot {
         SubscriptionSnapshot(
-            receives: receiving.out, inHand: receiving.leased, running: handling.loads.running,
+            receives: receiving.out, inHand: receiving.inHand, running: handling.loads.running,
             abandoned: handling.abandonedRuns, unconfirmed: settling.unconfirmed,
             slotsHeld: receiving.slotsHeld, slotsWanted: receiving.slotsWanted,
             endings: settling.endings, troubles: troubles,

@@ -91,6 +91,8 @@ package struct Subscription: Sendable {
         advanceDrain()
         tendGate()
         tendPace()
+        beginWaiting()
+        releaseEarly()
         flushDeletes()
         flushVisibility()
         readAttributes()
@@ -108,6 +110,7 @@ package struct Subscription: Sendable {
         var next = earliest(settling.nextDue, leasing.nextDue())
         next = earliest(next, drain.isRunning ? nextReceiveAt : drain.deadline)
         next = earliest(next, drain.isRunning ? nextStart : nextCut)
+        next = earliest(next, drain.isRunning ? nextEarlyRelease : nil)
         next = earliest(next, drain.isRunning ? attributes.due : nil)
         guard let next else { return }
         if let armedFor, armedFor > now, armedFor <= next { return }

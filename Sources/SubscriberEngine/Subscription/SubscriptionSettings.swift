@@ -16,8 +16,10 @@ package struct SubscriptionSettings: Sendable, Equatable {
 package struct QueueSettings: Sendable, Equatable {
     /// ReceiveMessage waits 20 s at most.
     package static let longestWaitTime = Duration.seconds(20)
-    /// Four receives that are out at once bring, at 10 ms to SQS, 4,000 messages/s.
-    package static let defaultMaximumPollers = 4
+    /// 64 receives that are out at once bring, at 10 ms to SQS, 64,000 messages/s.
+    package static let defaultMaximumPollers = 64
+    /// Six receives of the largest messages.
+    package static let defaultBytesInHand = 64 << 20
 
     /// The lease of a message; nil for the queue's own visibility timeout. Whole seconds; taken to
     /// be between 2 s, the shortest that can be renewed in time, and 12 h.
@@ -26,6 +28,8 @@ package struct QueueSettings: Sendable, Equatable {
     package var waitTime: Duration
     /// How many receives may be out at once.
     package var maximumPollers: Int
+    /// The most bytes of messages in hand; one receive is always allowed.
+    package var bytesInHand = defaultBytesInHand
     package var unmatched: UnmatchedPolicy
     /// Where rejected messages go; nil leaves them to the queue's own redrive policy.
     package var deadLetterQueueURL: String?

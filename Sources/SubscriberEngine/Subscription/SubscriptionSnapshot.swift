@@ -3,7 +3,7 @@
 package struct SubscriptionSnapshot: Sendable, Equatable {
     /// Receives that are out.
     package let receives: Int
-    /// Messages that wait or run, each in a slot.
+    /// Messages that wait or run.
     package let inHand: Int
     /// Runs of handlers, those that were given up included.
     package let running: Int

@@ -48,7 +48,7 @@ struct AttributeRefresh: Sendable {
     mutating func failed(
         _ error: SQSError, at now: Instant, _ jitter: inout Jitter
     ) -> (isAssumed: Bool, news: Report?) {
-        let news = trouble.failed(error, at: now, &jitter)
+        let news = trouble.failed(error, sentAt: now, at: now, &jitter).news
         due = trouble.retryAt ?? now + Self.interval
         guard error.kind == .denied, visibilityTimeout == nil else { return (false, news) }
         visibilityTimeout = Subscription.assumedVisibilityTimeout

@@ -254,12 +254,12 @@ package struct AvailabilityGate: Sendable {
     // MARK: Opening again
 
     /// A run ended that had started, or (`isRun` false) time passes: a few more may be in hand at
-    /// once.
-    mutating func reopen(isRun: Bool, capacity: Int, at now: Instant) {
+    /// once, up to `most`.
+    mutating func reopen(isRun: Bool, most: Int, at now: Instant) {
         guard fault == nil, reopening != nil else { return }
         if isRun { reopening?.grow() }
         reopening?.growIfDue(at: now)
-        if let limit = reopening?.limit, limit >= capacity { reopening = nil }
+        if let limit = reopening?.limit, limit >= most { reopening = nil }
     }
 
     private mutating func open(at now: Instant) -> Change? {

@@ -10,14 +10,19 @@ struct DeleteBatch: Sendable {
     static let size = 10
     /// Long enough to fill a call at 300 messages/s, short against every visibility timeout.
     static let linger = Duration.milliseconds(30)
-    /// Calls out at once: beyond it, entries gather into fuller calls instead.
-    static let callsAtOnce = 16
+    /// Calls out at once, as many as receives: beyond it, entries gather into fuller calls instead.
+    static let callsAtOnce = 64
+
+    struct Call: Sendable {
+        let sentAt: Instant
+        let leases: [LeaseID]
+    }
 
     private var pending: Deque<LeaseID> = []
     private var flushAt: Instant?
     private var retries = DueQueue<LeaseID>()
     private var heldUntil: Instant?
-    private var calls: [BatchID: [LeaseID]] = [:]
+    private var calls: [BatchID: Call] = [:]
 
     mutating func add(_ lease: LeaseID, at now: Instant, atOnce: Bool) {
         pending.append(lease)
@@ -37,13 +42,13 @@ struct DeleteBatch: Sendable {
         return batch
     }
 
-    mutating func sent(_ leases: [LeaseID], as batch: BatchID) {
-        calls[batch] = leases
+    mutating func sent(_ leases: [LeaseID], as batch: BatchID, at now: Instant) {
+        calls[batch] = Call(sentAt: now, leases: leases)
     }
 
-    /// The leases of a call that was answered.
-    mutating func answered(_ batch: BatchID) -> [LeaseID] {
-        calls.removeValue(forKey: batch) ?? []
+    /// The call that was answered.
+    mutating func answered(_ batch: BatchID) -> Call? {
+        calls.removeValue(forKey: batch)
     }
 
     /// A delete that is to be tried again.

@@ -2,9 +2,6 @@ internal import DequeModule
 
 /// What each handler does: how many runs it has, and which leases wait for it.
 struct HandlerLoads: Sendable {
-    /// How much of the average a new duration counts: a change shows after about ten runs.
-    private static let averageShare = 0.1
-
     private struct Load {
         var settings: HandlerSettings
         /// Whether it is in the present settings. A handler that a reload removed finishes what it
@@ -28,8 +25,6 @@ struct HandlerLoads: Sendable {
     private(set) var capacity = 0
     /// How many handlers are slowed down by their failures.
     private var slowCount = 0
-    /// How long a run takes, about.
-    private(set) var averageDuration = Duration.zero
 
     init(_ settings: [HandlerSettings]) {
         apply(settings)
@@ -100,10 +95,8 @@ struct HandlerLoads: Sendable {
         loads[id]?.pace.started(at: now)
     }
 
-    mutating func finished(_ id: HandlerID, after duration: Duration) {
+    mutating func finished(_ id: HandlerID) {
         loads[id]?.running -= 1
-        averageDuration =
-            averageDuration * (1 - Self.averageShare) + duration * Self.averageShare
     }
 
     mutating func wait(_ lease: LeaseID, for id: HandlerID) {

@@ -1,6 +1,6 @@
 /// One delivery of one message to this process. Given by whoever feeds the engine, in the order of
 /// arrival, never used twice.
-package struct LeaseID: Sendable, Hashable, Comparable {
+package struct LeaseID: Sendable, Hashable, Comparable, SerialNumber {
     package let value: UInt64
 
     package init(_ value: UInt64) {

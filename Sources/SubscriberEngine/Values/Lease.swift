@@ -8,6 +8,8 @@ struct Lease: Sendable {
     /// The line it waits in: see ``GroupOrder``.
     let line: String
     let hasDisposal: Bool
+    /// Of its content.
+    let bytes: Int
     /// When the receive that brought it was sent. SQS cannot have counted from earlier.
     let receivedAt: Instant
     /// When it came here.
@@ -29,7 +31,16 @@ struct Lease: Sendable {
     var renewalsOut = 0
     /// The lease is gone, and its handlers asked to go on all the same.
     var isLost = false
-    var hasSlot = false
+    /// Its content is here, for handlers that run or will.
+    var isInHand = false
+    /// It waits for a slot and nothing else.
+    var isReady = false
+    /// The gate kept it, and it gave up its slot.
+    var wasKept = false
+    /// When it got its slot; nil where it has none.
+    var slotSince: Instant?
+    /// A handler came to an end with it that did not fail.
+    var isWorkedOff = false
     var isInLine = false
     /// The message goes its way without waiting for the handlers that still run.
     var isAbandoned = false
@@ -88,6 +99,14 @@ struct HandlerRun: Sendable {
         case reject(String)
         /// Not the message's fault: it is visible again at once.
         case giveBack
+
+        /// The handler came to an end with the message that says how long its work takes.
+        var isOfWork: Bool {
+            switch self {
+            case .done, .reject: true
+            case .retry, .giveBack: false
+            }
+        }
     }
 
     var startedAt: Instant? {

@@ -31,10 +31,10 @@ struct LeaseBook: Sendable {
         case lapsed
     }
 
-    private var leases: [LeaseID: Lease] = [:]
+    private var leases = SerialTable<LeaseID, Lease>()
     private var agenda = DueQueue<LeaseID>()
 
-    var ids: [LeaseID] { leases.keys.sorted() }
+    var ids: [LeaseID] { leases.ids.sorted() }
 
     subscript(id: LeaseID) -> Lease? {
         get { leases[id] }

@@ -7,6 +7,8 @@ struct Polls: Sendable {
     struct Poll: Sendable {
         let sentAt: Instant
         let asked: Int
+        /// The slots that it took along.
+        let slots: Int
         let waitTime: Duration
         let timeout: Duration
         let attempt: Attempt?

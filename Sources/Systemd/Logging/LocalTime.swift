@@ -1,12 +1,12 @@
-import Glibc
+package import Glibc
 
 /// A moment in local time, to the millisecond: `2026-03-29 14:05:09.123`.
-struct LocalTime: CustomStringConvertible {
+package struct LocalTime: CustomStringConvertible {
     private let parts: tm
     private let milliseconds: Int
 
     /// The time zone is the one that `TZ` or /etc/localtime named when the process first asked.
-    init(_ moment: timespec) {
+    package init(_ moment: timespec) {
         var seconds = moment.tv_sec
         var parts = tm()
         localtime_r(&seconds, &parts)
@@ -16,7 +16,7 @@ struct LocalTime: CustomStringConvertible {
 
     static var now: LocalTime { LocalTime(.now) }
 
-    var description: String {
+    package var description: String {
         var text: [UInt8] = []
         append(to: &text)
         return String(decoding: text, as: UTF8.self)

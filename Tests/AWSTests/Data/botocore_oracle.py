@@ -7,11 +7,13 @@ import os
 import shlex
 import sys
 import tempfile
+import urllib.parse
 
 import botocore.auth
 import botocore.configloader
 import botocore.session
-from botocore.awsrequest import AWSRequest
+from botocore.awsrequest import AWSRequest, AWSResponse
+from botocore.config import Config
 from botocore.credentials import Credentials
 
 
@@ -79,6 +81,51 @@ def chosen(scenario, path):
         return "error"
 
 
+def requests(scenarios):
+    path = os.environ["PATH"]
+    return [requested(scenario, path) for scenario in scenarios]
+
+
+class Taken(AWSResponse):
+    def __init__(self, request):
+        super().__init__(request.url, 200, {}, None)
+        self._content = b"{}"
+
+
+def requested(scenario, path):
+    """Key, token, region and server of a request to SQS, which is not sent."""
+    os.environ.clear()
+    os.environ.update(scenario["environment"], PATH=path)
+    asked = scenario["asked"]
+    sent = []
+
+    def take(request, **_):
+        sent.append(request)
+        return Taken(request)
+
+    try:
+        options = {
+            f"{name}_endpoint": asked[name] == "true"
+            for name in ("use_fips", "use_dualstack") if name in asked}
+        client = botocore.session.Session(profile=asked.get("profile")).create_client(
+            "sqs", region_name=asked.get("region"), endpoint_url=asked.get("endpoint_url"),
+            config=Config(**options))
+        client.meta.events.register("before-send.sqs", take)
+        client.list_queues()
+    except Exception:
+        return "error"
+    headers = {name: text(value) for name, value in sent[0].headers.items()}
+    key, _, region, *_ = headers["Authorization"].split("Credential=")[1].split("/")
+    url = urllib.parse.urlsplit(sent[0].url)
+    token = headers.get("X-Amz-Security-Token", "-")
+    return f"{key} {token} {region} {url.scheme}://{url.netloc}"
+
+
+def text(value):
+    return value.decode() if isinstance(value, bytes) else value
+
+
 if __name__ == "__main__":
-    answer = {"sign": sign, "ini": ini, "words": words, "chain": chain}[sys.argv[1]]
-    json.dump(answer(json.load(sys.stdin)), sys.stdout)
+    answers = {
+        "sign": sign, "ini": ini, "words": words, "chain": chain, "requests": requests}
+    json.dump(answers[sys.argv[1]](json.load(sys.stdin)), sys.stdout)

@@ -1,5 +1,4 @@
 internal import Logging
-internal import MessageHandling
 
 /// Logs with a message's fields attached: `queue`, `message_id`, `handler`, `receive_count`,
 /// `message_group_id`.

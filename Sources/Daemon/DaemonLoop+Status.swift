@@ -1,0 +1,49 @@
+import Logging
+import SubscriberConfiguration
+import SubscriberEngine
+
+/// What is shown of the daemon.
+extension DaemonLoop {
+    func tick() async {
+        ticks += 1
+        if ticks.isMultiple(of: Self.ticksPerSummary) { messageLog.summarise() }
+        askForTime()
+        await refreshStatus()
+    }
+
+    func refreshStatus() async { notifier.refresh(status: await statusText()) }
+
+    func statusText() async -> String {
+        let isStopping = if case .stopping = phase { true } else { false }
+        let (queues, counts) = await supervisor.overview()
+        return StatusLine.text(
+            queues: queues, counts: counts, slots: configuration.slots,
+            time: WallTime(now: clock.now()), isStopping: isStopping, notice: notice)
+    }
+
+    /// That the start is over, and how many queues are served by then.
+    func logReady() async {
+        let all = configuration.subscriptions.count
+        let served = await supervisor.statuses().count(where: \.isServed)
+        let handlers = configuration.subscriptions.reduce(0) { $0 + $1.handlers.count }
+        setup.logger.log(
+            level: served == all ? .notice : .warning,
+            """
+            Ready: \(served == all ? "" : "only \(served) of ")\(all.counted("queue")) served, \
+            \(handlers.counted("handler")), \(configuration.slots.counted("slot"))
+            """, metadata: ["event_id": .string(EventID.ready.rawValue)])
+    }
+
+    /// The status line, and then each queue, for who asked by a signal.
+    func logState() async {
+        let metadata: Logger.Metadata = ["event_id": .string(EventID.state.rawValue)]
+        let status = await statusText()
+        setup.logger.notice("\(status)", metadata: metadata)
+        let time = WallTime(now: clock.now())
+        for queue in await supervisor.statuses() {
+            setup.logger.notice(
+                "\(queue.detail(time))",
+                metadata: metadata.merging(["queue": .string(queue.name)]) { $1 })
+        }
+    }
+}
