@@ -14,20 +14,15 @@ import Testing
     ) -> (runs: [Instant], scene: Scene) {
         var scene = Scene(handlers: [.plain(concurrency: concurrency)])
         var runs: [Instant] = []
+        var number = 0
         let end = scene.now + time
         while scene.now < end {
-            if scene.out.isEmpty {
-                scene.pass(.milliseconds(10))
-                continue
-            }
             let asked = scene.out.last?.maximumMessages ?? 0
-            scene.receive((0..<asked).map { "\(runs.count + $0)" })
-            while let lease = scene.runs.first {
-                for lease in scene.runs {
-                    runs.append(scene.now)
-                    scene.finish(lease, good(runs.count) ? .outcome(.done) : failed)
-                }
-                if scene.runs.first == lease { break }
+            if asked > 0 { scene.receive((0..<asked).map { "\(number + $0)" }) }
+            number += asked
+            while let lease = scene.takeRun() {
+                runs.append(scene.now)
+                scene.finish(lease, good(runs.count) ? .outcome(.done) : failed)
             }
             scene.answerAll()
             scene.pass(.milliseconds(10))

@@ -237,11 +237,12 @@ package actor SubscriptionDriver {
         let lease = LeaseID(lastLease)
         contents[lease] = Content(arrival: arrival, table: table)
         if let disposal = arrival.disposal { disposals[lease] = disposal }
-        return Delivery(
+        var delivery = Delivery(
             lease: lease, messageID: message.id, receiptHandle: message.receiptHandle,
             group: message.messageGroupID, receiveCount: message.receiveCount,
-            handlers: table.takers(of: arrival), hasDisposal: arrival.disposal != nil,
-            bytes: message.body.utf8.count + message.attributes.size)
+            handlers: table.takers(of: arrival), hasDisposal: arrival.disposal != nil)
+        delivery.bytes = message.body.utf8.count + message.attributes.size
+        return delivery
     }
 
     private func change(_ settings: QueueSettings) {

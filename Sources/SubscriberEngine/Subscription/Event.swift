@@ -48,11 +48,11 @@ package struct Delivery: Sendable, Equatable {
     /// Whether something elsewhere belongs to the message: see ``Effect/dispose(_:)``.
     package var hasDisposal: Bool
     /// What its content takes, about.
-    package var bytes: Int
+    package var bytes = 0
 
     package init(
         lease: LeaseID, messageID: String, receiptHandle: String, group: String? = nil,
-        receiveCount: Int = 1, handlers: [HandlerID], hasDisposal: Bool = false, bytes: Int = 0
+        receiveCount: Int = 1, handlers: [HandlerID], hasDisposal: Bool = false
     ) {
         self.lease = lease
         self.messageID = messageID
@@ -61,6 +61,5 @@ package struct Delivery: Sendable, Equatable {
         self.receiveCount = receiveCount
         self.handlers = handlers
         self.hasDisposal = hasDisposal
-        self.bytes = bytes
     }
 }

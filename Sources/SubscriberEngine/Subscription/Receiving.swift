@@ -58,7 +58,7 @@ struct Receiving: Sendable {
     mutating func granted(_ count: Int) { demand.granted(count) }
 
     /// Whether a message that waits may be worked on.
-    func mayBegin(capacity: Int) -> Bool { demand.free > 0 && demand.leased < capacity }
+    func mayBegin(capacity: Int) -> Bool { demand.hasSlot && demand.leased < capacity }
 
     /// A message that waits gets a slot.
     mutating func begin(at now: Instant) {
@@ -111,7 +111,7 @@ struct Receiving: Sendable {
         return rate.map { $0.allowance(for: room, at: now) } ?? room
     }
 
-    /// The same without regard to their pace.
+    /// How many more messages may come where their pace is no matter.
     private func demandedRoom(of limit: Int) -> Int {
         min(
             demand.room(of: limit),

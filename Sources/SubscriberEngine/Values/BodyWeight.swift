@@ -3,7 +3,7 @@
 /// How large the messages of a receive are is known when it is back: it is taken to be those of the
 /// largest so far lately.
 struct BodyWeight: Sendable {
-    /// Of the size that was expected this much is forgotten with each smaller message.
+    /// This much of the size that was expected is forgotten with each smaller message.
     private static let forgotten = 0.05
 
     /// The most bytes in hand; one receive is always allowed.

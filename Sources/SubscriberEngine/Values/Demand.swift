@@ -46,14 +46,19 @@ struct Demand: Sendable, Equatable {
     /// A receive came back with so many messages, which wait for a slot.
     mutating func cameBack(asked count: Int, reserved slots: Int, with messages: Int) {
         asked -= count
-        reserved -= slots
-        free += slots
+        let left = min(slots, reserved)
+        reserved -= left
+        free += left
         waiting += messages
     }
 
-    /// A message that waits gets a free slot.
+    /// Whether there is a slot for a message that waits. One that is promised to a receive is
+    /// better under a message that is here.
+    var hasSlot: Bool { free + reserved > 0 }
+
+    /// A message that waits gets a slot.
     mutating func seat() {
-        free -= 1
+        if free > 0 { free -= 1 } else { reserved -= 1 }
         leased += 1
         waiting -= 1
     }

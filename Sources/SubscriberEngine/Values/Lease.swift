@@ -8,7 +8,7 @@ struct Lease: Sendable {
     /// The line it waits in: see ``GroupOrder``.
     let line: String
     let hasDisposal: Bool
-    /// Of its content.
+    /// What its content takes.
     let bytes: Int
     /// When the receive that brought it was sent. SQS cannot have counted from earlier.
     let receivedAt: Instant

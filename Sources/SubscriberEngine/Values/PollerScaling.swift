@@ -9,7 +9,7 @@ struct PollerScaling: Sendable, Equatable {
     private(set) var isBacklogged = false
     /// The last receive brought nothing, or none came back yet.
     private(set) var isIdle = true
-    /// Until when those that failed by accident pause.
+    /// The moments until which those that failed by accident pause.
     private var pauses: [Instant] = []
 
     mutating func answered(count: Int, asked: Int, limit: Int) {

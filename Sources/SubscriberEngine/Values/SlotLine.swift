@@ -5,9 +5,9 @@ internal import DequeModule
 /// What leaves the line otherwise than by its ends stays in it as a name that is passed over.
 struct SlotLine: Sendable {
     private var line: Deque<LeaseID> = []
-    /// Without those that have left.
+    /// How many wait: those that have left do not count.
     private(set) var count = 0
-    /// Since when there has been one at any time.
+    /// The moment since which there has always been one.
     private(set) var since = Instant.start
 
     /// - Parameter isFirst: before all others.

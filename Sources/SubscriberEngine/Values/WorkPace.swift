@@ -11,7 +11,7 @@ struct WorkPace: Sendable {
     static let roundTrips = 2
     /// … and never more than this: a service that answers so slowly is no faster for being asked.
     static let longestHorizon = Duration.seconds(1)
-    /// In hand ahead at most: as many as 64 receives bring.
+    /// How many may be in hand ahead at most: as many as 64 receives bring.
     static let most = 640
     /// A message that would wait for longer than this, or than this part of its lease, is given
     /// back …
@@ -28,7 +28,7 @@ struct WorkPace: Sendable {
     private var count = 0.0
     /// How many messages are worked on at once while there is work, about.
     private var width = 0.0
-    /// Of a delete, which SQS does not wait with, about.
+    /// The round trip of a delete, which SQS does not wait with, about.
     private(set) var roundTrip = Duration.zero
     /// When a message last began in an idle slot pool, or ended.
     private var movedAt = Instant.start
@@ -55,7 +55,7 @@ struct WorkPace: Sendable {
             roundTrip == .zero ? time : roundTrip + (time - roundTrip) * Self.share
     }
 
-    /// Within what time a message that is asked for is expected to start.
+    /// The time within which a message that is asked for is expected to start.
     var horizon: Duration {
         min(max(Self.shortestHorizon, roundTrip * Self.roundTrips), Self.longestHorizon)
     }
@@ -67,7 +67,7 @@ struct WorkPace: Sendable {
         return usualAhead
     }
 
-    /// As many as that is while the workers keep to their time; the most where it is not known.
+    /// How many that is while the workers keep to their time; the most where it is not known.
     var usualAhead: Int { count(within: horizon) }
 
     /// How long a message may wait for a slot.

@@ -12,6 +12,8 @@ struct Scene {
     private(set) var slots: Int
     /// Receives that are out, the last one last.
     private(set) var out: [Receive] = []
+    /// Runs that began, in their order, and were not taken.
+    private var started: [UInt64] = []
     private var handlers: [HandlerID]
     private var wakeAt: Instant?
     private var lastLease: UInt64 = 0
@@ -51,6 +53,7 @@ struct Scene {
                     events.append(.handlerChecked(handler, unavailable: obstacle))
                 }
                 switch effect {
+                case .run(let lease, _): started.append(lease.value)
                 case .wantSlots(let count, _): wanted = count
                 case .returnSlots(let count): slots += count
                 case .receive(let receive): out.append(receive)
@@ -130,6 +133,9 @@ struct Scene {
         guard let poll = out.popLast()?.poll else { return }
         send(.receiveFailed(poll, SQSError(kind, code: "Test", "failed")))
     }
+
+    /// The next run that began, whenever that was.
+    mutating func takeRun() -> UInt64? { started.isEmpty ? nil : started.removeFirst() }
 
     mutating func finish(
         _ lease: UInt64, _ result: HandlerResult = .outcome(.done), handler: Int = 0,
