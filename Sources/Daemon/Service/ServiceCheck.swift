@@ -8,8 +8,8 @@ import Synchronization
 
 /// Finds out, with nobody asked, whether the way to AWS can be opened as the settings want it.
 package enum ServiceCheck {
-    /// What is wrong with region, endpoint, profile, AWS files, certificate authorities and the
-    /// sources of credentials, as far as files and variables tell.
+    /// What is wrong with region, endpoint, profile, AWS files, certificate authorities, proxies
+    /// and the sources of credentials, as far as files and variables tell.
     ///
     /// - Returns: what only shows in a run, but probably ends it.
     /// - Throws: what ends a run at its start.
@@ -24,6 +24,7 @@ package enum ServiceCheck {
         let settings = configuration.aws
         let bundle = try CertificateBundle.find(settings: settings, environment: environment)
         _ = try bundle?.checkedPath
+        _ = try ServiceConnection.proxies(environment)
         let programs = UnstartedPrograms(environment: environment)
         let context = try AWSContext(
             settings: settings,

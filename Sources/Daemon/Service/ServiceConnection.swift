@@ -67,7 +67,8 @@ package struct ServiceConnection: Sendable {
         }
     }
 
-    private static func proxies(
+    /// - Throws: where the environment names a proxy that cannot be one.
+    static func proxies(
         _ environment: [String: String]
     ) throws(SettingError) -> ProxySettings {
         do throws(ProxySettings.Problem) {
