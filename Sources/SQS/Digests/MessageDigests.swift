@@ -6,6 +6,9 @@ package import MessageHandling
 ///
 /// They tell damage, not forgery. Written as SQS writes them: 32 lower-case hexadecimal digits.
 package enum MessageDigests {
+    /// The digest of no bytes at all.
+    static let ofNothing = "d41d8cd98f00b204e9800998ecf8427e"
+
     /// Whether a digest, as SQS writes it, is the body's.
     static func matches(_ digest: String, _ body: String) -> Bool {
         var md5 = Insecure.MD5()

@@ -13,6 +13,20 @@ extension JSONReader {
         return value
     }
 
+    /// A digest as SQS writes them; nil where there is none. Some servers beside SQS use capitals.
+    mutating func digest() throws(JSONError) -> String? {
+        guard let digest = try text(), !digest.isEmpty else { return nil }
+        let hasCapitals = digest.utf8.contains { (0x41...0x46).contains($0) }
+        return hasCapitals ? digest.lowercased() : digest
+    }
+
+    /// A digest of attributes. One of nothing says nothing: servers beside SQS write it where there
+    /// are no attributes.
+    mutating func digestOfAttributes() throws(JSONError) -> String? {
+        let digest = try digest()
+        return digest == MessageDigests.ofNothing ? nil : digest
+    }
+
     /// An object of texts.
     mutating func texts() throws(JSONError) -> [String: String] {
         var texts: [String: String] = [:]
