@@ -16,6 +16,7 @@ package enum ServiceCheck {
     package static func check(
         _ configuration: Configuration, environment: [String: String]
     ) async throws(SettingError) -> [String] {
+        _ = try ServiceConnection.proxies(environment)
         let files = ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"]
             .compactMap(environment.setting)
         if let file = files.first(where: isMissingCredential) {
@@ -24,7 +25,6 @@ package enum ServiceCheck {
         let settings = configuration.aws
         let bundle = try CertificateBundle.find(settings: settings, environment: environment)
         _ = try bundle?.checkedPath
-        _ = try ServiceConnection.proxies(environment)
         let programs = UnstartedPrograms(environment: environment)
         let context = try AWSContext(
             settings: settings,

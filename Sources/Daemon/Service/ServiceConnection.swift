@@ -67,7 +67,9 @@ package struct ServiceConnection: Sendable {
         }
     }
 
-    /// - Throws: where the environment names a proxy that cannot be one.
+    /// The proxies that the environment names.
+    ///
+    /// - Throws: where it names one that cannot be a proxy.
     static func proxies(
         _ environment: [String: String]
     ) throws(SettingError) -> ProxySettings {
