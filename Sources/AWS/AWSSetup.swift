@@ -20,7 +20,7 @@ struct AWSSetup: Sendable {
         regions = RegionResolver(
             explicit: settings.region, environment: environment, profile: profile,
             metadata: InstanceMetadata(
-                environment: environment, transport: dependencies.transport),
+                environment: environment, profile: profile, transport: dependencies.transport),
             standard: isLocal ? .ofLocalServers : nil)
     }
 

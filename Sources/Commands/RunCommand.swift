@@ -16,7 +16,7 @@ struct RunCommand: AsyncParsableCommand {
 
             SIGTERM or Ctrl-C stops it: what runs may finish within grace_time, what has not \
             started is made visible again. A second one stops it at once. SIGHUP reads the \
-            handlers again.
+            handlers and [log] again. SIGUSR1 logs what it is doing.
 
             EXAMPLES
               sqs-subscriber run

@@ -59,6 +59,7 @@ UNUSABLE = {
     "a token file that is not there": (
         "", {"AWS_WEB_IDENTITY_TOKEN_FILE": "/no/such", "AWS_ROLE_ARN": "arn:aws:iam::1:role/a",
              "AWS_ACCESS_KEY_ID": None, "AWS_SECRET_ACCESS_KEY": None}, "", "", "/no/such"),
+    "a proxy that is none": ("", {"HTTPS_PROXY": "socks5://127.0.0.1"}, "", "", "HTTPS_PROXY"),
     "no region where no instance is asked": (
         "", {"AWS_REGION": None, "AWS_DEFAULT_REGION": None}, "", "", "no AWS region"),
 }

@@ -54,7 +54,7 @@ package struct StandardCredentialProvider: CredentialProvider {
             config: setup.config, dependencies: dependencies,
             sts: STSClient(
                 transport: dependencies.transport, now: dependencies.now,
-                endpoint: setup.stsEndpoint))
+                endpoint: setup.stsEndpoint), profile: setup.profile)
         var providers: [any CredentialProvider] = []
         if !setup.choice.isExplicit { providers.append(sources.environment) }
         providers.append(AssumeRoleProvider(profileName: setup.choice.name, sources: sources))

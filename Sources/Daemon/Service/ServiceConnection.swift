@@ -68,6 +68,8 @@ package struct ServiceConnection: Sendable {
     }
 
     /// The proxies that the environment names.
+    ///
+    /// - Throws: where it names one that cannot be a proxy.
     static func proxies(
         _ environment: [String: String]
     ) throws(SettingError) -> ProxySettings {

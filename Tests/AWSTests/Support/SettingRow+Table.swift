@@ -1,7 +1,7 @@
 import AWS
 
 extension SettingRow {
-    static let all = identities + roles + regions + endpoints + variants
+    static let all = identities + roles + profileOfInstance + regions + endpoints + variants
 
     static let keys = ["AWS_ACCESS_KEY_ID": "AKENV", "AWS_SECRET_ACCESS_KEY": "s"]
     private static let web = [
@@ -72,6 +72,19 @@ extension SettingRow {
             "instance and a profile without keys asked for", instance,
             asked: ["profile": "keyless"]),
     ]
+
+    private static let profileOfInstance = [
+        SettingRow("the instance of a profile", by("instance").with(enabled)),
+        SettingRow("the instance of a profile asked for", enabled, asked: ["profile": "instance"]),
+        SettingRow(
+            "the instance of a profile beside a variable",
+            by("instance").with(enabled)
+                .with("AWS_EC2_METADATA_SERVICE_ENDPOINT", "http://127.0.0.1:1"),
+            asked: ["region": "eu-west-3"]),
+        SettingRow("the instance of a profile turned off", by("instance")),
+    ]
+
+    private static let enabled = ["AWS_EC2_METADATA_DISABLED": "false"]
 
     private static let canada = ["AWS_DEFAULT_REGION": "ca-central-1"]
 

@@ -51,7 +51,7 @@ struct SettingRow: Encodable, Sendable {
 
     /// The row with the files that all share, which are written, and the server of the others.
     func prepared(in folder: String, _ server: String) throws -> SettingRow {
-        try write(Self.config, to: folder + "/config")
+        try write(Self.config.replacing("SERVER", with: server), to: folder + "/config")
         try write(Self.credentials, to: folder + "/credentials")
         try write("identity-token", to: folder + "/token")
         var row = self
@@ -79,6 +79,10 @@ struct SettingRow: Encodable, Sendable {
         [profile placeless]
         aws_access_key_id = AKPLACELESS
         aws_secret_access_key = s
+        [profile instance]
+        region = us-west-2
+        ec2_metadata_service_endpoint = SERVER
+        ec2_metadata_service_endpoint_mode = ipv6
         [profile role]
         region = eu-west-2
         role_arn = arn:aws:iam::1:role/one

@@ -4,7 +4,8 @@ package import HTTP
 /// `PUT`, which a forwarded request cannot get. Version 1 is not fallen back to.
 ///
 /// `AWS_EC2_METADATA_DISABLED=true` turns it off; `AWS_EC2_METADATA_SERVICE_ENDPOINT` names another
-/// address; `AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE=ipv6` takes the IPv6 one.
+/// address; `AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE=ipv6` takes the IPv6 one. Of the last two the
+/// profile may have the same in small letters, without `AWS_`; a variable goes before it.
 package struct InstanceMetadata: Sendable {
     package enum Answer: Sendable, Equatable {
         case text(String)
@@ -24,13 +25,16 @@ package struct InstanceMetadata: Sendable {
     /// The life of the token, in seconds. It is used at once, and not again.
     static let tokenLifetime = "60"
 
-    package init(environment: Environment, transport: any Transport) {
-        let isIPv6 =
-            environment.setting("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE").map(lowercasedASCII)
-            == "ipv6"
+    package init(
+        environment: Environment, profile: Profile? = nil, transport: any Transport
+    ) {
+        let name = "ec2_metadata_service_endpoint"
+        func setting(_ name: String) -> String? {
+            environment.setting("AWS_\(name.uppercased())") ?? profile?[name]
+        }
+        let isIPv6 = setting("\(name)_mode").map(lowercasedASCII) == "ipv6"
         var base =
-            environment.setting("AWS_EC2_METADATA_SERVICE_ENDPOINT")
-            ?? (isIPv6 ? "http://[fd00:ec2::254]" : "http://169.254.169.254")
+            setting(name) ?? (isIPv6 ? "http://[fd00:ec2::254]" : "http://169.254.169.254")
         while base.hasSuffix("/") { base.removeLast() }
         self.base = base
         isDisabled = environment.flag("AWS_EC2_METADATA_DISABLED") ?? false

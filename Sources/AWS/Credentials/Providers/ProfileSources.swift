@@ -3,6 +3,8 @@ struct ProfileSources: Sendable {
     let config: SharedConfig
     let dependencies: AWSDependencies
     let sts: STSClient
+    /// The profile that was chosen.
+    let profile: Profile
 
     /// What botocore asks for a profile other than for its role, in botocore's order.
     ///
@@ -33,7 +35,8 @@ struct ProfileSources: Sendable {
     var instanceMetadata: InstanceMetadataProvider {
         InstanceMetadataProvider(
             metadata: InstanceMetadata(
-                environment: dependencies.environment, transport: dependencies.transport),
+                environment: dependencies.environment, profile: profile,
+                transport: dependencies.transport),
             now: dependencies.now)
     }
 }
