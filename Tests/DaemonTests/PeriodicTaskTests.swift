@@ -24,12 +24,18 @@ private final class World: Sendable {
     let state: Mutex<State>
     private let end: Double
 
-    init(now: Double, end: Double, worksFrom: Double = 0, suspensions: [Double] = []) {
+    init(
+        now: Double, end: Double, worksFrom: Double = 0, deniedFrom: Double = .infinity,
+        suspensions: [Double] = []
+    ) {
+        self.deniedFrom = deniedFrom
         state = Mutex(State(now: now, worksFrom: worksFrom, suspensions: suspensions))
         self.end = end
     }
 
-    struct Down: Error {}
+    private let down = SQSError(.transient, code: "unreachable", "nothing answers")
+    /// Sending fails otherwise from then on.
+    private let deniedFrom: Double
 
     var loop: PeriodicTaskLoop.World {
         PeriodicTaskLoop.World(
@@ -45,7 +51,10 @@ private final class World: Sendable {
             send: { entry in
                 try self.state.withLock { state in
                     state.attempts.append(state.now)
-                    guard state.now >= state.worksFrom else { throw Down() }
+                    guard state.now >= state.worksFrom else {
+                        throw state.now >= self.deniedFrom
+                            ? SQSError(.denied, code: "AccessDenied", "not allowed") : self.down
+                    }
                     state.sent.append(entry)
                 }
             })
@@ -72,14 +81,15 @@ private let hour: Double = 3_600
 struct PeriodicTaskTests {
     private func run(
         _ world: World, cron: String = "@hourly", catchUp: Schedule.CatchUp = .once,
-        isFIFO: Bool = false, memory: TaskMemory = TaskMemory(directory: nil)
+        isFIFO: Bool = false, memory: TaskMemory = TaskMemory(directory: nil),
+        lines: LogRecorder = LogRecorder()
     ) async throws {
         let task = ScheduledTask(
             name: "nightly", schedule: Schedule(try Crontab(cron), in: .utc, catchUp: catchUp),
             times: cron, body: "{}", path: "/tasks/nightly")
         let loop = PeriodicTaskLoop(
             handler: "orders", task: task, isFIFO: isFIFO, memory: memory, world: world.loop,
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            logger: Logger(label: "test") { _ in lines.handler })
         await Task { await loop.run() }.value
     }
 
@@ -147,6 +157,26 @@ struct PeriodicTaskTests {
         let count = world.state.withLock { $0.attempts.count }
         // Half an hour with a pause of at most 30 s: the clock is looked at that often.
         #expect(count > 30 && count < 80)
+    }
+
+    @Test func `why it cannot be sent is said once for each reason, and when its time is over`()
+        async throws
+    {
+        let world = World(
+            now: newYear + 1, end: newYear + 2.1 * hour, worksFrom: .infinity,
+            deniedFrom: newYear + 1.5 * hour)
+        let lines = LogRecorder()
+        try await run(world, lines: lines)
+        let advice = "Check endpoint_url, and what is on the way: a firewall, a proxy, no route."
+        let one = "task nightly for 2026-01-01T01:00:00Z: could not be sent"
+        #expect(
+            lines.texts == [
+                "\(one), and is tried again: nothing answers. \(advice)",
+                "\(one), and is tried again: not allowed",
+                "\(one) until the task was due again: not allowed",
+                "task nightly for 2026-01-01T02:00:00Z: could not be sent, and is tried again: "
+                    + "not allowed",
+            ])
     }
 
     @Test func `the memory outlives the process, and a file that is none is no memory`() throws {

@@ -81,7 +81,8 @@ def test_a_reload_that_names_a_queue_otherwise_never_serves_it_twice_at_once(
     queue.send("second", MessageGroupId="b", MessageDeduplicationId="2")
     if (old, new) == ("url", "name"):
         # Whose queue a name means is known after its look-up: the old one is drained until then.
-        daemon.wait_for("handlers still run for messages that were taken before the reload", WAIT_SECONDS)
+        daemon.wait_for(
+            "handlers still run for messages that were taken before the reload", WAIT_SECONDS)
         assert lines(tmp_path / "new") == []
         gate.open()
     eventually(lambda: lines(tmp_path / "new") == ["second"], WAIT_SECONDS, "the new handler runs")

@@ -120,9 +120,12 @@ def test_a_dead_letter_queue_that_comes_later_is_found_without_another_reload(
     config.exec("first", "exit 65")
     subscriber.reload()
     subscriber.wait_for("dead-letter queue late could not be found")
+    subscriber.wait_for_status("first: its dead-letter queue is not found, ")
     late = embedded.create("late")
     embedded.queue("first").send("bad")
     eventually(lambda: late.counts() == (1, 0, 0), 60, "the rejected message arrives")
+    eventually(
+        lambda: "is not found" not in subscriber.manager.status, 20, "the status forgets it")
 
 
 def test_the_queues_of_a_new_drop_in_are_created_in_the_embedded_queue_of_run_local(

@@ -20,7 +20,7 @@ final class Holding {
     var futileSince: Instant?
     /// When a handler began with it last, beside no other.
     var workingSince: Instant?
-    /// A handler did not fail on it.
+    /// A handler came to an end with it.
     var isWorkedOff = false
     /// When it let go of it.
     var forgottenAt: Instant?

@@ -64,6 +64,10 @@ extension Plan {
         badMessages = chance.pick([0, 0, 0, 0, 0, 5, 40])
         // They have to leave the queue some day.
         if maximumReceives == nil || isFIFO { badMessages = 0 }
+        if chance.next() % 4 == 0 {
+            slowSpells.append(chance.window(in: trouble, longest: .seconds(60), host: nil))
+            slowness = chance.pick([20, 100, 1_000])
+        }
         if chance.next() % 8 == 0 {
             failing.append(chance.window(in: trouble, longest: .seconds(100), host: nil))
         }
@@ -144,6 +148,7 @@ extension Plan {
     private mutating func makeMarathon(_ chance: inout Jitter) {
         messages = 4
         slowestHandler = .seconds(13 * 3600)
+        slowSpells = []
         trouble = .seconds(20 * 3600)
         queueTimeout = .seconds(chance.pick([600, 3600, 43_200]))
         configuredTimeout = nil

@@ -112,6 +112,9 @@ package struct Plan: Sendable {
     package var ignoreCancel = 0.0
     /// So many of the messages, the first ones, fail whenever they are run.
     package var badMessages = 0
+    /// Times in which handlers take so much longer.
+    package var slowSpells: [Window] = []
+    package var slowness = 100.0
     /// Times in which every run fails.
     package var failing: [Window] = []
     package var breakdowns: [Breakdown] = []

@@ -12,6 +12,8 @@ package enum Scenario: String, Sendable, CaseIterable {
     case groups
     /// Handlers that cannot work for a minute to a day, and what that costs their messages.
     case unavailable
+    /// Quick handlers that become slow for a while, with a network between them and the queue.
+    case pace
     /// Bad messages ahead of good ones, and a handler that fails everything for ten minutes.
     case failures
 
@@ -33,6 +35,7 @@ package enum Scenario: String, Sendable, CaseIterable {
         case .duplicates: Self.runDuplicates(messages)
         case .groups: Self.runGroups(messages)
         case .unavailable: Self.runUnavailable()
+        case .pace: Self.runPace(messages)
         case .failures: Self.runFailures()
         }
     }

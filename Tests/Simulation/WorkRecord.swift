@@ -49,7 +49,7 @@ struct WorkRecord {
         // One run that hung for long says little of the others.
         let time = min(mean, times.sorted()[times.count / 2])
         guard time > .zero else { return Self.most }
-        return min(Self.most, Int(Self.tolerance * Double(widest) * (horizon / time)))
+        return min(Self.most, Int(Self.tolerance * Double(widest) * (horizon / time)) + 1)
     }
 
     /// How long nothing may end before what waits is given back.

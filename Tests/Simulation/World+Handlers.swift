@@ -9,6 +9,7 @@ extension World {
     private static let futilePause = Duration.seconds(21)
     /// Handlers are quick once the trouble is over, so that a run comes to its end.
     private static let calmTime = Duration.seconds(1)
+    private static let longestSpellTime = Duration.seconds(60)
 
     func start(_ lease: LeaseID, _ handler: HandlerID, _ host: Host) {
         guard let holding = host.holdings[lease] else {
@@ -31,12 +32,20 @@ extension World {
         guard !run.hangs else { return }
         let isBroken = isBroken(handler)
         if isBroken { noteFutile(lease, holding, host) }
-        let longest = isCalm ? min(plan.slowestHandler, Self.calmTime) : plan.slowestHandler
-        let time = isBroken ? Self.futileTime : longest * chance.fraction()
+        let time = isBroken ? Self.futileTime : workTime * chance.fraction()
         let result = isBroken ? .unavailable("no such program") : result(of: holding.message)
         after(
             time,
             .event(host: host.index, life: host.life, .handlerFinished(lease, handler, result)))
+    }
+
+    /// The longest that a handler takes now.
+    private var workTime: Duration {
+        if isCalm { return min(plan.slowestHandler, Self.calmTime) }
+        guard plan.slowSpells.contains(where: { $0.covers(now, 0) }) else {
+            return plan.slowestHandler
+        }
+        return min(plan.slowestHandler * plan.slowness, Self.longestSpellTime)
     }
 
     /// A handler that cannot work is tried on a message. While one is kept for it, no other is
@@ -136,11 +145,11 @@ extension World {
         return .handlerFinished(lease, handler, result)
     }
 
-    /// The time that a message took counts where a handler came to an end with it.
+    /// The time that a message took counts where a handler came to an end with it, good or bad.
     private func noteWork(_ result: HandlerResult, _ holding: Holding, _ host: Host) {
         switch result {
-        case .outcome(.done), .outcome(.reject): holding.isWorkedOff = true
-        case .outcome(.retry), .failed, .threw, .unavailable, .cancelled: break
+        case .outcome, .failed, .threw: holding.isWorkedOff = true
+        case .unavailable, .cancelled: break
         }
         guard holding.runs.isEmpty, holding.isWorkedOff, let since = holding.workingSince else {
             return

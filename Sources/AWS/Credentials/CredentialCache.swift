@@ -20,7 +20,8 @@ package final class CredentialCache: Sendable {
     package enum Event: Sendable, Equatable {
         /// Other credentials than before, the first included.
         case renewed(Credentials)
-        /// The first failure after a success. The old credentials, if any, are valid until then.
+        /// The first failure after a success, or one of another kind. The old credentials, if any,
+        /// are valid until then.
         case failing(CredentialError, validUntil: Date?)
     }
 

@@ -47,7 +47,8 @@ package struct RefreshState {
     /// The ones that were good last, used up or not.
     private var last: Credentials?
     private var rejected: Credentials?
-    private var reportedFailure = false
+    /// The kind of failure that was reported last; nil after a success.
+    private var reportedFailure: CredentialError.Kind?
     /// Flights in a row that brought nothing new.
     package private(set) var failures = 0
 
@@ -114,9 +115,10 @@ package struct RefreshState {
             phase = .pausing
             return Landing(answer: .success(credentials), event: nil, pauses: true)
         }
-        let event = isNew || reportedFailure ? CredentialCache.Event.renewed(credentials) : nil
+        let event =
+            isNew || reportedFailure != nil ? CredentialCache.Event.renewed(credentials) : nil
         rejected = nil
-        reportedFailure = false
+        reportedFailure = nil
         failures = 0
         phase = .idle
         return Landing(answer: .success(credentials), event: event, pauses: false)
@@ -124,11 +126,12 @@ package struct RefreshState {
 
     private mutating func fail(_ error: CredentialError) -> Landing {
         let event = CredentialCache.Event.failing(error, validUntil: held?.credentials.expiration)
-        defer { reportedFailure = true }
+        defer { reportedFailure = error.kind }
         failures += 1
         phase = .pausing
         return Landing(
-            answer: .failure(error), event: reportedFailure ? nil : event, pauses: true)
+            answer: .failure(error), event: reportedFailure == error.kind ? nil : event,
+            pauses: true)
     }
 
     private func isUsable(_ credentials: Credentials, at now: Date) -> Bool {

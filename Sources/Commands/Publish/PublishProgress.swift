@@ -1,3 +1,4 @@
+import Daemon
 import SQS
 
 /// What a person sees of a `publish`: a counting line on a terminal, each failure, the sum.
@@ -46,14 +47,15 @@ struct PublishProgress {
     mutating func end() {
         closeLine()
         if failed > Self.failuresShown {
-            Terminal.line("… and \(failed - Self.failuresShown) more were not sent.", to: .error)
+            Terminal.line("… and \(failed - Self.failuresShown) more not sent.", to: .error)
         }
         if announcesEach, failed == 0 { return }
         switch (sent, failed) {
         case (1, 0): Terminal.line("Sent message \(lastID) to \(queueName).")
-        case (_, 0): Terminal.line("Sent \(sent) messages to \(queueName).")
+        case (_, 0): Terminal.line("Sent \(sent.counted("message")) to \(queueName).")
         default:
-            Terminal.line("Sent \(sent) messages to \(queueName), \(failed) were not sent.")
+            Terminal.line(
+                "Sent \(sent.counted("message")) to \(queueName), \(failed) not sent.")
         }
     }
 

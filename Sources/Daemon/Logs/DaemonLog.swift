@@ -49,13 +49,13 @@ package enum DaemonLog {
             }
         let reason =
             switch loss.cause {
-            case .unread: "they were not read"
-            case .refused: "nobody took them"
+            case .unread: "nobody read"
+            case .refused: "nobody took entries"
             }
         return destination.write(
             """
-            \(loss.count) log entries were lost between \(loss.since) and \(loss.until), for \
-            \(reason): look at \(reader)
+            \(loss.count == 1 ? "1 log entry was" : "\(loss.count) log entries were") lost between \
+            \(loss.since) and \(loss.until), for \(reason): look at \(reader)
             """,
             level: .warning,
             metadata: [

@@ -40,6 +40,7 @@ actor QueueRunner {
     /// The one that was found last, and how it was named.
     private var deadLetterQueue: (reference: QueueReference, queue: Queue)?
     private var deadLetterSearch: Task<Void, Never>?
+    private var deadLetterTrouble: OpeningTrouble?
     /// The queue, once it has answered and is this runner's to serve.
     private var queue: Queue?
     /// What another runner finished of messages that may come back.
@@ -132,7 +133,9 @@ actor QueueRunner {
         guard let driver else {
             return QueueStatus(name: name, state: .opening(trouble))
         }
-        return QueueStatus(name: name, state: .serving(await driver.snapshot()))
+        return QueueStatus(
+            name: name, state: .serving(await driver.snapshot()),
+            deadLetterTrouble: deadLetterTrouble)
     }
 
     /// Returns when the queue's engine has taken an event; at once where there is none yet.
@@ -257,33 +260,38 @@ extension QueueRunner {
     private func findDeadLetterQueue() {
         deadLetterSearch?.cancel()
         deadLetterSearch = nil
+        deadLetterTrouble = nil
         guard let reference = plan.settings.deadLetterQueue else { return deadLetterQueue = nil }
         guard reference != deadLetterQueue?.reference else { return }
         deadLetterSearch = Task { await self.search(for: reference) }
     }
 
     private func search(for reference: QueueReference) async {
-        var failures = 0
         while !Task.isCancelled {
             let trouble: StartTrouble
             do throws(SQSError) {
                 let queue = try await shared.opener.locate(reference)
                 guard !Task.isCancelled else { return }
                 deadLetterQueue = (reference, queue)
+                deadLetterTrouble = nil
                 return applyPlan()
             } catch {
                 guard !Task.isCancelled else { return }
                 trouble = StartTrouble(error)
             }
-            failures += 1
-            if failures == 1 {
+            let earlier = deadLetterTrouble
+            if earlier?.trouble != trouble {
                 shared.logger.error(
                     """
                     the dead-letter queue \(reference.text) could not be found, it is tried again, \
                     and the one before stays in use until then: \(trouble.description)
                     """, metadata: ["queue": .string(plan.settings.queue.name)])
             }
+            let failures = (earlier?.failures ?? 0) + 1
             let pause = OpeningPace.pause(after: failures, nature: trouble.nature)
+            let now = shared.drivers.clock.now()
+            deadLetterTrouble = OpeningTrouble(
+                trouble, since: earlier?.since ?? now, failures: failures, nextAttempt: now + pause)
             try? await Task.sleep(for: pause)
         }
     }

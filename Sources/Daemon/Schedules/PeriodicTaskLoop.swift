@@ -61,24 +61,23 @@ package struct PeriodicTaskLoop: Sendable {
         await untilClockIsSet()
         guard !Task.isCancelled else { return }
         var progress = TaskProgress(last: memory.lastRun(of: key, at: task.times) ?? now)
-        var failures = 0
+        var failures = SendFailures()
         /// Due, and not sent yet.
         var pending: Schedule.Due?
         remember(progress.last)
         while !Task.isCancelled {
             if let former = progress.look(at: now) { sayClockIsBehind(former) }
             if let due = task.schedule.due(since: pending?.time ?? progress.last, now: now) {
-                if let pending { gaveUp(pending) }
-                (pending, failures) = (due, 0)
+                if let pending { gaveUp(pending, failures) }
+                (pending, failures) = (due, SendFailures())
             }
             if let due = pending {
-                if await send(due, failures: failures) {
+                if await send(due, &failures) {
                     progress.reach(due.time)
                     pending = nil
                     remember(progress.last)
                 } else {
-                    failures += 1
-                    await pause(Self.backoff.ceiling(afterFailures: failures) / .seconds(1))
+                    await pause(Self.backoff.ceiling(afterFailures: failures.count) / .seconds(1))
                 }
             } else if let next = task.schedule.next(after: progress.last) {
                 if next <= now {
@@ -134,26 +133,44 @@ package struct PeriodicTaskLoop: Sendable {
 
 // The message.
 extension PeriodicTaskLoop {
-    /// Whether it was sent. Said once for each time that fails.
-    private func send(_ due: Schedule.Due, failures: Int) async -> Bool {
+    /// How often in a row a message could not be sent, and why it could not last.
+    private struct SendFailures {
+        private(set) var count = 0
+        private(set) var reason: String?
+        private var code: String?
+
+        /// Whether it failed for another reason than before.
+        mutating func note(_ error: any Error) -> Bool {
+            let error = error as? SQSError ?? SQSError(.transient, code: "", "\(error)")
+            defer { code = error.code }
+            count += 1
+            reason = error.advised
+            return code != error.code
+        }
+    }
+
+    /// Whether it was sent. Said once for each time that fails, and each other reason.
+    private func send(_ due: Schedule.Due, _ failures: inout SendFailures) async -> Bool {
         do {
             try await world.send(entry(at: Self.timestamp(due.time)))
             let missed = due.isLate ? ", which was missed" : ""
-            let effort = failures > 0 ? ", after \(failures.counted("failure"))" : ""
+            let effort = failures.count > 0 ? ", after \(failures.count.counted("failure"))" : ""
             say(.info, .taskSent, due.time, "sent\(missed)\(effort)")
             return true
         } catch {
-            if failures == 0, !Task.isCancelled {
+            if failures.note(error), !Task.isCancelled {
                 say(
                     .warning, .taskTroubled, due.time,
-                    "could not be sent, and is tried again: \(error)")
+                    "could not be sent, and is tried again: \(failures.reason ?? "")")
             }
             return false
         }
     }
 
-    private func gaveUp(_ due: Schedule.Due) {
-        say(.error, .taskMissed, due.time, "could not be sent until the task was due again")
+    private func gaveUp(_ due: Schedule.Due, _ failures: SendFailures) {
+        say(
+            .error, .taskMissed, due.time,
+            "could not be sent until the task was due again: \(failures.reason ?? "")")
     }
 
     private func say(_ level: Logger.Level, _ event: EventID, _ time: Int, _ text: String) {

@@ -10,10 +10,13 @@ package struct QueueStatus: Sendable {
 
     let name: String
     let state: State
+    /// Why the dead-letter queue of the configuration is not found; nil where it is.
+    let deadLetterTrouble: OpeningTrouble?
 
-    package init(name: String, state: State) {
+    package init(name: String, state: State, deadLetterTrouble: OpeningTrouble? = nil) {
         self.name = name
         self.state = state
+        self.deadLetterTrouble = deadLetterTrouble
     }
 
     var snapshot: SubscriptionSnapshot? {

@@ -69,13 +69,19 @@ struct QueueTrouble {
     init?(_ queue: QueueStatus) {
         switch queue.state {
         case .opening(nil): text = "waiting for its first answer"
-        case .opening(let opening?):
-            text = "retrying, \(opening.trouble.description)"
-            (since, failures) = (opening.since, opening.failures)
-            nextAttempt = opening.nextAttempt
+        case .opening(let opening?): describe(opening, "retrying")
         case .serving(let snapshot): describe(snapshot.subscription)
         }
+        if text.isEmpty, let trouble = queue.deadLetterTrouble {
+            describe(trouble, "its dead-letter queue is not found")
+        }
         if text.isEmpty { return nil }
+    }
+
+    private mutating func describe(_ opening: OpeningTrouble, _ what: String) {
+        text = "\(what), \(opening.trouble.description)"
+        (since, failures) = (opening.since, opening.failures)
+        nextAttempt = opening.nextAttempt
     }
 
     private mutating func describe(_ subscription: SubscriptionSnapshot) {

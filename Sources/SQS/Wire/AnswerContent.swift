@@ -13,14 +13,18 @@ extension JSONReader {
         return value
     }
 
-    /// A digest as SQS writes them; nil where there is none, or one of nothing, which says nothing.
-    /// Servers beside SQS write such ones where there are no attributes, and some use capitals.
+    /// A digest as SQS writes them; nil where there is none. Some servers beside SQS use capitals.
     mutating func digest() throws(JSONError) -> String? {
-        guard var digest = try text() else { return nil }
-        if digest.utf8.contains(where: { (0x41...0x46).contains($0) }) {
-            digest = digest.lowercased()
-        }
-        return digest.isEmpty || digest == MessageDigests.ofNothing ? nil : digest
+        guard let digest = try text(), !digest.isEmpty else { return nil }
+        let hasCapitals = digest.utf8.contains { (0x41...0x46).contains($0) }
+        return hasCapitals ? digest.lowercased() : digest
+    }
+
+    /// A digest of attributes. One of nothing says nothing: servers beside SQS write it where there
+    /// are no attributes.
+    mutating func digestOfAttributes() throws(JSONError) -> String? {
+        let digest = try digest()
+        return digest == MessageDigests.ofNothing ? nil : digest
     }
 
     /// An object of texts.

@@ -88,7 +88,7 @@ extension JSONReader {
             case "ReceiptHandle": entry.receiptHandle = try reader.text() ?? ""
             case "Body": entry.body = try reader.text()
             case "MD5OfBody": entry.bodyDigest = try reader.digest()
-            case "MD5OfMessageAttributes": entry.attributesDigest = try reader.digest()
+            case "MD5OfMessageAttributes": entry.attributesDigest = try reader.digestOfAttributes()
             case "Attributes": entry.systemAttributes = try reader.systemAttributes()
             case "MessageAttributes":
                 try reader.object { (reader, name) throws(JSONError) in

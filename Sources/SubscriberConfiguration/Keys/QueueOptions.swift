@@ -23,8 +23,8 @@ package struct QueueOptions: KeyedSettings {
 
     /// The shortest lease that can be renewed in time.
     private static let shortestLease = Duration.seconds(2)
-    /// Sixteen receives bring 160 messages at a time, more than twice the default of all slots.
-    private static let mostPollers = 16
+    /// So many receives bring 640 messages at a time, ten times the default of all slots.
+    private static let mostPollers = 64
     /// The size above which the libraries put a payload into S3, to what a handler should rather
     /// fetch by itself, in pieces.
     private static let payloads = (256 << 10)...(256 << 20)

@@ -21,8 +21,9 @@ extension Subscription {
     private var terms: ReceiveTerms {
         let loads = handling.loads
         let capacity = capacity
-        let isSlow = !loads.slow.isEmpty || gate.isShut
-        let ahead = isSlow ? 0 : min(receiving.pace.ahead(at: now), reopened - capacity)
+        let mayBeAhead = !loads.areProbed && !gate.isShut
+        let most = loads.areFailing ? Self.aheadOfFailures : reopened - capacity
+        let ahead = mayBeAhead ? min(receiving.pace.ahead(at: now), most) : 0
         return ReceiveTerms(
             isOpen: drain.isRunning
                 && !settling.isChoked(
@@ -32,6 +33,9 @@ extension Subscription {
             ahead: ahead, ready: handling.ready.count, visibilityTimeout: visibilityTimeout,
             now: now)
     }
+
+    /// What is given back when a handler is slowed down has lost a receive: that is little then.
+    private static let aheadOfFailures = 2 * Receiving.size
 
     mutating func planReceives() {
         effects += receiving.plan(terms, &jitter)
@@ -125,7 +129,7 @@ extension Subscription {
 
     /// How many messages may wait for a slot.
     private var mostReady: Int {
-        guard handling.loads.slow.isEmpty else { return Self.keptForSlowHandlers }
+        guard !handling.loads.areProbed else { return Self.keptForSlowHandlers }
         return receiving.pace.waiting(
             since: handling.ready.since, room: receiving.idle(of: capacity),
             lease: visibilityTimeout ?? Self.assumedVisibilityTimeout, at: now)

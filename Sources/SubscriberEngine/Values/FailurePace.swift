@@ -24,7 +24,8 @@ package struct FailurePace: Sendable, Equatable {
     private var firstFailureAt: Instant?
     /// How many may run side by side; nil for as many as are configured.
     private var limit: Int?
-    private var isProbing = false
+    /// Only a few are tried now and then.
+    private(set) var isProbing = false
     /// The present attempt: until when no other begins, what it may still start, and how many there
     /// were before.
     private var nextAttempt = Instant.start
@@ -39,6 +40,9 @@ package struct FailurePace: Sendable, Equatable {
     }
 
     package var isSlow: Bool { since != nil }
+
+    /// Whether it may well be slowed down before long.
+    package var isFailing: Bool { failuresInRow >= Receiving.size }
 
     /// How many may run, with those that do.
     package func limit(running: Int, concurrency: Int, at now: Instant) -> Int {

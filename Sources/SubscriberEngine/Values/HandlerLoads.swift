@@ -25,6 +25,7 @@ struct HandlerLoads: Sendable {
     private(set) var capacity = 0
     /// How many handlers are slowed down by their failures.
     private var slowCount = 0
+    private var failingCount = 0
 
     init(_ settings: [HandlerSettings]) {
         apply(settings)
@@ -43,6 +44,7 @@ struct HandlerLoads: Sendable {
         capacity = total(settings.map { max(1, $0.concurrency) })
         for id in removed { loads[id]?.pace = FailurePace() }
         slowCount = loads.values.count { $0.pace.isSlow }
+        failingCount = loads.values.count { $0.pace.isFailing }
         return Array(removed)
     }
 
@@ -120,6 +122,8 @@ struct HandlerLoads: Sendable {
             ? loads[id]?.pace.failed(concurrency: load.concurrency, at: now)
             : loads[id]?.pace.succeeded(concurrency: load.concurrency, at: now)
         slowCount += (loads[id]?.pace.isSlow ?? false ? 1 : 0) - (load.pace.isSlow ? 1 : 0)
+        failingCount +=
+            (loads[id]?.pace.isFailing ?? false ? 1 : 0) - (load.pace.isFailing ? 1 : 0)
         return change ?? nil
     }
 
@@ -127,6 +131,14 @@ struct HandlerLoads: Sendable {
     var slow: [HandlerID] {
         guard slowCount > 0 else { return [] }
         return ids.filter { loads[$0]?.pace.isSlow ?? false }
+    }
+
+    /// Whether a handler fails all it gets, and may have to be given less soon.
+    var areFailing: Bool { failingCount > 0 }
+
+    /// Whether a handler is given a few now and then, and no more.
+    var areProbed: Bool {
+        slowCount > 0 && loads.values.contains { $0.isOffered && $0.pace.isProbing }
     }
 
     func pace(of id: HandlerID) -> FailurePace? { loads[id]?.pace }

@@ -39,7 +39,7 @@ struct Lease: Sendable {
     var wasKept = false
     /// When it got its slot; nil where it has none.
     var slotSince: Instant?
-    /// A handler came to an end with it that did not fail.
+    /// A handler came to an end with it.
     var isWorkedOff = false
     var isInLine = false
     /// The message goes its way without waiting for the handlers that still run.
@@ -103,8 +103,8 @@ struct HandlerRun: Sendable {
         /// The handler came to an end with the message that says how long its work takes.
         var isOfWork: Bool {
             switch self {
-            case .done, .reject: true
-            case .retry, .giveBack: false
+            case .done, .reject, .retry: true
+            case .giveBack: false
             }
         }
     }

@@ -2,5 +2,5 @@
 let allTargets: [any FuzzTarget] = [
     ConfigurationTarget(), AWSFilesTarget(), StateFilesTarget(), TimeZoneTarget(), JSONTarget(),
     PatternTarget(), EnvelopeTarget(), SQSAnswerTarget(), S3AnswerTarget(),
-    HTTPAnswerTarget(), QueueRequestTarget(), RuntimeRequestTarget(),
+    HTTPAnswerTarget(), AnswerPiecesTarget(), QueueRequestTarget(), RuntimeRequestTarget(),
 ]
