@@ -67,7 +67,8 @@ extension JSONReader {
             case "MessageId": receipt.message.id = try reader.text() ?? ""
             case "SequenceNumber": receipt.message.sequenceNumber = try reader.text()
             case "MD5OfMessageBody": receipt.bodyDigest = try reader.digest()
-            case "MD5OfMessageAttributes": receipt.attributesDigest = try reader.digestOfAttributes()
+            case "MD5OfMessageAttributes":
+                receipt.attributesDigest = try reader.digestOfAttributes()
             default: try reader.skip()
             }
         }
