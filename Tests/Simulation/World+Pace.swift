@@ -46,7 +46,8 @@ extension World {
 
     func receiveFailed(_ error: SQSError, sentAt: Instant, _ host: Host) {
         host.receiveFailures.failed(
-            sentAt: sentAt, mayBeAccident: error.kind == .transient, at: now)
+            sentAt: sentAt, mayBeAccident: error.kind == .transient || error.kind == .throttled,
+            at: now)
         host.hasTriedAgain = false
     }
 

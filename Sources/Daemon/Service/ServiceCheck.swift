@@ -8,14 +8,15 @@ import Synchronization
 
 /// Finds out, with nobody asked, whether the way to AWS can be opened as the settings want it.
 package enum ServiceCheck {
-    /// What is wrong with region, endpoint, profile, AWS files, certificate authorities and the
-    /// sources of credentials, as far as files and variables tell.
+    /// What is wrong with region, endpoint, profile, AWS files, certificate authorities, proxies
+    /// and the sources of credentials, as far as files and variables tell.
     ///
     /// - Returns: what only shows in a run, but probably ends it.
     /// - Throws: what ends a run at its start.
     package static func check(
         _ configuration: Configuration, environment: [String: String]
     ) async throws(SettingError) -> [String] {
+        _ = try ServiceConnection.proxies(environment)
         let files = ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"]
             .compactMap(environment.setting)
         if let file = files.first(where: isMissingCredential) {

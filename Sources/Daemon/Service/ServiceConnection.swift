@@ -67,7 +67,8 @@ package struct ServiceConnection: Sendable {
         }
     }
 
-    private static func proxies(
+    /// The proxies that the environment names.
+    static func proxies(
         _ environment: [String: String]
     ) throws(SettingError) -> ProxySettings {
         do throws(ProxySettings.Problem) {

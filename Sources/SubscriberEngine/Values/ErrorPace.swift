@@ -31,11 +31,12 @@ extension SQSError.Kind {
         }
     }
 
-    /// Whether the next call may well work: neither a sign to do less, nor to be mended.
+    /// Whether the next call may well work. One call less for a second is an answer to throttling,
+    /// too.
     var mayBeAccident: Bool {
         switch self {
-        case .transient, .cancelled, .leaseLost: true
-        case .throttled, .overLimit, .credentials, .clockSkew, .denied, .missing, .malformed: false
+        case .transient, .cancelled, .leaseLost, .throttled: true
+        case .overLimit, .credentials, .clockSkew, .denied, .missing, .malformed: false
         }
     }
 
