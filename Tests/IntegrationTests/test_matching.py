@@ -226,6 +226,16 @@ def test_match_compares_one_pattern_and_one_document(command, documents):
         1, 'no match: detail.state is "stopped"; wanted: "running", {"prefix": "start"}\n')
 
 
+def test_a_byte_order_mark_before_a_file_is_passed_over(command, documents):
+    pattern = documents("pattern.json", '\ufeff{"a": [{"numeric": [">", 0]}]}')
+    event = documents("event.json", '\ufeff{"a": 1795978692123}')
+    message = documents("message.json", "\ufeff" + json.dumps({"body": '\ufeff{"a": 1}'}))
+    done = command("match", "--pattern", pattern, "--event", event)
+    assert (done.status, done.stdout) == (0, "match\n")
+    nested = documents("nested.json", {"body": {"a": [1]}})
+    assert command("match", "--pattern", nested, "--message", message).stdout == "match\n"
+
+
 @pytest.mark.parametrize("pattern, event, words", [
     ('{"a": [1]}', '{"a": 1', "event.json: expected , or }"),
     ('{"a": [1]}', "[1]", "event.json: an event is an object"),
@@ -248,6 +258,15 @@ def test_match_says_how_it_is_used(command, documents):
     document = documents("event.json", {})
     done = command("match", "--event", document)
     assert done.status == EX_USAGE and "--pattern" in done.stderr
+
+
+def test_check_warns_of_a_pattern_that_aws_would_refuse(config, command):
+    handler(config, "orders", "true", "orders", match({
+        "body": {"at": [{"numeric": [">", 1795978692000]}]}}))
+    done = command("check", "--config", config.folder)
+    assert done.status == 0, done.output
+    assert "AWS would refuse the pattern, which is taken here: body.at: numeric: 17959786" in (
+        done.output)
 
 
 def test_check_refuses_an_invalid_pattern_with_its_reasons(config, command):

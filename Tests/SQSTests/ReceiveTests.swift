@@ -130,7 +130,7 @@ struct ReceiveTests {
                 message("1", more: #","MD5OfMessageAttributes":"\#(ofNothing)""#),
                 message("2", digest: soundDigest.uppercased()),
                 message(
-                    "3", digest: ofNothing,
+                    "3", digest: "",
                     more: #"""
                         ,"MD5OfMessageAttributes":"A18CBB58171EBF4CE88D9FB787F9210B",
                         "MessageAttributes":{"a":{"StringValue":"v","DataType":"String"}}

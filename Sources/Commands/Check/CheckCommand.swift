@@ -42,6 +42,7 @@ struct CheckCommand: AsyncParsableCommand {
         let remarks = try await ServiceFlags.checkService(
             of: configuration, environment: place.environment)
         var findings = FileWarnings.of(configuration, at: place)
+        findings += PatternWarnings.of(configuration)
         if let problem = FileWarnings.ofState(configuration) { findings.append(problem) }
         Terminal.line(
             CheckReport.text(
