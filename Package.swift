@@ -100,7 +100,7 @@ let package = Package(
             [
                 "CChildProcess", "SubscriberEngine", "HandlerLibrary", "SubscriberConfiguration",
                 "Settings", "EventPatterns", "Intake", "Calendar", "HTTPTransport", "Systemd",
-                "EmbeddedQueue", "SQS", "S3", "AWS", "HTTP", "MessageHandling", logging,
+                "EmbeddedQueue", "SQS", "S3", "AWS", "HTTP", "JSON", "MessageHandling", logging,
             ]),
         world(
             "SQSSubscriber",

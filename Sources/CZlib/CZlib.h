@@ -1,4 +1,4 @@
 #pragma once
 
-/// What this product asks of zlib: inflate, and the checksum of gzip.
+/// What this product asks of zlib: inflate.
 #include <zlib.h>

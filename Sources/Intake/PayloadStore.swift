@@ -44,8 +44,8 @@ package struct PayloadStore: Sendable {
             }
         } decode: { bytes in
             do throws(EnvelopeError) {
-                let whole = try message.replacingPointer(with: bytes)
-                return .message(try whole.unwrapped(payload.envelopes, limit: unwrapLimit).message)
+                return .message(
+                    try message.unwrapped(payload, holding: bytes, limit: unwrapLimit))
             } catch {
                 return .unfit(error)
             }

@@ -87,9 +87,18 @@ package enum JSONNumber: Sendable, Equatable {
         powers.append((powers.last ?? 1) &* 10)
     }
 
-    /// The number in millionths, where it is one of the numbers that event-ruler compares: from
-    /// -5e9 to 5e9 with at most six digits after the point ("Numeric matching" in its README). Else
-    /// nil.
+    /// The nearest number that a `Double` holds; infinite where all of those are less far from 0.
+    package var double: Double {
+        let text =
+            switch self {
+            case .decimal(let mantissa, let exponent): "\(mantissa)e\(exponent)"
+            case .long(let digits): String(decoding: digits, as: UTF8.self)
+            }
+        return Double(text) ?? .nan
+    }
+
+    /// The number in millionths, where it is one of those that EventBridge documents for `numeric`:
+    /// from -5e9 to 5e9 with at most six digits after the point. Else nil.
     package var millionths: Int64? {
         guard case .decimal(var value, let exponent) = self else { return nil }
         let shift = exponent + 6

@@ -1,8 +1,8 @@
 /// Reads a JSON text (RFC 8259) from front to back: a place in it, and the way forward from there.
 ///
 /// Reads the grammar to the letter, so that a text cut anywhere is an error, and keeps nothing but
-/// places: what nobody asks for costs no memory. Half of a surrogate pair, and bytes that are not
-/// UTF-8 in what was not checked before, become U+FFFD.
+/// places: what nobody asks for costs no memory. A byte order mark before it is passed over. Half
+/// of a surrogate pair, and bytes that are not UTF-8 in what was not checked before, become U+FFFD.
 package struct JSONReader {
     let bytes: UnsafeBufferPointer<UInt8>
     private(set) var position = 0
@@ -32,6 +32,7 @@ package struct JSONReader {
         self.bytes = bytes
         self.takesControls = takesControls
         self.takesHalves = takesHalves
+        position = bytes.withoutByteOrderMark.startIndex
     }
 
     /// A scalar: what it is, and where it stands; of a string what is between the quotes.
@@ -124,9 +125,11 @@ package struct JSONReader {
         if position < bytes.count { throw failure("unexpected text after the value") }
     }
 
-    /// The first byte of a text that is no white space; 0 where there is none.
+    /// The first byte of a text that is no white space and no byte order mark; 0 where there is
+    /// none.
     package static func firstByte(of text: UnsafeBufferPointer<UInt8>) -> UInt8 {
-        text.first { $0 != 0x20 && $0 != 0x0A && $0 != 0x0D && $0 != 0x09 } ?? 0
+        text.withoutByteOrderMark.first { $0 != 0x20 && $0 != 0x0A && $0 != 0x0D && $0 != 0x09 }
+            ?? 0
     }
 }
 

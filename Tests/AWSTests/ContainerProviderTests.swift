@@ -93,6 +93,10 @@ struct ContainerProviderTests {
             200, #"{"AccessKeyId": "A", "SecretAccessKey": "s", "Expiration": "soon"}"#,
             .misconfigured
         ),
+        (
+            200, #"{"AccessKeyId": "A", "SecretAccessKey": "s", "Expiration": 1769860800}"#,
+            .misconfigured
+        ),
     ])
     func `an answer that is none is told apart`(
         status: Int, body: String, kind: CredentialError.Kind

@@ -48,6 +48,15 @@ struct SharedConfigTests {
         #expect(config.profiles["default"]?["x"] == "y")
     }
 
+    @Test func `a byte order mark at the beginning of a file is passed over`() throws {
+        let config = try config([
+            "/home/me/.aws/config": "\u{FEFF}[default]\r\nregion = eu-west-1\r\n",
+            "/home/me/.aws/credentials": "\u{FEFF}[dev]\naws_access_key_id = key",
+        ])
+        #expect(config.profiles["default"]?["region"] == "eu-west-1")
+        #expect(config.profiles["dev"]?["aws_access_key_id"] == "key")
+    }
+
     @Test func `without HOME and files there are no profiles`() throws {
         #expect(try config([:], [:]).profiles.isEmpty)
         #expect(try config([:]).profiles.isEmpty)

@@ -19,6 +19,21 @@ struct CrontabTests {
         // Either day, where both are restricted; both, where one begins with *.
         ("0 0 13 * 5", ["2026-01-02 00:00", "2026-01-09 00:00", "2026-01-13 00:00"]),
         ("0 0 */2 * 5", ["2026-01-09 00:00", "2026-01-23 00:00", "2026-02-13 00:00"]),
+        // Sunday is the end of a week too, and ranges go round.
+        ("0 0 * * mon-sun", ["2026-01-02 00:00", "2026-01-03 00:00", "2026-01-04 00:00"]),
+        ("0 0 * * sat-sun", ["2026-01-03 00:00", "2026-01-04 00:00", "2026-01-10 00:00"]),
+        ("0 0 * * 6-7", ["2026-01-03 00:00", "2026-01-04 00:00", "2026-01-10 00:00"]),
+        ("0 0 * * 7-1", ["2026-01-04 00:00", "2026-01-05 00:00", "2026-01-11 00:00"]),
+        ("0 0 * * fri-mon/3", ["2026-01-02 00:00", "2026-01-05 00:00", "2026-01-09 00:00"]),
+        ("0 22-2/2 * * *", ["2026-01-01 02:00", "2026-01-01 22:00", "2026-01-02 00:00"]),
+        ("58-1 5 * * *", ["2026-01-01 05:00", "2026-01-01 05:01", "2026-01-01 05:58"]),
+        ("0 0 31-1 * *", ["2026-01-31 00:00", "2026-02-01 00:00", "2026-03-01 00:00"]),
+        ("0 0 2 nov-feb *", ["2026-01-02 00:00", "2026-02-02 00:00", "2026-11-02 00:00"]),
+        // A step as long as the field leaves its first number.
+        ("*/60 * * * *", ["2026-01-01 01:00", "2026-01-01 02:00", "2026-01-01 03:00"]),
+        ("0 */24 * * *", ["2026-01-02 00:00", "2026-01-03 00:00", "2026-01-04 00:00"]),
+        ("30/60 */24 * * *", ["2026-01-01 00:30", "2026-01-02 00:30", "2026-01-03 00:30"]),
+        ("\u{FEFF}@hourly", ["2026-01-01 01:00", "2026-01-01 02:00", "2026-01-01 03:00"]),
         ("@hourly", ["2026-01-01 01:00", "2026-01-01 02:00", "2026-01-01 03:00"]),
         ("@daily", ["2026-01-02 00:00", "2026-01-03 00:00", "2026-01-04 00:00"]),
         ("@weekly", ["2026-01-04 00:00", "2026-01-11 00:00", "2026-01-18 00:00"]),
@@ -31,15 +46,25 @@ struct CrontabTests {
 
     @Test(arguments: [
         ("", "has 0 fields"), ("* * * *", "has 4 fields"), ("* * * * * *", "has 6 fields"),
-        ("60 * * * *", "\"60\" as its minute"), ("* 24 * * *", "\"24\" as its hour"),
-        ("* * 0 * *", "\"0\" as its day of the month"), ("* * * 13 *", "\"13\" as its month"),
-        ("* * * * 8", "\"8\" as its day of the week"), ("5-1 * * * *", "\"5-1\""),
-        ("*/0 * * * *", "\"*/0\""), ("1,,2 * * * *", "\"\" as"), ("-1 * * * *", "\"-1\""),
-        ("1-2-3 * * * *", "\"1-2-3\""), ("*/2/2 * * * *", "\"*/2/2\""), ("x * * * *", "\"x\""),
-        ("+1 * * * *", "\"+1\""), ("* * * * L", "\"L\""), ("@reboot", "no shorthand"),
-        ("* * * mon *", "\"mon\" as its month"), ("1٣ * * * *", "\"1٣\""),
+        ("60 * * * *", "\"60\" as its minute; numbers go from 0 to 59"),
+        ("* 24 * * *", "\"24\" as its hour; numbers go from 0 to 23"),
+        ("* * 0 * *", "\"0\" as its day of the month; numbers go from 1 to 31"),
+        ("* * * 13 *", "\"13\" as its month; numbers go from 1 to 12"),
+        ("* * * * 8", "\"8\" as its day of the week; numbers go from 0 to 7"),
+        ("*/90 * * * *", "\"*/90\" as its minute; a step is one number from 1 to 60"),
+        ("0 0 * * 1/8", "\"1/8\" as its day of the week; a step is one number from 1 to 7"),
+        ("*/0 * * * *", "\"*/0\" as its minute; a step is one number from 1 to 60"),
+        ("*/x * * * *", "a step is"), ("*/2/2 * * * *", "\"*/2/2\" as its minute; a step is"),
+        ("1,,2 * * * *", "\"\" as its minute; numbers"), ("-1 * * * *", "\"-1\""),
+        ("1-2-3 * * * *", "\"1-2-3\" as its minute; a range has one - between two ends"),
+        ("x * * * *", "\"x\""), ("+1 * * * *", "\"+1\""), ("1٣ * * * *", "\"1٣\""),
+        ("* * * * L", "\"L\""), ("@reboot", "no shorthand"),
+        ("* * * * MONDAY", "numbers go from 0 to 7, names are sun, mon, tue, wed, thu, fri, sat"),
+        ("* * * mon *", "\"mon\" as its month; numbers go from 1 to 12, names are jan, feb"),
     ])
-    func `what is no expression is said to be, with what is allowed`(text: String, words: String) {
+    func `what is no expression is said to be, with the rule that it breaks`(
+        text: String, words: String
+    ) {
         let error = #expect(throws: Crontab.ParseError.self) { try Crontab(text) }
         #expect(error?.description.contains(words) == true, "\(error?.description ?? "")")
     }

@@ -28,6 +28,13 @@ import Testing
         #expect(TaskMemory(directory: folder.path).lastRun(of: "a.b", at: Self.times) == moment)
     }
 
+    @Test func `a byte order mark before a task's time is passed over`() throws {
+        let folder = try #require(folder)
+        try folder.write("schedule.a.b", Array("\u{FEFF}1800000000\n\(Self.times)\n".utf8))
+        let memory = TaskMemory(directory: folder.path)
+        #expect(memory.lastRun(of: "a.b", at: Self.times) == 1_800_000_000)
+    }
+
     @Test(arguments: ["sparse file", "FIFO", "directory", "link", "link to a device", "garbage"])
     func `what is no task's file is not read, and is replaced where it can be`(kind: String) throws
     {

@@ -13,7 +13,7 @@ import Testing
         "{\"a\": \"\n\"}", "{\"a\": \"\u{0}\"}", "{\"a\": \"\u{1F}\"}", "{a: 1}", "{\"a\": 1} 2",
         "{\"a\": 1}}",
         "{\"a\": [1, 2}", "{\"a\": [1 2]}", "{\"a\": [1,]}", "{\"b\": [}]}", "{\"b\": {\"c\" 1}}",
-        "{\"b\": \"\\\"}", "// no\n{}", "\u{FEFF}{}",
+        "{\"b\": \"\\\"}", "// no\n{}", "\u{FEFF}",
     ])
     func `what is not JSON is refused`(event: String) throws {
         let pattern = try EventPattern(JSONValue(parsing: #"{"a": ["x"]}"#), for: .event)

@@ -6,6 +6,11 @@ import Testing
 @Suite struct MessageTests {
     /// The table of "Properly filtering Amazon SQS messages" in Lambda's developer guide, and what
     /// counts as JSON.
+    @Test func `JSON after a byte order mark is JSON`() throws {
+        #expect(try SampleMessage(body: "\u{FEFF}{\"a\": 1}").isTaken(by: #"{"body": {"a": [1]}}"#))
+        #expect(try matches(#"{"a": [1]}"#, "\u{FEFF}{\"a\": 1}"))
+    }
+
     @Test(arguments: bodies)
     func `the form of the body has to be that of the pattern`(
         pattern: String, body: String, taken: Bool

@@ -12,6 +12,7 @@ struct BatchResponseTests {
 
     @Test(arguments: [
         #"{"batchItemFailures": []}"#, #"{"batchItemFailures": null}"#, "{}", "null", "", " \n",
+        "\u{FEFF}", "\u{FEFF}{}",
         #"{"statusCode": 200}"#, #"{"statusCode": 200, "batchItemFailures": []}"#,
     ])
     func `nothing reported is a complete success`(answer: String) {
@@ -21,6 +22,7 @@ struct BatchResponseTests {
     @Test(
         arguments: [
             (#"{"batchItemFailures":[{"itemIdentifier":"m-2"}]}"#, ["m-2"]),
+            ("\u{FEFF}" + #"{"batchItemFailures":[{"itemIdentifier":"m-2"}]}"#, ["m-2"]),
             (
                 #"{"batchItemFailures":[{"itemIdentifier":"m-3"},{"itemIdentifier":"m-1"}]}"#,
                 ["m-1", "m-3"]

@@ -137,7 +137,8 @@ struct HTTPOutcomeTests {
         arguments: [
             (200, nil, .done), (201, nil, .done), (204, nil, .done), (299, nil, .done),
             (100, nil, .retry()), (301, nil, .retry()), (302, nil, .retry()), (307, nil, .retry()),
-            (400, nil, .retry()), (404, nil, .retry()), (413, nil, .retry()), (500, nil, .retry()),
+            (400, nil, .retry()), (404, nil, .retry()), (413, nil, .retry()), (431, nil, .retry()),
+            (500, nil, .retry()),
             (500, "5", .retry()), (200, "5", .done), (302, "5", .retry()),
             (429, nil, .retry()), (501, nil, .retry()), (505, nil, .retry()),
             (429, "5", .retry(after: .seconds(5))), (503, "120", .retry(after: .seconds(120))),

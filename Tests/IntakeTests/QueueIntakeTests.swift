@@ -54,7 +54,7 @@ import Testing
                 try taker(nil, fallback: true),
             ],
             unwrap: [.base64])
-        let readings = ["eyJuIjogMX0=", "{}", "cGxhaW4="].map { intake.read(message($0)) }
+        let readings = ["eyJuIjogMX0=", "/w==", "cGxhaW4="].map { intake.read(message($0)) }
         #expect(readings.map(\.takers) == [[0], [0, 1], [1]])
         let bodies = readings.map { try? $0.content.get().body }
         #expect(bodies == [#"{"n": 1}"#, nil, "plain"])
@@ -64,13 +64,17 @@ import Testing
         async throws
     {
         let intake = QueueIntake([try taker(nil)], unwrap: [.base64])
-        let arrival = intake.arrival(of: message("{}"))
-        #expect(arrival.message == message("{}"))
+        let arrival = intake.arrival(of: message("/w=="))
+        #expect(arrival.message == message("/w=="))
         guard case .missing(let result) = arrival.content else {
             Issue.record("\(arrival.content)")
             return
         }
-        #expect(result == .reject(reason: "the body is not base64"))
+        #expect(
+            result
+                == .reject(
+                    reason: "the body holds bytes that are no text in UTF-8; without \"base64\" in "
+                        + "unwrap it is handed over as it is"))
     }
 
     @Test(arguments: [(17, true), (16, false)])

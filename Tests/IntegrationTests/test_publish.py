@@ -45,6 +45,14 @@ def test_a_file_gives_one_message_per_line(queue, embedded, command, tmp_path):
     assert bodies(queue) == ["a", "file", "from"]
 
 
+def test_a_file_from_windows_gives_its_lines(queue, embedded, command, tmp_path):
+    (tmp_path / "messages").write_bytes("\ufeffone\r\nt\rwo\r\n\r\nthree\r".encode())
+    done = command(
+        "publish", "--queue", "demo", "--file", tmp_path / "messages", endpoint=embedded.url)
+    assert done.status == 0, done.output
+    assert bodies(queue) == ["one", "t\rwo", "three"]
+
+
 def test_a_file_that_is_missing_is_named(queue, embedded, command):
     done = command("publish", "--queue", "demo", "--file", "/no/such", endpoint=embedded.url)
     assert done.status != 0

@@ -128,7 +128,9 @@ def test_a_payload_that_cannot_be_is_rejected_and_blocks_nothing(
         pointer("x", "../evil.com/"): 'the payload "../evil.com/" is no name of a bucket',
         pointer("large"): f"{here}/large is larger than 307200 bytes, {more}",
         pointer("said/large"): f"{here}/said/large has 5368709120 bytes, {more}",
-        pointer("binary"): "the body points to a payload in S3 that is no text in UTF-8",
+        pointer("binary"): (
+            "the body points to a payload in S3 that holds bytes that are no text in UTF-8; "
+            'without "s3" in unwrap it is handed over as it is'),
     }
     queue.wait_until_empty()
     assert lines(log) == ["good"]

@@ -116,11 +116,22 @@ struct JSONReaderTests {
     @Test(arguments: [
         "", " ", "{", "[", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "[1,]", "[1 2]", "{a:1}", "nul",
         "tru", "falsy", "-", "1x", "\"", "\"\\", "\"\\u12", "\"\\q\"", "{} {}", "]", "<html>",
-        "{\"a\":1]", "\u{FEFF}{}", "01", "1.", ".5", "+1", "1e", "-01", "0x1", "NaN", "\"\\u00G0\"",
+        "{\"a\":1]", "\u{FEFF}", "\u{FEFF}\u{FEFF}{}", " \u{FEFF}{}",
+        "01", "1.", ".5", "+1", "1e", "-01", "0x1", "NaN", "\"\\u00G0\"",
     ])
     func `what is not JSON is an error`(json: String) {
         #expect(throws: JSONError.self) { try JSONReader.read(Array(json.utf8), Self.skip) }
         #expect(throws: JSONError.self) { try JSONValue(parsing: json) }
+    }
+
+    @Test(arguments: ["{}", "[1]", " 5", "\"\u{FEFF}x\""])
+    func `a byte order mark before a text is passed over`(json: String) throws {
+        let marked = Array("\u{FEFF}\(json)".utf8)
+        try JSONReader.read(marked, Self.skip)
+        #expect(try JSONValue(parsing: marked) == JSONValue(parsing: json))
+        marked.withUnsafeBufferPointer { text in
+            #expect(JSONReader.firstByte(of: text) == json.utf8.first { $0 != 0x20 })
+        }
     }
 
     @Test func `nesting has a limit`() throws {

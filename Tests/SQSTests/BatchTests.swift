@@ -58,16 +58,21 @@ struct BatchTests {
                 {"Successful":[
                  {"Id":"good","MessageId":"1","MD5OfMessageBody":"\#(digest)","SequenceNumber":"7"},
                  {"Id":"silent","MessageId":"2"},
+                 {"Id":"loud","MessageId":"5","MD5OfMessageBody":"\#(digest.uppercased())",
+                  "MD5OfMessageAttributes":"d41d8cd98f00b204e9800998ecf8427e"},
                  {"Id":"body","MessageId":"3","MD5OfMessageBody":"0"},
                  {"Id":"attributes","MessageId":"4","MD5OfMessageBody":"\#(digest)",
                   "MD5OfMessageAttributes":"0"}]}
                 """#)
         ])
-        let entries = ["good", "silent", "body", "attributes"].map { SendEntry(id: $0, body: "b") }
+        let entries = ["good", "silent", "loud", "body", "attributes"].map {
+            SendEntry(id: $0, body: "b")
+        }
         let result = try await scene.client.send(entries, to: queueURL)
         #expect(
             result.successful == [
                 "good": SentMessage(id: "1", sequenceNumber: "7"), "silent": SentMessage(id: "2"),
+                "loud": SentMessage(id: "5"),
             ])
         #expect(result.failed.keys.sorted() == ["attributes", "body"])
         #expect(result.failed.values.allSatisfy { $0.code == "MD5Mismatch" })

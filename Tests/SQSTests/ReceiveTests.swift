@@ -121,6 +121,28 @@ struct ReceiveTests {
         #expect(received.messages.map(\.digests) == [nil])
     }
 
+    @Test(arguments: ["", "d41d8cd98f00b204e9800998ecf8427e", "D41D8CD98F00B204E9800998ECF8427E"])
+    func `a digest of nothing is none, and digests in capitals are read`(ofNothing: String)
+        async throws
+    {
+        let received = try await receive(
+            answer(
+                message("1", more: #","MD5OfMessageAttributes":"\#(ofNothing)""#),
+                message("2", digest: soundDigest.uppercased()),
+                message(
+                    "3", digest: ofNothing,
+                    more: #"""
+                        ,"MD5OfMessageAttributes":"A18CBB58171EBF4CE88D9FB787F9210B",
+                        "MessageAttributes":{"a":{"StringValue":"v","DataType":"String"}}
+                        """#)))
+        #expect(received.messages.map(\.id) == ["1", "2", "3"])
+        #expect(
+            received.messages.map(\.digests) == [
+                ContentDigests(body: soundDigest, attributes: nil),
+                ContentDigests(body: soundDigest, attributes: nil), nil,
+            ])
+    }
+
     @Test func `in a FIFO queue nothing of its group overtakes a damaged message`() async throws {
         let received = try await receive(
             answer(

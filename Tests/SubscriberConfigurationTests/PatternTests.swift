@@ -175,4 +175,25 @@ import Testing
         try tree.write(Self.file, "queue = \"orders\"\n\(text)\n[journal]")
         #expect(try tree.load().subscriptions == before.subscriptions)
     }
+
+    @Test(arguments: [
+        ("[match.body]\nsize = [{numeric = [\">\", 1795978692000]}]", 3),
+        (
+            #"[match]"# + "\n"
+                + #"pattern = '{"body": {"size": [{"numeric": [">", 1795978692000]}]}}'"#, 3
+        ),
+    ])
+    func `what AWS would refuse of a pattern is warned of, and taken`(table: String, line: Int)
+        throws
+    {
+        let tree = try ConfigurationTree()
+        try tree.write("etc/handlers.d/a.toml", "queue = \"orders\"\n[journal]\n\(table)\n")
+        let configuration = try tree.load()
+        #expect(
+            configuration.warnings.map { tree.relative($0.description) } == [
+                "etc/handlers.d/a.toml:\(line): match: AWS would refuse the pattern, which is "
+                    + "taken here: body.size: numeric: 1795978692000 is none of the numbers from "
+                    + "-5e9 to 5e9 with up to six decimal places"
+            ])
+    }
 }

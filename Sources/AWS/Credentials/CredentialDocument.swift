@@ -30,6 +30,10 @@ struct CredentialDocument {
                 .misconfigured, "\(source): AccessKeyId or SecretAccessKey is missing in the answer"
             )
         }
+        // A number would pass for no expiration, and the keys for ones that never end.
+        if let expiration = document["Expiration"], expiration != .null, expiration.asText == nil {
+            throw notOfTheForm(source)
+        }
         return Credentials(
             accessKeyID: id, secretAccessKey: secret, sessionToken: self[tokenField],
             expiration: try parseExpiration(self["Expiration"], source: source), source: source)
@@ -39,10 +43,11 @@ struct CredentialDocument {
 /// - Throws: when there is text that is no moment; no text is no expiration.
 func parseExpiration(_ text: String?, source: String) throws(CredentialError) -> Date? {
     guard let text else { return nil }
-    guard let date = Date(iso8601: text) else {
-        throw CredentialError(
-            .misconfigured,
-            "\(source): the expiration is not of the form 2026-01-31T12:00:00Z")
-    }
+    guard let date = Date(iso8601: text) else { throw notOfTheForm(source) }
     return date
+}
+
+private func notOfTheForm(_ source: String) -> CredentialError {
+    CredentialError(
+        .misconfigured, "\(source): the expiration is not of the form 2026-01-31T12:00:00Z")
 }

@@ -1,9 +1,12 @@
+import JSON
+
 /// An INI file by the rules botocore reads it with, those of Python's `RawConfigParser`:
 ///
 /// - `key = value` or `key: value`; keys are lower-cased, white space around both is dropped;
 /// - lines that begin with `#` or `;` are comments, behind a value these are part of it;
 /// - a line indented deeper than its key continues the value; a value that begins on such a line is
 ///   a nested section of its own `key = value` lines (`s3 =`);
+/// - a byte order mark at the beginning is passed over, which botocore does not;
 /// - the same section or key twice, a line that is neither, a key before any section are errors.
 ///
 /// Other than there a section `[DEFAULT]` has no special meaning.
@@ -22,7 +25,7 @@ package struct INIFile: Sendable, Equatable {
 
     /// - Parameter path: for the error, which names the line but never quotes it.
     package init(_ bytes: [UInt8], path: String) throws(SettingError) {
-        guard let text = String(validating: bytes, as: UTF8.self) else {
+        guard let text = String(validating: bytes.withoutByteOrderMark, as: UTF8.self) else {
             throw SettingError(.invalid, "\(path): not UTF-8 text")
         }
         var parser = Parser(path: path)

@@ -1,10 +1,12 @@
 import Glibc
+import JSON
 
 /// Reads lines from a descriptor and says when the writer pauses, so that what was typed or piped
 /// so far can be sent instead of waiting for more.
 ///
-/// Lines end with a newline, which is not part of them; every other byte is. The last line needs
-/// none. Blocks its thread while it waits: for the command line only.
+/// Lines end with a newline or the end, with or without a carriage return before it: none of that
+/// is part of them, nor is a byte order mark before the first. Every other byte is. Blocks its
+/// thread while it waits: for the command line only.
 struct LineReader {
     enum Reading: Equatable {
         case line([UInt8])
@@ -25,6 +27,7 @@ struct LineReader {
     private var searched = 0
     private var ended = false
     private var dropping = false
+    private var isFirst = true
 
     init(descriptor: Int32) {
         self.descriptor = descriptor
@@ -46,7 +49,7 @@ struct LineReader {
             searched = buffer.count
             return dropIfTooLong()
         }
-        let line = Array(buffer[start..<newline])
+        let line = line(to: newline)
         start = newline + 1
         searched = start
         if dropping {
@@ -72,10 +75,18 @@ struct LineReader {
             return .tooLong
         }
         guard start < buffer.count else { return .end }
-        let line = Array(buffer[start...])
+        let line = line(to: buffer.count)
         start = buffer.count
         searched = start
         return .line(line)
+    }
+
+    private mutating func line(to end: Int) -> [UInt8] {
+        var line = buffer[start..<end]
+        if isFirst { line = line.withoutByteOrderMark }
+        isFirst = false
+        if line.last == UInt8(ascii: "\r") { line.removeLast() }
+        return Array(line)
     }
 
     private func wait(_ milliseconds: Int32) throws -> Bool {

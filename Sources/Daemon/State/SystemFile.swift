@@ -1,4 +1,5 @@
 import Glibc
+import JSON
 
 /// A file that this process writes and reads for itself; closed with its last reference.
 final class SystemFile: Sendable {
@@ -82,7 +83,8 @@ final class SystemFile: Sendable {
     /// Held until the last reference is gone. False where another process holds it.
     func lock() -> Bool { flock(descriptor, LOCK_EX | LOCK_NB) == 0 }
 
-    /// The whole text; nil where there is no file. Bytes that are not UTF-8 are replaced.
+    /// The whole text without a byte order mark; nil where there is no file. Bytes that are not
+    /// UTF-8 are replaced.
     static func read(_ path: String, atMost limit: Int) throws(Failure) -> String? {
         let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
         guard descriptor >= 0 else {
@@ -98,7 +100,9 @@ final class SystemFile: Sendable {
             let count = buffer.withUnsafeMutableBytes {
                 Glibc.read(descriptor, $0.baseAddress, $0.count)
             }
-            if count == 0 { return String(decoding: bytes, as: UTF8.self) }
+            if count == 0 {
+                return String(decoding: bytes.withoutByteOrderMark, as: UTF8.self)
+            }
             if count > 0 { bytes += buffer[..<count] }
             if count < 0, errno != EINTR { throw .last() }
             // It may grow meanwhile.

@@ -30,7 +30,7 @@ struct Evaluation {
         let step = program.steps[step]
         switch step.kind {
         case .all: return fitAll(step.inner, object)
-        case .any:
+        case .any, .either:
             var result: Fit = []
             for index in step.inner { result.formUnion(fit(Int(program.links[index]), in: object)) }
             return result

@@ -32,6 +32,7 @@ struct Explanation {
         if let reason = bodyReason(step) { return PatternMismatch(path: path, reason: reason) }
         switch step.kind {
         case .all: return mismatch(inner: index, of: object)
+        case .either: return mismatch(of: Int(program.links[step.inner.lowerBound]), in: object)
         case .any:
             let first = step.inner.first.map { mismatch(of: Int(program.links[$0]), in: object) }
             let reason = "fits none of the alternatives of $or"

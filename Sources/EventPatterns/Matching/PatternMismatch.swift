@@ -6,6 +6,6 @@ package struct PatternMismatch: Sendable, Equatable, CustomStringConvertible {
     let reason: String
 
     package var description: String {
-        path.isEmpty ? reason : "\(path.joined(separator: ".")) \(reason)"
+        path.isEmpty ? reason : "\(PatternError.shown(path)) \(reason)"
     }
 }

@@ -18,8 +18,10 @@ struct Program: Sendable {
             case value
             /// A field that is an object which all inner steps fit.
             case object
-            /// One of the inner steps has to fit, each of which is ``all``.
+            /// One of the inner steps has to fit, each of which is ``all``: `$or`.
             case any
+            /// What ``any`` is, of the ways to read a name with dots; the first is the one to tell.
+            case either
             /// All inner steps have to fit.
             case all
         }
@@ -62,12 +64,14 @@ struct Program: Sendable {
 
     private mutating func add(_ node: PatternNode, in field: Int, isMessage: Bool) -> Int {
         switch node {
-        case .anyOf(let alternatives):
+        case .anyOf(let alternatives, let isWritten):
             let inner = alternatives.map {
                 addAll($0, in: field, kind: .all, isMessage: isMessage)
             }
             let isAbsence = inner.contains { steps[$0].fitWhenMissing == .absence }
-            return append(.any, field: field, inner: inner, isAbsence ? .absence : [], body: .any)
+            return append(
+                isWritten ? .any : .either, field: field, inner: inner,
+                isAbsence ? .absence : [], body: .any)
         case .field(let name, .object(let nodes)):
             let child = tree.add(name, in: field)
             return addAll(

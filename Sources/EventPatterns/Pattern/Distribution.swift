@@ -16,7 +16,7 @@ struct Distribution {
 
     mutating func distribute(_ nodes: [PatternNode]) -> [PatternNode] {
         for (index, node) in nodes.enumerated() {
-            guard case .anyOf(let options) = node else { continue }
+            guard case .anyOf(let options, let isWritten) = node else { continue }
             var rest = nodes
             rest.remove(at: index)
             guard !Self.objects(in: [node]).isDisjoint(with: Self.objects(in: rest)) else {
@@ -31,7 +31,7 @@ struct Distribution {
             for option in options {
                 multiplied.append(distribute(Self.merge(rest, option)))
             }
-            return [.anyOf(multiplied)]
+            return [.anyOf(multiplied, isWritten: isWritten)]
         }
         var result: [PatternNode] = []
         for node in nodes { result.append(distributeInside(node)) }
@@ -42,10 +42,10 @@ struct Distribution {
         switch node {
         case .field(let name, .object(let inner)):
             return .field(name: name, .object(distribute(inner)))
-        case .anyOf(let options):
+        case .anyOf(let options, let isWritten):
             var result: [[PatternNode]] = []
             for option in options { result.append(distribute(option)) }
-            return .anyOf(result)
+            return .anyOf(result, isWritten: isWritten)
         case .field(_, .value): return node
         }
     }
@@ -72,7 +72,8 @@ struct Distribution {
             switch node {
             case .field(let name, .object): names.insert(name)
             case .field(_, .value): break
-            case .anyOf(let options): for option in options { names.formUnion(objects(in: option)) }
+            case .anyOf(let options, _):
+                for option in options { names.formUnion(objects(in: option)) }
             }
         }
     }

@@ -4,7 +4,8 @@ package import JSON
 ///
 /// The language is that of Amazon EventBridge ("Comparison operators for use in event patterns") as
 /// the library event-ruler documents it, array consistency included: what a pattern asks of an
-/// object has to be true of one and the same element where the event has a list of them.
+/// object has to be true of one and the same element where the event has a list of them. A name
+/// with dots in it is a field of that name or the one that it leads to, see ``DottedNames``.
 package struct EventPattern: Sendable, Equatable {
     /// The pattern as it was written.
     package let source: JSONValue
@@ -41,8 +42,9 @@ package struct EventPattern: Sendable, Equatable {
 /// A condition on an object. An object fits a list of them when it fits all.
 indirect enum PatternNode: Sendable, Equatable {
     case field(name: ExactText, FieldPattern)
-    /// `$or`: one of the lists has to fit.
-    case anyOf([[PatternNode]])
+    /// One of the lists has to fit.
+    /// - Parameter isWritten: whether it was written, as `$or`.
+    case anyOf([[PatternNode]], isWritten: Bool = true)
 }
 
 /// What a pattern asks of a field.

@@ -18,12 +18,18 @@ extension PatternCompiler {
                     checkAttributes(members, at: path)
                 }
             default:
-                fail(path, "a message has no such field; allowed: \(Self.messageFields)")
+                let parts = member.name.split(separator: ".", maxSplits: 1).map { String($0) }
+                let isPath = parts.count == 2 && Self.messageFields.contains(parts[0])
+                let remedy = isPath ? "; write \(parts[1]) into \(parts[0])" : ""
+                fail(
+                    path,
+                    "a message has no such field; allowed: "
+                        + Self.messageFields.joined(separator: ", ") + remedy)
             }
         }
     }
 
-    private static let messageFields = "body, messageAttributes, attributes"
+    private static let messageFields = ["body", "messageAttributes", "attributes"]
 
     private mutating func checkSystemAttributes(_ members: [JSONValue.Member], at path: [String]) {
         for (path, member) in Self.fields(members, at: path) {

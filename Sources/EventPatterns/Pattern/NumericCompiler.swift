@@ -6,50 +6,49 @@ enum NumericCompiler {
         guard case .list(let items) = value, items.count == 2 || items.count == 4 else {
             throw invalid("has to be a list of one or two comparisons, such as [\">\", 0]")
         }
-        let first = try bound(items[0], items[1])
+        let first = try comparison(items[0], items[1])
         guard items.count == 4 else { return first.range }
-        let second = try bound(items[2], items[3])
-        guard first.isLower, second.isUpper else {
+        let second = try comparison(items[2], items[3])
+        guard first.word.first == ">", second.word.first == "<" else {
             throw invalid("two comparisons have to be > or >= first, then < or <=")
         }
-        guard first.value < second.value else {
+        guard NumericRange.precedes(first.number, second.number) else {
             throw invalid("the lower bound is not less than the upper one")
         }
-        return NumericRange(lowest: first.range.lowest, highest: second.range.highest)
+        return NumericRange(lower: first.bound, upper: second.bound)
     }
 
-    private struct Bound {
-        let comparison: String
-        let value: Int64
+    private struct Comparison {
+        let word: String
+        let number: JSONNumber
 
-        var isLower: Bool { comparison.first == ">" }
-        var isUpper: Bool { comparison.first == "<" }
+        var bound: NumericRange.Bound {
+            NumericRange.Bound(number: number, isIncluded: word.last == "=")
+        }
 
         var range: NumericRange {
-            switch comparison {
-            case ">": NumericRange(lowest: value + 1, highest: .max)
-            case ">=": NumericRange(lowest: value, highest: .max)
-            case "<": NumericRange(lowest: .min, highest: value - 1)
-            case "<=": NumericRange(lowest: .min, highest: value)
-            default: NumericRange(lowest: value, highest: value)
+            switch word.first {
+            case ">": NumericRange(lower: bound, upper: nil)
+            case "<": NumericRange(lower: nil, upper: bound)
+            default: NumericRange(lower: bound, upper: bound)
             }
         }
     }
 
-    private static func bound(
+    private static func comparison(
         _ comparison: JSONValue, _ operand: JSONValue
-    ) throws(RuleCompiler.Invalid) -> Bound {
+    ) throws(RuleCompiler.Invalid) -> Comparison {
         guard case .text(let word) = comparison, ["=", "<", "<=", ">", ">="].contains(word) else {
             throw invalid("\(comparison.text) is no comparison; allowed: =, <, <=, >, >=")
         }
         guard case .number(let text) = operand else {
             throw invalid("\(operand.text) after \(word) is not a number")
         }
-        guard let value = JSONNumber(text).millionths else {
-            throw invalid(
-                "\(text) is out of range; allowed: -5e9 to 5e9, with up to six decimal places")
+        let number = JSONNumber(text)
+        guard number.double.isFinite else {
+            throw invalid("\(text) is out of range; allowed: what a double holds, to 1.8e308")
         }
-        return Bound(comparison: word, value: value)
+        return Comparison(word: word, number: number)
     }
 
     private static func invalid(_ problem: String) -> RuleCompiler.Invalid {

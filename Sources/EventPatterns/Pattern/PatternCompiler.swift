@@ -30,7 +30,7 @@ struct PatternCompiler {
             return []
         }
         var seen: Set<ExactText> = []
-        return members.compactMap { member in
+        let nodes = members.compactMap { member -> PatternNode? in
             let place = path + [member.name]
             guard seen.insert(ExactText(member.name)).inserted else {
                 fail(place, "is there twice; write all its values into one list")
@@ -44,6 +44,7 @@ struct PatternCompiler {
             }
             return compile(member.value, at: place).map { .field(name: ExactText(member.name), $0) }
         }
+        return DottedNames.expand(nodes)
     }
 
     private mutating func compile(_ value: JSONValue, at path: [String]) -> FieldPattern? {

@@ -10,8 +10,13 @@ package struct PatternError: Error, Sendable, Equatable, CustomStringConvertible
         self.problem = problem
     }
 
+    /// The names on the way to a field with dots between them; one that has dots itself in quotes.
+    static func shown(_ path: [String]) -> String {
+        path.map { $0.contains(".") ? "\"\($0)\"" : $0 }.joined(separator: ".")
+    }
+
     package var description: String {
-        path.isEmpty ? problem : "\(path.joined(separator: ".")): \(problem)"
+        path.isEmpty ? problem : "\(Self.shown(path)): \(problem)"
     }
 }
 

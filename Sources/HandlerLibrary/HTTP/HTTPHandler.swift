@@ -1,5 +1,6 @@
 private import FoundationEssentials
 package import HTTP
+internal import Logging
 package import MessageHandling
 
 /// Posts each message to an endpoint: the body as it is, the rest in `X-Aws-Sqsd-*` headers, the
@@ -9,6 +10,8 @@ package struct HTTPHandler: Handler {
     /// The URL as the transport takes it.
     private let url: String
     private let signature: MessageSignature?
+    /// The headers that the settings say: of all messages the same, but for the signature.
+    private let ownHeaders: HTTPHeaders
     private let transport: any Transport
 
     /// - Parameter signature: `nil`: requests are not signed.
@@ -20,6 +23,7 @@ package struct HTTPHandler: Handler {
         url = HTTPTarget(settings.url)?.url ?? settings.url
         self.signature = signature
         self.transport = transport
+        ownHeaders = Self.ownHeaders(settings, url: url, isSigned: signature != nil)
     }
 
     /// True: a run puts a request together and awaits its answer.
@@ -34,8 +38,8 @@ package struct HTTPHandler: Handler {
         try Task.checkCancellation()
         let answer: Result<HTTPResponse, TransportError>
         do {
-            answer = .success(
-                try await transport.send(request(for: message), timeout: settings.timeout))
+            let request = request(for: message, logger: context.logger)
+            answer = .success(try await transport.send(request, timeout: settings.timeout))
         } catch {
             if error.kind == .cancelled { throw CancellationError() }
             answer = .failure(error)
@@ -68,22 +72,49 @@ package struct HTTPHandler: Handler {
         _ = try HTTPOutcome.finding(of: .failure(failure))
     }
 
-    private func request(for message: Message) -> HTTPRequest {
-        var headers = WorkerHeaders.headers(of: message)
+    private func request(for message: Message, logger: Logger) -> HTTPRequest {
+        var own = ownHeaders
+        if let signature {
+            own[MessageSignature.header] = signature.value(for: message, at: Date())
+        }
+        let url = url(for: message)
+        let room = settings.headersLimit - Self.clientRoom - url.utf8.count - own.size
+        let described = WorkerHeaders(message, room: room)
+        if let omitted = described.omitted {
+            logger.warning(
+                """
+                posted without \(omitted): all headers together \
+                would be larger than http.headers_limit, \(settings.headersLimit) bytes; \
+                \(WorkerHeaders.omittedName) tells the endpoint which
+                """)
+        }
+        var headers = described.headers
+        for field in own.fields where headers[field.name] == nil {
+            headers.add(field.name, field.value)
+        }
+        return HTTPRequest(
+            method: "POST", url: url, headers: headers, body: Array(message.body.utf8))
+    }
+
+    /// What is kept free for the rest of a request's beginning: the method and the version, and
+    /// what the client adds to it, `Host` and `Content-Length` among them.
+    private static let clientRoom = 256
+
+    private static func ownHeaders(
+        _ settings: HTTPSettings, url: String, isSigned: Bool
+    ) -> HTTPHeaders {
+        var headers = HTTPHeaders()
         headers["Content-Type"] = HeaderText.value(settings.contentType)
         headers["User-Agent"] = HeaderText.value(settings.userAgent)
         // A socket has no name; without this the header would be empty, which some servers refuse.
         if HTTPTarget.isSocket(url: url) { headers["Host"] = "localhost" }
-        if let signature {
-            headers[MessageSignature.header] = signature.value(for: message, at: Date())
-        }
+        // Its value is of each message.
+        if isSigned { headers[MessageSignature.header] = "" }
         for (name, value) in settings.headers.sorted(by: { $0.key < $1.key }) {
             let name = HeaderText.name(name)
             if !name.isEmpty, headers[name] == nil { headers.add(name, HeaderText.value(value)) }
         }
-        return HTTPRequest(
-            method: "POST", url: url(for: message), headers: headers,
-            body: Array(message.body.utf8))
+        return headers
     }
 
     private func url(for message: Message) -> String {

@@ -39,6 +39,15 @@ package enum HTTPOutcome {
             }
             if status == 503 { throw down(status) }
             return .failure(after: policy.errorDelay, "the endpoint answered \(status)")
+        case 413:
+            return .failure(
+                after: policy.errorDelay,
+                "the endpoint answered 413: it takes no body of this size; raise its limit")
+        case 431:
+            return .failure(
+                after: policy.errorDelay,
+                "the endpoint answered 431: it takes no headers of this size; lower "
+                    + "http.headers_limit")
         case 502, 504:
             throw down(status)
         case 300..<400:

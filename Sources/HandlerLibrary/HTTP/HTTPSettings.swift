@@ -17,6 +17,9 @@ package struct HTTPSettings: HandlerKind {
     package var statuses = StatusPolicy()
     package var contentType = "application/json"
     package var userAgent = "sqs-subscriber"
+    /// What the headers of a request may take in all, in bytes. What Tomcat and Jetty take, and
+    /// less than nginx, Apache, Node and gunicorn do, each with its defaults.
+    package var headersLimit = 8_192
     /// Whether the message of a periodic task is posted to the path that it names, instead of the
     /// target's.
     package var postsToTaskPath = false
@@ -40,6 +43,9 @@ package struct HTTPSettings: HandlerKind {
         Redirects are not followed.
         """,
         keys: requestKeys + trustKeys + headerKeys)
+
+    /// What the headers of a message without attributes take, to what a message may have in all.
+    private static let headersLimits = 1_024...(1 << 20)
 
     private static let requestKeys: [Key<HTTPSettings>] = [
         Key(
@@ -87,6 +93,13 @@ package struct HTTPSettings: HandlerKind {
         Key(
             "user_agent", \.userAgent, .headerValue,
             "The User-Agent of the request. That of the worker daemon is aws-sqsd/2.0."),
+        Key(
+            "headers_limit", \.headersLimit, .size(headersLimits),
+            """
+            The most that the headers of a request may take in all. Attributes that do not fit are \
+            left out, the largest first, and named in X-Sqs-Subscriber-Omitted and the log. \
+            Servers take 8 KiB at least, and more if they are told to.
+            """),
         Key(
             "task_paths", \.postsToTaskPath, .boolean,
             """

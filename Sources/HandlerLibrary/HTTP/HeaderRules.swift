@@ -23,7 +23,11 @@ enum HeaderRules {
         let small = name.lowercased()
         if let setting = settings[small] { return "is set by http.\(setting)" }
         if ofConnection.contains(small) { return "is of the connection, which the daemon keeps" }
-        if reservedPrefixes.contains(where: small.hasPrefix) { return "is of the message" }
+        if small == WorkerHeaders.omittedName.lowercased()
+            || reservedPrefixes.contains(where: small.hasPrefix)
+        {
+            return "is of the message"
+        }
         return nil
     }
 

@@ -228,11 +228,12 @@ extension LambdaFunction {
         let now = Date().timeIntervalSince1970
         let (seconds, attoseconds) = settings.timeout.components
         let trace = items.count == 1 ? first.message.traceHeader : nil
+        let kept = trace.flatMap { $0.utf8.count <= TraceID.maximum ? HeaderText.value($0) : nil }
         let invocation = Invocation(
             requestID: UUID().uuidString.lowercased(),
             deadline: Int64(now * 1_000) + seconds * 1_000 + attoseconds / 1_000_000_000_000_000,
             functionARN: first.source.functionARN(settings.name),
-            traceID: trace.map(HeaderText.value) ?? TraceID.new(at: Int64(now)),
+            traceID: kept ?? TraceID.new(at: Int64(now)),
             event: SQSEvent.event(items.map(\.record)))
         // What is printed can be found by the id of each message that it may be about.
         var logger = items.count == 1 ? first.context.logger : self.logger

@@ -1,12 +1,25 @@
 import FoundationEssentials
+import JSON
 
-/// A body in base64, with or without line ends, as encoders write it.
+/// A body in base64 as encoders write it: with or without line ends, padding and a byte order mark,
+/// in the alphabet of RFC 4648 section 4 or that of section 5, for URLs.
 enum Base64Body {
-    static func bytes(of body: String) throws(EnvelopeError) -> [UInt8] {
-        let text = body.utf8.filter { $0 != 0x0A && $0 != 0x0D && $0 != 0x20 }
-        guard let data = Data(base64Encoded: Data(text)) else {
-            throw EnvelopeError("is not base64")
+    /// Nil where the body is none.
+    static func bytes(of body: String) -> [UInt8]? {
+        var text: [UInt8] = []
+        text.reserveCapacity(body.utf8.count)
+        for byte in body.utf8.withoutByteOrderMark {
+            switch byte {
+            case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r"), UInt8(ascii: "\n"):
+                continue
+            case UInt8(ascii: "-"): text.append(UInt8(ascii: "+"))
+            case UInt8(ascii: "_"): text.append(UInt8(ascii: "/"))
+            default: text.append(byte)
+            }
         }
-        return Array(data)
+        if !text.count.isMultiple(of: 4), text.last != UInt8(ascii: "=") {
+            text += repeatElement(UInt8(ascii: "="), count: 4 - text.count % 4)
+        }
+        return Data(base64Encoded: Data(text)).map { Array($0) }
     }
 }

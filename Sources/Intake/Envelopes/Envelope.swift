@@ -5,9 +5,11 @@ package enum Envelope: String, Sendable, CaseIterable {
     /// A notification of SNS without raw delivery: the published message and its attributes are in
     /// it. A body that is none stays as it is, so that both kinds of delivery may be mixed.
     case sns
-    /// Base64 (RFC 4648, section 4) of a text in UTF-8.
+    /// Base64 (RFC 4648) of a text in UTF-8, compressed or not. A body that is none stays as it is.
     case base64
-    /// Base64 of a text in UTF-8 that was compressed with gzip (RFC 1952).
+    /// Base64 of a text in UTF-8 that was compressed with gzip (RFC 1952) or zlib (RFC 1950), or
+    /// with deflate (RFC 1951) where its attribute `Content-Encoding` says so. A body that is none
+    /// stays as it is.
     case gzip
     /// A pointer to a payload in S3, see ``PayloadPointer``. A body that is none stays as it is.
     case s3
@@ -18,15 +20,33 @@ package enum Envelope: String, Sendable, CaseIterable {
     package static let defaultLimit = 4 << 20
 }
 
-/// Why a body is not what it should be, in words that follow "the body".
+/// Why a body cannot be read, in words that follow "the body".
 package struct EnvelopeError: Error, Sendable, Equatable, CustomStringConvertible {
     package let description: String
     /// Whether it is this machine's trouble, and may be another thing the next time.
     let isPassing: Bool
+    /// Whether the words name the option that would let the body through.
+    private let namesOption: Bool
 
-    init(_ description: String, isPassing: Bool = false) {
+    init(_ description: String, isPassing: Bool = false, namesOption: Bool = false) {
         self.description = description
         self.isPassing = isPassing
+        self.namesOption = namesOption
+    }
+
+    /// This error with the option that would let the body through.
+    func naming(_ envelope: Envelope) -> EnvelopeError {
+        guard !isPassing, !namesOption else { return self }
+        return EnvelopeError(
+            "\(description); without \"\(envelope.rawValue)\" in unwrap it is handed over as it is",
+            namesOption: true)
+    }
+
+    /// This error about a payload that the body points to.
+    var ofPayload: EnvelopeError {
+        EnvelopeError(
+            "points to a payload in S3 that \(description)", isPassing: isPassing,
+            namesOption: namesOption)
     }
 }
 
@@ -50,40 +70,45 @@ extension Message {
     /// The message with envelopes taken away, the outermost first. A pointer to a payload in S3
     /// ends it: what comes next is in the payload.
     /// - Parameter limit: what a compressed body may grow to, in bytes.
-    /// - Throws: where a body is not what an envelope should be, or what is in it is no UTF-8.
+    /// - Throws: where a body is in the form of an envelope and cannot be read.
     package func unwrapped(
         _ envelopes: [Envelope], limit: Int = Envelope.defaultLimit
     ) throws(EnvelopeError) -> Unwrapped {
-        var message = self
+        var unwrapping = Unwrapping(self, limit: limit)
         for (index, envelope) in envelopes.enumerated() {
-            if envelope == .s3, let pointer = try message.payloadPointer() {
-                let inner = Array(envelopes[(index + 1)...])
-                return Unwrapped(
-                    message: message, payload: Payload(pointer: pointer, envelopes: inner))
+            do throws(EnvelopeError) {
+                if envelope == .s3 {
+                    let message = try unwrapping.content()
+                    if let pointer = try message.payloadPointer() {
+                        let inner = Array(envelopes[(index + 1)...])
+                        return Unwrapped(
+                            message: message, payload: Payload(pointer: pointer, envelopes: inner))
+                    }
+                }
+                try unwrapping.take(envelope)
+                if index == envelopes.indices.last { _ = try unwrapping.content() }
+            } catch {
+                throw error.naming(envelope)
             }
-            message = try message.unwrapped(envelope, limit)
         }
-        return Unwrapped(message: message, payload: nil)
+        return Unwrapped(message: try unwrapping.content(), payload: nil)
     }
 
-    private func unwrapped(
-        _ envelope: Envelope, _ limit: Int
+    /// The message with the payload that it points to, without the envelopes that are around it.
+    package func unwrapped(
+        _ payload: Payload, holding bytes: [UInt8], limit: Int = Envelope.defaultLimit
     ) throws(EnvelopeError) -> Message {
-        switch envelope {
-        case .s3: return self
-        case .sns: return try SNSNotification.content(of: self)
-        case .base64: return with(body: try Self.text(try Base64Body.bytes(of: body)))
-        case .gzip:
-            let bytes = try Base64Body.bytes(of: body)
-            return with(body: try Self.text(try Gzip.inflate(bytes, limit: limit)))
+        var unwrapping = Unwrapping(withoutPointer, bytes: bytes, limit: limit)
+        var last = Envelope.s3
+        do throws(EnvelopeError) {
+            for envelope in payload.envelopes {
+                last = envelope
+                try unwrapping.take(envelope)
+            }
+            return try unwrapping.content()
+        } catch {
+            throw error.ofPayload.naming(last)
         }
-    }
-
-    private static func text(_ bytes: [UInt8]) throws(EnvelopeError) -> String {
-        guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw EnvelopeError("holds bytes that are no text in UTF-8")
-        }
-        return text
     }
 
     /// The message with another content.

@@ -1,4 +1,3 @@
-import FoundationEssentials
 import JSON
 import MessageHandling
 
@@ -31,10 +30,10 @@ enum SNSNotification {
                 "is a notification of SNS whose attribute \(member.name) has no type or value")
         }
         guard type == "Binary" else { return MessageAttribute(dataType: type, value: .text(value)) }
-        guard let data = Data(base64Encoded: value) else {
+        guard let bytes = Base64Body.bytes(of: value) else {
             throw EnvelopeError(
                 "is a notification of SNS whose attribute \(member.name) is not base64")
         }
-        return MessageAttribute(dataType: type, value: .binary(Array(data)))
+        return MessageAttribute(dataType: type, value: .binary(bytes))
     }
 }

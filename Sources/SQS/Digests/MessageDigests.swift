@@ -20,6 +20,9 @@ package enum MessageDigests {
         return written.next() == nil
     }
 
+    /// The digest of no bytes at all.
+    static let ofNothing = "d41d8cd98f00b204e9800998ecf8427e"
+
     /// Both of a message.
     package static func of(_ message: Message) -> ContentDigests {
         ContentDigests(body: body(message.body), attributes: attributes(message.attributes))

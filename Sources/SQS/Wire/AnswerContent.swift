@@ -13,6 +13,16 @@ extension JSONReader {
         return value
     }
 
+    /// A digest as SQS writes them; nil where there is none, or one of nothing, which says nothing.
+    /// Servers beside SQS write such ones where there are no attributes, and some use capitals.
+    mutating func digest() throws(JSONError) -> String? {
+        guard var digest = try text() else { return nil }
+        if digest.utf8.contains(where: { (0x41...0x46).contains($0) }) {
+            digest = digest.lowercased()
+        }
+        return digest.isEmpty || digest == MessageDigests.ofNothing ? nil : digest
+    }
+
     /// An object of texts.
     mutating func texts() throws(JSONError) -> [String: String] {
         var texts: [String: String] = [:]

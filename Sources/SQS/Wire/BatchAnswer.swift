@@ -66,8 +66,8 @@ extension JSONReader {
             case "Id": receipt.id = try reader.text() ?? ""
             case "MessageId": receipt.message.id = try reader.text() ?? ""
             case "SequenceNumber": receipt.message.sequenceNumber = try reader.text()
-            case "MD5OfMessageBody": receipt.bodyDigest = try reader.text()
-            case "MD5OfMessageAttributes": receipt.attributesDigest = try reader.text()
+            case "MD5OfMessageBody": receipt.bodyDigest = try reader.digest()
+            case "MD5OfMessageAttributes": receipt.attributesDigest = try reader.digest()
             default: try reader.skip()
             }
         }

@@ -4,7 +4,7 @@ import MessageHandling
 
 /// What ReceiveMessage answered, divided into what may be handled and what may not.
 ///
-/// A digest that is missing is not checked: some compatible servers leave them out.
+/// A digest that is missing, or of nothing, is not checked: some compatible servers leave them out.
 struct ReceiveAnswer {
     private(set) var sound: [Message] = []
     private(set) var withheld: [CorruptedMessage] = []
@@ -87,8 +87,8 @@ extension JSONReader {
             case "MessageId": entry.id = try reader.text() ?? ""
             case "ReceiptHandle": entry.receiptHandle = try reader.text() ?? ""
             case "Body": entry.body = try reader.text()
-            case "MD5OfBody": entry.bodyDigest = try reader.text()
-            case "MD5OfMessageAttributes": entry.attributesDigest = try reader.text()
+            case "MD5OfBody": entry.bodyDigest = try reader.digest()
+            case "MD5OfMessageAttributes": entry.attributesDigest = try reader.digest()
             case "Attributes": entry.systemAttributes = try reader.systemAttributes()
             case "MessageAttributes":
                 try reader.object { (reader, name) throws(JSONError) in

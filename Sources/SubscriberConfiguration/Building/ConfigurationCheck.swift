@@ -18,6 +18,7 @@ struct ConfigurationCheck {
         checkEndpoint(problems: &problems)
         checkDeadLetterQueues(problems: &problems)
         checkTasks(subscriptions, handlers, problems: &problems)
+        checkPatterns(subscriptions, handlers, problems: &problems)
         for (_, table) in handlers.sorted(by: { $0.key < $1.key }) {
             let key = SettingKey("queue")
             checkPlaintext(

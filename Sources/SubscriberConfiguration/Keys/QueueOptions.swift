@@ -80,10 +80,12 @@ package struct QueueOptions: KeyedSettings {
             example: ["sns"],
             """
             What bodies are taken out of before they are matched and handled, the outermost first: \
-            sns = a notification of SNS, if it is one; base64 = a text in base64; gzip = one that \
-            was compressed, in base64; s3 = a pointer of the extended client library to a payload \
-            in S3, if it is one. A body that is not in its form is rejected, and so is a pointer \
-            to an object that does not exist. [match] sees the pointer, not the payload, which is \
+            sns = a notification of SNS; base64 = a text in base64; gzip = one that was compressed \
+            with gzip or zlib, in base64; s3 = a pointer of an extended client library to a \
+            payload in S3. A body that is none of these stays as it is; the attribute \
+            Content-Encoding (gzip, deflate, base64, identity) says it where the form does not. \
+            One that cannot be read is rejected, and so is a pointer to an object that does not \
+            exist. [match] sees the pointer, not the payload, which is \
             fetched once for all handlers, with the daemon's credentials: allow it s3:GetObject, \
             and s3:ListBucket, without which S3 does not say that an object does not exist. An \
             endpoint other than the region's is named by AWS_ENDPOINT_URL_S3.

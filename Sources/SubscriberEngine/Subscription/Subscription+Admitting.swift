@@ -60,10 +60,7 @@ extension Subscription {
         let sentAt = poll?.sentAt ?? now
         let line = settings.isFIFO ? delivery.group ?? delivery.messageID : delivery.messageID
         return Lease(
-            id: delivery.lease, messageID: delivery.messageID,
-            receiptHandle: delivery.receiptHandle, group: delivery.group,
-            receiveCount: delivery.receiveCount, line: line,
-            hasDisposal: delivery.hasDisposal, receivedAt: sentAt, admittedAt: now,
+            origin: LeaseOrigin(delivery, line: line), receivedAt: sentAt, admittedAt: now,
             until: sentAt, span: .zero, runs: runs)
     }
 

@@ -8,7 +8,7 @@ struct EnvelopeTarget: FuzzTarget {
     let name = "envelopes"
     let words = [
         "{\"Type\": \"Notification\"", "\"Message\": \"x\"", "\"MessageAttributes\": {}", "H4sI",
-        "====",
+        "====", "eJyr", "gzip,base64", "S3Payload",
         "AAAA", "//8=", "s3BucketName", "software.amazon.payloadoffloading.PayloadS3Pointer",
     ]
     /// Of the tested content, less than the memory that a worker may take.

@@ -1,4 +1,5 @@
 package import HTTP
+import JSON
 
 /// The endpoint that Amazon ECS, EKS Pod Identity and Greengrass offer a container:
 /// `AWS_CONTAINER_CREDENTIALS_RELATIVE_URI`, else `AWS_CONTAINER_CREDENTIALS_FULL_URI`.
@@ -92,7 +93,8 @@ package struct ContainerProvider: CredentialProvider {
     }
 }
 
-/// Reads a token that goes into a header field or a form: white space around it is dropped.
+/// Reads a token that goes into a header field or a form: white space around it is dropped, and a
+/// byte order mark before it.
 func readToken(
     _ path: String, named variable: String, _ readFile: FileReading
 ) throws(CredentialError) -> String {
@@ -107,7 +109,8 @@ func readToken(
             .misconfigured, "the token file named by \(variable) does not exist: \(path)")
     }
     let isSpace: (UInt8) -> Bool = { $0 == UInt8(ascii: " ") || (9...13).contains($0) }
-    let token = bytes.drop(while: isSpace).reversed().drop(while: isSpace).reversed()
+    let text = bytes.withoutByteOrderMark
+    let token = text.drop(while: isSpace).reversed().drop(while: isSpace).reversed()
     guard !token.isEmpty, token.allSatisfy({ $0 > 32 && $0 < 127 }) else {
         throw CredentialError(
             .misconfigured,

@@ -18,7 +18,9 @@ package enum BatchResponse: Equatable {
 
     /// - Parameter ids: the ids of the batch's messages.
     package static func read(_ answer: [UInt8], ids: Set<String>) -> BatchResponse {
-        let isBlank = answer.allSatisfy { $0 == 0x20 || (0x09...0x0D).contains($0) }
+        let isBlank = answer.withoutByteOrderMark.allSatisfy {
+            $0 == 0x20 || (0x09...0x0D).contains($0)
+        }
         guard !isBlank else { return .success }
         guard let document = try? JSONValue(parsing: answer) else {
             return .invalid("it is not a JSON object")

@@ -4,6 +4,10 @@ internal import HTTP
 ///
 /// Source: AWS X-Ray Developer Guide, "Tracing header".
 package enum TraceID {
+    /// The longest trace header that is passed on, in bytes: one has less than a hundred and some
+    /// data of the sender's own, and a runtime ends that meets a header which it cannot take.
+    static let maximum = 4_096
+
     /// A new trace, which nobody samples.
     ///
     /// - Parameter seconds: since 1970-01-01 UTC.
