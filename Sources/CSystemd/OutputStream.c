@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <malloc.h>
 #include <poll.h>
 #include <stdio.h>
 #include <sys/prctl.h>
@@ -120,6 +121,8 @@ __attribute__((constructor)) static void occupy_standard_streams(void) {
         }
     }
 }
+
+void sqs_bound_arenas(int32_t count) { mallopt(M_ARENA_MAX, count); }
 
 int32_t sqs_set_dumpable(bool is_dumpable) {
     return prctl(PR_SET_DUMPABLE, is_dumpable ? 1 : 0, 0, 0, 0) < 0 ? -errno : 0;

@@ -48,6 +48,7 @@ struct RunCommand: AsyncParsableCommand {
     var options: ConfigurationOptions
 
     func run() async throws {
+        ProcessMemory.boundArenas()
         ProcessMemory.set(isReadable: false)
         // A program with handlers of its own may have clients of its own that read them.
         if CommandLineTool.registrations.isEmpty { ProcessEnvironment.eraseCredentials() }

@@ -5,10 +5,13 @@ import SubscriberEngine
 /// What is shown of the daemon.
 extension DaemonLoop {
     func tick() async {
+        guard !isActing else { return }
         ticks += 1
         if ticks.isMultiple(of: Self.ticksPerSummary) { messageLog.summarise() }
         askForTime()
-        await refreshStatus()
+        let turn = turns
+        let text = await statusText()
+        if turn == turns { notifier.refresh(status: text) }
     }
 
     func refreshStatus() async { notifier.refresh(status: await statusText()) }

@@ -12,8 +12,8 @@ import Systemd
 
 /// What happens to the daemon, one thing after the other.
 ///
-/// Signals, first answers of queues, and the passing of time arrive in one stream, so that no two
-/// of them are ever acted upon at once.
+/// Signals and first answers of queues arrive in one stream, so that no two of them are ever acted
+/// upon at once. A tick, which needs no other thread than the network's, gives way to them.
 actor DaemonLoop {
     enum Happening: Sendable {
         case signal(SignalListener.Signal)
@@ -22,7 +22,6 @@ actor DaemonLoop {
         case startOverdue
         /// Nothing is in flight any more.
         case drained
-        case tick
     }
 
     /// How long a passing trouble may hold up a start; a third of systemd's own patience.
@@ -58,6 +57,8 @@ actor DaemonLoop {
     /// Kept in the status line until a reload succeeds.
     var notice: String?
     var ticks = 0
+    /// Whether something that happened is acted upon, and how often something was.
+    private(set) var (isActing, turns) = (false, 0)
 
     init(
         setup: Daemon.Setup, connection: ServiceConnection, notifier: Notifier,
@@ -123,19 +124,21 @@ actor DaemonLoop {
                 try? await NetworkThread.shared.sleep(for: Self.startPatience)
                 inbox.yield(.startOverdue)
             },
-            Task {
-                while !Task.isCancelled {
-                    try? await NetworkThread.shared.sleep(for: Self.tickInterval)
-                    inbox.yield(.tick)
+            Task(executorPreference: NetworkThread.shared) {
+                while (try? await NetworkThread.shared.sleep(for: Self.tickInterval)) != nil {
+                    await self.tick()
                 }
             },
         ]
         if let watch = HealthWatch(notifier.serviceManager, supervisor, workers, setup.logger) {
-            background.append(Task { await watch.run() })
+            background.append(Task(executorPreference: NetworkThread.shared) { await watch.run() })
         }
     }
 
     private func take(_ happening: Happening) async {
+        turns += 1
+        isActing = true
+        defer { isActing = false }
         switch happening {
         case .signal(.stop): await stop()
         case .signal(.reload): await reload()
@@ -143,7 +146,6 @@ actor DaemonLoop {
         case .queue(let queue, let change): await note(queue, change)
         case .startOverdue: await decideStart(isOverdue: true)
         case .drained: break
-        case .tick: await tick()
         }
     }
 }

@@ -98,6 +98,7 @@ extension Subscriber {
     /// usual. ``main()`` does the same where its command is `run`.
     public func run() async -> Int32 {
         SignalListener.ignoreUntilListening()
+        ProcessMemory.boundArenas()
         ProcessMemory.set(isReadable: false)
         let environment = ProcessEnvironment.current
         let loader = ConfigurationLoader(

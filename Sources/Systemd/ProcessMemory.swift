@@ -1,7 +1,16 @@
 import CSystemd
 
-/// What other processes may see of this one.
+/// What this process takes of the machine's memory, and what others may see of it.
 package enum ProcessMemory {
+    /// One for the network's thread and one for the workers. Each more would keep what its thread
+    /// freed, for that thread alone: by default there are eight for each processor.
+    private static let arenas: Int32 = 2
+
+    /// Bounds what malloc keeps for threads that have freed it. To be called first of all.
+    package static func boundArenas() {
+        sqs_bound_arenas(arenas)
+    }
+
     /// Keeps other processes of the same user out of this one's memory and environment, which hold
     /// credentials: the programs that are run for messages are such processes. There are no core
     /// dumps then, and only who may trace every process can attach a debugger (`CAP_SYS_PTRACE`).

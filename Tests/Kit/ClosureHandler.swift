@@ -4,7 +4,13 @@ package import MessageHandling
 package struct ClosureHandler: MessageHandler, Handler {
     private let body: @Sendable (Message, HandlerContext) async throws -> Outcome
 
-    package init(_ body: @escaping @Sendable (Message, HandlerContext) async throws -> Outcome) {
+    package let isNonblocking: Bool
+
+    package init(
+        isNonblocking: Bool = false,
+        _ body: @escaping @Sendable (Message, HandlerContext) async throws -> Outcome
+    ) {
+        self.isNonblocking = isNonblocking
         self.body = body
     }
 

@@ -88,7 +88,7 @@ struct JournalPacing: RetryPacing {
         journal.add(.paused(failures: failures, failure.kind))
     }
 
-    func succeeded(lastCost: Int?) async {
+    func succeeded(lastCost: Int?) {
         journal.add(.succeeded(lastCost: lastCost))
     }
 }

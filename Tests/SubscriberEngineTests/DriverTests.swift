@@ -1,3 +1,4 @@
+import Dispatch
 import Logging
 import MessageHandling
 import SQS
@@ -23,6 +24,39 @@ import Testing
         let snapshot = await stage.driver.snapshot()
         #expect(snapshot.isFinished)
         #expect(snapshot.subscription.endings.deleted == 3)
+    }
+
+    @Test func `a handler that blocks nothing needs none of the workers, which all are blocked`()
+        async
+    {
+        let release = DispatchSemaphore(value: 0)
+        let blocked = Recorder<String>()
+        let seen = Recorder<String>()
+        let blocking = ClosureHandler { message, _ in
+            blocked.record(message.body)
+            release.wait()
+            return .done
+        }
+        let awaiting = ClosureHandler(isNonblocking: true) { message, _ in
+            seen.record(message.body)
+            return .done
+        }
+        let takers = ScriptedIntake(matcher: { message in
+            let isForBlocking = message.body.hasPrefix("b")
+            return [isForBlocking, !isForBlocking]
+        })
+        let handlers = [("blocking", blocking), ("awaiting", awaiting)].map { name, handler in
+            RegisteredHandler(name: name, handler: handler, concurrency: 4, isSelective: true)
+        }
+        let stage = Stage(intake: takers, handlers)
+        await stage.run {
+            await stage.service.publish("b1", "b2", "b3", "b4")
+            await blocked.wait(for: 4)
+            await stage.service.publish("a1", "a2")
+            await seen.wait(for: 2)
+            for _ in 0..<4 { release.signal() }
+            await stage.service.waitForDeletes(6)
+        }
     }
 
     @Test func `a receive asks for the queue's own visibility timeout`() async {

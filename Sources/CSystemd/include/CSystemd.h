@@ -104,3 +104,7 @@ int32_t sqs_output_check(int32_t descriptor);
 /// and whether the kernel writes core dumps of it. Wraps `PR_SET_DUMPABLE` of prctl(2). A program
 /// that this process starts is not concerned.
 int32_t sqs_set_dumpable(bool is_dumpable);
+
+/// Bounds the arenas that malloc has for threads, `M_ARENA_MAX` of mallopt(3). To be called before
+/// there are threads.
+void sqs_bound_arenas(int32_t count);

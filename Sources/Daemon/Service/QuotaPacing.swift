@@ -19,7 +19,7 @@ final class QuotaPacing: RetryPacing {
                 serverAsks: error.retryAfter))
     }
 
-    func succeeded(lastCost: Int?) async {
+    func succeeded(lastCost: Int?) {
         quota.withLock { $0.succeeded(lastCost: lastCost) }
     }
 }

@@ -1,3 +1,4 @@
+import HTTPTransport
 import Logging
 import SubscriberEngine
 import Systemd
@@ -21,7 +22,7 @@ struct HealthWatch: Sendable {
         watchdog = Watchdog(
             serviceManager: manager, interval: interval, logger: logger,
             trouble: ["event_id": .string(EventID.unhealthy.rawValue)],
-            sleep: { try await Task.sleep(for: $0) }, check: { await check.run() })
+            sleep: { try await NetworkThread.shared.sleep(for: $0) }, check: { await check.run() })
     }
 
     func run() async { await watchdog.run() }

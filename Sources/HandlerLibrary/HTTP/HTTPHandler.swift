@@ -10,6 +10,8 @@ package struct HTTPHandler: Handler {
     /// The URL as the transport takes it.
     private let url: String
     private let signature: MessageSignature?
+    /// The headers that the settings say: of all messages the same, but for the signature.
+    private let ownHeaders: HTTPHeaders
     private let transport: any Transport
 
     /// - Parameter signature: `nil`: requests are not signed.
@@ -21,6 +23,7 @@ package struct HTTPHandler: Handler {
         url = HTTPTarget(settings.url)?.url ?? settings.url
         self.signature = signature
         self.transport = transport
+        ownHeaders = Self.ownHeaders(settings, url: url, isSigned: signature != nil)
     }
 
     /// True: a run puts a request together and awaits its answer.
@@ -70,7 +73,10 @@ package struct HTTPHandler: Handler {
     }
 
     private func request(for message: Message, logger: Logger) -> HTTPRequest {
-        let own = ownHeaders(for: message)
+        var own = ownHeaders
+        if let signature {
+            own[MessageSignature.header] = signature.value(for: message, at: Date())
+        }
         let url = url(for: message)
         let room = settings.headersLimit - Self.clientRoom - url.utf8.count - own.size
         let described = WorkerHeaders(message, room: room)
@@ -94,16 +100,16 @@ package struct HTTPHandler: Handler {
     /// what the client adds to it, `Host` and `Content-Length` among them.
     private static let clientRoom = 256
 
-    /// The headers that the settings say.
-    private func ownHeaders(for message: Message) -> HTTPHeaders {
+    private static func ownHeaders(
+        _ settings: HTTPSettings, url: String, isSigned: Bool
+    ) -> HTTPHeaders {
         var headers = HTTPHeaders()
         headers["Content-Type"] = HeaderText.value(settings.contentType)
         headers["User-Agent"] = HeaderText.value(settings.userAgent)
         // A socket has no name; without this the header would be empty, which some servers refuse.
         if HTTPTarget.isSocket(url: url) { headers["Host"] = "localhost" }
-        if let signature {
-            headers[MessageSignature.header] = signature.value(for: message, at: Date())
-        }
+        // Its value is of each message.
+        if isSigned { headers[MessageSignature.header] = "" }
         for (name, value) in settings.headers.sorted(by: { $0.key < $1.key }) {
             let name = HeaderText.name(name)
             if !name.isEmpty, headers[name] == nil { headers.add(name, HeaderText.value(value)) }

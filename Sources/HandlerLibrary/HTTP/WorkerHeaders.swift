@@ -107,6 +107,9 @@ package enum HeaderText {
     /// Control characters, line ends among them, become spaces, and none are left at the ends.
     /// Everything else, UTF-8 included, is kept.
     package static func value(_ text: String) -> String {
+        // Most texts are such ones, and stay as they are.
+        let isPlain = text.utf8.allSatisfy { 0x20..<0x7F ~= $0 }
+        if isPlain, text.utf8.first != 0x20, text.utf8.last != 0x20 { return text }
         var scalars = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {
             let isControl = scalar.value < 0x20 || (0x7f...0x9f).contains(scalar.value)

@@ -46,5 +46,5 @@ package protocol RetryPacing: Sendable {
     /// A request succeeded.
     ///
     /// - Parameter lastCost: what its last repetition cost; nil where it needed none.
-    func succeeded(lastCost: Int?) async
+    func succeeded(lastCost: Int?)
 }

@@ -64,7 +64,7 @@ package struct SQSClient: QueueService {
             let failure: SQSError
             do throws(SQSError) {
                 let answer = try await exchange(signed.request, for: call, read: read)
-                await pacing.succeeded(lastCost: lastCost)
+                pacing.succeeded(lastCost: lastCost)
                 return answer
             } catch {
                 failure = error

@@ -90,8 +90,7 @@ package struct SlotLedger: Sendable {
     }
 
     private mutating func settle() -> [Grant] {
-        // Most who give something back are soon asking again, and nobody else is.
-        guard members.values.contains(where: { $0.wanted > 0 }) else { return [] }
+        if members.count == 1, let only = members.first { return settle(only.key, only.value) }
         var granted: [MemberID: Int] = [:]
         while let id = next() {
             servings += 1
@@ -103,6 +102,18 @@ package struct SlotLedger: Sendable {
         }
         return granted.map { Grant(member: $0.key, count: $0.value) }
             .sorted { $0.member.value < $1.member.value }
+    }
+
+    /// One who is alone gets what is free, in one step.
+    private mutating func settle(_ id: MemberID, _ member: Member) -> [Grant] {
+        let count = min(member.wanted, capacity - inUse)
+        guard count > 0 else { return [] }
+        servings += UInt64(count)
+        members[id]?.held += count
+        members[id]?.wanted -= count
+        members[id]?.servedAt = servings
+        inUse += count
+        return [Grant(member: id, count: count)]
     }
 
     /// Whose turn it is; nil when no slot can be given.

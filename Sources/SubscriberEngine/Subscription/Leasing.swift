@@ -13,7 +13,7 @@ struct Leasing: Sendable {
     var currentTrouble: Trouble? { trouble.current }
 
     subscript(id: LeaseID) -> Lease? {
-        get { book[id] }
+        _read { yield book[id] }
         _modify { yield &book[id] }
     }
 

@@ -64,11 +64,8 @@ extension Subscription {
         let sentAt = poll?.sentAt ?? now
         let line = settings.isFIFO ? delivery.group ?? delivery.messageID : delivery.messageID
         return Lease(
-            id: delivery.lease, messageID: delivery.messageID,
-            receiptHandle: delivery.receiptHandle, group: delivery.group,
-            receiveCount: delivery.receiveCount, line: line,
-            hasDisposal: delivery.hasDisposal, bytes: delivery.bytes, receivedAt: sentAt,
-            admittedAt: now, until: sentAt, span: .zero, runs: runs)
+            origin: LeaseOrigin(delivery, line: line), receivedAt: sentAt, admittedAt: now,
+            until: sentAt, span: .zero, runs: runs)
     }
 
     /// A lease is first in its line: delete it where it is done already, else run its handlers, or

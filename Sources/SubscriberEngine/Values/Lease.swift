@@ -1,15 +1,7 @@
 /// What the engine knows of one delivery. No body: that stays with the driver.
 struct Lease: Sendable {
-    let id: LeaseID
-    let messageID: String
-    let receiptHandle: String
-    let group: String?
-    let receiveCount: Int
-    /// The line it waits in: see ``GroupOrder``.
-    let line: String
-    let hasDisposal: Bool
-    /// What its content takes.
-    let bytes: Int
+    /// What never changes, in one place for all copies: a lease is looked at many times.
+    let origin: LeaseOrigin
     /// When the receive that brought it was sent. SQS cannot have counted from earlier.
     let receivedAt: Instant
     /// When it came here.
@@ -50,6 +42,15 @@ struct Lease: Sendable {
     var runs: [HandlerRun] = []
     var ending: Ending?
 
+    var id: LeaseID { origin.id }
+    var messageID: String { origin.messageID }
+    var receiptHandle: String { origin.receiptHandle }
+    var group: String? { origin.group }
+    var receiveCount: Int { origin.receiveCount }
+    var line: String { origin.line }
+    var hasDisposal: Bool { origin.hasDisposal }
+    var bytes: Int { origin.bytes }
+
     enum Phase: Sendable, Equatable {
         /// Waits for its handlers, or runs them.
         case handling
@@ -73,6 +74,31 @@ struct Lease: Sendable {
     var isConcluded: Bool { runs.allSatisfy(\.isOver) }
     var doneHandlers: [HandlerID] {
         runs.compactMap { if case .over(.done) = $0.state { $0.handler } else { nil } }
+    }
+}
+
+/// The delivery that a lease is of.
+final class LeaseOrigin: Sendable {
+    let id: LeaseID
+    let messageID: String
+    let receiptHandle: String
+    let group: String?
+    let receiveCount: Int
+    /// The line it waits in: see ``GroupOrder``.
+    let line: String
+    let hasDisposal: Bool
+    /// What its content takes.
+    let bytes: Int
+
+    init(_ delivery: Delivery, line: String) {
+        id = delivery.lease
+        messageID = delivery.messageID
+        receiptHandle = delivery.receiptHandle
+        group = delivery.group
+        receiveCount = delivery.receiveCount
+        self.line = line
+        hasDisposal = delivery.hasDisposal
+        bytes = delivery.bytes
     }
 }
 

@@ -37,7 +37,7 @@ struct LeaseBook: Sendable {
     var ids: [LeaseID] { leases.ids.sorted() }
 
     subscript(id: LeaseID) -> Lease? {
-        get { leases[id] }
+        _read { yield leases[id] }
         _modify { yield &leases[id] }
     }
 

@@ -33,10 +33,15 @@ package struct SerialTable<ID: SerialNumber, Value: Sendable>: Sendable {
     package var values: [Value] { places.compactMap(\.self) + others.values }
 
     package subscript(id: ID) -> Value? {
-        get {
+        _read {
             let place = place(of: id)
-            if holders[place] == id.value { return places[place] }
-            return others.isEmpty ? nil : others[id]
+            if holders[place] == id.value {
+                yield places[place]
+            } else if others.isEmpty {
+                yield nil
+            } else {
+                yield others[id]
+            }
         }
         _modify {
             let place = place(of: id)

@@ -146,7 +146,7 @@ struct HTTPAnswerTarget: FuzzTarget {
 private struct Never: RetryPacing {
     func takeRetry(after failure: SQSError) async -> Int? { nil }
     func pause(afterFailures failures: Int, last failure: SQSError) async throws {}
-    func succeeded(lastCost: Int?) async {}
+    func succeeded(lastCost: Int?) {}
 }
 
 /// Always has the same.

@@ -83,5 +83,5 @@ struct SQSAnswerTarget: FuzzTarget {
 private struct NoRepetition: RetryPacing {
     func takeRetry(after failure: SQSError) async -> Int? { nil }
     func pause(afterFailures failures: Int, last failure: SQSError) async throws {}
-    func succeeded(lastCost: Int?) async {}
+    func succeeded(lastCost: Int?) {}
 }
