@@ -97,7 +97,7 @@ import Testing
     ])
     func `a connection that brings nothing whole is closed in time`(text: String) async throws {
         var limits = ServerLimits()
-        (limits.idleTime, limits.bodyTime) = (.milliseconds(300), .milliseconds(300))
+        (limits.idleTime, limits.bodyTime) = (.seconds(1), .seconds(1))
         try await withServer(limits: limits) { _, port in
             try await TestClient.connect(to: port) { client in
                 try await client.write(text)
@@ -129,11 +129,11 @@ import Testing
         async throws
     {
         var limits = ServerLimits()
-        limits.idleTime = .milliseconds(300)
+        limits.idleTime = .seconds(1)
         try await withServer(limits: limits) { _, port in
             try await TestClient.connect(to: port) { client in
                 let url = "http://queue.test:1234/000000000000/q"
-                let poll = #"{"QueueUrl":"\#(url)","WaitTimeSeconds":1}"#
+                let poll = #"{"QueueUrl":"\#(url)","WaitTimeSeconds":2}"#
                 #expect(try await client.ask("ReceiveMessage", poll).status == 200)
                 try await client.waitForEnd()
             }

@@ -11,12 +11,16 @@ import Testing
         #expect(Scenario.busy.run(messages: 2_000).failures == [])
     }
 
+    @Test func `workers do not wait for the network, before and after a slow spell`() {
+        #expect(Scenario.pace.run(messages: 4_000).failures == [])
+    }
+
     /// Two daemons, handlers that take three times the visibility timeout.
     @Test func `without faults every message runs exactly once`() {
         #expect(Scenario.duplicates.run(messages: 400).failures == [])
     }
 
     @Test func `groups keep their order side by side`() {
-        #expect(Scenario.groups.run(messages: 2_000).failures == [])
+        #expect(Scenario.groups.run(messages: 4_000).failures == [])
     }
 }

@@ -72,7 +72,7 @@ import Testing
         unwrap_limit = "4MiB"  # default
         payload_limit = "16MiB"  # default
         delete_payload = false  # default
-        pollers = 4  # default
+        pollers = 64  # default
 
         [handlers.orders]
         queue = "orders.fifo"  # lib/handlers.d/orders.toml:2

@@ -23,7 +23,7 @@ import Testing
         #expect(handler.policy.retry == .visibilityTimeout && !handler.isFallback)
         let options = QueueOptions()
         let engine = options.engine
-        #expect(engine.weight == 1 && engine.maximumPollers == 4 && engine.unmatched == .leave)
+        #expect(engine.weight == 1 && engine.maximumPollers == 64 && engine.unmatched == .leave)
         var expected = handler
         expected.common.queue = queue
         #expect(

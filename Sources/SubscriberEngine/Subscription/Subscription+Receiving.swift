@@ -7,8 +7,8 @@ extension Subscription {
     /// How many messages may be in hand while nothing is in the way.
     var mostInHand: Int { handling.loads.capacity + receiving.pace.usualAhead }
 
-    /// How many messages in hand make a handler that could not start one like any other. The pace is
-    /// only about known, and a receive more does not matter.
+    /// How many messages in hand make a handler that could not start one like any other. The pace
+    /// is only about known, and a receive more does not matter.
     var mostReopened: Int { mostInHand + Receiving.size }
 
     /// How many messages may be in hand after a time in which a handler could not start. What is
