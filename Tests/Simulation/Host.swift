@@ -17,6 +17,8 @@ final class Host {
     /// The last warning of messages that nothing matches.
     var warnedAt: Instant?
     var slotsWithEngine = 0
+    /// Results of handlers that the engine has not heard of.
+    var results: [Event] = []
     /// Calls that are out.
     var open: Set<UInt64> = []
     var polls: [PollID: (call: UInt64, receive: Receive)] = [:]

@@ -120,7 +120,8 @@ extension Plan {
     }
 
     private mutating func drawConfiguration(_ chance: inout Jitter) {
-        maximumPollers = chance.pick([4, 8, 2, 1])
+        maximumPollers = chance.pick([4, 8, 2, 1, 64])
+        gathersResults = chance.pick([true, false])
         messagesPerSecond = chance.pick([nil, nil, nil, nil, 0.5, 2, 15])
         weight = chance.pick([1, 1, 3])
         priority = chance.pick([0, 0, 1])

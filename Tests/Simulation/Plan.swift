@@ -122,6 +122,8 @@ package struct Plan: Sendable {
     package var breakdownIsSeen = 0.0
 
     // The daemons.
+    /// Results of handlers reach the engine several at once.
+    package var gathersResults = false
     package var stops: [Incident] = []
     package var kills: [Incident] = []
     package var reloads: [Incident] = []

@@ -9,7 +9,16 @@ extension World {
         if case .slotsGranted(let count) = event { host.slotsWithEngine += count }
         tally.events += 1
         note("\(host.index) ← \(event.text)")
-        let effects = host.subscription.handle(event, at: now)
+        if plan.gathersResults, case .handlerFinished = event {
+            // What comes next finds it waiting.
+            if host.results.isEmpty {
+                let soon = Duration.milliseconds(1) * chance.fraction()
+                after(soon, .event(host: host.index, life: host.life, .timePassed))
+            }
+            return host.results.append(event)
+        }
+        let effects = host.subscription.handle(host.results + [event], at: now)
+        host.results = []
         host.isFinishing = host.isStopping && effects.contains(where: \.isLast)
         for effect in effects {
             note("\(host.index) → \(effect)")

@@ -86,7 +86,7 @@ extension SubscriptionDriver {
         guard timer?.moment == moment else { return }
         timer = nil
         guard let wakeAt else { return }
-        if wakeAt <= context.clock.now() { turn(.timePassed) } else { wake(at: wakeAt) }
+        if wakeAt <= context.clock.now() { gather(.timePassed) } else { wake(at: wakeAt) }
     }
 
     // MARK: Handlers

@@ -74,6 +74,8 @@ package actor SubscriptionDriver {
     /// When the engine is to be woken: not before the timer goes off.
     var wakeAt: Instant?
     private var lastLease: UInt64 = 0
+    /// What the value has not been told.
+    private var gathered: [Event] = []
     /// What the handlers were told last.
     private var isFull = false
     private var noting: Task<Void, Never>?
@@ -118,6 +120,7 @@ package actor SubscriptionDriver {
             await withTaskCancellationHandler {
                 while phase == .running {
                     for incoming in await inbox.takeAll() { take(incoming) }
+                    turn()
                     lastTurn = context.clock.now()
                 }
             } onCancel: {
@@ -173,7 +176,7 @@ package actor SubscriptionDriver {
 
     private func take(_ incoming: Incoming) {
         switch incoming {
-        case .event(let event): turn(event)
+        case .event(let event): gather(event)
         case .received(let poll, let arrivals, let sorter): take(arrivals, of: poll, from: sorter)
         case .settings(let settings, let handlers, let intake):
             table = HandlerTable(handlers, intake: intake, names: &names)
@@ -184,9 +187,16 @@ package actor SubscriptionDriver {
         }
     }
 
-    func turn(_ event: Event) {
+    /// What came at once is decided on at once.
+    func gather(_ event: Event) {
         forgetTask(of: event)
-        let effects = subscription.handle(event, at: context.clock.now())
+        gathered.append(event)
+    }
+
+    private func turn() {
+        guard !gathered.isEmpty else { return }
+        let effects = subscription.handle(gathered, at: context.clock.now())
+        gathered.removeAll(keepingCapacity: true)
         context.workers.batch {
             for effect in effects { perform(effect) }
         }
@@ -224,7 +234,7 @@ package actor SubscriptionDriver {
     /// The receive is out until then.
     private func take(_ arrivals: [Arrival], of poll: PollID, from sorter: HandlerTable) {
         if sorter === table || arrivals.isEmpty {
-            return turn(.received(poll, arrivals.map(deliver)))
+            return gather(.received(poll, arrivals.map(deliver)))
         }
         Task { [inbox, table] in
             inbox.put(.received(poll, await table.sort(arrivals.map(\.message)), table))
@@ -248,7 +258,7 @@ package actor SubscriptionDriver {
     private func change(_ settings: QueueSettings) {
         self.settings = settings
         share?.setWeight(settings.weight, priority: settings.priority)
-        turn(
+        gather(
             .settingsChanged(
                 SubscriptionSettings(
                     queue: settings, isFIFO: queue.isFIFO, handlers: table.settings)))

@@ -51,10 +51,18 @@ package struct Subscription: Sendable {
     /// Time never goes back: an earlier `time` counts as the latest one seen. After
     /// ``Effect/finished`` nothing comes out any more.
     package mutating func handle(_ event: Event, at time: Instant) -> [Effect] {
-        guard !drain.isFinished else { return [] }
+        handle(CollectionOfOne(event), at: time)
+    }
+
+    /// Takes in several things that happened by the same moment, in their order. What follows from
+    /// them together is worked out once.
+    package mutating func handle(
+        _ events: some Collection<Event>, at time: Instant
+    ) -> [Effect] {
+        guard !drain.isFinished, !events.isEmpty else { return [] }
         now = max(now, time)
         examineLeases()
-        apply(event)
+        for event in events { apply(event) }
         settle()
         defer { effects = [] }
         return effects
