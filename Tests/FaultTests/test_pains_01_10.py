@@ -203,8 +203,8 @@ def test_pain_10_errors_cost_neither_cpu_nor_log(trouble, embedded, proxy, worke
         queue.send("ends the long poll")
     else:
         queue.client.delete_queue(QueueUrl=queue.url)
-    # Four pauses from 0.5 s on, or one of 10 s, each shortened by half at most.
-    receives = 5 if trouble == "errors" else 1
+    # Seven pauses from 50 ms on, or one of 10 s, each shortened by half at most.
+    receives = 8 if trouble == "errors" else 1
     between.wait_for(lambda _: len(between.of("ReceiveMessage")) >= before + receives, 60)
     seconds = time.monotonic() - began
     cpu = cpu_seconds(subscriber.daemon.pid) - cpu

@@ -60,7 +60,7 @@ def test_pain_12_the_http_timeout_is_longer_than_the_long_poll(
     first, second = between.of("ReceiveMessage")
     assert first.parameters["WaitTimeSeconds"] == 20
     assert second.at - first.at >= 23
-    assert "fails" not in subscriber.daemon.output
+    assert "receiving fails" not in subscriber.daemon.output
     subscriber.assert_well()
 
 

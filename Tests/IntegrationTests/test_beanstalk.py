@@ -94,7 +94,11 @@ def test_a_worker_for_elastic_beanstalk_runs_unchanged(
 def test_a_load_leaves_no_connection_and_no_descriptor(embedded, config, start, worker):
     url = worker(WORKER_IDLE_SECONDS="2")
     config.http("load", url)
-    queue = embedded.create("load", VisibilityTimeout=600)
+    dead = embedded.create("load-dead")
+    arn = dead.client.get_queue_attributes(
+        QueueUrl=dead.url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    queue = embedded.create("load", VisibilityTimeout=600, RedrivePolicy=json.dumps(
+        {"deadLetterTargetArn": arn, "maxReceiveCount": 3}))
     daemon = start(
         embedded.url, "--config", config.folder, "--log-level", "warning").wait_ready()
     before = process_facts.descriptors(daemon.pid)

@@ -73,6 +73,7 @@ import Testing
         payload_limit = "16MiB"  # default
         delete_payload = false  # default
         pollers = 64  # default
+        bytes_in_hand = "64MiB"  # default
 
         [handlers.orders]
         queue = "orders.fifo"  # lib/handlers.d/orders.toml:2

@@ -3,7 +3,7 @@ struct CallRetries: Sendable {
     /// Three attempts in all, as the AWS SDKs do in their standard mode: what three do not cure is
     /// no longer a hiccup, and the caller's slower backoff is for it.
     static let standard = CallRetries(maximumAttempts: 3)
-    /// The policy of receives, whose pace is the caller's.
+    /// The policy of receives, deletes and changes of visibility, whose pace is the caller's.
     static let once = CallRetries(maximumAttempts: 1)
 
     let maximumAttempts: Int

@@ -19,7 +19,9 @@ extension SQSClient {
     package func delete(
         _ entries: [DeleteEntry], from queueURL: String
     ) async throws(SQSError) -> BatchResult<Void> {
-        try await batch(.deleteMessageBatch, ids: entries.map(\.id), queueURL: queueURL) { body in
+        var call = Call(.deleteMessageBatch, queueURL: queueURL)
+        call.retry = .once
+        return try await batch(call, ids: entries.map(\.id)) { body in
             for entry in entries {
                 body.object { body in
                     body.member("Id", entry.id)
@@ -34,9 +36,9 @@ extension SQSClient {
     package func changeVisibility(
         _ entries: [VisibilityEntry], in queueURL: String
     ) async throws(SQSError) -> BatchResult<Void> {
-        try await batch(
-            .changeMessageVisibilityBatch, ids: entries.map(\.id), queueURL: queueURL
-        ) { body in
+        var call = Call(.changeMessageVisibilityBatch, queueURL: queueURL)
+        call.retry = .once
+        return try await batch(call, ids: entries.map(\.id)) { body in
             for entry in entries {
                 body.object { body in
                     body.member("Id", entry.id)
@@ -53,10 +55,9 @@ extension SQSClient {
         _ entries: [SendEntry], to queueURL: String
     ) async throws(SQSError) -> BatchResult<SentMessage> {
         let sent = Dictionary(entries.map { ($0.id, $0) }) { first, _ in first }
-        return try await batch(
-            .sendMessageBatch, ids: entries.map(\.id), queueURL: queueURL,
-            timeout: Self.uploadTimeout
-        ) { body in
+        var call = Call(.sendMessageBatch, queueURL: queueURL)
+        call.timeout = Self.uploadTimeout
+        return try await batch(call, ids: entries.map(\.id)) { body in
             for entry in entries {
                 body.object { body in
                     body.member("Id", entry.id)
@@ -70,15 +71,11 @@ extension SQSClient {
 
     /// A batch call and its answer, entry by entry.
     private func batch<Success>(
-        _ operation: Operation, ids: [String], queueURL: String,
-        timeout: Duration = answerTimeout,
-        entries: (inout JSONWriter) -> Void,
+        _ call: Call, ids: [String], entries: (inout JSONWriter) -> Void,
         success: (Receipt) -> Result<Success, SQSError>
     ) async throws(SQSError) -> BatchResult<Success> {
-        var call = Call(operation, queueURL: queueURL)
-        call.timeout = timeout
         let answer = try await self.call(call) { body in
-            body.member("QueueUrl", queueURL)
+            body.member("QueueUrl", call.queueURL ?? "")
             body.name("Entries")
             body.array(entries)
         } read: { (answer) throws(JSONError) in

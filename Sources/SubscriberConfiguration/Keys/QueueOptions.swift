@@ -25,6 +25,8 @@ package struct QueueOptions: KeyedSettings {
     private static let shortestLease = Duration.seconds(2)
     /// So many receives bring 640 messages at a time, ten times the default of all slots.
     private static let mostPollers = 64
+    /// From the largest message to what a machine may well spend on one queue.
+    private static let inHand = (1 << 20)...(1 << 30)
     /// The size above which the libraries put a payload into S3, to what a handler should rather
     /// fetch by itself, in pieces.
     private static let payloads = (256 << 10)...(256 << 20)
@@ -120,6 +122,16 @@ package struct QueueOptions: KeyedSettings {
     private static let receiveKeys: [Key<QueueOptions>] = [
         Key(
             "pollers", \.engine.maximumPollers, .integer(1...mostPollers),
-            "The most receives at the same time. There is one while the queue is idle.")
+            """
+            The most receives at the same time. There is one while the queue is idle, and as many \
+            as the handlers and the network ask for while it is busy.
+            """),
+        Key(
+            "bytes_in_hand", \.engine.bytesInHand, .size(inHand),
+            """
+            How much of the queue's messages may be in memory at once, those that are worked on \
+            and those that are received ahead of free workers. One receive is always allowed: ten \
+            messages of 1 MiB.
+            """),
     ]
 }

@@ -1,6 +1,12 @@
 package import HTTP
 package import SQS
 
+extension SQSError {
+    /// Whether the next call may well work. One that was waited for in vain is no accident: so
+    /// long a silence is worth a word.
+    var mayBeAccident: Bool { kind.mayBeAccident && code != "\(TransportError.Kind.timeout)" }
+}
+
 extension SQSError.Kind {
     /// How fast an operation that failed in this way is tried again.
     ///

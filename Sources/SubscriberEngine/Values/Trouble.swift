@@ -53,7 +53,7 @@ struct TroubleTracker: Sendable {
     ) -> (pause: Duration?, news: Report?) {
         failures += 1
         let isNew = failedAt.map { $0 <= sentAt } ?? true
-        let isAccident = current == nil && error.kind.mayBeAccident && hasAccidents
+        let isAccident = current == nil && error.mayBeAccident && hasAccidents
         if isAccident, backoff.count == 0 || !isNew {
             let pause =
                 isNew
