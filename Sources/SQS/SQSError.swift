@@ -1,5 +1,8 @@
 /// Why an operation, or one entry of a batch, did not happen, classified by what to do about it.
 package struct SQSError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// The code of a call whose answer did not come in time.
+    package static let timeoutCode = "timeout"
+
     package enum Kind: Sendable, Equatable {
         /// Too many requests: wait longer.
         case throttled

@@ -39,6 +39,12 @@ struct RetryTests {
         #expect(scene.transport.sent.count == 3)
     }
 
+    @Test func `an answer that does not come has a code of its own`() async throws {
+        let scene = Scene([.failure(.timeout)], quota: 0)
+        let error = await #expect(throws: SQSError.self) { try await read(scene) }
+        #expect(error?.code == SQSError.timeoutCode)
+    }
+
     @Test func `a spent quota ends the attempts`() async throws {
         let scene = Scene([.failure(.timeout), .failure(.closed)], quota: 1)
         let error = await #expect(throws: SQSError.self) { try await read(scene) }

@@ -31,11 +31,12 @@ struct EntryAttempts {
     private(set) var notBefore = Instant.start
 
     /// The least that a backoff with jitter waits.
-    mutating func failed(_ error: SQSError, at now: Instant) {
+    mutating func failed(_ error: SQSError, asPartOfCall: Bool, at now: Instant) {
         let pace = error.kind.pace
         let doubled = pace.initial * (1 << min(failures, 16))
         notBefore = now + min(doubled, pace.maximum) / 2
-        failures += 1
+        // The call says nothing of the entry.
+        if !asPartOfCall { failures += 1 }
     }
 }
 

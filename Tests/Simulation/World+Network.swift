@@ -164,6 +164,7 @@ extension World {
         _ batch: BatchID, _ activity: Activity, _ leases: [LeaseID],
         _ failed: [LeaseID: SQSError] = [:], wholly error: SQSError? = nil, _ host: Host
     ) {
+        let isWhole = error != nil
         var passing = failed.filter { !$0.value.isFinalForEntry }
         if let error { for lease in leases { passing[lease] = error } }
         let isFailure =
@@ -179,7 +180,7 @@ extension World {
             else { continue }
             holding.endAnsweredAt = now
             guard let error = passing[lease] else { continue }
-            holding.attempts.failed(error, at: now)
+            holding.attempts.failed(error, asPartOfCall: isWhole, at: now)
         }
     }
 

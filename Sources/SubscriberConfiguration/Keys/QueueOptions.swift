@@ -25,7 +25,7 @@ package struct QueueOptions: KeyedSettings {
     private static let shortestLease = Duration.seconds(2)
     /// So many receives bring 640 messages at a time, ten times the default of all slots.
     private static let mostPollers = 64
-    /// From the largest message to what a machine may well spend on one queue.
+    /// The largest message fits in the least; the most is what a machine may spend on a queue.
     private static let inHand = (1 << 20)...(1 << 30)
     /// The size above which the libraries put a payload into S3, to what a handler should rather
     /// fetch by itself, in pieces.

@@ -153,7 +153,6 @@ struct Leasing: Sendable {
 
     /// A release or a delay is tried again at `due`.
     mutating func retry(_ change: VisibilitySchedule.Change, of lease: Lease, at due: Instant) {
-        book[lease.id]?.failures += 1
         unreturned[lease.messageID] = lease.id
         schedule.retry(change, at: due)
     }

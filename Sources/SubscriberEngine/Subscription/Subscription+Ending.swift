@@ -164,6 +164,7 @@ extension Subscription {
         for id in call.leases {
             if let error = failed[id] {
                 deleteFailed(id, error, isFinal: error.isFinalForLease)
+                leasing[id]?.failures += 1
             } else {
                 end(id, .deleted)
             }
@@ -185,7 +186,6 @@ extension Subscription {
             report(.deleteFailed(messageID: lease.messageID, error))
             return end(id, .leftToLapse(.deleteUnconfirmed))
         }
-        leasing[id]?.failures += 1
         settling.retry(id, at: now + retryDelay(lease.failures, error))
     }
 

@@ -87,6 +87,7 @@ extension Subscription {
             if let error = failed[change.lease] {
                 if !error.isFinalForLease { failure = failure ?? error }
                 visibilityFailed(change, error, isFinal: error.isFinalForLease)
+                leasing[change.lease]?.failures += 1
             } else {
                 visibilityChanged(change, sentAt: call.sentAt)
             }
@@ -135,7 +136,8 @@ extension Subscription {
         leasing.retry(change, of: lease, at: now + retryDelay(lease.failures, error))
     }
 
-    /// The wait before one entry is tried again.
+    /// The wait before one entry is tried again. It grows with the failures of the entry itself: a
+    /// call that fails as a whole says nothing of it, and is paced for all.
     mutating func retryDelay(_ failures: Int, _ error: SQSError) -> Duration {
         error.kind.pace.delay(afterFailures: failures + 1, &jitter)
     }

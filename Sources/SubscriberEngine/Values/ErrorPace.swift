@@ -4,7 +4,7 @@ package import SQS
 extension SQSError {
     /// Whether the next call may well work. One that was waited for in vain is no accident: so
     /// long a silence is worth a word.
-    var mayBeAccident: Bool { kind.mayBeAccident && code != "\(TransportError.Kind.timeout)" }
+    var mayBeAccident: Bool { kind.mayBeAccident && code != Self.timeoutCode }
 }
 
 extension SQSError.Kind {
