@@ -33,6 +33,18 @@ import Testing
         #expect(try message.isTaken(by: #"{"body": [{"prefix": "{"}]}"#))
     }
 
+    /// What is present and what is absent by names that begin alike doubles with each dot.
+    @Test(arguments: [8, 64, 12_000])
+    func `a name with many dots is the field of that name alone`(dots: Int) throws {
+        let name = String(repeating: "a.", count: dots)
+        let pattern = #"{"\#(name)x": [1], "\#(name)y": [{"exists": false}]}"#
+        let set = PatternSet(
+            [try EventPattern(JSONValue(parsing: pattern), for: .event)], for: .event)
+        #expect(try set.matches(event: #"{"\#(name)x": 1}"#) == [true])
+        #expect(try set.matches(event: #"{"\#(name)x": 1, "\#(name)y": 2}"#) == [false])
+        #expect(try set.matches(event: #"{"a": {"a": 1}}"#) == [false])
+    }
+
     @Test func `nesting up to the limit is read`() throws {
         func nested(_ depth: Int) -> String {
             #"{"a":"# + String(repeating: "[", count: depth - 1) + "1"

@@ -6,6 +6,10 @@ import JSON
 /// Names that begin alike lead to one and the same object, as they do where they are written into
 /// each other.
 enum DottedNames {
+    /// A name with more dots means itself alone: each may double the pattern, and no event that is
+    /// matched by hand is so deep.
+    static let mostDots = 7
+
     static func expand(_ nodes: [PatternNode]) -> [PatternNode] {
         var result: [PatternNode] = []
         var groups: [(first: ExactText, fields: [Field])] = []
@@ -46,6 +50,9 @@ enum DottedNames {
 
     /// The name before the first dot, and what follows it; nil where one of them is empty.
     private static func parts(of name: ExactText) -> (first: ExactText, rest: ExactText)? {
+        guard name.text.utf8.count(where: { $0 == UInt8(ascii: ".") }) <= mostDots else {
+            return nil
+        }
         let parts = name.text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else { return nil }
         return (ExactText(String(parts[0])), ExactText(String(parts[1])))

@@ -8,7 +8,7 @@ package enum Activity: String, Sendable, CaseIterable {
 /// An activity that fails at present.
 package struct Trouble: Sendable, Equatable {
     package let activity: Activity
-    /// The error that was reported: the first one, or the first of another severity.
+    /// The latest error. Reported were the first one, and the first of another severity.
     package let error: SQSError
     package let since: Instant
     package let failures: Int
@@ -76,7 +76,7 @@ struct TroubleTracker: Sendable {
         }
         let changed = known.error.kind.severity != error.kind.severity
         current = Trouble(
-            activity: activity, error: changed ? error : known.error, since: known.since,
+            activity: activity, error: error, since: known.since,
             failures: failures)
         return changed ? .troubleChanged(activity, error) : nil
     }
