@@ -127,7 +127,7 @@ def test_every_body_is_in_the_journal_before_its_delete(trouble, service, watch,
     assert service.pid == pid and service.show("NRestarts") == "0"
     if trouble is stop:
         [entry] = eventually(lambda: service.export(f"MESSAGE_ID={LOG_LOST}"), 20, "it is told")
-        assert int(entry["SQS_LOST"]) > 0 and b"nobody took them" in entry["MESSAGE"]
+        assert int(entry["SQS_LOST"]) > 0 and b"nobody took entries" in entry["MESSAGE"]
 
 
 def test_a_body_of_the_largest_size_is_whole_in_the_journal(service, queue):
