@@ -19,6 +19,10 @@ final class Host {
     var slotsWithEngine = 0
     /// Results of handlers that the engine has not heard of.
     var results: [Event] = []
+    /// When the last of them came.
+    var resultsAt = Instant.start
+    /// How many of them it heard of at once last.
+    var resultsHeard = 0
     /// Calls that are out.
     var open: Set<UInt64> = []
     var polls: [PollID: (call: UInt64, receive: Receive)] = [:]

@@ -71,6 +71,15 @@ extension World {
         }
     }
 
+    /// While deletes fail nothing is received beside some multiple of what the handlers do at once.
+    private func checkUnconfirmed(_ host: Host) {
+        let waiting = host.subscription.snapshot().unconfirmed
+        let limit = max(Self.unconfirmedLimit, 4 * host.concurrency)
+        if host.troubles.contains(.delete), waiting >= limit {
+            violate(.memoryBounded, "a receive, while \(waiting) messages wait for the service")
+        }
+    }
+
     func check(_ receive: Receive, _ host: Host) {
         if host.isStopping { violate(.stopIsLossless, "a receive after the stop") }
         if host.refusesMessages {
@@ -83,6 +92,7 @@ extension World {
             violate(.queueSettingsRespected, "\(host.polls.count + 1) receives are out")
         }
         checkAhead(receive, host)
+        checkUnconfirmed(host)
         checkReopening(receive, host)
         checkTimeout(receive, host)
         checkAttempt(receive, host)
@@ -206,7 +216,8 @@ extension World {
             host.refusesMessages = false
             host.inHandAtFault = nil
             host.gateOpenedAt = now
-            host.runsSinceReopening = 0
+            // Some may have ended just after the one that opened it.
+            host.runsSinceReopening = host.resultsHeard
         case .gateLifted:
             host.refusesMessages = false
             host.gateLifts += 1

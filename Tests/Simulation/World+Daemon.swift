@@ -15,17 +15,25 @@ extension World {
                 let soon = Duration.milliseconds(1) * chance.fraction()
                 after(soon, .event(host: host.index, life: host.life, .timePassed))
             }
+            host.resultsAt = now
             return host.results.append(event)
         }
-        let effects = host.subscription.handle(host.results + [event], at: now)
+        let results = host.results
         host.results = []
+        host.resultsHeard = results.count
+        // What a handler did in time counts, however late the engine hears of it.
+        take(host.subscription.handle(results, at: host.resultsAt), host)
+        take(host.subscription.handle(event, at: now), host, isReload: isReload)
+        check(host)
+    }
+
+    private func take(_ effects: [Effect], _ host: Host, isReload: Bool = false) {
         host.isFinishing = host.isStopping && effects.contains(where: \.isLast)
         for effect in effects {
             note("\(host.index) → \(effect)")
             if isReload { checkReload(effect) }
             perform(effect, host)
         }
-        check(host)
     }
 
     /// What the engine is to hear of an event, if anything: a run that ended does not end again.

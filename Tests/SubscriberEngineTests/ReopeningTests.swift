@@ -28,6 +28,30 @@ import Testing
         }
     }
 
+    /// What is asked for ahead opens with the rest.
+    @Test func `a queue opens no faster for a handler whose runs fail`() {
+        var scene = Scene(handlers: [.plain(concurrency: 16)])
+        var lease: UInt64 = 0
+        for _ in 1...2 {
+            scene.receive((0..<10).map { "\(lease)-\($0)" })
+            while let run = scene.takeRun() {
+                lease = run
+                scene.finish(run, .threw("failed"))
+            }
+        }
+        scene.receive(["last"])
+        let last = scene.takeRun() ?? 0
+        scene.finish(last, GateTests.broken)
+        scene.answerAll()
+        scene.cutOpenReceives(keeping: 0)
+        #expect(scene.passUntil { $0.runs == [last] })
+        // The receives that came back empty pause the next until then.
+        scene.pass(.seconds(1))
+        scene.finish(last, .threw("failed"))
+        #expect(scene.passUntil { !$0.out.isEmpty })
+        #expect(scene.out.map(\.maximumMessages).reduce(0, +) == 2)
+    }
+
     @Test func `after a shortage the number grows slowly beyond half of what ran`() {
         var reopening = Reopening(crowd: 8, at: .start)
         var limits: [Int] = []

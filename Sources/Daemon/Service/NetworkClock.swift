@@ -5,7 +5,7 @@ import SubscriberEngine
 struct NetworkClock: EngineClock {
     /// A timer of the loop stands still while the machine sleeps, and leases do not: after so long
     /// it is looked again.
-    private static let longestSleep = Duration.seconds(60)
+    private static let longestSleep = Duration.seconds(5)
 
     private let clock = MonotonicClock()
 

@@ -22,7 +22,7 @@ extension Subscription {
         let loads = handling.loads
         let capacity = capacity
         let mayBeAhead = !loads.areProbed && !gate.isShut
-        let most = loads.areFailing ? Self.aheadOfFailures : reopened - capacity
+        let most = min(reopened - capacity, loads.areFailing ? Self.aheadOfFailures : .max)
         let ahead = mayBeAhead ? min(receiving.pace.ahead(at: now), most) : 0
         return ReceiveTerms(
             isOpen: drain.isRunning
