@@ -19,8 +19,6 @@ final class Host {
     var slotsWithEngine = 0
     /// Results of handlers that the engine has not heard of.
     var results: [Event] = []
-    /// When the last of them came.
-    var resultsAt = Instant.start
     /// How many of them it heard of at once last.
     var resultsHeard = 0
     /// Calls that are out.

@@ -15,25 +15,22 @@ extension World {
                 let soon = Duration.milliseconds(1) * chance.fraction()
                 after(soon, .event(host: host.index, life: host.life, .timePassed))
             }
-            host.resultsAt = now
             return host.results.append(event)
         }
-        let results = host.results
+        let effects = host.subscription.handle(host.results + [event], at: now)
+        host.resultsHeard = host.results.count
         host.results = []
-        host.resultsHeard = results.count
-        // What a handler did in time counts, however late the engine hears of it.
-        take(host.subscription.handle(results, at: host.resultsAt), host)
-        take(host.subscription.handle(event, at: now), host, isReload: isReload)
-        check(host)
-    }
-
-    private func take(_ effects: [Effect], _ host: Host, isReload: Bool = false) {
         host.isFinishing = host.isStopping && effects.contains(where: \.isLast)
+        // With fewer workers more messages would wait too long.
+        let releasesEarly = effects.contains { effect in
+            if case .report(.released(_, .early)) = effect { true } else { false }
+        }
         for effect in effects {
             note("\(host.index) → \(effect)")
-            if isReload { checkReload(effect) }
+            if isReload, !releasesEarly { checkReload(effect) }
             perform(effect, host)
         }
+        check(host)
     }
 
     /// What the engine is to hear of an event, if anything: a run that ended does not end again.

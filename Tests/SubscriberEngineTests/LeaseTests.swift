@@ -55,6 +55,17 @@ import Testing
         #expect(scene.deletes.isEmpty)
     }
 
+    @Test func `what a handler did before it was told to end counts`() {
+        var scene = Scene(timeout: .seconds(30))
+        scene.receive(["a"])
+        // Told of at a moment at which the lease would be given up.
+        scene.finish(1, after: .seconds(27))
+        #expect(scene.cancels.isEmpty)
+        // It is deleted when it comes back, and not run again.
+        let done = Completion(messageID: "a", handlers: ["handler0"], isDeletable: true)
+        #expect(scene.kept == [.remembered(done)])
+    }
+
     @Test func `a renewal that fails is repeated until the handler must be cancelled`() {
         var scene = Scene(timeout: .seconds(30))
         scene.receive(["a"])

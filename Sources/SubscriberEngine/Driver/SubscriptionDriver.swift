@@ -8,8 +8,8 @@ package import MessageHandling
 ///
 /// The loop and the calls run where the context says, best on the thread that carries the
 /// connections: an answer, what follows from it and the next request change no thread then.
-/// Handlers run on the worker pool; nothing else does, so that no handler can hold up a receive, a
-/// renewal or a delete. What the pool gets and gives back crosses in batches.
+/// Handlers run on the worker pool, so that none can hold up a receive or a renewal, but for those
+/// that never block (``Handler/isNonblocking``). What crosses to the pool and back does in batches.
 package actor SubscriptionDriver {
     enum Incoming: Sendable {
         case event(Event)

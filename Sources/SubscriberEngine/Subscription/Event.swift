@@ -36,6 +36,11 @@ package enum Event: Sendable {
     case stopNow
 }
 
+extension Event {
+    /// Whether a handler has ended.
+    var isResult: Bool { if case .handlerFinished = self { true } else { false } }
+}
+
 /// One message of a receive, without its body.
 package struct Delivery: Sendable, Equatable {
     package var lease: LeaseID

@@ -61,8 +61,11 @@ package struct Subscription: Sendable {
     ) -> [Effect] {
         guard !drain.isFinished, !events.isEmpty else { return [] }
         now = max(now, time)
+        // What handlers did came before: a lease that is given up now takes no result back.
+        let results = events.prefix(while: \.isResult)
+        for event in results { apply(event) }
         examineLeases()
-        for event in events { apply(event) }
+        for event in events.dropFirst(results.count) { apply(event) }
         settle()
         defer { effects = [] }
         return effects
