@@ -8,6 +8,8 @@ struct WorkRecord {
     /// Short patience ends with the next event, not by itself.
     private static let slack = Duration.seconds(1)
     private static let most = 640
+    /// Of so few messages no pace can be told.
+    private static let few = 2
     /// Of round trips the engine forgets a tenth with each.
     private static let recentTrips = 50
 
@@ -49,7 +51,7 @@ struct WorkRecord {
         // One run that hung for long says little of the others.
         let time = min(mean, times.sorted()[times.count / 2])
         guard time > .zero else { return Self.most }
-        return min(Self.most, Int(Self.tolerance * Double(widest) * (horizon / time)) + 1)
+        return min(Self.most, Int(Self.tolerance * Double(widest) * (horizon / time)) + Self.few)
     }
 
     /// How long nothing may end before what waits is given back.

@@ -222,6 +222,9 @@ extension World {
             host.refusesMessages = false
             host.gateLifts += 1
             host.inHandAtFault = nil
+        case .deletedWithoutRun:
+            // It may have been the one that was kept.
+            host.futileProbeLimit += 1
         case .leaseLost(let id, _, _):
             host.futileProbeLimit += 1
             guard let number = numbers[id] else { return }

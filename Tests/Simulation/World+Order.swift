@@ -53,6 +53,10 @@ extension World {
     /// The lease may have lapsed, by what the daemon was told: it has let the message go before.
     func checkLapse(_ lease: LeaseID, _ host: Host) {
         guard let holding = host.holdings[lease], holding.leaseUntil <= now else { return }
+        // What the engine has yet to hear it hears first.
+        guard host.results.isEmpty else {
+            return after(.milliseconds(1), .lapse(host: host.index, life: host.life, lease))
+        }
         if holding.isExclusive {
             violate(.leasesKept, "\(lease) is held although its lease may have lapsed")
         }
