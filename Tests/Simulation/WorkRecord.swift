@@ -9,7 +9,7 @@ struct WorkRecord {
     private static let slack = Duration.seconds(1)
     private static let most = 640
     /// Of so few messages no pace can be told.
-    private static let few = 2
+    private static let few = 3
     /// Of round trips the engine forgets a tenth with each.
     private static let recentTrips = 50
 
