@@ -3,7 +3,7 @@ import SubscriberEngine
 /// How fast a daemon's handlers were, as seen from outside, and what may be in hand ahead of them.
 struct WorkRecord {
     /// The engine averages with weights, this one without: they are this far apart at most.
-    private static let tolerance = 3.0
+    private static let tolerance = 4.0
     private static let recent = 10
     /// Short patience ends with the next event, not by itself.
     private static let slack = Duration.seconds(1)
