@@ -39,6 +39,17 @@ struct FunctionBatchTests {
         #expect(scene.pass(.milliseconds(1)) == [.invoke(Self.first, 1, 2)])
     }
 
+    @Test func `a message that comes when it has long been full has others to wait for, too`() {
+        var scene = FunctionScene(batchSize: 100, window: .seconds(30))
+        scene.warmUp()
+        #expect(scene.handle(.full(true)) == [])
+        #expect(scene.pass(.seconds(10)) == [])
+        #expect(scene.arrive(1) == [])
+        #expect(scene.pass(LambdaSettings.fullTime - .milliseconds(1)) == [])
+        #expect(scene.arrive(2) == [])
+        #expect(scene.pass(.milliseconds(1)) == [.invoke(Self.first, 1, 2)])
+    }
+
     @Test func `the moment between two receives hands no batch over`() {
         var scene = FunctionScene(batchSize: 100, window: .seconds(30))
         scene.warmUp()

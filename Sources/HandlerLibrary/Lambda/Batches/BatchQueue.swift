@@ -30,7 +30,10 @@ struct BatchQueue {
     var dueAt: Duration? {
         items.first.map { first in
             let end = first.arrivedAt + policy.window
-            return fullSince.map { min(end, $0 + LambdaSettings.fullTime) } ?? end
+            // One that comes when it has long been full may be the first of many that follow those
+            // which end at that moment.
+            guard let fullSince else { return end }
+            return min(end, max(fullSince, first.arrivedAt) + LambdaSettings.fullTime)
         }
     }
 
