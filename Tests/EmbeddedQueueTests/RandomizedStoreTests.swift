@@ -109,7 +109,8 @@ private struct Run {
             case .deleted, .expired, .purged:
                 gone.insert(id)
                 visible.remove(id)
-            case .deadLettered, .arrivedDead: Issue.record("there is no dead-letter queue")
+            case .deadLettered, .moved, .arrivedDead:
+                Issue.record("there is no dead-letter queue")
             }
         }
     }

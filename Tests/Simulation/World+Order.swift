@@ -20,7 +20,7 @@ extension World {
         case .deadLettered:
             goes(message)
             left(message)
-        case .expired, .purged: violate(.nothingForgotten, "message \(number) is gone")
+        case .expired, .purged, .moved: violate(.nothingForgotten, "message \(number) is gone")
         case .sent, .arrivedDead: break
         }
     }

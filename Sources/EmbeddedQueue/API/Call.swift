@@ -22,6 +22,7 @@ enum Calls {
     static let target = "AmazonSQS."
 
     private static let served: [String: any Call.Type] = [
+        "CancelMessageMoveTask": CancelMessageMoveTaskCall.self,
         "ChangeMessageVisibility": ChangeMessageVisibilityCall.self,
         "ChangeMessageVisibilityBatch": ChangeMessageVisibilityBatchCall.self,
         "CreateQueue": CreateQueueCall.self,
@@ -31,6 +32,7 @@ enum Calls {
         "GetQueueAttributes": GetQueueAttributesCall.self,
         "GetQueueUrl": GetQueueURLCall.self,
         "ListDeadLetterSourceQueues": ListDeadLetterSourceQueuesCall.self,
+        "ListMessageMoveTasks": ListMessageMoveTasksCall.self,
         "ListQueueTags": ListQueueTagsCall.self,
         "ListQueues": ListQueuesCall.self,
         "PurgeQueue": PurgeQueueCall.self,
@@ -38,15 +40,13 @@ enum Calls {
         "SendMessage": SendMessageCall.self,
         "SendMessageBatch": SendMessageBatchCall.self,
         "SetQueueAttributes": SetQueueAttributesCall.self,
+        "StartMessageMoveTask": StartMessageMoveTaskCall.self,
         "TagQueue": TagQueueCall.self,
         "UntagQueue": UntagQueueCall.self,
     ]
 
     /// Operations of SQS that this server does not have.
-    private static let unserved: Set<String> = [
-        "AddPermission", "RemovePermission", "StartMessageMoveTask", "CancelMessageMoveTask",
-        "ListMessageMoveTasks",
-    ]
+    private static let unserved: Set<String> = ["AddPermission", "RemovePermission"]
 
     /// Reads a request of the JSON protocol.
     static func read(target: String?, body: [UInt8]) throws(StoreError) -> any Call {

@@ -33,6 +33,18 @@ struct MessageGroups: Sendable {
         offered.append(name)
     }
 
+    /// The next group to receive from; its head may have left it meanwhile.
+    var first: String? {
+        mutating get {
+            while let name = offered.first {
+                if let group = groups[name], group.isOffered, group.inFlight == 0 { return name }
+                groups[name]?.isOffered = false
+                offered.removeFirst()
+            }
+            return nil
+        }
+    }
+
     /// Takes the next group to receive from. It must be offered again once it may give more.
     mutating func next() -> String? {
         while let name = offered.popFirst() {

@@ -15,6 +15,8 @@ struct MessageQueue: Sendable {
     var settings = QueueSettings()
     var tags: [String: String] = [:]
     var purgedAt: StoreInstant?
+    /// The latest first; only that one may be running.
+    var moveTasks: [MoveTask] = []
     var waiters = Waiters()
     var deduplication = DeduplicationWindow()
     var attempts = ReceiveAttempts()
@@ -191,6 +193,15 @@ extension MessageQueue {
     /// it says that it has enough.
     mutating func deliver(_ hand: (inout MessageQueue, UInt64) -> Bool) {
         isFIFO ? deliverFromGroups(hand) : deliverFromReady(hand)
+    }
+
+    /// The message to deliver next, which stays where it is; nil where none is visible.
+    mutating func next() -> (serial: UInt64, record: MessageRecord)? {
+        while let serial = isFIFO ? groups.first.flatMap({ groups.head(of: $0) }) : ready.first {
+            if let record = messages[serial], record.state == .visible { return (serial, record) }
+            if isFIFO { _ = groups.next() } else { ready.removeFirst() }
+        }
+        return nil
     }
 
     private mutating func deliverFromReady(_ hand: (inout MessageQueue, UInt64) -> Bool) {

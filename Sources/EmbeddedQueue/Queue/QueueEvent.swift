@@ -12,6 +12,8 @@ package struct QueueEvent: Sendable, Equatable {
         case purged
         /// Received too often.
         case deadLettered
+        /// Given by a move task to another queue, which tells of a message sent.
+        case moved
         /// Came from the queue whose dead-letter queue this is.
         case arrivedDead
     }

@@ -22,6 +22,10 @@ extension QueueStore {
             return .tags(queue.tags)
         case .listDeadLetterSources(let name, let page):
             return .queues(try self.page(of: sources(of: name), page))
+        case .startMove(let source, let destination, let rate):
+            return try startMove(from: source, to: destination, rate: rate)
+        case .listMoves(let source, let maximum): return try moves(from: source, maximum: maximum)
+        case .cancelMove(let id, let source): return try cancelMove(id, from: source)
         case .send(let message, let name):
             let index = try locate(name)
             return .sent(try send(message, to: index))

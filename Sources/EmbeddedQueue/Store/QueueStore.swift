@@ -20,6 +20,8 @@ package struct QueueStore: Sendable {
     /// When queues were deleted whose names are not free again yet.
     var deletions: [String: StoreInstant] = [:]
     var random: StoreRandom
+    /// Queues whose messages a running task moves.
+    var moving: Set<String> = []
     private let region: String
     private let keepsHistory: Bool
     private var now = StoreInstant(microseconds: 0)
@@ -45,6 +47,7 @@ package struct QueueStore: Sendable {
         _ request: StoreRequest, from caller: CallerID, at instant: StoreInstant
     ) -> [StoreDelivery] {
         now = max(now, instant)
+        progressMoves()
         var deliveries: [StoreDelivery] = []
         do {
             if case .receive(let receive, let name) = request {
@@ -61,10 +64,11 @@ package struct QueueStore: Sendable {
         return deliveries + serveTouched()
     }
 
-    /// Lets time pass: serves waiters with what has become visible, and ends those whose time is
-    /// up. To be called at ``nextWakeUp``; calling it earlier or later does no harm.
+    /// Lets time pass: moves what tasks may move, serves waiters with what has become visible, and
+    /// ends those whose time is up. To be called at ``nextWakeUp``; earlier or later does no harm.
     package mutating func advance(to instant: StoreInstant) -> [StoreDelivery] {
         now = max(now, instant)
+        progressMoves()
         for name in queuesWithWaiters.sorted() { touch(name) }
         var deliveries = serveTouched()
         for name in queuesWithWaiters.sorted() {
@@ -77,10 +81,10 @@ package struct QueueStore: Sendable {
         return deliveries
     }
 
-    /// When ``advance(to:)`` must be called next; nil where nobody waits. It may come out earlier
-    /// than anything happens, never later.
+    /// When ``advance(to:)`` must be called next; nil where nobody waits and nothing is moved. It
+    /// may come out earlier than anything happens, never later.
     package mutating func nextWakeUp() -> StoreInstant? {
-        var next: StoreInstant?
+        var next = nextMove
         for name in queuesWithWaiters {
             guard let index = queues.index(forKey: name) else { continue }
             guard let wakeUp = queues.values[index].nextWakeUp() else { continue }

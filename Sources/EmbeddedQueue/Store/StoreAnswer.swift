@@ -20,6 +20,10 @@ package enum StoreAnswer: Sendable {
     case queues(QueuePage)
     case description(QueueDescription)
     case tags([String: String])
+    case moveStarted(MoveTask)
+    /// The latest first.
+    case moves([MoveTask])
+    case moveCancelled(moved: Int)
     case sent(SentMessage)
     case sentBatch([EntryAnswer<SentMessage>])
     /// Empty where nothing became visible in time.
@@ -103,6 +107,21 @@ package final class MessageContent: Sendable {
         self.sequenceNumber = sequenceNumber
         traceHeader = message.traceHeader
         self.senderID = senderID
+        self.sentAt = sentAt
+    }
+
+    /// A message that another queue gives back: a new one that says what the old one said.
+    init(
+        redriving content: MessageContent, id: String, sequenceNumber: String?, sentAt: StoreInstant
+    ) {
+        self.id = id
+        body = content.body
+        attributes = content.attributes
+        groupID = content.groupID
+        deduplicationID = content.deduplicationID
+        self.sequenceNumber = sequenceNumber
+        traceHeader = content.traceHeader
+        senderID = content.senderID
         self.sentAt = sentAt
     }
 }

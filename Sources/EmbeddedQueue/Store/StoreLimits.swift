@@ -31,6 +31,10 @@ package enum StoreLimits {
     static let settling = Duration.seconds(60)
     /// Receives before a redrive.
     static let receiveCount = 1...1_000
+    /// Messages per second that a move task may be told to move.
+    static let moveRate = 1...500
+    /// Move tasks of a queue that can be listed.
+    static let moveTasks = 1...10
     /// Queues per page of a listing.
     static let page = 1...1_000
     /// Tags of a queue, and characters of a tag's key.

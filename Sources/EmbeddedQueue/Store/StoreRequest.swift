@@ -23,6 +23,10 @@ package enum StoreRequest: Sendable {
     case untag(String, [String])
     case listTags(String)
     case listDeadLetterSources(of: String, page: PageRequest)
+    /// Queues of move tasks are named by their ARNs, as the service has it.
+    case startMove(from: String, to: String?, rate: Int?)
+    case listMoves(from: String, maximum: Int?)
+    case cancelMove(id: String, from: String)
 
     case send(NewMessage, to: String)
     case sendBatch([NewMessage], to: String)
