@@ -112,7 +112,7 @@ let package = Package(
             "Commands",
             [
                 "Daemon", "HandlerLibrary", "SubscriberConfiguration", "Settings", "EventPatterns",
-                "JSON", "Intake", "SubscriberEngine", "SQS", "AWS", "HTTP", "Systemd",
+                "JSON", "Intake", "SubscriberEngine", "SQS", "AWS", "HTTP", "Systemd", "Calendar",
                 "MessageHandling",
                 argumentParser, logging,
             ]),
