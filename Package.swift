@@ -199,6 +199,7 @@ let package = Package(
                 "EventPatterns", "Intake", "Calendar", "HandlerLibrary", "MessageHandling", "SQS",
                 "AWS", "Systemd", "TestKit", logging,
             ]),
+        tests("CommandsTests", ["Commands", "SQS", "JSON", "MessageHandling"]),
         tests(
             "SQSSubscriberTests", ["SQSSubscriber", "MessageHandling", "HandlerLibrary", logging]),
         .testTarget(
