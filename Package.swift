@@ -113,8 +113,7 @@ let package = Package(
             [
                 "Daemon", "HandlerLibrary", "SubscriberConfiguration", "Settings", "EventPatterns",
                 "JSON", "Intake", "SubscriberEngine", "SQS", "AWS", "HTTP", "Systemd", "Calendar",
-                "MessageHandling",
-                argumentParser, logging,
+                "MessageHandling", "HTTPTransport", argumentParser, logging,
             ]),
         .executableTarget(
             name: "sqs-subscriber", dependencies: ["SQSSubscriber"], swiftSettings: strict),
@@ -199,7 +198,12 @@ let package = Package(
                 "EventPatterns", "Intake", "Calendar", "HandlerLibrary", "MessageHandling", "SQS",
                 "AWS", "Systemd", "TestKit", logging,
             ]),
-        tests("CommandsTests", ["Commands", "SQS", "JSON", "MessageHandling"]),
+        tests(
+            "CommandsTests",
+            [
+                "Commands", "Daemon", "SubscriberConfiguration", "SubscriberEngine",
+                "HandlerLibrary", "SQS", "AWS", "HTTP", "HTTPTransport", "JSON", "MessageHandling",
+            ]),
         tests(
             "SQSSubscriberTests", ["SQSSubscriber", "MessageHandling", "HandlerLibrary", logging]),
         .testTarget(

@@ -8,6 +8,7 @@ package struct AWSContext: Sendable {
     package let credentials: CredentialCache
     private let setup: AWSSetup
     private let provider: StandardCredentialProvider
+    private let sts: STSClient
 
     /// Reads the AWS files; sends nothing.
     ///
@@ -17,7 +18,11 @@ package struct AWSContext: Sendable {
         settings: AWSSettings = AWSSettings(), dependencies: AWSDependencies,
         report: @escaping @Sendable (CredentialCache.Event) -> Void = { _ in }
     ) throws(SettingError) {
-        setup = try AWSSetup(settings: settings, dependencies: dependencies)
+        let setup = try AWSSetup(settings: settings, dependencies: dependencies)
+        self.setup = setup
+        sts = STSClient(
+            transport: dependencies.transport, now: dependencies.now,
+            endpoint: { () async throws(SettingError) in try await setup.stsEndpoint() })
         provider = StandardCredentialProvider(settings: settings, dependencies: dependencies)
         credentials = CredentialCache(
             provider: provider, now: dependencies.now, clock: dependencies.clock,
@@ -27,6 +32,12 @@ package struct AWSContext: Sendable {
     /// Asks the sources of credentials once, now, past the cache: to see whether they are set up.
     package func lookUpCredentials() async throws(CredentialError) -> CredentialLookup {
         try await provider.lookUp()
+    }
+
+    /// Asks STS whose credentials these are: the ARN of a user or of a role's session.
+    package func callerIdentity(of credentials: Credentials) async throws(CredentialError) -> String
+    {
+        try await sts.callerIdentity(with: credentials)
     }
 
     /// See ``RegionResolver`` for the order.

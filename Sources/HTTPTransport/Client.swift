@@ -84,6 +84,14 @@ final class Client {
         return connector.probe(route)
     }
 
+    /// The certificate that is shown there, trusted or not; nil for none.
+    func certificate(_ url: String) -> EventLoopFuture<PeerCertificate?> {
+        guard let route = try? Route(url, options.proxies) else {
+            return loop.makeSucceededFuture(nil)
+        }
+        return connector.certificate(route)
+    }
+
     private func route(
         of request: HTTPRequest
     ) throws(TransportError) -> (route: Route, pool: Pool) {

@@ -2,6 +2,7 @@ import HTTP
 import NIOCore
 import NIOPosix
 import NIOSSL
+import Synchronization
 
 /// Makes connections. Bound to its event loop.
 final class Connector {
@@ -13,6 +14,9 @@ final class Connector {
         var server: NIOSSLContext?
         var proxy: NIOSSLContext?
     }
+
+    /// Sees the certificate of a server that is not spoken to.
+    typealias Look = @Sendable (NIOSSLCertificate) -> Void
 
     private let loop: any EventLoop
     private let options: NIOTransport.Options
@@ -56,10 +60,13 @@ final class Connector {
     /// Names are looked up each time. Where one has several addresses, those of IPv6 and IPv4 are
     /// tried in turn, each a quarter of a second after the last at the latest (RFC 8305).
     ///
-    /// - Parameter last: makes the last handler of a channel. It is called for each address that is
-    ///   tried, and learns all that becomes of its channel.
+    /// - Parameters:
+    ///   - look: sees the server's certificate, whereupon the handshake fails; nil where the
+    ///     certificate is verified.
+    ///   - last: makes the last handler of a channel. It is called for each address that is tried,
+    ///     and learns all that becomes of its channel.
     func dial(
-        _ route: Route, _ contexts: Contexts,
+        _ route: Route, _ contexts: Contexts, look: Look? = nil,
         last: @escaping (any Channel) -> any ChannelHandler
     ) -> EventLoopFuture<any Channel> {
         let handler = NIOLoopBound(last, eventLoop: loop)
@@ -75,7 +82,7 @@ final class Connector {
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     let pipeline = channel.pipeline.syncOperations
-                    try pipeline.addHandlers(Self.handlers(for: route, contexts))
+                    try pipeline.addHandlers(Self.handlers(for: route, contexts, look))
                     try pipeline.addHandler(handler.value(channel))
                 }
             }
@@ -99,7 +106,7 @@ final class Connector {
 
     /// What stands between the socket and who sends requests.
     private static func handlers(
-        for route: Route, _ contexts: Contexts
+        for route: Route, _ contexts: Contexts, _ look: Look?
     ) throws -> [any ChannelHandler] {
         var handlers: [any ChannelHandler] = []
         let proxy = route.destination.proxy
@@ -107,7 +114,7 @@ final class Connector {
             handlers.append(try handler(tls, for: serverName(proxy.host)))
         }
         guard let tls = contexts.server else { return handlers }
-        let begin = { try handler(tls, for: route.destination.serverName) }
+        let begin = { try handler(tls, for: route.destination.serverName, look) }
         if let proxy, case .host(let host, let port) = route.destination.place {
             handlers.append(
                 Tunnel(proxy, target: "\(host):\(port)", name: route.way, beginTLS: begin))
@@ -119,8 +126,16 @@ final class Connector {
 
     /// - Parameter name: nil where the certificate must be for the address.
     private static func handler(
-        _ tls: NIOSSLContext, for name: String?
+        _ tls: NIOSSLContext, for name: String?, _ look: Look? = nil
     ) throws -> NIOSSLClientHandler {
+        if let look {
+            return try NIOSSLClientHandler(
+                context: tls, serverHostname: name,
+                customVerificationCallback: { chain, verdict in
+                    if let own = chain.first { look(own) }
+                    verdict.succeed(.failed)
+                })
+        }
         guard let name else { return try NIOSSLClientHandler(context: tls, serverHostname: nil) }
         return try ._makeSSLClientHandler(context: tls, serverHostname: name) {
             certificate, channel in
@@ -158,7 +173,19 @@ final class Connector {
         }
     }
 
-    private func handshake(_ route: Route) -> EventLoopFuture<Void> {
+    /// The certificate that the server shows, trusted or not: it is looked at, and the handshake
+    /// given up.
+    func certificate(_ route: Route) -> EventLoopFuture<PeerCertificate?> {
+        guard route.destination.isTLS else { return loop.makeSucceededFuture(nil) }
+        let seen = Mutex<PeerCertificate?>(nil)
+        let look: Look = { certificate in
+            let found = PeerCertificate(certificate)
+            seen.withLock { $0 = found }
+        }
+        return handshake(route, look: look).recover { _ in }.map { seen.withLock { $0 } }
+    }
+
+    private func handshake(_ route: Route, look: Look? = nil) -> EventLoopFuture<Void> {
         let result = loop.makePromise(of: Void.self)
         let limit = TimeAmount(options.connectTimeout)
         let verdictLimit = HandshakeWatch.verdictLimit
@@ -169,11 +196,13 @@ final class Connector {
         ).assumeIsolated().whenComplete {
             switch $0 {
             case .success(let contexts):
-                self.dial(route, contexts) { _ in HandshakeWatch(result, limit: limit) }
-                    .flatMapErrorThrowing { [options = self.options] error in
-                        throw TransportError(connecting: error, route.way, options)
-                    }
-                    .cascadeFailure(to: result)
+                self.dial(route, contexts, look: look) { _ in
+                    HandshakeWatch(result, limit: limit)
+                }
+                .flatMapErrorThrowing { [options = self.options] error in
+                    throw TransportError(connecting: error, route.way, options)
+                }
+                .cascadeFailure(to: result)
             case .failure(let error): result.fail(error)
             }
         }

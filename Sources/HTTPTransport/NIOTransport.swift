@@ -67,6 +67,16 @@ package final class NIOTransport: Transport {
         }
     }
 
+    /// The certificate that the server of a URL shows, whoever vouches for it: to tell whose it is
+    /// where it is not trusted. Nothing is said on that connection. Nil where none is shown.
+    ///
+    /// Takes as long as ``connect(to:)`` at most.
+    package func certificate(of url: String) async -> PeerCertificate? {
+        guard gate.enter() else { return nil }
+        defer { gate.leave() }
+        return try? await loop.flatSubmit { [client] in client.value.certificate(url) }.get()
+    }
+
     /// Closes every connection, cutting what is under way, and ends the transport's own thread.
     /// Requests made after it fail as cancelled. Needed once, before the last reference goes; more
     /// do nothing.

@@ -92,6 +92,11 @@ package struct ProxySettings: Sendable {
             .map { ProxyException($0) }
     }
 
+    /// The proxy's host and port for a URL; nil where there is none for it.
+    package func name(forURL url: String) -> String? {
+        URLParts(url).flatMap(proxy)?.description
+    }
+
     /// The proxy for a URL; nil where there is none for it.
     func proxy(for url: URLParts) -> Proxy? {
         guard let proxy = proxies[url.scheme] else { return nil }

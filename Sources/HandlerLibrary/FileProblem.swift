@@ -9,22 +9,22 @@ package struct FileProblem: Sendable, Equatable {
 /// Where a daemon runs, as far as it concerns the files that its handlers need.
 package struct DaemonPlace: Sendable {
     package let environment: [String: String]
-    /// The folders that are empty for it, whatever is in them for others: `ProtectHome=` of its
-    /// unit, systemd.exec(5).
-    package let hiddenFolders: [String]
+    /// The folders that are empty for it, whatever is in them for others, each with the setting of
+    /// its unit that hides it, systemd.exec(5).
+    package let hiddenFolders: [String: String]
 
-    package init(environment: [String: String], hiddenFolders: [String] = []) {
+    package init(environment: [String: String], hiddenFolders: [String: String] = [:]) {
         self.environment = environment
         self.hiddenFolders = hiddenFolders
     }
 
     /// What is to be said of a file in a folder that is hidden; nil for any other.
     func problem(with path: String, of key: String) -> FileProblem? {
-        hiddenFolders.first { path.hasPrefix("\($0)/") }.map { folder in
+        hiddenFolders.first { path.hasPrefix("\($0.key)/") }.map { folder, setting in
             FileProblem(
                 key: key,
                 reason: "'\(path)' is not there for the service, from which its unit hides "
-                    + "\(folder) (ProtectHome=); move it, or have the unit show it")
+                    + "\(folder) (\(setting)=); move it, or have the unit show it")
         }
     }
 }

@@ -17,6 +17,9 @@ package protocol HandlerKind: KeyedSettings {
     /// connects to nothing; looks as the user of this process.
     func fileProblems(at place: DaemonPlace) -> [FileProblem]
 
+    /// How long a run may take; nil where nothing ends it but SQS.
+    var timeLimit: Duration? { get }
+
     /// How many messages one unit of the handler's `concurrency` works on at a time.
     var messagesAtATime: Int { get }
 }
@@ -24,6 +27,7 @@ package protocol HandlerKind: KeyedSettings {
 extension HandlerKind {
     package mutating func check(_ handler: inout HandlerCheck) {}
     package func fileProblems(at place: DaemonPlace) -> [FileProblem] { [] }
+    package var timeLimit: Duration? { nil }
     package var messagesAtATime: Int { 1 }
 }
 

@@ -61,6 +61,31 @@ struct STSClientTests {
         }
     }
 
+    @Test func `GetCallerIdentity tells whose the credentials are`() async throws {
+        let answer = """
+            <GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">
+            <GetCallerIdentityResult><Arn>arn:aws:sts::1:assumed-role/worker/i-1</Arn>
+            <UserId>AROA:i-1</UserId><Account>1</Account></GetCallerIdentityResult>
+            </GetCallerIdentityResponse>
+            """
+        try await LocalServer.with { _ in
+            HTTPResponse(status: 200, body: Array(answer.utf8))
+        } _: { server in
+            let context = try AWSContext(
+                dependencies: AWSDependencies(
+                    environment: [
+                        "AWS_REGION": "eu-west-1", "AWS_ENDPOINT_URL_STS": server.url,
+                    ], transport: URLSessionTransport(), processRunner: Children(),
+                    readFile: { _ in nil }))
+            let arn = try await context.callerIdentity(
+                of: Credentials(accessKeyID: "AKIDBASE", secretAccessKey: "secret"))
+            #expect(arn == "arn:aws:sts::1:assumed-role/worker/i-1")
+            let request = try #require(server.requests.first)
+            #expect(STSForm(request).fields["Action"] == "GetCallerIdentity")
+            #expect(request.headers["Authorization"]?.contains("Credential=AKIDBASE/") == true)
+        }
+    }
+
     @Test func `AssumeRoleWithWebIdentity is not signed`() async throws {
         try await LocalServer.with(FakeAWS.answer) { server in
             let found = try await lookUp(

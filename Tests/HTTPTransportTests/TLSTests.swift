@@ -21,6 +21,21 @@ struct TLSTests {
         }
     }
 
+    @Test(arguments: ["localhost", "127.0.0.1"])
+    func `whose certificate it is can be told where it is not trusted`(name: String) async throws {
+        try await withTLSServer(name: name, days: 3) { server, _ in
+            try await withTransport { transport in
+                let shown = await transport.certificate(of: "https://\(name):\(server.port)/")
+                let certificate = try #require(shown)
+                #expect(certificate.subject == name)
+                #expect(certificate.issuer == name)
+                let left = Double(certificate.notAfter) - Date().timeIntervalSince1970
+                #expect((2 * 86_400...3 * 86_400).contains(Int(left)))
+                #expect(await transport.certificate(of: "http://\(name):\(server.port)/") == nil)
+            }
+        }
+    }
+
     @Test func `a certificate of an authority of the operator's is accepted`() async throws {
         try await withTLSServer(name: "localhost") { server, authorities in
             var options = NIOTransport.Options()

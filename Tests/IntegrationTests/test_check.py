@@ -243,12 +243,15 @@ def test_check_takes_the_environment_of_the_unit(as_root, config, command, tmp_p
     assert "of-the-shell" not in done.output and "AWS_REGION" not in done.output
 
 
-def test_check_knows_what_the_unit_hides(as_root, config, command, tmp_path):
-    config.drop_in("orders", 'queue = "orders"\n[exec]\ncommand = ["/home/me/run"]\n')
+@pytest.mark.parametrize("program, setting", [
+    ("/home/me/run", "ProtectHome"), ("/var/tmp/run", "PrivateTmp")])
+def test_check_knows_what_the_unit_hides(
+        program, setting, as_root, config, command, tmp_path):
+    config.drop_in("orders", f'queue = "orders"\n[exec]\ncommand = ["{program}"]\n')
     [warning] = warnings(command(
         "check", "--config", config.folder, "--region", "eu-west-1",
-        **systemd(tmp_path, "User=nobody", "ProtectHome=yes")))
-    assert "ProtectHome" in warning
+        **systemd(tmp_path, "User=nobody", f"{setting}=yes")))
+    assert f"({setting}=)" in warning
 
 
 def test_check_judges_for_the_user_that_is_asked_for(as_root, config, command):

@@ -36,7 +36,7 @@ struct STSAnswer {
             expiration: try parseExpiration(expiration, source: name), source: name)
     }
 
-    private func refusal(_ text: String) -> CredentialError {
+    func refusal(_ text: String) -> CredentialError {
         guard let code = xmlText(of: ["Error", "Code"], in: text) else {
             return CredentialError(
                 .unavailable, "\(name) answered \(response.status) without an error code.")

@@ -1,7 +1,8 @@
 import FoundationEssentials
 import HTTP
 
-/// The two operations of the AWS Security Token Service that turn one identity into another.
+/// The operations of the AWS Security Token Service that turn one identity into another, and the
+/// one that tells it.
 ///
 /// One attempt each: ``CredentialCache`` repeats, with backoff. Source: the AWS STS API Reference,
 /// version 2011-06-15 (query protocol, XML answers).
@@ -55,6 +56,14 @@ package struct STSClient: Sendable {
     private func perform(
         _ fields: [(String, String)], for session: RoleSession, signedWith source: Credentials?
     ) async throws(CredentialError) -> Credentials {
+        let name = "STS (\(fields[0].1) of \(session.roleARN))"
+        return try await answer(to: fields, name: name, signedWith: source).credentials()
+    }
+
+    /// - Parameter name: the request, for messages.
+    func answer(
+        to fields: [(String, String)], name: String, signedWith source: Credentials?
+    ) async throws(CredentialError) -> STSAnswer {
         let endpoint: Endpoint
         do {
             endpoint = try await self.endpoint()
@@ -69,16 +78,10 @@ package struct STSClient: Sendable {
             SigV4Signer(service: "sts", region: endpoint.region)
                 .sign(&request, with: source, at: now())
         }
-        let name = "STS (\(fields[0].1) of \(session.roleARN))"
-        do {
-            let response = try await transport.send(request, timeout: Self.timeout)
-            return try STSAnswer(response, name: name).credentials()
-        } catch let error as TransportError {
-            throw CredentialError(error, asking: "\(name) at \(endpoint.url)")
-        } catch let error as CredentialError {
-            throw error
+        do throws(TransportError) {
+            return STSAnswer(try await transport.send(request, timeout: Self.timeout), name: name)
         } catch {
-            throw CredentialError(.unavailable, "\(name): \(error)")
+            throw CredentialError(error, asking: "\(name) at \(endpoint.url)")
         }
     }
 }

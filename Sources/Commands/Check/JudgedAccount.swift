@@ -30,7 +30,7 @@ struct JudgedAccount {
                 description: "the user \(user), as asked",
                 place: DaemonPlace(environment: environment.of(account)))
         }
-        guard geteuid() == 0, let unit = await ServiceUnit.find(), unit.user != "root" else {
+        guard geteuid() == 0, let unit = await ServiceUnit.look().loaded, unit.user != "root" else {
             return JudgedAccount(
                 description: "the user \(Account.currentName), who asks",
                 place: DaemonPlace(environment: environment))

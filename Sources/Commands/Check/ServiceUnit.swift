@@ -10,21 +10,32 @@ struct ServiceUnit {
     private static let patience = Duration.seconds(5)
     private static let asked = [
         "LoadState", "User", "Group", "SupplementaryGroups", "DynamicUser", "ProtectHome",
-        "Environment", "EnvironmentFiles",
+        "PrivateTmp",
+        "Environment", "EnvironmentFiles", "UnitFileState", "ActiveState", "LimitNOFILE",
+        "StateDirectory",
     ]
 
     private let properties: [String: String]
 
-    /// Nil where systemd does not run, or knows no such unit.
-    static func find() async -> ServiceUnit? {
+    /// What systemd says of it.
+    enum Presence {
+        /// systemd does not run, or does not answer.
+        case noSystemd
+        case missing
+        case loaded(ServiceUnit)
+
+        var loaded: ServiceUnit? { if case .loaded(let unit) = self { unit } else { nil } }
+    }
+
+    static func look() async -> Presence {
         let command = [
             "systemctl", "show", "--property=" + asked.joined(separator: ","), name,
         ]
         let answer = try? await ChildProcessRunner().run(
             command, environment: ProcessEnvironment.current, timeout: patience)
-        guard let answer, answer.status == .exited(0) else { return nil }
+        guard let answer, answer.status == .exited(0) else { return .noSystemd }
         let unit = ServiceUnit(String(decoding: answer.standardOutput, as: UTF8.self))
-        return unit["LoadState"] == "loaded" ? unit : nil
+        return unit["LoadState"] == "loaded" ? .loaded(unit) : .missing
     }
 
     /// - Parameter text: what `systemctl show` printed.
@@ -46,15 +57,31 @@ struct ServiceUnit {
         return isDynamic ? String(Self.name.prefix { $0 != "." }) : "root"
     }
 
+    var fileState: String { self["UnitFileState"] }
+    var activeState: String { self["ActiveState"] }
+    /// The hard limit; nil where systemd did not say, systemd.exec(5).
+    var descriptorLimit: UInt64? {
+        self["LimitNOFILE"] == "infinity" ? .max : UInt64(self["LimitNOFILE"])
+    }
+    /// Where systemd makes the first of `StateDirectory=`.
+    var stateDirectory: String? {
+        self["StateDirectory"].split(separator: " ").first.map { "/var/lib/\($0)" }
+    }
+
     var isDynamic: Bool { self["DynamicUser"] == "yes" }
     var group: String? { self["Group"].isEmpty ? nil : self["Group"] }
     var supplementaryGroups: [String] {
         self["SupplementaryGroups"].split(separator: " ").map(String.init)
     }
 
-    /// `ProtectHome=`, systemd.exec(5).
-    var hiddenFolders: [String] {
-        ["yes", "tmpfs"].contains(self["ProtectHome"]) ? ["/home", "/root", "/run/user"] : []
+    /// The folders that `ProtectHome=` and `PrivateTmp=` hide, systemd.exec(5), each with its
+    /// setting.
+    var hiddenFolders: [String: String] {
+        let isHomeless = ["yes", "tmpfs"].contains(self["ProtectHome"])
+        let homes = isHomeless ? ["/home", "/root", "/run/user"] : []
+        let temporary = self["PrivateTmp"] == "yes" ? ["/tmp", "/var/tmp"] : []
+        return Dictionary(uniqueKeysWithValues: homes.map { ($0, "ProtectHome") })
+            .merging(temporary.map { ($0, "PrivateTmp") }) { $1 }
     }
 
     /// What `Environment=` sets, and `EnvironmentFile=` over it, of the files that can be read.

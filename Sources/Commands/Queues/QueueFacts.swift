@@ -1,4 +1,4 @@
-import JSON
+package import SQS
 
 /// What GetQueueAttributes says of a queue, as far as it is counted with or decided by.
 package struct QueueFacts: Sendable, Equatable {
@@ -20,21 +20,7 @@ package struct QueueFacts: Sendable, Equatable {
     private func number(_ name: String) -> Int { attributes[name].flatMap { Int($0) } ?? 0 }
 
     /// Where the service moves messages that are received too often.
-    package struct RedrivePolicy: Sendable, Equatable {
-        package let targetARN: String
-        package let maximumReceives: Int?
-    }
-
-    package var redrivePolicy: RedrivePolicy? {
-        guard let text = attributes["RedrivePolicy"], let json = try? JSONValue(parsing: text),
-            let target = json["deadLetterTargetArn"]?.asText
-        else { return nil }
-        // Some write the number as a text.
-        let maximum = json["maxReceiveCount"]
-        return RedrivePolicy(
-            targetARN: target,
-            maximumReceives: maximum?.asInteger ?? maximum?.asText.flatMap { Int($0) })
-    }
+    package var redrivePolicy: QueueRedrivePolicy? { QueueRedrivePolicy(attributes) }
 
     /// `3 messages, 1 in flight, 2 delayed`.
     package var counts: String {

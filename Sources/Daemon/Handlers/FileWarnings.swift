@@ -12,15 +12,22 @@ package enum FileWarnings {
     package static func of(
         _ configuration: Configuration, at place: DaemonPlace
     ) -> [ConfigurationWarning] {
-        configuration.subscriptions.flatMap(\.handlers).flatMap { handler in
-            let kind = handler.kind.settings
-            return kind.fileProblems(at: place).map { problem in
-                let values = configuration.provenance.handlers[handler.name]
-                let key = type(of: kind).place.child(problem.key)
-                return ConfigurationWarning(
-                    origin: values?[key]?.origin ?? .standard,
-                    problem: "`\(key)`: \(problem.reason)")
-            }
+        configuration.subscriptions.flatMap(\.handlers).flatMap {
+            of($0, in: configuration, at: place)
+        }
+    }
+
+    /// A warning for each file that keeps this handler from working.
+    package static func of(
+        _ handler: HandlerSettings, in configuration: Configuration, at place: DaemonPlace
+    ) -> [ConfigurationWarning] {
+        let kind = handler.kind.settings
+        return kind.fileProblems(at: place).map { problem in
+            let values = configuration.provenance.handlers[handler.name]
+            let key = type(of: kind).place.child(problem.key)
+            return ConfigurationWarning(
+                origin: values?[key]?.origin ?? .standard,
+                problem: "`\(key)`: \(problem.reason)")
         }
     }
 

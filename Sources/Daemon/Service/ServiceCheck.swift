@@ -17,10 +17,8 @@ package enum ServiceCheck {
         _ configuration: Configuration, environment: [String: String]
     ) async throws(SettingError) -> [String] {
         _ = try ServiceConnection.proxies(environment)
-        let files = ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"]
-            .compactMap(environment.setting)
-        if let file = files.first(where: isMissingCredential) {
-            return ["'\(file)' is there for the running service alone: AWS files are not judged"]
+        if let remark = unreadableCredential(in: environment) {
+            return ["\(remark): AWS files are not judged"]
         }
         let settings = configuration.aws
         let bundle = try CertificateBundle.find(settings: settings, environment: environment)
@@ -51,6 +49,14 @@ package enum ServiceCheck {
         }
         if let wrong = await wrongCredentials(context) { throw wrong }
         return warnings + programs.problems
+    }
+
+    /// What is to be said of an AWS file that only the running service can read; nil where there
+    /// is none.
+    package static func unreadableCredential(in environment: [String: String]) -> String? {
+        ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"].compactMap(environment.setting)
+            .first(where: isMissingCredential)
+            .map { "'\($0)' is there for the running service alone" }
     }
 
     /// Whether it is a file that systemd brings at the start, for this service alone:

@@ -20,7 +20,9 @@ package struct ServiceConnection: Sendable {
     package let region: String
     /// The credentials that requests are signed with, for handlers that ask for them.
     package let handlerCredentials: HandlerCredentials
-    private let ownedTransport: NIOTransport
+    let transport: NIOTransport
+    let context: AWSContext
+    let proxies: ProxySettings
 
     /// Sends nothing but, where only an instance knows its region, a question to its metadata.
     ///
@@ -60,7 +62,7 @@ package struct ServiceConnection: Sendable {
                 region: endpoint.region,
                 handlerCredentials: HandlerCredentials(
                     context.credentials, region: endpoint.region),
-                ownedTransport: transport)
+                transport: transport, context: context, proxies: options.proxies)
         } catch {
             await transport.shutdown()
             throw error
@@ -83,7 +85,7 @@ package struct ServiceConnection: Sendable {
 
     /// Cuts what is under way.
     package func close() async {
-        await ownedTransport.shutdown()
+        await transport.shutdown()
     }
 
     private static func makeClient(

@@ -3,6 +3,7 @@ package import HandlerLibrary
 import Intake
 import Logging
 package import MessageHandling
+import S3
 package import SQS
 package import SubscriberConfiguration
 package import SubscriberEngine
@@ -71,12 +72,6 @@ package struct HandlerTrial: Sendable {
             setup, connection: connection, logger: setup.logger, bodies: bodies)
         let handler = handlers.handler(for: subject.handler)
         self.handlers = handlers
-        let place = subject.subscription.handlers.firstIndex(of: subject.handler) ?? 0
-        let intake = QueueIntake(
-            subject.subscription,
-            payloads: PayloadStore(
-                client: connection.objects, limit: subject.subscription.payloadLimit,
-                deletes: false, logger: setup.logger))
         queue = LoneMessageQueue(subject.message, attributes: subject.answers)
         let settings = subject.subscription
         let plan = SubscriptionPlan(settings, handlers: [], intake: nil)
@@ -87,7 +82,7 @@ package struct HandlerTrial: Sendable {
                     Queue(name: $0.name, url: $0.url ?? $0.name, arn: $0.arn)
                 }),
             handlers: [RegisteredHandler(subject.handler, handler: handler)],
-            intake: SoleTaker(intake: intake, place: place),
+            intake: SoleTaker(subject, objects: connection.objects, logger: setup.logger),
             start: SubscriptionDriver.Start(
                 attributes: QueueAttributes(subject.answers),
                 seed: UInt64.random(in: .min ... .max)),
@@ -133,13 +128,23 @@ extension HandlerTrial.Subject {
 
 /// The intake of a queue all of whose handlers but one are left out.
 private struct SoleTaker: MessageIntake {
-    let intake: QueueIntake
-    let place: Int
+    private let intake: QueueIntake
+    /// The handler's among those of the queue.
+    private let place: Int?
+
+    init(_ subject: HandlerTrial.Subject, objects: S3Client, logger: Logger) {
+        place = subject.subscription.handlers.firstIndex(of: subject.handler)
+        intake = QueueIntake(
+            subject.subscription,
+            payloads: PayloadStore(
+                client: objects, limit: subject.subscription.payloadLimit, deletes: false,
+                logger: logger))
+    }
 
     func arrival(of message: Message) async -> Arrival {
         let arrival = intake.arrival(of: message)
-        return Arrival(
-            message, takers: arrival.takers.contains(place) ? [0] : [], content: arrival.content)
+        let isTaken = place.map(arrival.takers.contains) ?? false
+        return Arrival(message, takers: isTaken ? [0] : [], content: arrival.content)
     }
 
     func checkAvailability() async throws(HandlerUnavailable) {

@@ -123,6 +123,8 @@ extension ExecSettings {
             credentials: getsCredentials ? daemon.credentials : nil)
     }
 
+    package var timeLimit: Duration? { timeout }
+
     package func fileProblems(at place: DaemonPlace) -> [FileProblem] {
         inheriting(place.environment).program.fileProblems(at: place)
     }

@@ -20,6 +20,8 @@ extension HTTPSettings {
         connections = needed
     }
 
+    package var timeLimit: Duration? { timeout }
+
     package func fileProblems(at place: DaemonPlace) -> [FileProblem] {
         guard case .unix(let socket, _) = HTTPTarget(url) else { return [] }
         if let problem = place.problem(with: socket, of: "url") { return [problem] }

@@ -74,12 +74,12 @@ actor LambdaFunction {
     }
 
     /// Asks a process of the function, which is started where there is none, to come as far as to
-    /// ask for an invocation. Nothing is started for a function that has not had a message yet: its
-    /// processes are told the region of the queue.
+    /// ask for an invocation.
     ///
+    /// - Parameter source: names the region that processes are told, where no message has yet.
     /// - Returns: what keeps the function from working, or `nil`.
-    func check(_ key: MessageKey) async -> String? {
-        guard source != nil else { return nil }
+    func check(_ key: MessageKey, _ source: EventSource) async -> String? {
+        self.source = self.source ?? source
         return await withCheckedContinuation { continuation in
             checks[key] = continuation
             turn(.asked(key))

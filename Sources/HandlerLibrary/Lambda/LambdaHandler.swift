@@ -58,8 +58,10 @@ package final class LambdaHandler: Handler {
     package func checkAvailability() async throws(HandlerUnavailable) {
         try settings.program.check()
         let key = nextKey()
+        let source = EventSource(
+            Queue(name: "", url: ""), defaultRegion: dependencies.defaultRegion)
         let reason = await withTaskCancellationHandler {
-            await function.check(key)
+            await function.check(key, source)
         } onCancel: {
             Task { [function] in await function.cancelCheck(key) }
         }

@@ -127,6 +127,8 @@ extension LambdaSettings {
         return LambdaHandler(settings, dependencies)
     }
 
+    package var timeLimit: Duration? { timeout }
+
     package func fileProblems(at place: DaemonPlace) -> [FileProblem] {
         inheriting(place.environment).program.fileProblems(at: place)
     }

@@ -37,6 +37,8 @@ package struct SwiftSettings: HandlerKind {
 }
 
 extension SwiftSettings {
+    package var timeLimit: Duration? { timeout }
+
     package func makeHandler(
         _ identity: HandlerIdentity, _ daemon: HandlerDependencies
     ) -> any Handler {

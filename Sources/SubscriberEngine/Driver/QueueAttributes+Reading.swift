@@ -1,4 +1,3 @@
-import JSON
 internal import SQS
 
 extension QueueAttributes {
@@ -15,12 +14,6 @@ extension QueueAttributes {
         else { return nil }
         self.init(
             visibilityTimeout: .seconds(seconds),
-            maximumReceives: values[Self.redrivePolicyName].flatMap(Self.maximumReceives))
-    }
-
-    /// `{"deadLetterTargetArn": "…", "maxReceiveCount": 5}`, the number as a string in some.
-    private static func maximumReceives(_ policy: String) -> Int? {
-        let count = (try? JSONValue(parsing: policy))?["maxReceiveCount"]
-        return count?.asInteger ?? count?.asText.flatMap { Int($0) }
+            maximumReceives: QueueRedrivePolicy(values)?.maximumReceives)
     }
 }

@@ -13,6 +13,15 @@ package enum RetryPolicy: Sendable, Equatable {
     /// messages that failed together, little enough that the configured number stays true.
     static let spread = 0.2
 
+    /// The longest delay, but for its spread; nil where the queue says it.
+    package var longestDelay: Duration? {
+        switch self {
+        case .visibilityTimeout: nil
+        case .exponential(_, let maximum): maximum
+        case .delays(let delays): delays.max()
+        }
+    }
+
     /// What a message waits for that failed again and has no delay: at once is for the first time,
     /// or a message that always fails would go round as fast as the queue can.
     static let withoutDelay = RetryPolicy.exponential(initial: .seconds(1), maximum: .seconds(60))
