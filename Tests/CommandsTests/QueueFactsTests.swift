@@ -1,4 +1,5 @@
 import Commands
+import SQS
 import Testing
 
 @Suite(.timeLimit(.minutes(1)))
