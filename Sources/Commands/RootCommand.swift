@@ -35,7 +35,7 @@ struct RootCommand: AsyncParsableCommand {
         subcommands: [
             RunCommand.self, PublishCommand.self, QueueCommand.self, DemoCommand.self,
             CheckCommand.self, ConfigCommand.self, MatchCommand.self, TryCommand.self,
-            DeadLettersCommand.self, QueuesCommand.self, VersionCommand.self,
+            DeadLettersCommand.self, QueuesCommand.self, VersionCommand.self, ManualCommand.self,
         ])
 
     /// A program built on the library goes by its own name.
