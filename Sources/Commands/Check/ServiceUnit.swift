@@ -5,7 +5,8 @@ import Settings
 
 /// The unit that runs this program, as systemd has it.
 struct ServiceUnit {
-    static let name = "sqs-subscriber.service"
+    /// The unit of a host's only daemon.
+    static let standardName = "sqs-subscriber.service"
     /// systemd answers at once, or hangs.
     private static let patience = Duration.seconds(5)
     private static let asked = [
@@ -13,22 +14,29 @@ struct ServiceUnit {
         "Environment", "EnvironmentFiles",
     ]
 
+    let name: String
     private let properties: [String: String]
 
     /// Nil where systemd does not run, or knows no such unit.
-    static func find() async -> ServiceUnit? {
+    ///
+    /// - Parameter directory: what `--config` names. One that is called as a unit, such as
+    ///   `/etc/sqs-subscriber@west`, is the configuration of that one.
+    static func find(ofConfiguration directory: String?) async -> ServiceUnit? {
+        let last = directory?.split(separator: "/").last.map(String.init) ?? ""
+        let name = last.hasPrefix("sqs-subscriber@") ? last + ".service" : standardName
         let command = [
             "systemctl", "show", "--property=" + asked.joined(separator: ","), name,
         ]
         let answer = try? await ChildProcessRunner().run(
             command, environment: ProcessEnvironment.current, timeout: patience)
         guard let answer, answer.status == .exited(0) else { return nil }
-        let unit = ServiceUnit(String(decoding: answer.standardOutput, as: UTF8.self))
+        let unit = ServiceUnit(name, String(decoding: answer.standardOutput, as: UTF8.self))
         return unit["LoadState"] == "loaded" ? unit : nil
     }
 
     /// - Parameter text: what `systemctl show` printed.
-    private init(_ text: String) {
+    private init(_ name: String, _ text: String) {
+        self.name = name
         var properties: [String: String] = [:]
         for line in text.split(separator: "\n") {
             let parts = line.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
@@ -43,7 +51,7 @@ struct ServiceUnit {
     /// The user who is named, or the one that `DynamicUser=` names after the unit.
     var user: String {
         if !self["User"].isEmpty { return self["User"] }
-        return isDynamic ? String(Self.name.prefix { $0 != "." }) : "root"
+        return isDynamic ? String(name.prefix { $0 != "." }) : "root"
     }
 
     var isDynamic: Bool { self["DynamicUser"] == "yes" }
