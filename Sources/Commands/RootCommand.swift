@@ -36,6 +36,7 @@ struct RootCommand: AsyncParsableCommand {
             RunCommand.self, PublishCommand.self, QueueCommand.self, DemoCommand.self,
             CheckCommand.self, ConfigCommand.self, MatchCommand.self, TryCommand.self,
             DeadLettersCommand.self, QueuesCommand.self, DoctorCommand.self, VersionCommand.self,
+            ManualCommand.self,
         ])
 
     /// A program built on the library goes by its own name.

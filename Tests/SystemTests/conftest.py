@@ -1,5 +1,6 @@
 import pytest
 
+import debian
 from harness.fixtures import ROOT, binary, endpoint, order_worker  # noqa: F401
 from harness.servers import start_embedded
 from machine import Machine
@@ -34,3 +35,19 @@ def service(machine, server):
     yield service
     print(f"--- journal of the service\n{service.log(last=SHOWN_ENTRIES)}")
     service.reset()
+
+
+@pytest.fixture(scope="session")
+def package(binary, tmp_path_factory):
+    return debian.build(binary, tmp_path_factory.mktemp("package"))
+
+
+@pytest.fixture(scope="session")
+def newer(package, tmp_path_factory):
+    return debian.newer(package, tmp_path_factory.mktemp("newer"))
+
+
+@pytest.fixture
+def fresh(tmp_path):
+    with debian.fresh_machine(tmp_path) as machine:
+        yield machine

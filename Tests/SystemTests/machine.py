@@ -1,4 +1,5 @@
-"""A throwaway machine: systemd and journald, booted in a container over this root file system.
+"""A throwaway machine: systemd and journald, booted in a container over a root file system: that
+of this machine, or another.
 
 What it writes goes to a tmpfs. The mounts live in the mount namespace of the container's own
 process, so that nothing is left of them when it ends, however it ends.
@@ -22,7 +23,7 @@ BOOT = """
 set -eu
 mount -t tmpfs -o mode=0755 tmpfs "$1"
 mkdir "$1/upper" "$1/work" "$1/merged"
-mount -t overlay -o "lowerdir=/,upperdir=$1/upper,workdir=$1/work" overlay "$1/merged"
+mount -t overlay -o "lowerdir=$3,upperdir=$1/upper,workdir=$1/work" overlay "$1/merged"
 rm -rf "$1/merged/etc/sqs-subscriber" "$1/merged/var/log/journal"
 echo "$2" > "$1/merged/etc/machine-id"
 exec systemd-nspawn --quiet --directory="$1/merged" --boot --register=no --keep-unit \
@@ -31,18 +32,21 @@ exec systemd-nspawn --quiet --directory="$1/merged" --boot --register=no --keep-
 
 
 class Machine:
-    """Boots on entry, powers off on exit. Needs root."""
+    """Boots on entry, powers off on exit. Needs root. `below` is the root file system that it lies
+    over and leaves as it is."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, below="/"):
         assert os.geteuid() == 0, "the system tests boot a container: run them as root"
         self._folder = folder
+        self._below = below
         self._program = None
         self._leader = None
 
     def __enter__(self):
         self._program = Program(
             ["unshare", "--mount", "--propagation", "private",
-             "bash", "-c", BOOT, "boot", self._folder, uuid.uuid4().hex],
+             "bash", "-c", BOOT, "boot", self._folder, uuid.uuid4().hex,
+             self._below],
             {"PATH": os.environ["PATH"]})
         try:
             self._leader = eventually(self._find_leader, BOOT_SECONDS, "systemd was started")

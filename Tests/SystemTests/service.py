@@ -5,27 +5,34 @@ import shutil
 
 from harness.waiting import eventually
 
-UNIT = "sqs-subscriber.service"
-ETC = "/etc/sqs-subscriber"
-STATE = "/var/lib/sqs-subscriber"
+NAME = "sqs-subscriber"
+UNIT = f"{NAME}.service"
+ETC = f"/etc/{NAME}"
+STATE = f"/var/lib/{NAME}"
 
 
 class Service:
-    def __init__(self, machine, server):
+    """`name` is that of the unit: of the only daemon, or of one of several."""
+
+    def __init__(self, machine, server, name=NAME):
         self.machine = machine
         self.server = server
+        self.name = name
+        self.unit = f"{name}.service"
+        self.etc = f"/etc/{name}"
+        self.state = f"/var/lib/{name}"
         self._since = None
 
     def reset(self):
         """Stopped, no configuration, no state, and the journal read from here on."""
         machine = self.machine
-        machine.systemctl("stop", UNIT, check=False)
-        machine.systemctl("reset-failed", UNIT, check=False)
-        for path in (f"{ETC}/handlers.d", "/var/lib/private/sqs-subscriber",
-                     f"/run/systemd/system/{UNIT}.d"):
+        machine.systemctl("stop", self.unit, check=False)
+        machine.systemctl("reset-failed", self.unit, check=False)
+        for path in (f"{self.etc}/handlers.d", f"/var/lib/private/{self.name}",
+                     f"/run/systemd/system/{self.unit}.d"):
             shutil.rmtree(machine.root / path.lstrip("/"), ignore_errors=True)
-        (machine.root / f"{STATE}".lstrip("/")).unlink(missing_ok=True)
-        machine.write(f"{ETC}/sqs-subscriber.toml", "\n".join([
+        (machine.root / f"{self.state}".lstrip("/")).unlink(missing_ok=True)
+        machine.write(f"{self.etc}/sqs-subscriber.toml", "\n".join([
             "[aws]", 'region = "eu-west-1"', f'endpoint_url = "{self.server.url}"', ""]))
         self.override("[Service]\nEnvironment=AWS_ACCESS_KEY_ID=testing\n"
                       "Environment=AWS_SECRET_ACCESS_KEY=testing\n", name="credentials")
@@ -34,32 +41,32 @@ class Service:
 
     def override(self, text, name):
         """A drop-in for the unit, as `systemctl edit --runtime` writes it."""
-        self.machine.write(f"/run/systemd/system/{UNIT}.d/{name}.conf", text)
+        self.machine.write(f"/run/systemd/system/{self.unit}.d/{name}.conf", text)
         self.machine.systemctl("daemon-reload")
 
     def handle(self, queue, script, concurrency=4):
         """A drop-in that runs a shell script for every message of `queue`."""
         program = f"/usr/local/lib/handlers/{queue}"
         self.machine.write(program, "#!/bin/sh\n" + script, mode=0o755)
-        self.machine.write(f"{ETC}/handlers.d/{queue}.toml", "\n".join([
+        self.machine.write(f"{self.etc}/handlers.d/{queue}.toml", "\n".join([
             f"queue = {json.dumps(queue)}", f"concurrency = {concurrency}",
             "[exec]", f'command = ["{program}"]', ""]))
 
     def record(self, queue, **settings):
         """A handler that writes down the id of each message that it has handled."""
-        self.handle(queue, f'echo "$SQS_MESSAGE_ID" >> {STATE}/{queue}\n', **settings)
+        self.handle(queue, f'echo "$SQS_MESSAGE_ID" >> {self.state}/{queue}\n', **settings)
 
     def recorded(self, queue):
         """What `record` wrote down. The daemon's state folder is a link to a private one."""
-        text = self.machine.read(f"/var/lib/private/sqs-subscriber/{queue}")
+        text = self.machine.read(f"/var/lib/private/{self.name}/{queue}")
         return (text or "").splitlines()
 
     def start(self):
-        self.machine.systemctl("start", UNIT)
+        self.machine.systemctl("start", self.unit)
 
     def show(self, name):
         return self.machine.systemctl(
-            "show", UNIT, f"--property={name}", "--value").stdout.strip()
+            "show", self.unit, f"--property={name}", "--value").stdout.strip()
 
     @property
     def pid(self):
@@ -67,11 +74,11 @@ class Service:
 
     def journal(self, last=None):
         """The entries of this test, or the last of them."""
-        return self.machine.journal(UNIT, after=self._since, last=last)
+        return self.machine.journal(self.unit, after=self._since, last=last)
 
     def export(self, *matches):
         """The entries of this test that match, as journald has them."""
-        return self.machine.export(UNIT, *matches, after=self._since)
+        return self.machine.export(self.unit, *matches, after=self._since)
 
     def log(self, last=None):
         return "\n".join(str(entry.get("MESSAGE")) for entry in self.journal(last))

@@ -24,35 +24,51 @@ def installed(folder):
         str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
 
 
-FILES = {
-    "usr/bin/sqs-subscriber", "lib/systemd/system/sqs-subscriber.service",
-    "usr/lib/systemd/catalog/sqs-subscriber.catalog", "etc/sqs-subscriber/sqs-subscriber.toml",
-    *(f"usr/share/doc/sqs-subscriber/examples/{path.name}"
-      for path in (ROOT / "config/handlers.d").iterdir())}
+CONFIGURATION = "etc/sqs-subscriber/sqs-subscriber.toml"
 
 
-def test_installing_twice_keeps_the_operators_configuration(install, tmp_path):
+@pytest.fixture
+def files(binary):
+    """What is installed, the pages of the manual as the program names them."""
+    pages = subprocess.run(
+        [binary, "manual"], check=True, capture_output=True, text=True).stdout.split()
+    return {
+        "usr/bin/sqs-subscriber", "lib/systemd/system/sqs-subscriber.service",
+        "lib/systemd/system/sqs-subscriber@.service",
+        "usr/lib/systemd/catalog/sqs-subscriber.catalog", CONFIGURATION,
+        "usr/share/bash-completion/completions/sqs-subscriber",
+        "usr/share/zsh/vendor-completions/_sqs-subscriber",
+        "usr/share/fish/vendor_completions.d/sqs-subscriber.fish",
+        *(f"usr/share/man/man{page[-1]}/{page}" for page in pages),
+        *(f"usr/share/doc/sqs-subscriber/examples/{path.name}"
+          for path in (ROOT / "config/handlers.d").iterdir())}
+
+
+def test_installing_twice_keeps_the_operators_configuration(install, files, tmp_path):
     install()
-    assert installed(tmp_path) == FILES
+    assert installed(tmp_path) == files
     assert (tmp_path / "etc/sqs-subscriber/handlers.d").is_dir()
     assert os.access(tmp_path / "usr/bin/sqs-subscriber", os.X_OK)
-    config = tmp_path / "etc/sqs-subscriber/sqs-subscriber.toml"
+    config = tmp_path / CONFIGURATION
     config.write_text("slots = 3\n")
     install()
     assert config.read_text() == "slots = 3\n"
-    assert installed(tmp_path) == FILES
+    assert installed(tmp_path) == files
 
 
 def test_uninstalling_leaves_the_configuration_alone(install, tmp_path):
     install()
     install("--uninstall")
-    assert installed(tmp_path) == {"etc/sqs-subscriber/sqs-subscriber.toml"}
+    assert installed(tmp_path) == {CONFIGURATION}
 
 
 def test_another_prefix_reaches_the_unit(install, tmp_path):
     install("--prefix", "/usr/local")
-    unit = (tmp_path / "lib/systemd/system/sqs-subscriber.service").read_text()
+    units = tmp_path / "lib/systemd/system"
+    unit = (units / "sqs-subscriber.service").read_text()
     assert "\nExecStart=/usr/local/bin/sqs-subscriber run\n" in unit
+    template = (units / "sqs-subscriber@.service").read_text()
+    assert "\nExecStart=@/usr/local/bin/sqs-subscriber sqs-subscriber@%i run " in template
     assert (tmp_path / "usr/local/bin/sqs-subscriber").is_file()
 
 

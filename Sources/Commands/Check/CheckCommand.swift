@@ -13,9 +13,10 @@ struct CheckCommand: AsyncParsableCommand {
             programs, scripts, interpreters, sockets and folders that are missing or may not be \
             used; starts none of them, and asks nobody over the network.
 
-            Judges for the user of \(ServiceUnit.name) where root asks and systemd knows it, with \
-            the environment that the unit sets; for a unit with DynamicUser= that is not running, \
-            for a user who owns nothing. Otherwise for the user who asks. Its last line says for \
+            Judges for the user of \(ServiceUnit.standardName) where root asks and systemd knows \
+            it, with the environment that the unit sets; with --config /etc/sqs-subscriber@NAME, \
+            of sqs-subscriber@NAME.service. For a unit with DynamicUser= that is not running, that \
+            is a user who owns nothing. Otherwise for the user who asks. Its last line says for \
             whom.
             """)
 
@@ -33,7 +34,7 @@ struct CheckCommand: AsyncParsableCommand {
     func run() async throws {
         let account: JudgedAccount
         do {
-            account = try await JudgedAccount.assume(user)
+            account = try await JudgedAccount.assume(user, configuration: options.directory)
         } catch {
             throw error.exit()
         }

@@ -18,8 +18,12 @@ struct JudgedAccount {
 
     /// Becomes the user to judge for; to be called before anything is looked at.
     ///
-    /// - Parameter user: who is asked for; nil for the service's, where this is root.
-    static func assume(_ user: String?) async throws(CommandFailure) -> JudgedAccount {
+    /// - Parameters:
+    ///   - user: who is asked for; nil for the service's, where this is root.
+    ///   - directory: what `--config` names, if anything.
+    static func assume(
+        _ user: String?, configuration directory: String?
+    ) async throws(CommandFailure) -> JudgedAccount {
         let environment = ProcessEnvironment.current
         if let user {
             guard let account = Account(named: user) else {
@@ -30,7 +34,10 @@ struct JudgedAccount {
                 description: "the user \(user), as asked",
                 place: DaemonPlace(environment: environment.of(account)))
         }
-        guard geteuid() == 0, let unit = await ServiceUnit.look().loaded, unit.user != "root" else {
+        guard geteuid() == 0,
+            let unit = await ServiceUnit.look(ofConfiguration: directory).loaded,
+            unit.user != "root"
+        else {
             return JudgedAccount(
                 description: "the user \(Account.currentName), who asks",
                 place: DaemonPlace(environment: environment))
@@ -46,7 +53,7 @@ struct JudgedAccount {
         guard var account else {
             throw CommandFailure(
                 .configuration,
-                "\(ServiceUnit.name) runs as the user \(unit.user), and there is no such user")
+                "\(unit.name) runs as the user \(unit.user), and there is no such user")
         }
         // Before this process may no longer read them.
         let own = unit.environment
@@ -56,7 +63,7 @@ struct JudgedAccount {
         var environment = ["PATH": servicePath].of(account)
         environment.merge(own) { _, set in set }
         return JudgedAccount(
-            description: "the user \(unit.user) of \(ServiceUnit.name)"
+            description: "the user \(unit.user) of \(unit.name)"
                 + (account.uid == nobody ? " (DynamicUser=: one who owns nothing)" : ""),
             place: DaemonPlace(environment: environment, hiddenFolders: unit.hiddenFolders))
     }

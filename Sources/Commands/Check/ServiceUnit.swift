@@ -5,7 +5,8 @@ import Settings
 
 /// The unit that runs this program, as systemd has it.
 struct ServiceUnit {
-    static let name = "sqs-subscriber.service"
+    /// The unit of a host's only daemon.
+    static let standardName = "sqs-subscriber.service"
     /// systemd answers at once, or hangs.
     private static let patience = Duration.seconds(5)
     private static let asked = [
@@ -15,6 +16,7 @@ struct ServiceUnit {
         "StateDirectory",
     ]
 
+    let name: String
     private let properties: [String: String]
 
     /// What systemd says of it.
@@ -27,19 +29,29 @@ struct ServiceUnit {
         var loaded: ServiceUnit? { if case .loaded(let unit) = self { unit } else { nil } }
     }
 
-    static func look() async -> Presence {
+    /// - Parameter directory: what `--config` names. One that is called as a unit, such as
+    ///   `/etc/sqs-subscriber@west`, is the configuration of that one.
+    static func name(ofConfiguration directory: String?) -> String {
+        let last = directory?.split(separator: "/").last.map(String.init) ?? ""
+        return last.hasPrefix("sqs-subscriber@") ? last + ".service" : standardName
+    }
+
+    /// - Parameter directory: see ``name(ofConfiguration:)``.
+    static func look(ofConfiguration directory: String?) async -> Presence {
+        let name = name(ofConfiguration: directory)
         let command = [
             "systemctl", "show", "--property=" + asked.joined(separator: ","), name,
         ]
         let answer = try? await ChildProcessRunner().run(
             command, environment: ProcessEnvironment.current, timeout: patience)
         guard let answer, answer.status == .exited(0) else { return .noSystemd }
-        let unit = ServiceUnit(String(decoding: answer.standardOutput, as: UTF8.self))
+        let unit = ServiceUnit(name, String(decoding: answer.standardOutput, as: UTF8.self))
         return unit["LoadState"] == "loaded" ? .loaded(unit) : .missing
     }
 
     /// - Parameter text: what `systemctl show` printed.
-    private init(_ text: String) {
+    private init(_ name: String, _ text: String) {
+        self.name = name
         var properties: [String: String] = [:]
         for line in text.split(separator: "\n") {
             let parts = line.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
@@ -54,7 +66,7 @@ struct ServiceUnit {
     /// The user who is named, or the one that `DynamicUser=` names after the unit.
     var user: String {
         if !self["User"].isEmpty { return self["User"] }
-        return isDynamic ? String(Self.name.prefix { $0 != "." }) : "root"
+        return isDynamic ? String(name.prefix { $0 != "." }) : "root"
     }
 
     var fileState: String { self["UnitFileState"] }

@@ -17,7 +17,7 @@ struct DoctorCommand: AsyncParsableCommand {
             they can do anything, endpoints are connected to, and a Lambda function is started \
             until it asks for work.
 
-            Judges for the user of \(ServiceUnit.name) where root asks, as check does.
+            Judges for the user of \(ServiceUnit.standardName) where root asks, as check does.
 
             Exits with 0, or with 1 when there is a failure.
             """)
@@ -32,10 +32,11 @@ struct DoctorCommand: AsyncParsableCommand {
     var options: ConfigurationOptions
 
     func run() async throws {
-        let unit = await ServiceUnit.look()
+        let unit = await ServiceUnit.look(ofConfiguration: options.directory)
         let account: JudgedAccount
         do throws(CommandFailure) {
-            account = try await JudgedAccount.assume(user)
+            account = try await JudgedAccount.assume(
+                user, configuration: options.directory)
         } catch {
             throw error.exit()
         }

@@ -132,6 +132,7 @@ struct Examination {
             unit: unit.facts, journal: .here,
             descriptors: unit.loaded?.descriptorLimit ?? DescriptorLimit.hard,
             slots: configuration.slots, queues: configuration.subscriptions.count)
+        facts.unitName = ServiceUnit.name(ofConfiguration: options.directory)
         let given = environment["STATE_DIRECTORY"]?.split(separator: ":").first.map(String.init)
         facts.stateDirectory =
             configuration.stateDirectory ?? given ?? unit.loaded?.stateDirectory

@@ -18,6 +18,7 @@ package struct HostFacts: Sendable {
         case installed(fileState: String, activeState: String)
     }
 
+    package var unitName = ServiceUnit.standardName
     package var unit: Unit
     package var journal: Journal
     /// The hard limit of open files that the daemon has, getrlimit(2).
@@ -61,7 +62,7 @@ package struct HostJudgement {
     package var diagnoses: [Diagnosis] { [unit, journal, descriptors, state] }
 
     private var unit: Diagnosis {
-        let name = ServiceUnit.name
+        let name = facts.unitName
         switch facts.unit {
         case .noSystemd: return .unknown("unit", "systemd does not run here")
         case .missing:

@@ -64,7 +64,7 @@ struct TryCommand: AsyncParsableCommand {
     private func attempt() async throws -> ExitCode {
         // Another user may not be able to read it.
         let given = try input.read()
-        let account = try await JudgedAccount.assume(user)
+        let account = try await JudgedAccount.assume(user, configuration: options.directory)
         let environment = account.place.environment
         let configuration = try options.load(environment: environment)
         let (settings, subscription) = try find(in: configuration)
