@@ -199,7 +199,7 @@ let package = Package(
                 "EventPatterns", "Intake", "Calendar", "HandlerLibrary", "MessageHandling", "SQS",
                 "AWS", "Systemd", "TestKit", logging,
             ]),
-        tests("CommandsTests", ["Commands", "SQS", "JSON", "MessageHandling"]),
+        tests("CommandsTests", ["Commands", "SQS", "MessageHandling"]),
         tests(
             "SQSSubscriberTests", ["SQSSubscriber", "MessageHandling", "HandlerLibrary", logging]),
         .testTarget(

@@ -1,5 +1,6 @@
 import Commands
 import MessageHandling
+import SQS
 import Testing
 
 @Suite(.timeLimit(.minutes(1)))
