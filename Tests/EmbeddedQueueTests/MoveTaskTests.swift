@@ -2,6 +2,9 @@ import EmbeddedQueue
 import SQS
 import Testing
 
+// SQS has the client's view of the same, by the same name.
+import struct EmbeddedQueue.MoveTask
+
 @Suite struct MoveTaskTests {
     private static func arn(_ name: String) -> String {
         "arn:aws:sqs:us-east-1:000000000000:\(name)"

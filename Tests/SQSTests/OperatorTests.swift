@@ -23,7 +23,9 @@ struct OperatorTests {
 
     @Test(arguments: ["{}", #"{"QueueUrls":null,"NextToken":null}"#, #"{"NextToken":""}"#])
     func `a page of nothing is the last`(_ answer: String) async throws {
-        #expect(try await Scene([.answer(answer)]).client.queues() == QueuePage())
+        let page = try await Scene([.answer(answer)]).client.queues()
+        #expect(page.urls.isEmpty)
+        #expect(page.nextToken == nil)
     }
 
     @Test func `the queues that feed a dead-letter queue have a member of another case`()

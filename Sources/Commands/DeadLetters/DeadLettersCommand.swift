@@ -11,8 +11,8 @@ struct DeadLettersCommand: AsyncParsableCommand {
 
             Exits with 0 when all was done, 1 when messages are left that were meant, 64 when the \
             command line is wrong, 65 when a file is not valid, 66 when there is no such queue or \
-            file, 75 when it was interrupted, 77 when access is denied, 78 when a setting cannot \
-            be used.
+            file, 73 when a file cannot be written, 75 when it was interrupted, 77 when access is \
+            denied, 78 when a setting cannot be used.
 
             EXAMPLES
               sqs-subscriber dlq list

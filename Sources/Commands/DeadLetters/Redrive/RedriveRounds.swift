@@ -50,6 +50,12 @@ package enum RedriveRounds {
         return max(1, min(most, rate * Int(visibilityTimeout.components.seconds) / share))
     }
 
+    /// How long to go on receiving before what is in hand is moved: where the service answers
+    /// slowly, the first would come back meanwhile.
+    package static func patience(visibilityTimeout: Duration) -> Duration {
+        visibilityTimeout / (2 * share)
+    }
+
     /// How many messages to send at once: no more than go in a second.
     package static func size(rate: Int?) -> Int {
         min(MessageBatch.maximumEntries, max(1, rate ?? .max))

@@ -78,6 +78,8 @@ struct RedriveRun {
         // What a limit leaves over need not be received.
         if settings.selection.takesAll { size = min(size, room) }
         var hand: [Message] = []
+        let began = ContinuousClock.now
+        let patience = RedriveRounds.patience(visibilityTimeout: scanner.visibilityTimeout)
         repeat {
             let maximum = min(MessageBatch.maximumEntries, size - hand.count)
             let (new, again) = try await scanner.receive(maximum)
@@ -85,6 +87,7 @@ struct RedriveRun {
             hand += new
             if new.isEmpty { break }
         } while source.isFIFO && hand.count < size && goesOn
+            && began.duration(to: .now) < patience
         return hand
     }
 
