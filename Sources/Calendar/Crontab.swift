@@ -33,9 +33,10 @@ package struct Crontab: Sendable, Equatable {
         }
         let fields = expression.split { $0 == " " || $0 == "\t" }.map { String($0) }
         guard fields.count == Field.all.count else {
+            let count = fields.count == 1 ? "1 field" : "\(fields.count) fields"
             throw ParseError(
-                description: "has \(fields.count) fields instead of 5: minute, hour, day of the "
-                    + "month, month, day of the week")
+                description: "has \(count) instead of 5: minute, hour, day of the month, month, "
+                    + "day of the week")
         }
         minutes = try Field.minute.read(fields[0]).sorted()
         hours = try Field.hour.read(fields[1]).sorted()

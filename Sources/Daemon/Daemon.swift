@@ -130,10 +130,10 @@ extension Daemon.Setup {
     /// What the configuration and the registered handlers want of each queue.
     /// - Parameter objects: for payloads in S3.
     func plans(
-        for configuration: Configuration, objects: S3Client,
+        for configuration: Configuration, _ synonyms: QueueSynonyms, objects: S3Client,
         handler: (SubscriberConfiguration.HandlerSettings) -> any Handler
     ) -> [SubscriptionPlan] {
-        configuration.subscriptions.map { subscription in
+        synonyms.united(configuration.subscriptions).map { subscription in
             let intake = QueueIntake(
                 subscription,
                 payloads: PayloadStore(
@@ -143,7 +143,8 @@ extension Daemon.Setup {
                 subscription,
                 handlers: subscription.handlers.map {
                     RegisteredHandler($0, handler: handler($0))
-                }, intake: intake.isPlain ? nil : intake)
+                }, intake: intake.isPlain ? nil : intake,
+                names: synonyms.names(of: subscription.queue.text))
         }
     }
 }

@@ -36,6 +36,26 @@ extension DaemonLoop {
         for error in errors.errors { setup.logger.error("\(error)", metadata: metadata) }
     }
 
+    /// Two names turned out to mean one queue.
+    func unite(_ name: String, with other: String) async {
+        switch phase {
+        case .stopping, .failed: return
+        case .starting, .serving: break
+        }
+        guard synonyms.note(name, isQueueOf: other) else { return }
+        let named = configuration.subscriptions.filter { [name, other].contains($0.queue.text) }
+        if let queue = named.first?.queue.name, named.count > 1 {
+            let isOdd = named[0].options != named[1].options
+            let settings = isOdd ? ". They have settings of their own: those of \(other) count" : ""
+            setup.logger.log(
+                level: isOdd ? .warning : .info,
+                "\(name) and \(other) are the same queue, and served as one\(settings)",
+                metadata: ["queue": .string(queue)])
+        }
+        await applyPlans()
+        await decideStart(isOverdue: false)
+    }
+
     private func adopt(_ new: Configuration) async {
         let old = configuration
         configuration = new
@@ -45,13 +65,8 @@ extension DaemonLoop {
         setup.warnOfUnused(new, since: old)
         slots.resize(to: new.slots)
         workers.resize(to: new.slots)
-        if case .starting(var gate) = phase {
-            gate.retarget(new.subscriptions.map(\.queue.text))
-            phase = .starting(gate)
-        }
         await setup.createLocalQueues(for: new)
-        await supervisor.apply(makePlans())
-        for handler in handlers.retiring(allBut: new.handlerNames) { await handler.retire() }
+        await applyPlans()
         if case .serving = phase { scheduler.apply(new) }
         await decideStart(isOverdue: false)
     }

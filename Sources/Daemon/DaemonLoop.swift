@@ -52,6 +52,7 @@ actor DaemonLoop {
     private let happenings: AsyncStream<Happening>
     private let inbox: AsyncStream<Happening>.Continuation
     var configuration: Configuration
+    var synonyms = QueueSynonyms()
     var phase: Phase
     private var background: [Task<Void, Never>] = []
     /// Kept in the status line until a reload succeeds.
@@ -97,7 +98,7 @@ actor DaemonLoop {
 
     func run() async -> ExitStatus {
         startBackground()
-        await supervisor.apply(makePlans())
+        await applyPlans()
         for await happening in happenings {
             await take(happening)
             if case .drained = happening { break }
@@ -112,8 +113,19 @@ actor DaemonLoop {
         return .success
     }
 
-    func makePlans() -> [SubscriptionPlan] {
-        setup.plans(for: configuration, objects: objects) { handlers.handler(for: $0) }
+    /// What the configuration wants is done from now on.
+    func applyPlans() async {
+        let plans = setup.plans(for: configuration, synonyms, objects: objects) {
+            handlers.handler(for: $0)
+        }
+        if case .starting(var gate) = phase {
+            gate.retarget(plans.map(\.key))
+            phase = .starting(gate)
+        }
+        await supervisor.apply(plans)
+        for handler in handlers.retiring(allBut: configuration.handlerNames) {
+            await handler.retire()
+        }
     }
 
     private func startBackground() {
@@ -154,10 +166,12 @@ actor DaemonLoop {
 
 extension DaemonLoop {
     private func note(_ queue: String, _ change: QueueRunner.Change) async {
+        if case .isQueue(of: let other) = change { return await unite(queue, with: other) }
         guard case .starting(var gate) = phase else { return await refreshStatus() }
         switch change {
         case .served: gate.served(queue)
         case .troubled(let trouble): gate.troubled(queue, trouble)
+        case .isQueue: break
         }
         phase = .starting(gate)
         await decideStart(isOverdue: false)

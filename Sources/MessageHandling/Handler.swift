@@ -10,6 +10,16 @@ package protocol Handler: Sendable {
     ///   is ``HandlerResult/threw(_:)``, unless the task was cancelled.
     func handle(_ message: Message, context: HandlerContext) async throws -> HandlerResult
 
+    /// Runs for several messages of one group, in their order: ``groupBatch`` at most.
+    ///
+    /// - Returns: a result for each, up to the first that is not done. What comes after that is not
+    ///   worked on, or counts as if it had not been.
+    /// - Throws: as ``handle(_:context:)``, for the first of them.
+    func handle(inOrder messages: [(Message, HandlerContext)]) async throws -> [HandlerResult]
+
+    /// How many messages of a group it takes at once; 1 for one that knows nothing of groups.
+    var groupBatch: Int { get }
+
     /// Says without a message whether it could work: its program is there, somebody listens at its
     /// endpoint.
     ///
@@ -41,7 +51,23 @@ package protocol Handler: Sendable {
 }
 
 extension Handler {
+    package func handle(
+        inOrder messages: [(Message, HandlerContext)]
+    ) async throws -> [HandlerResult] {
+        var results: [HandlerResult] = []
+        for (message, context) in messages {
+            do {
+                results.append(try await handle(message, context: context))
+            } catch  where !results.isEmpty {
+                results.append(HandlerResult(thrown: error))
+            }
+            guard results.last == .done else { break }
+        }
+        return results
+    }
+
     package func checkAvailability() async throws(HandlerUnavailable) {}
+    package var groupBatch: Int { 1 }
     package var isNonblocking: Bool { false }
     package var isManaged: Bool { false }
     package func note(isFull: Bool) async {}

@@ -45,7 +45,8 @@ struct CrontabTests {
     }
 
     @Test(arguments: [
-        ("", "has 0 fields"), ("* * * *", "has 4 fields"), ("* * * * * *", "has 6 fields"),
+        ("", "has 0 fields"), ("*", "has 1 field instead of 5"), ("* * * *", "has 4 fields"),
+        ("* * * * * *", "has 6 fields"),
         ("60 * * * *", "\"60\" as its minute; numbers go from 0 to 59"),
         ("* 24 * * *", "\"24\" as its hour; numbers go from 0 to 23"),
         ("* * 0 * *", "\"0\" as its day of the month; numbers go from 1 to 31"),

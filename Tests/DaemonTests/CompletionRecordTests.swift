@@ -11,6 +11,13 @@ import Testing
             .remembered(
                 Completion(messageID: name, handlers: [name, "other"], isDeletable: false)),
             .remembered(Completion(messageID: name, handlers: [], isDeletable: true)),
+            .remembered(
+                Completion(
+                    messageID: name, handlers: ["other", name],
+                    rejections: [
+                        Completion.Rejection(handler: name, reason: name),
+                        Completion.Rejection(handler: "!", reason: "!"),
+                    ], isDeletable: false)),
             .forgotten(messageID: name),
         ]
         for change in changes {

@@ -34,6 +34,8 @@ import Testing
         ),
         (.drainBegan(running: 3), "orders: draining, 3 messages in hand"),
         (.drainBegan(running: 1), "orders: draining, 1 message in hand"),
+        (.drainCalledOff(running: 0), "orders: served again"),
+        (.drainCalledOff(running: 1), "orders: served again, beside 1 handler of before"),
         (.released(1, .stopping), "orders: 1 message made visible again: the daemon is stopping"),
         (
             .unmatched(count: 1, lastMessageID: id, .leave),

@@ -91,6 +91,28 @@ struct FunctionBatchTests {
         #expect(scene.ready() == [.invoke(Self.first, 4)])
     }
 
+    @Test func `messages that came together stay together, in their order`() {
+        var scene = FunctionScene(batchSize: 4)
+        scene.warmUp()
+        #expect(scene.arrive(1) == [])
+        #expect(scene.arriveTogether(2, 3) == [])
+        // They would be five: the event is as full as it gets.
+        #expect(scene.arriveTogether(4, 5) == [.invoke(Self.first, 1, 2, 3)])
+        _ = scene.handle(.answered(Self.first, [.done, .done, .done]))
+        _ = scene.ready()
+        #expect(scene.pass(LambdaSettings.gatherTime) == [.invoke(Self.first, 4, 5)])
+    }
+
+    @Test func `one of those that came together may be given up`() {
+        var scene = FunctionScene(batchSize: 4)
+        scene.warmUp()
+        _ = scene.arriveTogether(1, 2, 3)
+        #expect(
+            scene.handle(.cancelled(MessageKey(2), endBy: nil))
+                == FunctionScheduler.Effect.cancelled(2))
+        #expect(scene.pass(LambdaSettings.gatherTime) == [.invoke(Self.first, 1, 3)])
+    }
+
     @Test func `more processes start as batches wait, up to the concurrency`() {
         var scene = FunctionScene(concurrency: 2)
         #expect(scene.arrive(1, 2) == [.start(Self.first)])

@@ -30,7 +30,11 @@ struct FunctionScene {
     }
 
     mutating func arrive(_ keys: UInt64..., bytes: Int = 100) -> [Effect] {
-        keys.flatMap { handle(.arrived(MessageKey($0), bytes: bytes)) }
+        keys.flatMap { handle(.arrived([MessageKey($0)], bytes: [bytes])) }
+    }
+
+    mutating func arriveTogether(_ keys: UInt64..., bytes: Int = 100) -> [Effect] {
+        handle(.arrived(keys.map(MessageKey.init), bytes: keys.map { _ in bytes }))
     }
 
     mutating func ready(_ id: ProcessID = first, staleAt: Duration? = nil) -> [Effect] {

@@ -58,6 +58,34 @@ def test_a_reload_does_not_interrupt_a_running_handler(
     assert lines(tmp_path / "started") == [message_id]
 
 
+@pytest.mark.parametrize("fifo", [False, True])
+def test_a_queue_that_comes_back_is_served_while_what_ran_goes_on(
+        fifo, embedded, config, start, gate, tmp_path):
+    name = "second.fifo" if fifo else "second"
+    queue = embedded.create(name, **({"FifoQueue": "true"} if fifo else {}))
+    group = (lambda g: {"MessageGroupId": g, "MessageDeduplicationId": g}) if fifo else (
+        lambda g: {})
+    handle(config, tmp_path, "first")
+    embedded.create("first")
+    config.exec("second", f'cat >> {tmp_path}/started; echo >> {tmp_path}/started; '
+                f'read -r _ < {gate.path}; echo >> {tmp_path}/ended', queue=name)
+    daemon = start(embedded.url, "--config", config.folder).wait_ready()
+    queue.send("long work", **group("a"))
+    eventually(lambda: lines(tmp_path / "started") == ["long work"], 20, "the handler runs")
+
+    drop_in = (config.handlers / "second.toml")
+    drop_in.rename(tmp_path / "second.off")
+    daemon.reload()
+    (tmp_path / "second.off").rename(drop_in)
+    daemon.reload()
+    queue.send("more", **group("b"))
+    eventually(lambda: lines(tmp_path / "started") == ["long work", "more"], 20, "both run")
+    assert lines(tmp_path / "ended") == []
+    gate.open()
+    queue.wait_until_empty()
+    assert len(lines(tmp_path / "ended")) == 2
+
+
 def test_a_removed_drop_in_leaves_its_queue_alone(subscriber, embedded, config, tmp_path):
     second = embedded.create("second")
     handle(config, tmp_path, "second")

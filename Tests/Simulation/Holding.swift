@@ -108,6 +108,8 @@ struct Run {
     let mayContinue: Bool
     let ignoresCancel: Bool
     let hangs: Bool
+    /// The messages that the handler was given at once.
+    let batch: RunBatch
     var isCancelled = false
 
     /// No other run for the message may be beside it. One that may go on without its lease says

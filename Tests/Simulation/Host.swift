@@ -47,6 +47,8 @@ final class Host {
     var stoppedAt: Instant?
     /// The engine says just now that its stop is complete.
     var isFinishing = false
+    /// The stop is of the queue alone, which may be wanted again.
+    var isLeaving = false
     var stopBy: Instant?
     /// Until when a stop lets handlers go on.
     var graceUntil: Instant?

@@ -61,6 +61,7 @@ extension Plan {
             breakdowns.append(Breakdown(handler: handler, window: window))
             breakdownIsSeen = chance.pick([0, 0.5, 1])
         }
+        groupBatch = isFIFO ? chance.pick([1, 1, 3, 10]) : 1
         badMessages = chance.pick([0, 0, 0, 0, 0, 5, 40])
         // They have to leave the queue some day.
         if maximumReceives == nil || isFIFO { badMessages = 0 }
@@ -117,6 +118,7 @@ extension Plan {
         stops = some([0, 1, 2])
         kills = some([0, 0, 1, 3])
         reloads = some([0, 1, 3])
+        departures = some([0, 0, 1, 3])
     }
 
     private mutating func drawConfiguration(_ chance: inout Jitter) {

@@ -66,6 +66,8 @@ package struct Plan: Sendable {
     package var reloadsQueue = false
     package var mayReadAttributes = true
     package var handlerCount = 1
+    /// How many messages of a group a handler takes at once.
+    package var groupBatch = 1
     package var matching = Matching.all
     package var messagesPerSecond: Double?
     package var concurrency = 8
@@ -127,6 +129,8 @@ package struct Plan: Sendable {
     package var stops: [Incident] = []
     package var kills: [Incident] = []
     package var reloads: [Incident] = []
+    /// Reloads that take the queue away, and bring it back soon after.
+    package var departures: [Incident] = []
 
     package init() {}
 
@@ -146,7 +150,8 @@ package struct Plan: Sendable {
             handlers: (0..<(handlers ?? handlerCount)).map {
                 HandlerSettings(
                     id: HandlerID($0), name: "h\($0)",
-                    concurrency: concurrency ?? self.concurrency, policy: policy(HandlerID($0)))
+                    concurrency: concurrency ?? self.concurrency, policy: policy(HandlerID($0)),
+                    groupBatch: groupBatch)
             })
     }
 

@@ -4,7 +4,7 @@ package enum DuplicateCause: String, Sendable, CaseIterable {
     case killed = "the process was killed"
     case deleteUnconfirmed = "the delete was not confirmed"
     case leaseLost = "the lease was lost"
-    case lapsedEarly = "the service's clock jumped, or a shorter renewal came late"
+    case lapsedEarly = "the service's clock jumped"
     case fanOut = "another handler failed, and another daemon got the message"
 }
 

@@ -17,14 +17,15 @@ final class TrackedMessage {
     var isDeadLettered = false
     /// The handlers that were done with it, as each daemon's present process may know.
     var done: [HandlerSet]
+    /// Those that rejected it, likewise, and are not to be asked again while another wants it back.
+    var rejected: [HandlerSet]
     /// The handlers that were ever done with it.
     var everDone = HandlerSet()
     /// The service has given it out twice by itself, so that two daemons may run it.
     var isGivenOutTwice = false
     /// Given out, and neither released nor lapsed since.
     var isOut = false
-    /// It may lapse before its time: the service's clock jumped forward since then, or a shorter
-    /// renewal came late.
+    /// It may lapse before its time: the service's clock jumped forward since then.
     var mayLapseEarly = false
     /// Why a handler that was done with it may have to run again.
     var cause = DuplicateCause.fanOut
@@ -35,6 +36,7 @@ final class TrackedMessage {
         self.number = number
         self.line = line
         done = Array(repeating: HandlerSet(), count: hosts)
+        rejected = done
     }
 }
 
@@ -58,11 +60,13 @@ final class Line {
     private var dropped = 0
     var running: [Holding] = []
 
-    /// The message that must run before all others.
-    func head() -> TrackedMessage? {
+    /// The message that must run before all others, but for those that were begun just now.
+    func head(after begun: [TrackedMessage]) -> TrackedMessage? {
         while dropped < pending.count, pending[dropped].isFinished || pending[dropped].isGone {
             dropped += 1
         }
-        return dropped < pending.count ? pending[dropped] : nil
+        return pending[dropped...].first { message in
+            !message.isFinished && !message.isGone && !begun.contains { $0 === message }
+        }
     }
 }

@@ -21,6 +21,8 @@ extension World {
         case stopNow(host: Int, life: Int)
         case kill(host: Int)
         case reload(host: Int)
+        case leave(host: Int)
+        case resume(host: Int, life: Int)
         case restart(host: Int, life: Int)
         case timeoutChange(Duration)
         case serviceClock(Duration)
@@ -39,6 +41,7 @@ extension World {
         for stop in plan.stops { at(stop.at, .stop(host: stop.host)) }
         for kill in plan.kills { at(kill.at, .kill(host: kill.host)) }
         for reload in plan.reloads { at(reload.at, .reload(host: reload.host)) }
+        for departure in plan.departures { at(departure.at, .leave(host: departure.host)) }
         for change in plan.timeoutChanges { at(change.at, .timeoutChange(change.timeout)) }
         for jump in plan.serviceClockJumps { at(jump.at, .serviceClock(jump.by)) }
         if plan.hasNeighbour { at(.start + .seconds(1), .neighbour(host: 0, life: 0)) }
@@ -71,10 +74,12 @@ extension World {
         switch action {
         case .stop(let index):
             let host = hosts[index]
-            if !host.isOver { stop(host, grace: .seconds(20) * chance.fraction()) }
+            if !host.isOver { stopForGood(host) }
         case .stopNow(let index, let life): if let host = living(index, life) { stopNow(host) }
         case .kill(let index): kill(hosts[index])
         case .reload(let index): if !hosts[index].isOver { reload(hosts[index]) }
+        case .leave(let index): leave(hosts[index])
+        case .resume(let index, let life): if let host = living(index, life) { resume(host) }
         case .restart(let index, let life):
             if hosts[index].life == life, hosts[index].isOver { restart(hosts[index]) }
         case .timeoutChange(let timeout): changeQueueTimeout(timeout)
@@ -92,6 +97,10 @@ extension World {
 
     // MARK: Incidents
 
+    /// The service lets no message be held for longer than 12 hours.
+    private static let longestRun = Duration.seconds(43_200)
+    private static let longestAbsence = Duration.seconds(20)
+
     func stop(_ host: Host, grace: Duration) {
         let patience = Drain.longestEnd + Drain.answerPatienceMaximum
         let stopBy = now + grace + patience
@@ -101,8 +110,41 @@ extension World {
         host.graceUntil = min(host.graceUntil ?? now + grace, now + grace)
         turn(host, .stop(graceUntil: now + grace))
         if isFirst { checkStopped(host) }
+    }
+
+    private func stopForGood(_ host: Host) {
+        let grace = .seconds(20) * chance.fraction()
+        host.isLeaving = false
+        stop(host, grace: grace)
         if happens(0.3) {
             after(grace * chance.fraction(), .stopNow(host: host.index, life: host.life))
+        }
+    }
+
+    /// What runs of a queue that nobody asks for any more may take its time.
+    private func leave(_ host: Host) {
+        guard !host.isOver, !host.isStopping else { return }
+        host.isLeaving = true
+        stop(host, grace: Self.longestRun)
+        let pause = Self.longestAbsence * chance.fraction()
+        after(pause, .resume(host: host.index, life: host.life))
+    }
+
+    /// The queue is wanted again, and so is all that the stop gave back.
+    private func resume(_ host: Host) {
+        guard host.isLeaving else { return }
+        // Whatever the time that passed leads to is none of its doing.
+        turn(host, .timePassed)
+        guard !host.isOver else { return }
+        host.isLeaving = false
+        (host.stoppedAt, host.stopBy, host.graceUntil) = (nil, nil, nil)
+        // The message that was kept for a handler that cannot work was given back.
+        host.futileProbeLimit += 1
+        // What fails while nothing is to be received any more says nothing of what comes after it.
+        host.receiveFailures = FailureRow()
+        turn(host, .resume, isReload: true)
+        if host.subscription.snapshot().drain != .running {
+            violate(.reloadIsLossless, "a queue that is wanted again is not served")
         }
     }
 

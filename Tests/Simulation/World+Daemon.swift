@@ -57,7 +57,8 @@ extension World {
             deliver(host.ledger.giveBack(count, from: host.member), host)
         case .receive(let receive): sendReceive(receive, host)
         case .cancelReceive(let poll): cut(poll, host)
-        case .run(let lease, let handler): start(lease, handler, host)
+        case .run(let lease, let handler): start([lease], handler, host)
+        case .runInOrder(let leases, let handler): start(leases, handler, host)
         case .cancel(let lease, let handler, let reason):
             checkCancel(reason, host)
             cancel(lease, handler, host)
@@ -69,7 +70,7 @@ extension World {
         case .changeVisibility(let batch, let entries):
             checkChange(batch, entries, host)
             send(.change(batch, entries), host)
-        case .deadLetter(let lease, _): sendDeadLetter(lease, host)
+        case .deadLetter(let lease, _, _): sendDeadLetter(lease, host)
         case .readAttributes:
             host.attributeReads += 1
             send(.attributes, host)
@@ -150,6 +151,7 @@ extension World {
         switch ending {
         case .leftToLapse(.leaseLost): holding.message.cause = .leaseLost
         case .leftToLapse(.deleteUnconfirmed): holding.message.cause = .deleteUnconfirmed
+        case .leftToLapse(.rejected): holding.message.rejected[host.index] = HandlerSet()
         default: break
         }
         letGo(holding, host)
@@ -166,6 +168,9 @@ extension World {
         let open = host.holdings.values.filter { $0.ending == nil }
         if !open.isEmpty {
             violate(.nothingForgotten, "the stop leaves \(open.count) messages without an end")
+        }
+        if !host.isStopping {
+            violate(.reloadIsLossless, "a queue that is wanted again comes to its end")
         }
         if let stopBy = host.stopBy, now > stopBy {
             violate(.stopIsLossless, "the stop took \(now - stopBy) too long")

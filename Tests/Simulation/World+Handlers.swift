@@ -11,32 +11,56 @@ extension World {
     private static let calmTime = Duration.seconds(1)
     private static let longestSpellTime = Duration.seconds(60)
 
-    func start(_ lease: LeaseID, _ handler: HandlerID, _ host: Host) {
-        guard let holding = host.holdings[lease] else {
-            return violate(.nothingForgotten, "\(lease) runs and is not held")
-        }
-        checkStart(holding, handler, host)
-        countRun(holding, handler, host)
+    /// A handler gets one message, or several of a group in their order.
+    func start(_ leases: [LeaseID], _ handler: HandlerID, _ host: Host) {
         let run = Run(
             handler: handler, mayContinue: plan.onLeaseLost(handler) == .continue,
             ignoresCancel: happens(plan.ignoreCancel),
-            hangs: happens(plan.handlerHangs))
+            hangs: happens(plan.handlerHangs), batch: RunBatch(leases))
+        if leases.count > plan.groupBatch {
+            violate(.groupsInOrder, "a handler is given \(leases.count) messages at once")
+        }
+        var begun: [Holding] = []
+        for lease in leases {
+            guard let holding = host.holdings[lease] else {
+                return violate(.nothingForgotten, "\(lease) runs and is not held")
+            }
+            checkStart(holding, handler, host, after: begun)
+            countRun(holding, handler, host)
+            begin(run, of: holding, host)
+            begun.append(holding)
+        }
+        guard !run.hangs, let first = begun.first else { return }
+        let isBroken = isBroken(handler)
+        if isBroken { noteFutile(first.lease, first, host) }
+        let time = isBroken ? Self.futileTime : workTime * chance.fraction()
+        var goesOn = true
+        for holding in begun {
+            let result = isBroken ? .unavailable("no such program") : result(of: holding, goesOn)
+            goesOn = goesOn && result == .done
+            after(
+                time,
+                .event(
+                    host: host.index, life: host.life,
+                    .handlerFinished(holding.lease, handler, result)))
+        }
+    }
+
+    private func begin(_ run: Run, of holding: Holding, _ host: Host) {
         if holding.runs.isEmpty {
             host.workRecord.began(beside: host.working, at: now)
             holding.workingSince = now
         }
         host.change(holding) { $0.runs.append(run) }
-        host.running[handler, default: 0] += 1
+        host.running[run.handler, default: 0] += 1
         let line = holding.message.line
         if !line.running.contains(where: { $0 === holding }) { line.running.append(holding) }
-        guard !run.hangs else { return }
-        let isBroken = isBroken(handler)
-        if isBroken { noteFutile(lease, holding, host) }
-        let time = isBroken ? Self.futileTime : workTime * chance.fraction()
-        let result = isBroken ? .unavailable("no such program") : result(of: holding.message)
-        after(
-            time,
-            .event(host: host.index, life: host.life, .handlerFinished(lease, handler, result)))
+    }
+
+    /// Some handlers work on, and say so, although they have failed for a message before it.
+    private func result(of holding: Holding, _ goesOn: Bool) -> HandlerResult {
+        if goesOn { return result(of: holding.message) }
+        return happens(0.5) ? .done : .cancelled
     }
 
     /// The longest that a handler takes now.
@@ -115,6 +139,7 @@ extension World {
             let index = holding.runs.firstIndex(where: { $0.handler == handler })
         else { return }
         holding.runs[index].isCancelled = true
+        _ = holding.runs[index].batch.note(lease, isDone: false)
         guard !holding.runs[index].ignoresCancel else { return }
         after(
             holding.killGrace * chance.fraction(),
@@ -130,6 +155,9 @@ extension World {
             let index = holding.runs.firstIndex(where: { $0.handler == handler })
         else { return nil }
         let run = holding.runs[index]
+        let said: HandlerResult = run.isCancelled ? .cancelled : result
+        let counts = run.batch.note(lease, isDone: said == .done)
+        let meant: HandlerResult = counts ? said : .cancelled
         host.change(holding) { $0.runs.remove(at: index) }
         host.running[handler, default: 0] -= 1
         if holding.runs.isEmpty {
@@ -137,12 +165,11 @@ extension World {
             host.workRecord.moved(at: now)
         }
         letGo(holding, host)
-        wish(run.isCancelled ? .cancelled : result, handler, holding)
-        noteWork(run.isCancelled ? .cancelled : result, holding, host)
+        wish(meant, handler, holding)
+        noteWork(meant, holding, host)
         host.runsSinceReopening += 1
-        if run.isCancelled { return .handlerFinished(lease, handler, .cancelled) }
-        if holding.ending == nil { credit(holding, handler, result, host) }
-        return .handlerFinished(lease, handler, result)
+        if !run.isCancelled, holding.ending == nil { credit(holding, handler, meant, host) }
+        return .handlerFinished(lease, handler, said)
     }
 
     /// The time that a message took counts where a handler came to an end with it, good or bad.
@@ -160,6 +187,9 @@ extension World {
     private func credit(
         _ holding: Holding, _ handler: HandlerID, _ result: HandlerResult, _ host: Host
     ) {
+        if case .outcome(.reject) = result {
+            holding.message.rejected[host.index].insert(HandlerSet(handler))
+        }
         guard result == .outcome(.done) else { return }
         // One from before the breakdown: the handler is taken to work again.
         if isBroken(handler) { host.futileRuns = 0 }

@@ -62,7 +62,10 @@ extension World {
         }
     }
 
-    func checkStart(_ holding: Holding, _ handler: HandlerID, _ host: Host) {
+    /// - Parameter begun: the messages that the handler is given before this one, at once.
+    func checkStart(
+        _ holding: Holding, _ handler: HandlerID, _ host: Host, after begun: [Holding]
+    ) {
         let message = holding.message
         if holding.ending != nil {
             violate(.nothingForgotten, "\(holding.lease) runs after its end")
@@ -85,10 +88,19 @@ extension World {
                 .handledBeforeDeleted,
                 "a handler runs again for message \(message.number), with which it was done")
         }
-        for other in message.line.running where other !== holding { checkBeside(holding, other) }
+        if message.rejected[host.index].contains(HandlerSet(handler)), !message.isGivenOutTwice {
+            violate(
+                .handledBeforeDeleted,
+                "a handler runs again for message \(message.number), which it rejected")
+        }
+        for other in message.line.running
+        where other !== holding && !begun.contains(where: { $0 === other }) {
+            checkBeside(holding, other)
+        }
         // One that has gone has no place in its group any more: when the service's clock jumps, the
         // redrive policy may take a message that a daemon rightly holds.
-        guard plan.isFIFO, !message.isFinished, !message.isGone, let head = message.line.head()
+        guard plan.isFIFO, !message.isFinished, !message.isGone,
+            let head = message.line.head(after: begun.map(\.message))
         else { return }
         if head !== message {
             violate(

@@ -94,7 +94,7 @@ extension World {
                 .nothingHoarded,
                 "message \(holding.message.number) comes back \(visibleAt - latest) too late")
         }
-        guard comeback.isConcluded else { return }
+        guard comeback.isConcluded || wish.delay != nil else { return }
         let earliest = min(
             comeback.since + (wish.delay?.lowerBound ?? .zero),
             holding.receivedAt + Self.longestHiding)

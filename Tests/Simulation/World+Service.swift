@@ -118,17 +118,6 @@ extension World {
         batch(call, request.map(\.id)) { taken in
             .changeVisibilityBatch(request.filter { taken.contains($0.id) }, in: plan.queueName)
         }
-        if !hosts[call.host].open.contains(call.number) { shorten(entries, hosts[call.host]) }
-    }
-
-    /// A renewal that arrives once more, or after the daemon has given it up, may end a lease that
-    /// was renewed for longer since. No daemon can know of it.
-    private func shorten(_ entries: [VisibilityChange], _ host: Host) {
-        for entry in entries {
-            guard let holding = host.holdings[entry.lease], entry.timeout < holding.leaseSpan
-            else { continue }
-            holding.message.mayLapseEarly = true
-        }
     }
 
     /// A batch of which some entries fail: half of them without effect, half after it.

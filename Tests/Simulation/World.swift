@@ -195,7 +195,10 @@ package final class World {
             holding.message.line.running.removeAll { $0 === holding }
             if holding.message.isFinished { holding.message.cause = .deleteUnconfirmed }
         }
-        for message in messages { message.done[host.index] = HandlerSet() }
+        for message in messages {
+            message.done[host.index] = HandlerSet()
+            message.rejected[host.index] = HandlerSet()
+        }
         for completion in kept[host.index] { remind(completion, host) }
         for call in host.open.sorted() { clientIsGone(call) }
     }
@@ -203,8 +206,11 @@ package final class World {
     private func remind(_ completion: Completion, _ host: Host) {
         guard let number = numbers[completion.messageID] else { return }
         let handlers = (0..<plan.handlerCount).map { HandlerID($0) }
-            .filter { completion.handlers.contains("h\($0.value)") }
-        messages[number].done[host.index] = HandlerSet(handlers)
+        func known(_ names: [String]) -> HandlerSet {
+            HandlerSet(handlers.filter { names.contains("h\($0.value)") })
+        }
+        messages[number].done[host.index] = known(completion.handlers)
+        messages[number].rejected[host.index] = known(completion.rejections.map(\.handler))
     }
 
     /// Something is to be kept for the next process.

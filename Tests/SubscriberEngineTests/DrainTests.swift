@@ -128,6 +128,20 @@ import Testing
         #expect(scene.deletes == [[1]])
     }
 
+    @Test(arguments: [false, true])
+    func `a delay that one handler asked for outlives a stop that another one did not heed`(
+        hasBegun: Bool
+    ) {
+        var scene = Scene(handlers: [.plain(0), .plain(1, concurrency: 1)])
+        scene.receive(["x"], handlers: [HandlerID(1)])
+        if hasBegun { scene.finish(1, handler: 1) }
+        scene.receive(["a"])
+        scene.finish(2, .outcome(.retry(after: .seconds(60))), handler: 0)
+        scene.send(.stopNow)
+        if hasBegun { scene.pass(Drain.cancelPatience) }
+        #expect(scene.changes[2].map { (60...72).contains($0) } ?? false)
+    }
+
     @Test func `after the end nothing comes out`() {
         var scene = Scene()
         scene.send(.stopNow)

@@ -87,9 +87,14 @@ private final class HandlerUse: Handler {
 
     var isManaged: Bool { true }
     var isNonblocking: Bool { handler.isNonblocking }
+    var groupBatch: Int { handler.groupBatch }
 
     func handle(_ message: Message, context: HandlerContext) async throws -> HandlerResult {
         try await handler.handle(message, context: context)
+    }
+
+    func handle(inOrder messages: [(Message, HandlerContext)]) async throws -> [HandlerResult] {
+        try await handler.handle(inOrder: messages)
     }
 
     func note(isFull: Bool) async {

@@ -125,6 +125,11 @@ extension ReportLog {
         say(.info, nil, "draining, \(running.counted("message")) in hand")
     }
 
+    func drainCalledOff(_ running: Int) {
+        let more = running > 0 ? ", beside \(running.counted("handler")) of before" : ""
+        say(.info, nil, "served again\(more)")
+    }
+
     func handlersCancelled(_ count: Int) {
         say(.warning, nil, "told \(count.counted("handler")) to end: the grace time is over")
     }

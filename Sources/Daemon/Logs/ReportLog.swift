@@ -52,6 +52,7 @@ package struct ReportLog: Sendable {
         case .visibilityTimeout(let timeout): visibilityTimeout(timeout)
         case .visibilityTimeoutAssumed(let timeout): visibilityTimeoutAssumed(timeout)
         case .drainBegan(let running): drainBegan(running)
+        case .drainCalledOff(let running): drainCalledOff(running)
         case .handlersCancelled(let count): handlersCancelled(count)
         case .handlersAbandoned(let count): handlersAbandoned(count)
         case .drainEnded(let time, let unconfirmed): drainEnded(time, unconfirmed)

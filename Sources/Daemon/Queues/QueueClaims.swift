@@ -12,8 +12,6 @@ package final class QueueClaims: Sendable {
         /// The queue is the asker's now. What an earlier owner had finished of messages that may
         /// come back, the oldest first.
         case granted([Completion])
-        /// The owner ends: ask again.
-        case leaving
         /// The text that the owner names it by.
         case taken(by: String)
     }
@@ -21,7 +19,6 @@ package final class QueueClaims: Sendable {
     private struct Claim {
         var name: String
         let owner: ObjectIdentifier
-        var isLeaving = false
         /// Somebody was refused, and is to know what the owner knew.
         var isAwaited = false
     }
@@ -47,19 +44,10 @@ package final class QueueClaims: Sendable {
         return state.withLock { state in
             if let claim = state.claims[identity], claim.owner != owner {
                 state.claims[identity]?.isAwaited = true
-                return claim.isLeaving ? .leaving : .taken(by: claim.name)
+                return .taken(by: claim.name)
             }
             state.claims[identity] = Claim(name: name, owner: owner)
             return .granted(state.left.removeValue(forKey: identity) ?? [])
-        }
-    }
-
-    /// The owner takes no new messages.
-    package func leave(_ owner: ObjectIdentifier) {
-        state.withLock { state in
-            for (identity, claim) in state.claims where claim.owner == owner {
-                state.claims[identity]?.isLeaving = true
-            }
         }
     }
 

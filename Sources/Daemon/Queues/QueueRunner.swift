@@ -30,17 +30,19 @@ actor QueueRunner {
     enum Change: Sendable {
         case served
         case troubled(StartTrouble)
+        /// It is the queue that another runner serves, or is about to leave, under this name.
+        case isQueue(of: String)
     }
 
     /// The key of the plan in force.
     var key: String { plan.key }
     var queueName: String { plan.settings.queue.name }
-    private let shared: Shared
-    private var plan: SubscriptionPlan
+    let shared: Shared
+    private(set) var plan: SubscriptionPlan
     /// The one that was found last, and how it was named.
-    private var deadLetterQueue: (reference: QueueReference, queue: Queue)?
-    private var deadLetterSearch: Task<Void, Never>?
-    private var deadLetterTrouble: OpeningTrouble?
+    var deadLetterQueue: (reference: QueueReference, queue: Queue)?
+    var deadLetterSearch: Task<Void, Never>?
+    var deadLetterTrouble: OpeningTrouble?
     /// The queue, once it has answered and is this runner's to serve.
     private var queue: Queue?
     /// What another runner finished of messages that may come back.
@@ -51,6 +53,8 @@ actor QueueRunner {
     /// The pause between two attempts of it.
     private var pause: Task<Void, Never>?
     private var isStopping = false
+    /// The name of the runner that has the queue, as was told last.
+    private var owner: String?
 
     init(plan: SubscriptionPlan, shared: Shared) {
         self.plan = plan
@@ -81,11 +85,14 @@ actor QueueRunner {
         await completions?.flush()
     }
 
-    /// Whether a reference means the queue that is served, beyond doubt.
-    func serves(_ reference: QueueReference) -> Bool {
+    /// Whether the plan is of the queue that is served, beyond doubt.
+    func serves(_ plan: SubscriptionPlan) -> Bool {
         guard driver != nil, let queue else { return false }
-        return shared.claims.isCertain(reference, toBe: queue)
+        return plan.names.contains(key)
+            || shared.claims.isCertain(plan.settings.queue, toBe: queue)
     }
+
+    var isServing: Bool { driver != nil }
 
     /// New settings from a reload, for messages that come from now on. Does not wait for anything.
     ///
@@ -104,10 +111,20 @@ actor QueueRunner {
         applyPlan()
     }
 
-    private func applyPlan() {
+    func applyPlan() {
         driver?.apply(
             plan.engineSettings(deadLetterQueue: deadLetterQueue?.queue), handlers: plan.handlers,
             intake: plan.intake)
+    }
+
+    /// The queue is wanted again, before what ran when it left has ended: it is received from at
+    /// once. Too late for one that has nothing in hand any more: its ``run()`` returns.
+    func resume() {
+        guard let driver, let queue else { return }
+        isStopping = false
+        _ = shared.claims.claim(queue, as: key, for: ObjectIdentifier(self))
+        driver.resume()
+        shared.changed(key, .served)
     }
 
     func stop(graceUntil: Instant) {
@@ -122,7 +139,6 @@ actor QueueRunner {
 
     private func endLookups() {
         isStopping = true
-        shared.claims.leave(ObjectIdentifier(self))
         lookup?.cancel()
         pause?.cancel()
         deadLetterSearch?.cancel()
@@ -152,10 +168,10 @@ extension QueueRunner {
             let settings = plan.settings
             do throws(SQSError) {
                 let opened = try await shared.opener.open(settings)
-                if let rivalry = claim(opened.queue) {
+                if let owner = claim(opened.queue) {
                     failures += 1
-                    note(rivalry)
-                    await pause(after: failures, rivalry.nature)
+                    tell(owner)
+                    await pause(after: failures, .passing)
                     continue
                 }
                 trouble = nil
@@ -174,26 +190,22 @@ extension QueueRunner {
         return nil
     }
 
-    /// Nil when the queue is this runner's; else what keeps it from being so.
-    private func claim(_ queue: Queue) -> StartTrouble? {
+    /// Nil when the queue is this runner's; else the name of the one that has it.
+    private func claim(_ queue: Queue) -> String? {
         switch shared.claims.claim(queue, as: key, for: ObjectIdentifier(self)) {
         case .granted(let completions):
             self.queue = queue
             inherited = completions
             return nil
-        case .leaving:
-            return StartTrouble(
-                .passing,
-                "handlers still run for messages that were taken before the reload; it is served "
-                    + "when they have ended")
-        case .taken(let name):
-            return StartTrouble(
-                .lasting(.configuration),
-                """
-                \(key) and \(name) are the same queue. Write \(name) in the files of all of its \
-                handlers: until then, those that ask for \(key) get no message.
-                """)
+        case .taken(let name): return name
         }
+    }
+
+    /// Its owner takes over what is wanted of the queue; one that is at its end leaves it soon.
+    private func tell(_ owner: String) {
+        guard self.owner != owner else { return }
+        self.owner = owner
+        shared.changed(key, .isQueue(of: owner))
     }
 
     /// Ends early with a reload or a stop.
@@ -250,49 +262,5 @@ extension QueueRunner {
                     log.log(report)
                 }, keep: { completions?.note($0) },
                 deadLetters: log.deadLetterOffice))
-    }
-}
-
-// MARK: The dead-letter queue after a reload
-
-extension QueueRunner {
-    /// Looks for the one that the plan names, where it is another one, until it is found.
-    private func findDeadLetterQueue() {
-        deadLetterSearch?.cancel()
-        deadLetterSearch = nil
-        deadLetterTrouble = nil
-        guard let reference = plan.settings.deadLetterQueue else { return deadLetterQueue = nil }
-        guard reference != deadLetterQueue?.reference else { return }
-        deadLetterSearch = Task { await self.search(for: reference) }
-    }
-
-    private func search(for reference: QueueReference) async {
-        while !Task.isCancelled {
-            let trouble: StartTrouble
-            do throws(SQSError) {
-                let queue = try await shared.opener.locate(reference)
-                guard !Task.isCancelled else { return }
-                deadLetterQueue = (reference, queue)
-                deadLetterTrouble = nil
-                return applyPlan()
-            } catch {
-                guard !Task.isCancelled else { return }
-                trouble = StartTrouble(error)
-            }
-            let earlier = deadLetterTrouble
-            if earlier?.trouble != trouble {
-                shared.logger.error(
-                    """
-                    the dead-letter queue \(reference.text) could not be found, it is tried again, \
-                    and the one before stays in use until then: \(trouble.description)
-                    """, metadata: ["queue": .string(plan.settings.queue.name)])
-            }
-            let failures = (earlier?.failures ?? 0) + 1
-            let pause = OpeningPace.pause(after: failures, nature: trouble.nature)
-            let now = shared.drivers.clock.now()
-            deadLetterTrouble = OpeningTrouble(
-                trouble, since: earlier?.since ?? now, failures: failures, nextAttempt: now + pause)
-            try? await Task.sleep(for: pause)
-        }
     }
 }

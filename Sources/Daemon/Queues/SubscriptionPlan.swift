@@ -11,14 +11,18 @@ struct SubscriptionPlan: Sendable {
     let handlers: [RegisteredHandler]
     /// Nil where every handler gets every message as it is.
     let intake: QueueIntake?
+    /// All names that are known to mean the queue.
+    let names: Set<String>
 
+    /// - Parameter names: other names of the queue than its own.
     init(
         _ settings: SubscriberConfiguration.SubscriptionSettings, handlers: [RegisteredHandler],
-        intake: QueueIntake?
+        intake: QueueIntake?, names: Set<String> = []
     ) {
         self.settings = settings
         self.handlers = handlers
         self.intake = intake
+        self.names = names.union([settings.queue.text])
     }
 
     /// One queue has one subscription; the text of its reference tells it from the others.

@@ -1,3 +1,4 @@
+import AWS
 import Logging
 import SubscriberConfiguration
 import SubscriberEngine
@@ -22,8 +23,8 @@ actor Supervisor {
 
     /// Makes the queues served those of the plans: new ones start, others take their new settings,
     /// those without a plan are drained. One that is only named otherwise stays, where that can be
-    /// told; otherwise it is drained first, see ``QueueClaims``. What runs in a queue that leaves
-    /// may take its time: only a stop ends it.
+    /// told; where it turns out later, see ``QueueSynonyms``. What runs in a queue that leaves may
+    /// take its time: only a stop ends it, and a queue that is wanted again does not wait for it.
     func apply(_ plans: [SubscriptionPlan]) async {
         guard stopDeadline == nil else { return }
         let wanted = Set(plans.map(\.key))
@@ -31,12 +32,17 @@ actor Supervisor {
             runners[key] = nil
             if let heir = await plan(of: plans, for: runner) {
                 runners[heir.key] = runner
-                continue
+            } else {
+                await leave(runner)
             }
-            leaving[ObjectIdentifier(runner)] = runner
-            await runner.stop(graceUntil: shared.drivers.clock.now() + Self.longestRun)
         }
         for plan in plans {
+            if let runner = await returning(for: plan) {
+                let opening = runners[plan.key]
+                runners[plan.key] = runner
+                if let opening { await leave(opening) }
+                await runner.resume()
+            }
             if let runner = runners[plan.key] {
                 await runner.apply(plan)
             } else {
@@ -50,7 +56,21 @@ actor Supervisor {
         of plans: [SubscriptionPlan], for runner: QueueRunner
     ) async -> SubscriptionPlan? {
         for plan in plans where runners[plan.key] == nil {
-            if await runner.serves(plan.settings.queue) { return plan }
+            if await runner.serves(plan) { return plan }
+        }
+        return nil
+    }
+
+    private func leave(_ runner: QueueRunner) async {
+        leaving[ObjectIdentifier(runner)] = runner
+        await runner.stop(graceUntil: shared.drivers.clock.now() + Self.longestRun)
+    }
+
+    /// The runner that leaves the plan's queue, where there is one.
+    private func returning(for plan: SubscriptionPlan) async -> QueueRunner? {
+        if let present = runners[plan.key], await present.isServing { return nil }
+        for (id, runner) in leaving where await runner.serves(plan) {
+            return leaving.removeValue(forKey: id)
         }
         return nil
     }
@@ -60,27 +80,32 @@ actor Supervisor {
         runners[plan.key] = runner
         Task {
             await runner.run()
-            let handled = await runner.status().snapshot?.endings.deleted ?? 0
-            self.ended(
-                runner, key: await runner.key, queue: await runner.queueName, handled: handled)
+            let handled = await runner.status().snapshot?.endings.deleted
+            self.ended(runner, of: await runner.plan, handled: handled)
         }
     }
 
-    private func ended(_ runner: QueueRunner, key: String, queue: String, handled: Int) {
-        handledBefore += handled
+    /// - Parameter handled: nil for one that never served its queue.
+    private func ended(_ runner: QueueRunner, of plan: SubscriptionPlan, handled: Int?) {
+        handledBefore += handled ?? 0
         if leaving.removeValue(forKey: ObjectIdentifier(runner)) != nil {
-            shared.logger.info(
-                "no longer served, for no handler asks for it",
-                metadata: [
-                    "queue": .string(queue),
-                    "event_id": .string(EventID.queueLeft.rawValue),
-                ])
-        } else if runners[key] === runner {
-            runners[key] = nil
+            if handled != nil { logLeft(plan.settings.queue.name) }
+        } else if runners[plan.key] === runner {
+            runners[plan.key] = nil
+            // It was wanted again when it had nothing left to wait for.
+            if stopDeadline == nil { start(plan) }
         }
         guard runners.isEmpty, leaving.isEmpty else { return }
         for waiter in idleWaiters { waiter.resume() }
         idleWaiters = []
+    }
+
+    private func logLeft(_ queue: String) {
+        shared.logger.info(
+            "no longer served, for no handler asks for it",
+            metadata: [
+                "queue": .string(queue), "event_id": .string(EventID.queueLeft.rawValue),
+            ])
     }
 
     func stop(graceUntil: Instant) async {
@@ -89,6 +114,7 @@ actor Supervisor {
     }
 
     func stopNow() async {
+        stopDeadline = stopDeadline ?? shared.drivers.clock.now()
         for runner in all { await runner.stopNow() }
     }
 
@@ -100,7 +126,11 @@ actor Supervisor {
 
     func statuses() async -> [QueueStatus] {
         var statuses: [QueueStatus] = []
-        for runner in all { statuses.append(await runner.status()) }
+        for runner in runners.values { statuses.append(await runner.status()) }
+        // One that never served its queue leaves nothing to be told.
+        for runner in leaving.values where await runner.isServing {
+            statuses.append(await runner.status())
+        }
         return statuses.sorted { $0.name < $1.name }
     }
 

@@ -2,7 +2,8 @@ import HTTP
 package import SubscriberEngine
 
 /// One line of a file of completions: `+ TIME ID DELETABLE HANDLER… CHECKSUM` for what is
-/// remembered of a message, `- TIME ID CHECKSUM` for one that is forgotten.
+/// remembered of a message, `- TIME ID CHECKSUM` for one that is forgotten. A handler that rejected
+/// the message is followed by `!` and its reason.
 ///
 /// Times are seconds since 1970. Fields are separated by one space; in them, everything but
 /// letters, digits and `-._` is percent-encoded. The checksum makes a line that was cut, or that a
@@ -23,16 +24,22 @@ package struct CompletionRecord: Sendable, Equatable {
         }
     }
 
+    /// Stands between a handler and its reason; names are encoded, so it is none.
+    private static let rejected = "!"
+
     /// The line with its end.
     package var line: String {
         let fields =
             switch change {
             case .remembered(let completion):
-                ["+", "\(time)", completion.messageID, completion.isDeletable ? "1" : "0"]
-                    + completion.handlers
-            case .forgotten(let messageID): ["-", "\(time)", messageID]
+                ["+", "\(time)", Self.encode(completion.messageID)]
+                    + [completion.isDeletable ? "1" : "0"] + completion.handlers.map(Self.encode)
+                    + completion.rejections.flatMap {
+                        [Self.encode($0.handler), Self.rejected, Self.encode($0.reason)]
+                    }
+            case .forgotten(let messageID): ["-", "\(time)", Self.encode(messageID)]
             }
-        let text = fields.map { $0 == "+" ? $0 : Self.encode($0) }.joined(separator: " ")
+        let text = fields.joined(separator: " ")
         return "\(text) \(Checksum.hexadecimal(of: text))\n"
     }
 
@@ -49,11 +56,19 @@ package struct CompletionRecord: Sendable, Equatable {
         case ("-", 3):
             self.init(.forgotten(messageID: fields[2]), time: time)
         case ("+", 4...):
-            self.init(
-                .remembered(
-                    Completion(
-                        messageID: fields[2], handlers: Array(fields[4...]),
-                        isDeletable: fields[3] == "1")), time: time)
+            var completion = Completion(
+                messageID: fields[2], handlers: [], isDeletable: fields[3] == "1")
+            var rest = 4..<fields.count
+            while let place = rest.popFirst() {
+                guard rest.count >= 2, parts[rest.lowerBound] == Self.rejected else {
+                    completion.handlers.append(fields[place])
+                    continue
+                }
+                completion.rejections.append(
+                    Completion.Rejection(handler: fields[place], reason: fields[place + 2]))
+                rest.removeFirst(2)
+            }
+            self.init(.remembered(completion), time: time)
         default:
             return nil
         }

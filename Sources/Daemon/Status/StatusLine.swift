@@ -92,6 +92,7 @@ struct QueueTrouble {
         } else if let trouble = subscription.troubles.first {
             text = "\(trouble.activity.words) fails: \(trouble.error.advised)"
             (since, failures) = (trouble.since, trouble.failures)
+            nextAttempt = trouble.nextAttempt
         } else if let slow = subscription.slowHandlers.first(where: { $0.failuresInRow > 0 }) {
             text =
                 "handler \(slow.handler) has failed \(slow.failuresInRow.counted("time")) in a "

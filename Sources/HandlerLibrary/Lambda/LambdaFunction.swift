@@ -16,7 +16,8 @@ actor LambdaFunction {
 
     private struct Waiting {
         let item: Item
-        let continuation: CheckedContinuation<Finding, Never>
+        let submission: Submission
+        let place: Int
     }
 
     private struct Running {
@@ -51,14 +52,18 @@ actor LambdaFunction {
         scheduler = FunctionScheduler(settings)
     }
 
-    /// Returns when it is settled what becomes of the message.
-    func submit(_ item: Item, _ key: MessageKey) async -> Finding {
+    /// Messages that go into one event, in their order. Returns when it is settled what becomes of
+    /// each.
+    func submit(_ items: [Item], _ keys: [MessageKey]) async -> [Finding] {
         await withCheckedContinuation { continuation in
-            waiting[key] = Waiting(item: item, continuation: continuation)
-            source = item.source
-            turn(.arrived(key, bytes: item.record.count))
-            // The cancellation may have come before the message was known here.
-            if Task.isCancelled { cancel(key) }
+            let submission = Submission(items.count, continuation)
+            for (place, (item, key)) in zip(items, keys).enumerated() {
+                waiting[key] = Waiting(item: item, submission: submission, place: place)
+                source = item.source
+            }
+            turn(.arrived(keys, bytes: items.map(\.record.count)))
+            // The cancellation may have come before the messages were known here.
+            if Task.isCancelled { for key in keys { cancel(key) } }
         }
     }
 
@@ -135,10 +140,10 @@ actor LambdaFunction {
     private func settle(_ key: MessageKey, _ finding: Finding) {
         guard let one = waiting.removeValue(forKey: key) else { return }
         guard case .unavailable(let reason) = finding.result else {
-            return one.continuation.resume(returning: finding)
+            return one.submission.settle(finding, at: one.place)
         }
         one.item.context.notes.change { [lastWords] in $0.output = lastWords }
-        one.continuation.resume(returning: .unavailable(withLastWords(reason)))
+        one.submission.settle(.unavailable(withLastWords(reason)), at: one.place)
     }
 
     /// One that is set for an earlier moment stays: it only looks sooner than it must.

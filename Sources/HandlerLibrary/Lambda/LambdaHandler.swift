@@ -30,25 +30,76 @@ package final class LambdaHandler: Handler {
         _ message: Message, context: HandlerContext
     ) async throws -> HandlerResult {
         try Task.checkCancellation()
-        let source = EventSource(message.queue, defaultRegion: dependencies.defaultRegion)
-        let record = SQSEvent.record(
-            message, digests: message.digests ?? dependencies.digests(message), source: source)
-        let item = LambdaFunction.Item(
-            message: message, source: source, record: record, context: context)
-        let key = nextKey()
-        context.cancellationDeadline.observe { [function] in
-            Task { await function.cancel(key) }
-        }
-        defer { context.cancellationDeadline.observe(nil) }
-        let finding = await withTaskCancellationHandler {
-            await function.submit(item, key)
-        } onCancel: {
-            Task { await function.cancel(key) }
-        }
+        let finding = await submit([item(message, context)])[0]
         if case .unavailable(let reason) = finding.result { throw unavailable(reason) }
         if finding == .cancelled { throw CancellationError() }
         if let reason = finding.reason { context.notes.change { $0.ending = reason } }
         return finding.result
+    }
+
+    /// Messages of one group are in one event, beside those of other groups, as far as it has room:
+    /// else in one after the other.
+    ///
+    /// Of what the function says of them counts what it says up to the first that is not done.
+    /// Source: AWS Lambda Developer Guide, "Handling errors for an SQS event source": a function is
+    /// to stop after the first failure and to report all that come after it.
+    package func handle(
+        inOrder messages: [(Message, HandlerContext)]
+    ) async throws -> [HandlerResult] {
+        try Task.checkCancellation()
+        var rest = messages.map { item($0, $1) }[...]
+        var results: [HandlerResult] = []
+        while !rest.isEmpty, results.allSatisfy({ $0 == .done }) {
+            let batch = Self.nextBatch(of: &rest, settings)
+            for (item, finding) in zip(batch, await submit(batch)) {
+                if let reason = finding.reason { item.context.notes.change { $0.ending = reason } }
+                if case .unavailable(let reason) = finding.result {
+                    results.append(.unavailable(unavailable(reason).description))
+                } else {
+                    results.append(finding.result)
+                }
+            }
+        }
+        return results
+    }
+
+    package var groupBatch: Int { min(settings.batchSize, LambdaSettings.fifoBatch) }
+
+    /// The next ones that one event holds, and one at least.
+    private static func nextBatch(
+        of rest: inout ArraySlice<LambdaFunction.Item>, _ settings: LambdaSettings
+    ) -> [LambdaFunction.Item] {
+        var room = LambdaSettings.eventLimit
+        let fitting = rest.prefix(max(1, settings.batchSize)).prefix { item in
+            room -= item.record.count
+            return room >= 0
+        }
+        defer { rest.removeFirst(max(1, fitting.count)) }
+        return fitting.isEmpty ? Array(rest.prefix(1)) : Array(fitting)
+    }
+
+    private func item(_ message: Message, _ context: HandlerContext) -> LambdaFunction.Item {
+        let source = EventSource(message.queue, defaultRegion: dependencies.defaultRegion)
+        let record = SQSEvent.record(
+            message, digests: message.digests ?? dependencies.digests(message), source: source)
+        return LambdaFunction.Item(
+            message: message, source: source, record: record, context: context)
+    }
+
+    /// Returns when it is settled what becomes of all of them.
+    private func submit(_ items: [LambdaFunction.Item]) async -> [Finding] {
+        let keys = items.map { _ in nextKey() }
+        for (item, key) in zip(items, keys) {
+            item.context.cancellationDeadline.observe { [function] in
+                Task { await function.cancel(key) }
+            }
+        }
+        defer { for item in items { item.context.cancellationDeadline.observe(nil) } }
+        return await withTaskCancellationHandler {
+            await function.submit(items, keys)
+        } onCancel: {
+            Task { [function] in for key in keys { await function.cancel(key) } }
+        }
     }
 
     /// Waits until a process of the function asks for an invocation, and starts one for that where

@@ -31,7 +31,7 @@ package struct LambdaSettings: HandlerKind {
     /// Lambda's limit for MaximumBatchingWindowInSeconds. A batch that waits holds its messages.
     private static let longestWindow = Duration.seconds(300)
     /// Lambda's limit for BatchSize on a FIFO queue.
-    private static let fifoBatch = 10
+    static let fifoBatch = 10
 
     package static let table = KeyTable<LambdaSettings>(
         "lambda",
@@ -66,8 +66,9 @@ package struct LambdaSettings: HandlerKind {
             Key(
                 "batch_size", \.batchSize, .integer(1...KeyLimits.slots),
                 """
-                Messages in one event, at most; 10 at most on a FIFO queue. An event of 6 MB is \
-                full, however few messages it holds.
+                Messages in one event, at most; 10 at most on a FIFO queue, of one group or of \
+                several, each in its order. An event of 6 MB is full, however few messages it \
+                holds.
                 """),
             Key(
                 "batch_window", \.batchWindow, .duration(.zero...longestWindow),
@@ -76,7 +77,8 @@ package struct LambdaSettings: HandlerKind {
                 "report_batch_item_failures", \.reportsBatchItemFailures, .boolean,
                 """
                 Whether the answer's batchItemFailures says which messages come back. Otherwise \
-                all of a batch are done, or, when the function fails, none.
+                all of a batch are done, or, when the function fails, none. On a FIFO queue what \
+                comes after one of them in its group comes back as well.
                 """),
             Key(
                 "aws_credentials", \.passesCredentials, .boolean,

@@ -113,6 +113,6 @@ extension HTTPResponse {
 
     fileprivate var contentDescription: String {
         let type = headers["Content-Type"].map { ErrorText.line($0) } ?? "unnamed content"
-        return "\(body.count) bytes of \(type)"
+        return "\(body.count) \(body.count == 1 ? "byte" : "bytes") of \(type)"
     }
 }

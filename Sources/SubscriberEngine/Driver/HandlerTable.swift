@@ -37,7 +37,8 @@ final class HandlerTable: Sendable {
         settings = present.map { id, handler in
             HandlerSettings(
                 id: id, name: handler.name, concurrency: handler.concurrency,
-                policy: handler.policy, isSelective: handler.isSelective)
+                policy: handler.policy, isSelective: handler.isSelective,
+                groupBatch: max(1, handler.handler.groupBatch))
         }
         self.handlers = handlers
         self.ids = ids

@@ -31,4 +31,55 @@ extension RegisteredHandler {
         case .elsewhere(let fetch): return await run(await fetch(), context)
         }
     }
+
+    /// A message of a group that is handled together.
+    struct Part: Sendable {
+        let arrival: Arrival
+        let deadline: CancellationDeadline
+        let notes: RunNotes
+    }
+
+    /// Runs the handler for messages of one group, in their order. Answers a result for each, up to
+    /// the first that is not done: one whose content is missing ends them as well.
+    func run(inOrder parts: [Part], _ logger: Logger) async -> [HandlerResult] {
+        var messages: [(Message, HandlerContext)] = []
+        var missing: HandlerResult?
+        for part in parts where missing == nil {
+            switch await part.arrival.content.fetched() {
+            case .success(let message):
+                let context = HandlerContext(
+                    handlerName: name, logger: logger, about: part.arrival.message,
+                    cancellationDeadline: part.deadline, notes: part.notes)
+                messages.append((message, context))
+            case .failure(let absence): missing = absence.result
+            }
+        }
+        var results: [HandlerResult] = []
+        do {
+            if !messages.isEmpty { results = try await handler.handle(inOrder: messages) }
+        } catch {
+            results = [HandlerResult(thrown: error)]
+        }
+        if Task.isCancelled { return [] }
+        if let missing, results.count == messages.count, results.allSatisfy({ $0 == .done }) {
+            results.append(missing)
+        }
+        let end = results.firstIndex { $0 != .done }.map { $0 + 1 } ?? results.count
+        return Array(results.prefix(end))
+    }
+}
+
+/// What comes of a run without content.
+private struct Absence: Error {
+    let result: HandlerResult
+}
+
+extension Arrival.Content {
+    fileprivate func fetched() async -> Result<Message, Absence> {
+        switch self {
+        case .message(let message): return .success(message)
+        case .missing(let result): return .failure(Absence(result: result))
+        case .elsewhere(let fetch): return await fetch().fetched()
+        }
+    }
 }

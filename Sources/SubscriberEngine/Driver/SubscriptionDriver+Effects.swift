@@ -11,12 +11,14 @@ extension SubscriptionDriver {
         case .receive(let receive): send(receive)
         case .cancelReceive(let poll): receives[poll]?.task.cancel()
         case .run(let lease, let handler): start(lease, handler)
+        case .runInOrder(let leases, let handler): start(leases, inOrder: handler)
         case .cancel(let lease, let handler, let reason):
             cancel(RunKey(lease: lease, handler: handler), reason)
         case .checkHandler(let handler): check(handler)
         case .delete(let batch, let entries): delete(batch, entries)
         case .changeVisibility(let batch, let entries): changeVisibility(batch, entries)
-        case .deadLetter(let lease, let reason): deadLetter(lease, reason)
+        case .deadLetter(let lease, let reason, let handler):
+            deadLetter(lease, reason, by: handler)
         case .readAttributes: readAttributes()
         case .forget(let lease): forget(lease)
         case .dispose(let lease): dispose(lease)
@@ -89,52 +91,6 @@ extension SubscriptionDriver {
         if wakeAt <= context.clock.now() { gather(.timePassed) } else { wake(at: wakeAt) }
     }
 
-    // MARK: Handlers
-
-    private func start(_ lease: LeaseID, _ id: HandlerID) {
-        let key = RunKey(lease: lease, handler: id)
-        // A handler that a reload has replaced is not tried again: the new one is asked as well.
-        let replaced = unstarted.isEmpty || unstarted.remove(key) == nil ? nil : table[id]
-        guard let content = contents[lease], let registered = replaced ?? content.table[id] else {
-            inbox.put(.event(.handlerFinished(lease, id, .cancelled)))
-            return
-        }
-        // What it is given is what the configuration that it is of makes of the message.
-        let newer = replaced == nil || table === content.table ? nil : table
-        let deadline = CancellationDeadline()
-        let needsWorker =
-            newer != nil || !registered.handler.isNonblocking || !content.arrival.isAtHand
-        let executor: (any TaskExecutor)? = needsWorker ? context.workers : context.network
-        let task = Task(executorPreference: executor) { [inbox, context] in
-            let notes = RunNotes()
-            let arrival = await newer?.arrival(of: content.arrival.message) ?? content.arrival
-            let result = await registered.run(
-                arrival, context.logger, deadline: deadline, notes: notes)
-            let finished = Incoming.event(.handlerFinished(lease, id, result, notes.detail))
-            guard needsWorker else { return inbox.put(finished) }
-            if inbox.leave(finished) { context.workers.signalLater { inbox.wake() } }
-        }
-        runs[key] = Run(task: task, deadline: deadline)
-    }
-
-    private func cancel(_ key: RunKey, _ reason: CancelReason) {
-        guard let run = runs[key] else { return }
-        if case .leaseLost(_, let moment) = reason {
-            run.deadline.set(.now + (moment - context.clock.now()))
-        }
-        run.task.cancel()
-    }
-
-    /// Checks on the workers, like all that a handler does: it may block.
-    private func check(_ id: HandlerID) {
-        guard table[id] != nil else {
-            return inbox.put(.event(.handlerChecked(id, unavailable: nil)))
-        }
-        Task(executorPreference: context.workers) { [inbox, table] in
-            inbox.put(.event(.handlerChecked(id, unavailable: await table.check(id))))
-        }
-    }
-
     // MARK: Calls to SQS
 
     @discardableResult
@@ -202,7 +158,7 @@ extension SubscriptionDriver {
         return failed
     }
 
-    private func deadLetter(_ lease: LeaseID, _ reason: String) {
+    private func deadLetter(_ lease: LeaseID, _ reason: String, by handler: HandlerID?) {
         guard let message = contents[lease]?.arrival.message, let url = settings.deadLetterQueueURL
         else {
             let error = SQSError(
@@ -211,7 +167,10 @@ extension SubscriptionDriver {
             inbox.put(.event(.deadLetterAnswered(lease, error)))
             return
         }
-        let letter = letter(for: message, reason, rejections[lease] ?? [])
+        let letter = DeadLetter(
+            message: message, reason: reason,
+            rejection: handler.flatMap { rejection(of: lease, reason, by: $0) },
+            host: listeners.deadLetters.host, time: listeners.deadLetters.time())
         onNetwork { [inbox, service = context.service, deadLetters = listeners.deadLetters] in
             var failure: SQSError?
             do throws(SQSError) {
@@ -227,14 +186,13 @@ extension SubscriptionDriver {
         }
     }
 
-    /// Which of several handlers rejected the message the reason tells.
-    private func letter(
-        for message: Message, _ reason: String, _ rejections: [Rejection]
-    ) -> DeadLetter {
-        DeadLetter(
-            message: message, reason: reason,
-            rejection: rejections.first { $0.reason == reason },
-            host: listeners.deadLetters.host, time: listeners.deadLetters.time())
+    /// What the handler said; of one that rejected an earlier delivery only the reason is known.
+    private func rejection(
+        of lease: LeaseID, _ reason: String, by handler: HandlerID
+    ) -> Rejection? {
+        guard let name = contents[lease]?.table[handler]?.name else { return nil }
+        return rejections[lease]?.first { $0.handler == name }
+            ?? Rejection(handler: name, reason: reason, output: nil)
     }
 
     func noteRejection(

@@ -141,6 +141,12 @@ package actor SubscriptionDriver {
         inbox.put(.event(.stopNow))
     }
 
+    /// The stop is called off: what it released may come again at once, beside what still runs. Too
+    /// late for one that has told handlers to end, or is over: ``run()`` returns then.
+    package nonisolated func resume() {
+        inbox.put(.event(.resume))
+    }
+
     /// New settings and handlers, for messages that come from now on. A message in hand is finished
     /// by the handlers it came under, removed ones included; what could not start is started by the
     /// present one of its name.
@@ -225,7 +231,7 @@ package actor SubscriptionDriver {
             receives[poll] = nil
         case .slotsGranted, .handlerChecked, .deleteAnswered, .deleteCallFailed,
             .visibilityAnswered, .visibilityCallFailed, .deadLetterAnswered, .attributesRead,
-            .attributesFailed, .timePassed, .settingsChanged, .stop, .stopNow:
+            .attributesFailed, .timePassed, .settingsChanged, .stop, .stopNow, .resume:
             break
         }
     }
@@ -282,19 +288,4 @@ package actor SubscriptionDriver {
             for case .probe(let continuation) in await inbox.takeAll() { continuation.resume() }
         }
     }
-}
-
-/// The state of a driver at one moment, for the status line and the watchdog.
-package struct DriverSnapshot: Sendable {
-    package struct Receive: Sendable {
-        package let outFor: Duration
-        /// How long SQS was asked to wait; its request may take some seconds more.
-        package let waitTime: Duration
-    }
-
-    package let subscription: SubscriptionSnapshot
-    package let receives: [Receive]
-    /// The time since the loop last came round. An idle one comes round with each receive.
-    package let sinceLastTurn: Duration
-    package let isFinished: Bool
 }

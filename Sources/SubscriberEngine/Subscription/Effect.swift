@@ -8,6 +8,9 @@ package enum Effect: Sendable {
     /// The receive is to come back now: ``Event/receiveCancelled(_:)``, or with what it has.
     case cancelReceive(PollID)
     case run(LeaseID, HandlerID)
+    /// Messages of one group go to the handler together, in this order. It answers for each, and
+    /// the first for which it is not done is the last that it works on.
+    case runInOrder([LeaseID], HandlerID)
     /// The handler is to end. Its ``Event/handlerFinished(_:_:_:)`` is still expected.
     case cancel(LeaseID, HandlerID, CancelReason)
     /// The handler is to be asked, without a message, whether it could work:
@@ -15,8 +18,8 @@ package enum Effect: Sendable {
     case checkHandler(HandlerID)
     case delete(BatchID, [Deletion])
     case changeVisibility(BatchID, [VisibilityChange])
-    /// The message is to be sent to the dead-letter queue.
-    case deadLetter(LeaseID, reason: String)
+    /// The message is to be sent to the dead-letter queue. Without a handler where none matched it.
+    case deadLetter(LeaseID, reason: String, by: HandlerID?)
     case readAttributes
     /// No handler needs the message's content any more.
     case forget(LeaseID)

@@ -34,6 +34,9 @@ package enum Event: Sendable {
     case stop(graceUntil: Instant)
     /// Cancel what runs, too.
     case stopNow
+    /// The stop is called off: receive again at once, beside what still runs. Comes too late for
+    /// one that has told handlers to end.
+    case resume
 }
 
 extension Event {

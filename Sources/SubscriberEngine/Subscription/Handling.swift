@@ -79,6 +79,8 @@ struct Handling: Sendable {
 
     func isFirst(_ lease: Lease) -> Bool { lines.isActive(lease.id, lease.line) }
 
+    func isBehind(_ lease: Lease) -> Bool { lines.isBehind(lease.id, lease.line) }
+
     /// A message that waits behind a handler which was told to end, and does not, is not kept from
     /// other hosts for it.
     func isHeldBack(_ lease: Lease) -> Bool {
@@ -92,7 +94,14 @@ struct Handling: Sendable {
     mutating func remove(_ lease: Lease) { lines.remove(lease.id, lease.line) }
 
     /// A lease leaves its line together with all that came after it. Answers those, in order.
-    mutating func cut(_ lease: Lease) -> [LeaseID] { lines.cut(lease.id, lease.line) }
+    ///
+    /// - Parameter running: those among them that run, which stay.
+    mutating func cut(_ lease: Lease, keeping running: [LeaseID]) -> [LeaseID] {
+        lines.cut(lease.id, lease.line, keeping: running)
+    }
+
+    /// The leases behind this one in its line, in order.
+    func followers(of lease: Lease) -> [LeaseID] { lines.followers(of: lease.id, lease.line) }
 
     /// The handlers of a lease that was given up have returned. Answers the one that is first by
     /// it, if any.

@@ -46,15 +46,13 @@ struct Leasing: Sendable {
     ) -> LeaseBook.Standing {
         // A shorter timeout counts for leases that begin: renewed for it, this one would end sooner
         // than it does already.
-        // Nor does a longer one before all renewals are answered: whichever SQS takes last counts,
-        // and one for less could be it.
-        let timeout =
-            lease.renewalsOut > 0 ? lease.asked : max(timeout ?? lease.span, lease.span)
+        // Nor does a longer one once a renewal was sent: whichever SQS takes last counts, and one
+        // for less could be it, however long ago it was answered or given up.
+        let timeout = lease.renewedFor ?? max(timeout ?? lease.span, lease.span)
         let standing = book.examine(lease.id, timeout: timeout, mayRenew: mayRenew, at: now)
         if case .renew(let duration) = standing {
             schedule.renew(lease.id, for: duration)
-            book[lease.id]?.asked = timeout
-            book[lease.id]?.renewalsOut += 1
+            book[lease.id]?.renewedFor = timeout
         }
         return standing
     }
@@ -87,6 +85,9 @@ struct Leasing: Sendable {
     mutating func remove(_ id: LeaseID) { book.remove(id) }
 
     // MARK: Calls
+
+    /// When a call goes without another event, by what is known now. Looks at all leases.
+    var nextCallAt: Instant? { earliest(schedule.due, book.nextRenewal) }
 
     /// The entries of the next call that is due, if any. Its answer is told of as `batch`.
     mutating func nextCall(as batch: BatchID, at now: Instant) -> [VisibilityChange]? {
@@ -143,12 +144,7 @@ struct Leasing: Sendable {
         _ id: LeaseID, sentAt: Instant, for duration: Duration, at now: Instant
     ) {
         // One that is on its way back has longer, too, until nothing more can be done for it.
-        book[id]?.renewalsOut -= 1
         book.renewed(id, sentAt: sentAt, for: duration, at: now)
-    }
-
-    mutating func renewalFailed(_ id: LeaseID) {
-        book[id]?.renewalsOut -= 1
     }
 
     /// A release or a delay is tried again at `due`.

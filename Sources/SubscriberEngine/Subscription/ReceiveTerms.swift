@@ -9,7 +9,7 @@ struct ReceiveTerms {
     let usualCapacity: Int
     /// How many messages may be asked for before there is a worker for them.
     let ahead: Int
-    /// How many messages wait for a slot and nothing else.
+    /// How many messages wait for a slot and nothing else, or would start with those that do.
     let ready: Int
     /// The lease to ask for; nil as long as it is not known.
     let visibilityTimeout: Duration?

@@ -24,4 +24,5 @@ extension Receiving {
     var slotsHeld: Int { demand.held }
     var slotsWanted: Int { demand.wanted }
     var currentTrouble: Trouble? { trouble.current }
+    var retryAt: Instant? { trouble.retryAt }
 }

@@ -52,6 +52,8 @@ package indirect enum Report: Sendable, Equatable {
     /// The queue's visibility timeout may not be read: this one is used.
     case visibilityTimeoutAssumed(Duration)
     case drainBegan(running: Int)
+    /// The stop was called off, while handlers still ran for so many messages.
+    case drainCalledOff(running: Int)
     /// Handlers were told to end, for the stop.
     case handlersCancelled(Int)
     /// Handlers did not end when told to; their messages are released without them.

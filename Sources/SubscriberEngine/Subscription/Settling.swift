@@ -50,12 +50,18 @@ struct Settling: Sendable {
 
     /// What is done of a message whose delete is not sure to come about is kept for its next
     /// delivery.
-    mutating func remember(_ lease: Lease, doneBy handlers: [String]) -> [Effect] {
-        let isDeletable = lease.phase == .deleting
-        guard isDeletable || !handlers.isEmpty else { return [] }
+    mutating func remember(
+        _ lease: Lease, doneBy handlers: [String], rejections: [Completion.Rejection]
+    ) -> [Effect] {
         let completion = Completion(
-            messageID: lease.messageID, handlers: handlers, isDeletable: isDeletable)
-        return memory.remember(completion).map { .keep($0) }
+            messageID: lease.messageID, handlers: handlers, rejections: rejections,
+            isDeletable: lease.phase == .deleting)
+        return completion.isEmpty ? [] : memory.remember(completion).map { .keep($0) }
+    }
+
+    /// The message was rejected as a whole, and comes back: its handlers are asked again.
+    mutating func forgetRejections(of messageID: String) -> Effect? {
+        memory.forgetRejections(of: messageID).map { .keep($0) }
     }
 
     // MARK: Counting

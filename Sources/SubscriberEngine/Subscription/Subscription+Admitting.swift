@@ -56,10 +56,9 @@ extension Subscription {
     private func lease(of delivery: Delivery, from poll: Polls.Poll?) -> Lease {
         let known = settling.known(delivery.messageID)
         let runs = delivery.handlers.map { handler in
-            let isDone = known.map { wasDone(handler, in: $0) } ?? false
             // A handler that nobody knows cannot run: the message stays with the queue.
             let state = handling[handler] == nil ? HandlerRun.State.over(.giveBack) : .waiting
-            return HandlerRun(handler: handler, state: isDone ? .over(.done) : state)
+            return HandlerRun(handler: handler, state: settled(handler, in: known) ?? state)
         }
         let sentAt = poll?.sentAt ?? now
         let line = settings.isFIFO ? delivery.group ?? delivery.messageID : delivery.messageID
@@ -79,8 +78,9 @@ extension Subscription {
             return delete(id)
         }
         if let known = settling.known(lease.messageID) {
-            for index in lease.runs.indices where wasDone(lease.runs[index].handler, in: known) {
-                leasing[id]?.runs[index].state = .over(.done)
+            for index in lease.runs.indices {
+                guard let state = settled(lease.runs[index].handler, in: known) else { continue }
+                leasing[id]?.runs[index].state = state
             }
         }
         if lease.runs.isEmpty { return nothingMatched(id) }
@@ -97,12 +97,17 @@ extension Subscription {
 
     mutating func waitForSlot(_ id: LeaseID, isFirst: Bool = false) {
         guard let lease = leasing[id], lease.isInHand, !lease.isReady else { return }
+        let fellows = fellows(of: lease).count
         leasing[id]?.isReady = true
-        handling.ready.join(id, isFirst: isFirst, at: now)
+        leasing[id]?.fellows = fellows
+        handling.ready.join(id, isFirst: isFirst, fellows: fellows, at: now)
     }
 
-    private func wasDone(_ handler: HandlerID, in completion: Completion) -> Bool {
-        handling[handler].map { completion.handlers.contains($0.name) } ?? false
+    /// What an earlier delivery of the message came to with the handler, if it did.
+    func settled(_ handler: HandlerID, in known: Completion?) -> HandlerRun.State? {
+        guard let known, let name = handling[handler]?.name else { return nil }
+        if known.handlers.contains(name) { return .over(.done) }
+        return known.rejection(by: name).map { .over(.reject($0.reason)) }
     }
 
     private mutating func nothingMatched(_ id: LeaseID) {

@@ -14,6 +14,12 @@ extension Subscription {
         if drain.phase == .draining { cancelHandlers() }
     }
 
+    /// What was released comes again, and what runs keeps its place in its line.
+    mutating func resume() {
+        guard drain.callOff() else { return }
+        report(.drainCalledOff(running: handling.liveRuns))
+    }
+
     /// Messages that no handler runs for are visible again at once, or when a handler that is over
     /// with them wants them again. One that some handlers run for comes back when they are over,
     /// for those that had not started. One that the gate keeps stays.
@@ -106,7 +112,7 @@ extension Subscription {
             if lease.isLost {
                 end(id, .leftToLapse(.leaseLost(.refused)))
             } else {
-                giveBack(id)
+                comeBack(id, Verdict(of: lease))
             }
         }
     }

@@ -18,7 +18,14 @@ extension Subscription {
     /// What came of it is kept for its next delivery, where there will be one.
     private mutating func settleMemory(_ lease: Lease, _ ending: Ending) {
         // SQS answers that it deleted by a handle that is void, too, and the message comes back.
-        guard ending == .deleted, !lease.isLost else { return rememberDone(lease) }
+        guard ending == .deleted, !lease.isLost else {
+            guard ending == .leftToLapse(.rejected) else { return rememberDone(lease) }
+            rememberDone(lease, withRejections: false)
+            if let change = settling.forgetRejections(of: lease.messageID) {
+                effects.append(change)
+            }
+            return
+        }
         if lease.hasDisposal, isOver(lease) { effects.append(.dispose(lease.id)) }
         if let change = settling.isGone(lease.messageID, at: now) { effects.append(change) }
     }
@@ -33,9 +40,12 @@ extension Subscription {
     }
 
     /// What is done of a message whose delete is not sure to come about.
-    mutating func rememberDone(_ lease: Lease) {
+    mutating func rememberDone(_ lease: Lease, withRejections: Bool = true) {
         let handlers = lease.doneHandlers.compactMap { handling[$0]?.name }
-        effects += settling.remember(lease, doneBy: handlers)
+        let rejections = (withRejections ? lease.rejections : []).map {
+            Completion.Rejection(handler: handling.name(of: $0.handler), reason: $0.reason)
+        }
+        effects += settling.remember(lease, doneBy: handlers, rejections: rejections)
     }
 
     /// No handler has to do with the message any more: its content may go and its slot is free. One
@@ -73,7 +83,7 @@ extension Subscription {
         leasing[id]?.slotSince = nil
         if lease.isReady {
             leasing[id]?.isReady = false
-            handling.ready.left()
+            handling.ready.left(fellows: lease.fellows)
         }
         receiving.left(
             bytes: lease.bytes, hasSlot: lease.slotSince != nil,
@@ -99,7 +109,7 @@ extension Subscription {
             if let next = handling.leave(lease) { start(next) }
             return
         }
-        let followers = handling.cut(lease)
+        let followers = cut(lease)
         guard !followers.isEmpty else { return }
         for follower in followers { leasing[follower]?.isInLine = false }
         if settings.isFIFO {

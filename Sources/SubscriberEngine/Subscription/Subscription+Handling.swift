@@ -4,10 +4,13 @@ internal import SQS
 /// Runs of handlers, and what their results mean for the message.
 extension Subscription {
     private mutating func run(_ id: LeaseID, _ index: Int) {
-        guard let handler = leasing[id]?.runs[index].handler else { return }
+        guard let lease = leasing[id] else { return }
+        let handler = lease.runs[index].handler
         handling.started(handler, at: now)
         leasing[id]?.runs[index].state = .running(since: now)
-        effects.append(.run(id, handler))
+        let fellows = startFellows(of: lease, handler)
+        effects.append(
+            fellows.isEmpty ? .run(id, handler) : .runInOrder([id] + fellows, handler))
     }
 
     /// Runs what waits, or has it wait on where its handler has no room.
@@ -58,6 +61,7 @@ extension Subscription {
     }
 
     private mutating func runEnded(_ lease: Lease, _ index: Int, _ handled: inout HandledMessage) {
+        guard !isOutrun(lease) else { return outrunReturned(lease, index) }
         let handler = lease.runs[index].handler
         var change: AvailabilityGate.Change?
         if case .unavailable(let reason) = handled.result {
@@ -111,25 +115,11 @@ extension Subscription {
     mutating func conclude(_ id: LeaseID) -> Aftermath {
         guard let lease = leasing[id] else { return .undecided }
         concludeProbe(lease)
-        var returns = false
-        var lapses = false
-        var delay: Duration?
-        var reason: String?
-        for run in lease.runs {
-            guard case .over(let consequence) = run.state else { continue }
-            switch consequence {
-            case .done: break
-            case .giveBack: returns = true
-            case .reject(let text): reason = reason ?? text
-            case .retry(let wanted):
-                lapses = lapses || wanted == nil
-                if let wanted { delay = max(delay ?? .zero, wanted) }
-            }
-        }
-        if returns || lapses || delay != nil {
-            return comeBack(id, after: delay, lapses: lapses)
-        } else if let reason {
-            reject(id, reason)
+        let verdict = Verdict(of: lease)
+        if verdict.comesBack {
+            return comeBack(id, verdict)
+        } else if let rejection = lease.rejections.first {
+            reject(id, rejection.reason, by: rejection.handler)
             return leasing[id]?.phase == .deadLettering ? .deadLettering : lapsing(lease)
         } else {
             delete(id)
@@ -141,16 +131,15 @@ extension Subscription {
         .lapses(within: max(.zero, lease.until - now))
     }
 
-    private mutating func comeBack(
-        _ id: LeaseID, after wanted: Duration?, lapses: Bool
-    ) -> Aftermath {
+    @discardableResult
+    mutating func comeBack(_ id: LeaseID, _ verdict: Verdict) -> Aftermath {
         guard let lease = leasing[id] else { return .undecided }
         if lease.isLost {
             end(id, .leftToLapse(.leaseLost(.refused)))
             return lapsing(lease)
         }
-        let delay = wanted.map { capped($0, lease) }
-        if lapses || delay != nil {
+        let delay = verdict.delay.map { capped($0, lease) }
+        if verdict.lapses || delay != nil {
             groupFailed(lease, returnsAfter: delay)
             report(
                 .retryScheduled(
@@ -158,7 +147,7 @@ extension Subscription {
         }
         if let delay {
             giveBack(id, after: delay)
-        } else if lapses {
+        } else if verdict.lapses {
             end(id, .leftToLapse(.retry))
             return lapsing(lease)
         } else {
@@ -176,7 +165,7 @@ extension Subscription {
 
     // MARK: Rejecting
 
-    mutating func reject(_ id: LeaseID, _ reason: String) {
+    mutating func reject(_ id: LeaseID, _ reason: String, by handler: HandlerID? = nil) {
         guard let lease = leasing[id] else { return }
         guard settings.queue.deadLetterQueueURL != nil else {
             report(.rejected(messageID: lease.messageID, reason: reason, deadLettered: false))
@@ -185,7 +174,7 @@ extension Subscription {
         }
         if let error = settling.deadLetterHold(at: now) { return notDeadLettered(lease, error) }
         begin(.deadLettering, of: lease)
-        effects.append(.deadLetter(id, reason: reason))
+        effects.append(.deadLetter(id, reason: reason, by: handler))
     }
 
     mutating func deadLetterAnswered(_ id: LeaseID, _ error: SQSError?) {
@@ -200,7 +189,7 @@ extension Subscription {
             return notDeadLettered(lease, error)
         }
         report(settling.noteDeadLetter(nil, at: now, &jitter))
-        let reason = lease.runs.compactMap { $0.rejection }.first
+        let reason = lease.rejections.first?.reason
         report(
             .rejected(
                 messageID: lease.messageID, reason: reason ?? "no handler matched",
@@ -216,11 +205,5 @@ extension Subscription {
         report(.deadLetterFailed(messageID: lease.messageID, error))
         groupFailed(lease, returnsAfter: nil)
         end(lease.id, .leftToLapse(.rejected))
-    }
-}
-
-extension HandlerRun {
-    fileprivate var rejection: String? {
-        if case .over(.reject(let reason)) = state { reason } else { nil }
     }
 }

@@ -124,7 +124,6 @@ extension Subscription {
     ) {
         guard let lease = leasing[change.lease], lease.ending == nil else { return }
         if case .renewal = change.purpose {
-            leasing.renewalFailed(lease.id)
             // While a delete is out, a void handle may mean that the delete worked.
             let decides = lease.phase == .handling || lease.phase == .deadLettering
             if isFinal, decides { leaseLost(lease.id, .refused) }

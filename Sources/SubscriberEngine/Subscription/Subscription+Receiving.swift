@@ -16,7 +16,7 @@ extension Subscription {
     private var reopened: Int { gate.isShut ? .max : gate.reopening?.limit ?? .max }
 
     /// How many messages the handlers have room for, at the pace of those that fail.
-    private var capacity: Int { min(handling.loads.capacity(at: now), reopened) }
+    var capacity: Int { min(handling.loads.capacity(at: now), reopened) }
 
     private var terms: ReceiveTerms {
         let loads = handling.loads
@@ -30,8 +30,8 @@ extension Subscription {
                     capacity: loads.capacity, ahead: receiving.pace.usualAhead)
                 && !loads.isClogged(at: now),
             allowance: gate.allowance(at: now), capacity: capacity, usualCapacity: loads.capacity,
-            ahead: ahead, ready: handling.ready.count, visibilityTimeout: visibilityTimeout,
-            now: now)
+            ahead: ahead, ready: handling.ready.count + handling.ready.fellows,
+            visibilityTimeout: visibilityTimeout, now: now)
     }
 
     /// What is given back when a handler is slowed down has lost a receive: that is little then.
@@ -86,9 +86,9 @@ extension Subscription {
         guard drain.isRunning else { return }
         let capacity = capacity
         while receiving.mayBegin(capacity: capacity), let id = handling.ready.takeFirst() {
-            guard leasing[id]?.isReady ?? false else { continue }
+            guard let lease = leasing[id], lease.isReady else { continue }
             leasing[id]?.isReady = false
-            handling.ready.left()
+            handling.ready.left(fellows: lease.fellows)
             leasing[id]?.slotSince = now
             receiving.begin(at: now)
             start(id)

@@ -45,10 +45,16 @@ extension Subscription {
             handler: handling.name(of: id), failuresInRow: pace.failuresInRow, since: since)
     }
 
+    /// A dead-letter queue is tried again with the next message that is rejected: nobody knows when
+    /// that will be.
     private var troubles: [Trouble] {
-        [
-            receiving.currentTrouble, attributes.currentTrouble, settling.currentDeleteTrouble,
-            leasing.currentTrouble, settling.currentDeadLetterTrouble,
+        let isRunning = drain.isRunning
+        return [
+            receiving.currentTrouble?.next(at: isRunning ? receiving.retryAt : nil, after: now),
+            attributes.currentTrouble?.next(at: isRunning ? attributes.due : nil, after: now),
+            settling.currentDeleteTrouble?.next(at: settling.nextDue, after: now),
+            leasing.currentTrouble?.next(at: leasing.nextCallAt, after: now),
+            settling.currentDeadLetterTrouble,
         ].compactMap { $0 }
     }
 

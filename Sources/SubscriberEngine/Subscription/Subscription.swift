@@ -93,6 +93,7 @@ package struct Subscription: Sendable {
             settingsChanged()
         case .stop(let graceUntil): stop(graceUntil: graceUntil)
         case .stopNow: stopNow()
+        case .resume: resume()
         }
     }
 

@@ -75,16 +75,19 @@ package struct HandlerSettings: Sendable, Equatable {
     package var policy: HandlerPolicy
     /// It gets some of the queue's messages only: the others are for other handlers.
     package var isSelective: Bool
+    /// How many messages of a group it takes at once, to work on them in their order.
+    package var groupBatch: Int
 
     package init(
         id: HandlerID, name: String, concurrency: Int, policy: HandlerPolicy = HandlerPolicy(),
-        isSelective: Bool = false
+        isSelective: Bool = false, groupBatch: Int = 1
     ) {
         self.id = id
         self.name = name
         self.concurrency = concurrency
         self.policy = policy
         self.isSelective = isSelective
+        self.groupBatch = groupBatch
     }
 
     package subscript<Value>(dynamicMember field: KeyPath<HandlerPolicy, Value>) -> Value {

@@ -1,13 +1,13 @@
 internal import DequeModule
 
-/// What this daemon finished of messages that come back all the same: a handler that was done while
-/// another failed, a message that is done but could not be deleted.
+/// What this daemon finished of messages that come back all the same: a handler that was done, or
+/// rejected it, while another failed, a message that is done but could not be deleted.
 ///
 /// Bounded: the oldest entry gives way. A lost entry costs a second run of a handler, which SQS
 /// asks every handler to bear, never a lost message.
 package struct CompletionMemory: Sendable {
-    /// Room for about 2 MB of message ids at worst, and more than can fail within one visibility
-    /// timeout on one host.
+    /// Room for about 5 MB of message ids and reasons at worst, and more than can fail within one
+    /// visibility timeout on one host.
     package static let defaultCapacity = 10_000
 
     private struct Entry: Sendable {
@@ -39,11 +39,7 @@ package struct CompletionMemory: Sendable {
     /// where all was known.
     mutating func remember(_ news: Completion) -> [CompletionChange] {
         if let known = entries[news.messageID]?.completion {
-            var merged = known
-            for name in news.handlers where !merged.handlers.contains(name) {
-                merged.handlers.append(name)
-            }
-            merged.isDeletable = known.isDeletable || news.isDeletable
+            let merged = known.merged(with: news)
             guard merged != known else { return [] }
             entries[news.messageID]?.completion = merged
             return [.remembered(merged)]
@@ -63,6 +59,16 @@ package struct CompletionMemory: Sendable {
     mutating func forget(_ messageID: String) -> CompletionChange? {
         guard !entries.isEmpty, entries.removeValue(forKey: messageID) != nil else { return nil }
         return .forgotten(messageID: messageID)
+    }
+
+    /// The message was rejected as a whole, and comes back all the same: its handlers may see it
+    /// in another light then. Nil where none was known to have rejected it.
+    mutating func forgetRejections(of messageID: String) -> CompletionChange? {
+        guard var known = self[messageID], !known.rejections.isEmpty else { return nil }
+        known.rejections = []
+        if known.isEmpty { return forget(messageID) }
+        entries[messageID]?.completion = known
+        return .remembered(known)
     }
 
     private mutating func dropOldest() -> String? {

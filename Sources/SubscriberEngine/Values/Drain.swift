@@ -2,7 +2,7 @@
 ///
 /// `running` → `draining` (what runs may finish) → `cancelling` (handlers were told to end) →
 /// `closing` (only answers of SQS are missing) → `finished`. A phase ends early when there is
-/// nothing left to wait for.
+/// nothing left to wait for. As long as no handler was told to end the stop may be called off.
 package struct Drain: Sendable, Equatable {
     package enum Phase: String, Sendable {
         case running, draining, cancelling, closing, finished
@@ -50,6 +50,14 @@ package struct Drain: Sendable, Equatable {
         case .cancelling, .closing, .finished:
             break
         }
+    }
+
+    /// The stop is not wanted any more. True where it is called off; one that has told handlers to
+    /// end goes on, and so does one that is over.
+    mutating func callOff() -> Bool {
+        guard phase == .draining || phase == .closing && !isHurried else { return false }
+        self = Drain()
+        return true
     }
 
     /// Handlers were told to end.

@@ -2,8 +2,9 @@
 /// in every queue, several deliveries of the same message.
 ///
 /// A line is named by the message group in a FIFO queue and by the message id elsewhere. One lease
-/// of a line is active; the others wait in the order of their arrival. A handler that was given up
-/// but has not returned holds its line back, so that this process never runs two of a line at once.
+/// of a line is active; the others wait in the order of their arrival, but for those that a handler
+/// takes along with it, to work on them in order. A handler that was given up but has not returned
+/// holds its line back, so that this process never runs two of a line at once.
 struct GroupOrder: Sendable {
     private struct Line {
         var active: LeaseID?
@@ -36,6 +37,14 @@ struct GroupOrder: Sendable {
         lines[name]?.active == lease
     }
 
+    /// Whether another lease of the line is ahead of this one.
+    func isBehind(_ lease: LeaseID, _ name: String) -> Bool {
+        guard let line = lines[name], let first = line.active ?? line.waiting.first else {
+            return false
+        }
+        return first != lease
+    }
+
     /// Whether a handler that was given up, and still runs, holds this line back.
     func isHeldBack(_ name: String) -> Bool {
         (lines[name]?.abandoned ?? 0) > 0
@@ -60,17 +69,26 @@ struct GroupOrder: Sendable {
         lines[name] = line.isEmpty ? nil : line
     }
 
-    /// A lease leaves its line together with all that came after it. Answers those, in order.
-    mutating func cut(_ lease: LeaseID, _ name: String) -> [LeaseID] {
+    /// The leases behind this one in its line, in order.
+    func followers(of lease: LeaseID, _ name: String) -> [LeaseID] {
+        guard let line = lines[name] else { return [] }
+        if line.active == lease { return line.waiting }
+        guard let index = line.waiting.firstIndex(of: lease) else { return [] }
+        return Array(line.waiting[(index + 1)...])
+    }
+
+    /// A lease leaves its line together with all that came after it, but for those that run.
+    /// Answers those that leave with it, in order.
+    mutating func cut(
+        _ lease: LeaseID, _ name: String, keeping running: [LeaseID] = []
+    ) -> [LeaseID] {
+        let followers = followers(of: lease, name).filter { !running.contains($0) }
         guard var line = lines[name] else { return [] }
-        var followers: [LeaseID] = []
         if line.active == lease {
-            line.active = nil
-            followers = line.waiting
-            line.waiting = []
+            line.active = running.first
+            line.waiting = Array(running.dropFirst())
         } else if let index = line.waiting.firstIndex(of: lease) {
-            followers = Array(line.waiting[(index + 1)...])
-            line.waiting.removeSubrange(index...)
+            line.waiting.replaceSubrange(index..., with: running)
         }
         lines[name] = line.isEmpty ? nil : line
         return followers

@@ -18,15 +18,19 @@ struct Lease: Sendable {
     var isInDoubt = false
     /// The next look is for a first renewal, which may come early to share a call with others.
     var isRenewalNext = false
-    /// What the last renewal asked for, and how many are out.
-    var asked = Duration.zero
-    var renewalsOut = 0
+    /// What its renewals ask for, from the first one on.
+    var renewedFor: Duration?
     /// The lease is gone, and its handlers asked to go on all the same.
     var isLost = false
     /// Its content is here, for handlers that run or will.
     var isInHand = false
     /// It waits for a slot and nothing else.
     var isReady = false
+    /// How many messages of its group would start with it then.
+    var fellows = 0
+    /// It runs, and what came before it in its group failed: whatever its handler says, it comes
+    /// back after that.
+    var isOutrun = false
     /// The gate kept it, and it gave up its slot.
     var wasKept = false
     /// When it got its slot; nil where it has none.
@@ -74,6 +78,11 @@ struct Lease: Sendable {
     var isConcluded: Bool { runs.allSatisfy(\.isOver) }
     var doneHandlers: [HandlerID] {
         runs.compactMap { if case .over(.done) = $0.state { $0.handler } else { nil } }
+    }
+    var rejections: [(handler: HandlerID, reason: String)] {
+        runs.compactMap {
+            if case .over(.reject(let reason)) = $0.state { ($0.handler, reason) } else { nil }
+        }
     }
 }
 

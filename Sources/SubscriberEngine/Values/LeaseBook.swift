@@ -105,6 +105,12 @@ struct LeaseBook: Sendable {
         return agenda.first?.due
     }
 
+    /// When the next lease that is held is renewed. Looks at all.
+    var nextRenewal: Instant? {
+        leases.values.filter { $0.phase != .returning && $0.ending == nil && !$0.isLost }
+            .compactMap(\.due).min()
+    }
+
     /// What is to be done about a lease that is due, and when to look again.
     ///
     /// - Parameters:

@@ -7,19 +7,25 @@ struct SlotLine: Sendable {
     private var line: Deque<LeaseID> = []
     /// How many wait: those that have left do not count.
     private(set) var count = 0
+    /// How many others would start with them, if there were slots for these as well.
+    private(set) var fellows = 0
     /// The moment since which there has always been one.
     private(set) var since = Instant.start
 
-    /// - Parameter isFirst: before all others.
-    mutating func join(_ lease: LeaseID, isFirst: Bool, at now: Instant) {
+    /// - Parameters:
+    ///   - isFirst: before all others.
+    ///   - fellows: how many would start with it.
+    mutating func join(_ lease: LeaseID, isFirst: Bool, fellows: Int, at now: Instant) {
         if count == 0 { since = now }
         if isFirst { line.prepend(lease) } else { line.append(lease) }
         count += 1
+        self.fellows += fellows
     }
 
     /// One that waits has gone its way, or got its slot.
-    mutating func left() {
+    mutating func left(fellows: Int) {
         count -= 1
+        self.fellows -= fellows
         if count == 0 { line.removeAll(keepingCapacity: true) }
     }
 

@@ -12,6 +12,16 @@ package struct Trouble: Sendable, Equatable {
     package let error: SQSError
     package let since: Instant
     package let failures: Int
+    /// When it is tried next, by itself. Nil while an attempt is under way, and where there is
+    /// nothing to try it with.
+    package private(set) var nextAttempt: Instant?
+
+    /// This trouble, with the moment given where that is to come.
+    func next(at moment: Instant?, after now: Instant) -> Trouble {
+        var trouble = self
+        trouble.nextAttempt = moment.flatMap { $0 > now ? $0 : nil }
+        return trouble
+    }
 }
 
 /// Whether one activity works, how long to wait when it does not, and what to say about it: once

@@ -54,6 +54,7 @@ struct Scene {
                 }
                 switch effect {
                 case .run(let lease, _): started.append(lease.value)
+                case .runInOrder(let leases, _): started += leases.map(\.value)
                 case .wantSlots(let count, _): wanted = count
                 case .returnSlots(let count): slots += count
                 case .receive(let receive): out.append(receive)
@@ -197,7 +198,7 @@ extension HandlerSettings {
     static func plain(
         _ id: Int = 0, concurrency: Int = 10, retry: RetryPolicy = .visibilityTimeout,
         onLeaseLost: LeaseLostPolicy = .cancel, messagesPerSecond: Double? = nil,
-        isSelective: Bool = false
+        isSelective: Bool = false, groupBatch: Int = 1
     ) -> HandlerSettings {
         var policy = HandlerPolicy()
         policy.retry = retry
@@ -205,7 +206,7 @@ extension HandlerSettings {
         policy.limits.messagesPerSecond = messagesPerSecond
         return HandlerSettings(
             id: HandlerID(id), name: "handler\(id)", concurrency: concurrency, policy: policy,
-            isSelective: isSelective)
+            isSelective: isSelective, groupBatch: groupBatch)
     }
 }
 
@@ -213,6 +214,12 @@ extension HandlerSettings {
 extension Scene {
     var runs: [UInt64] {
         effects.compactMap { if case .run(let lease, _) = $0 { lease.value } else { nil } }
+    }
+    /// What runs in order, together.
+    var batches: [[UInt64]] {
+        effects.compactMap {
+            if case .runInOrder(let leases, _) = $0 { leases.map(\.value) } else { nil }
+        }
     }
     func runs(of handler: Int) -> [UInt64] {
         effects.compactMap { effect in
@@ -259,7 +266,9 @@ extension Scene {
         effects.count { if case .cancelReceive = $0 { true } else { false } }
     }
     var deadLetters: [UInt64] {
-        effects.compactMap { if case .deadLetter(let lease, _) = $0 { lease.value } else { nil } }
+        effects.compactMap {
+            if case .deadLetter(let lease, _, _) = $0 { lease.value } else { nil }
+        }
     }
     var isFinished: Bool {
         effects.contains { if case .finished = $0 { true } else { false } }

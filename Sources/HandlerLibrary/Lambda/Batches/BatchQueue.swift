@@ -1,13 +1,16 @@
-/// Messages that wait for an invocation, in the order in which they came.
+/// Messages that wait for an invocation, in the order in which they came. Those that came together
+/// stay together.
 struct BatchQueue {
     private struct Item {
-        let key: MessageKey
-        let bytes: Int
+        var messages: [(key: MessageKey, bytes: Int)]
         let arrivedAt: Duration
+
+        var bytes: Int { messages.reduce(0) { $0 + $1.bytes } }
     }
 
     private let policy: BatchPolicy
     private var items: [Item] = []
+    private var count = 0
     private var bytes = 0
     /// The moment from which no more messages can come before some that came are over; `nil`: they
     /// can.
@@ -18,11 +21,11 @@ struct BatchQueue {
     }
 
     var isEmpty: Bool { items.isEmpty }
-    var keys: [MessageKey] { items.map(\.key) }
+    var keys: [MessageKey] { items.flatMap { $0.messages.map(\.key) } }
     /// How many invocations it takes for all that waits.
     var batches: Int {
         max(
-            (items.count + policy.size - 1) / policy.size,
+            (count + policy.size - 1) / policy.size,
             (bytes + policy.bytes - 1) / policy.bytes)
     }
 
@@ -44,38 +47,50 @@ struct BatchQueue {
 
     func isDue(at now: Duration) -> Bool {
         guard let dueAt else { return false }
-        return items.count >= policy.size || bytes >= policy.bytes || dueAt <= now
+        return count >= policy.size || bytes >= policy.bytes || dueAt <= now
     }
 
-    mutating func append(_ key: MessageKey, bytes: Int, at now: Duration) {
-        items.append(Item(key: key, bytes: bytes, arrivedAt: now))
-        self.bytes += bytes
+    mutating func append(_ keys: [MessageKey], bytes: [Int], at now: Duration) {
+        items.append(Item(messages: Array(zip(keys, bytes)), arrivedAt: now))
+        count += keys.count
+        self.bytes += bytes.reduce(0, +)
     }
 
-    /// The next batch: at most as many messages and bytes as an event holds, and one at least.
+    /// The next batch: at most as many messages and bytes as an event holds, and at least those
+    /// that came together first.
     mutating func take() -> [MessageKey] {
         var taken: [MessageKey] = []
         var room = policy.bytes
-        for item in items.prefix(policy.size) {
-            guard taken.isEmpty || item.bytes <= room else { break }
-            taken.append(item.key)
+        while let item = items.first {
+            let isFitting =
+                taken.count + item.messages.count <= policy.size && item.bytes <= room
+            guard taken.isEmpty || isFitting else { break }
+            taken += item.messages.map(\.key)
             room -= item.bytes
             bytes -= item.bytes
+            items.removeFirst()
         }
-        items.removeFirst(taken.count)
+        count -= taken.count
         return taken
     }
 
     /// True when the message was waiting.
     mutating func remove(_ key: MessageKey) -> Bool {
-        guard let index = items.firstIndex(where: { $0.key == key }) else { return false }
-        bytes -= items.remove(at: index).bytes
-        return true
+        for index in items.indices {
+            guard let place = items[index].messages.firstIndex(where: { $0.key == key }) else {
+                continue
+            }
+            bytes -= items[index].messages.remove(at: place).bytes
+            count -= 1
+            if items[index].messages.isEmpty { items.remove(at: index) }
+            return true
+        }
+        return false
     }
 
     /// All that waits, which waits no longer.
     mutating func takeAll() -> [MessageKey] {
-        defer { (items, bytes) = ([], 0) }
+        defer { (items, count, bytes) = ([], 0, 0) }
         return keys
     }
 }

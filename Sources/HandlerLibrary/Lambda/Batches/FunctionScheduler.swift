@@ -12,8 +12,10 @@
 /// it does; its messages are tried again as after any failure.
 package struct FunctionScheduler {
     package enum Event {
-        /// - `bytes`: of its record.
-        case arrived(MessageKey, bytes: Int)
+        /// Messages that go into one event, in their order: one, or some of a group that no event
+        /// is too small for.
+        /// - `bytes`: of their records.
+        case arrived([MessageKey], bytes: [Int])
         /// - `endBy`: when another host may be given the message, if ever.
         case cancelled(MessageKey, endBy: Duration?)
         /// Whether all that the handler, or the daemon, has room for is in hand: no more messages
@@ -95,7 +97,7 @@ package struct FunctionScheduler {
         now = max(now, moment)
         effects = []
         switch event {
-        case .arrived(let key, let bytes): arrive(key, bytes: bytes)
+        case .arrived(let keys, let bytes): arrive(keys, bytes: bytes)
         case .cancelled(let key, let endBy): cancel(key, endBy: endBy)
         case .full(let isFull): queue.note(isFull: isFull, at: now)
         case .ready(let id, let staleAt): becomeReady(id, staleAt: staleAt)
@@ -117,9 +119,9 @@ package struct FunctionScheduler {
 
 // Messages.
 extension FunctionScheduler {
-    private mutating func arrive(_ key: MessageKey, bytes: Int) {
-        guard phase != .closed else { return settle(key, .cancelled) }
-        queue.append(key, bytes: bytes, at: now)
+    private mutating func arrive(_ keys: [MessageKey], bytes: [Int]) {
+        guard phase == .closed else { return queue.append(keys, bytes: bytes, at: now) }
+        for key in keys { settle(key, .cancelled) }
     }
 
     /// A message that waits is given up at once. One that a process works on is held until the

@@ -24,8 +24,8 @@ package enum LambdaOutcome {
     ///   - reportsFailures: `report_batch_item_failures`. Without it the response is not looked at.
     /// - Returns: one finding for each message, in their order.
     ///
-    /// In a FIFO queue nothing more is needed for the order: of each group there is one message in
-    /// hand at a time, so no batch holds two of a group, and what comes back comes before the rest.
+    /// In a FIFO queue the first of a group that is not done decides about those after it, see
+    /// ``LambdaHandler/handle(inOrder:)``.
     package static func findings(
         of answer: FunctionAnswer, ids: [String], reportsFailures: Bool
     ) -> [Finding] {

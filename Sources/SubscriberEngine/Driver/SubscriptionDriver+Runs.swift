@@ -1,0 +1,87 @@
+internal import Logging
+internal import MessageHandling
+
+/// How handlers are run.
+extension SubscriptionDriver {
+    func start(_ lease: LeaseID, _ id: HandlerID) {
+        let key = RunKey(lease: lease, handler: id)
+        // A handler that a reload has replaced is not tried again: the new one is asked as well.
+        let replaced = unstarted.isEmpty || unstarted.remove(key) == nil ? nil : table[id]
+        guard let content = contents[lease], let registered = replaced ?? content.table[id] else {
+            inbox.put(.event(.handlerFinished(lease, id, .cancelled)))
+            return
+        }
+        // What it is given is what the configuration that it is of makes of the message.
+        let newer = replaced == nil || table === content.table ? nil : table
+        let deadline = CancellationDeadline()
+        let needsWorker =
+            newer != nil || !registered.handler.isNonblocking || !content.arrival.isAtHand
+        let executor: (any TaskExecutor)? = needsWorker ? context.workers : context.network
+        let task = Task(executorPreference: executor) { [inbox, context] in
+            let notes = RunNotes()
+            let arrival = await newer?.arrival(of: content.arrival.message) ?? content.arrival
+            let result = await registered.run(
+                arrival, context.logger, deadline: deadline, notes: notes)
+            let finished = Incoming.event(.handlerFinished(lease, id, result, notes.detail))
+            guard needsWorker else { return inbox.put(finished) }
+            if inbox.leave(finished) { context.workers.signalLater { inbox.wake() } }
+        }
+        runs[key] = Run(task: task, deadline: deadline)
+    }
+
+    func cancel(_ key: RunKey, _ reason: CancelReason) {
+        guard let run = runs[key] else { return }
+        if case .leaseLost(_, let moment) = reason {
+            run.deadline.set(.now + (moment - context.clock.now()))
+        }
+        run.task.cancel()
+    }
+
+    /// Checks on the workers, like all that a handler does: it may block.
+    func check(_ id: HandlerID) {
+        guard table[id] != nil else {
+            return inbox.put(.event(.handlerChecked(id, unavailable: nil)))
+        }
+        Task(executorPreference: context.workers) { [inbox, table] in
+            inbox.put(.event(.handlerChecked(id, unavailable: await table.check(id))))
+        }
+    }
+
+    /// Messages of one group, in their order. Those that came under other handlers than the first
+    /// one did, with a reload between them, come back.
+    func start(_ leases: [LeaseID], inOrder id: HandlerID) {
+        let together = contents(of: leases, id)
+        guard let registered = together.first?.table[id] else {
+            for lease in leases { inbox.put(.event(.handlerFinished(lease, id, .cancelled))) }
+            return
+        }
+        let runs = together.map { content in
+            RegisteredHandler.Part(
+                arrival: content.arrival, deadline: CancellationDeadline(), notes: RunNotes())
+        }
+        let task = Task(executorPreference: context.workers) { [inbox, context] in
+            let results = await registered.run(inOrder: runs, context.logger)
+            var isWakeDue = false
+            for (place, lease) in leases.enumerated() {
+                let detail = place < runs.count ? runs[place].notes.detail : RunDetail()
+                let result = place < results.count ? results[place] : .cancelled
+                let isFirst = inbox.leave(.event(.handlerFinished(lease, id, result, detail)))
+                isWakeDue = isWakeDue || isFirst
+            }
+            if isWakeDue { context.workers.signalLater { inbox.wake() } }
+        }
+        for (lease, run) in zip(leases, runs) {
+            self.runs[RunKey(lease: lease, handler: id)] = Run(task: task, deadline: run.deadline)
+        }
+    }
+
+    /// The first of them, and those after it that the same handler has. One that did not start
+    /// before is tried alone: it may be for another handler by now.
+    private func contents(of leases: [LeaseID], _ id: HandlerID) -> [Content] {
+        let known = leases.map { contents[$0] }
+        guard let first = known.first ?? nil, let lease = leases.first,
+            !unstarted.contains(RunKey(lease: lease, handler: id))
+        else { return [] }
+        return known.prefix { $0?.table === first.table }.compactMap(\.self)
+    }
+}
