@@ -67,6 +67,7 @@ let package = Package(
         world(
             "HTTPTransport",
             ["HTTP", nioCore, nioPosix, nioTLS, nioSSL]),
+        world("HTTPServer", ["HTTP", nioCore, nioPosix, nioHTTP1, logging]),
         world(
             "SubscriberEngine",
             ["MessageHandling", "HTTP", "SQS", "JSON", collections, heap, logging]),
@@ -75,7 +76,7 @@ let package = Package(
             "HandlerLibrary",
             [
                 "MessageHandling", "Calendar", "HTTP", "AWS", "JSON", "EventPatterns", "Settings",
-                "CChildProcess", nioCore, nioPosix, nioHTTP1, crypto, logging,
+                "HTTPServer", "CChildProcess", crypto, logging,
             ]),
         world(
             "EmbeddedQueue",
@@ -95,9 +96,11 @@ let package = Package(
                 "MessageHandling", "HTTP", "AWS", "EventPatterns", "JSON", "Intake", "Calendar",
                 "Settings", "HandlerLibrary", "SubscriberEngine",
             ]),
+        world("Control", ["HTTPServer", "HTTP", "JSON", "Calendar", logging]),
         world(
             "Daemon",
             [
+                "Control", "HTTPServer",
                 "CChildProcess", "SubscriberEngine", "HandlerLibrary", "SubscriberConfiguration",
                 "Settings", "EventPatterns", "Intake", "Calendar", "HTTPTransport", "Systemd",
                 "EmbeddedQueue", "SQS", "S3", "AWS", "HTTP", "JSON", "MessageHandling", logging,
@@ -111,9 +114,9 @@ let package = Package(
         world(
             "Commands",
             [
-                "Daemon", "HandlerLibrary", "SubscriberConfiguration", "Settings", "EventPatterns",
-                "JSON", "Intake", "SubscriberEngine", "SQS", "AWS", "HTTP", "Systemd",
-                "MessageHandling",
+                "Daemon", "Control", "HandlerLibrary", "SubscriberConfiguration", "Settings",
+                "EventPatterns", "JSON", "Intake", "SubscriberEngine", "SQS", "AWS", "HTTP",
+                "HTTPTransport", "Systemd", "MessageHandling",
                 argumentParser, logging,
             ]),
         .executableTarget(
@@ -157,6 +160,8 @@ let package = Package(
         tests(
             "HTTPTransportTests",
             ["HTTPTransport", "HTTP", "TestKit", nioCore, nioPosix, nioSSL]),
+        tests("HTTPServerTests", ["HTTPServer", "HTTP", "HTTPTransport", "TestKit", logging]),
+        tests("ControlTests", ["Control", "JSON"]),
         tests("JSONTests", ["JSON", "TestKit"]),
         tests("MessageHandlingTests", ["MessageHandling"]),
         tests("CalendarTests", ["Calendar", "TestKit"]),

@@ -1,5 +1,7 @@
 import AWS
 import Calendar
+import Control
+import Glibc
 import HTTPTransport
 import HandlerLibrary
 import Logging
@@ -17,6 +19,9 @@ import Systemd
 actor DaemonLoop {
     enum Happening: Sendable {
         case signal(SignalListener.Signal)
+        /// Somebody asks for something that others must not be in the midst of; called once,
+        /// without a daemon where that has ended.
+        case asked(@Sendable (DaemonLoop?) async -> Void)
         case queue(String, QueueRunner.Change)
         /// A start may be held up no longer.
         case startOverdue
@@ -50,8 +55,11 @@ actor DaemonLoop {
     var scheduler: TaskScheduler
     private let signals: SignalListener
     private let happenings: AsyncStream<Happening>
-    private let inbox: AsyncStream<Happening>.Continuation
+    let inbox: AsyncStream<Happening>.Continuation
     var configuration: Configuration
+    /// When the configuration was read, and this began, in seconds since 1970.
+    var (readAt, since) = (time(nil), time(nil))
+    var paused: PausedQueues
     var phase: Phase
     private var background: [Task<Void, Never>] = []
     /// Kept in the status line until a reload succeeds.
@@ -75,6 +83,7 @@ actor DaemonLoop {
         clock = NetworkClock()
         let state = StateDirectory.open(setup.stateDirectory, logger: setup.logger)
         let opener = QueueOpener(service: connection.service)
+        paused = PausedQueues(directory: state?.path)
         scheduler = TaskScheduler(
             opener: opener, memory: TaskMemory(directory: state?.path), logger: setup.logger)
         messageLog = MessageLog(
@@ -97,13 +106,18 @@ actor DaemonLoop {
 
     func run() async -> ExitStatus {
         startBackground()
-        await supervisor.apply(makePlans())
+        let control = await openControl()
+        loadPaused()
+        await applyPlans()
+        await decideStart(isOverdue: false)
         for await happening in happenings {
             await take(happening)
             if case .drained = happening { break }
         }
         for task in background { task.cancel() }
         await handlers.shutDown()
+        await refuseTheRest()
+        await control?.close()
         // What was left out since the last summary.
         messageLog.summarise()
         if case .failed(let status) = phase { return status }
@@ -112,8 +126,15 @@ actor DaemonLoop {
         return .success
     }
 
-    func makePlans() -> [SubscriptionPlan] {
-        setup.plans(for: configuration, objects: objects) { handlers.handler(for: $0) }
+    /// Makes the queues served that the configuration asks for, but for those that are paused.
+    func applyPlans() async {
+        let plans = setup.plans(for: configuration, objects: objects) { handlers.handler(for: $0) }
+        let (idle, wanted) = (plans.filter(isPaused), plans.filter { !isPaused($0) })
+        if case .starting(var gate) = phase {
+            gate.retarget(wanted.map(\.key))
+            phase = .starting(gate)
+        }
+        await supervisor.apply(wanted, paused: Set(idle.map(\.settings.queue.name)))
     }
 
     private func startBackground() {
@@ -135,13 +156,22 @@ actor DaemonLoop {
         }
     }
 
+    /// Who asked for something that is not done any more is told.
+    private func refuseTheRest() async {
+        inbox.finish()
+        for await happening in happenings {
+            if case .asked(let work) = happening { await work(nil) }
+        }
+    }
+
     private func take(_ happening: Happening) async {
         turns += 1
         isActing = true
         defer { isActing = false }
         switch happening {
         case .signal(.stop): await stop()
-        case .signal(.reload): await reload()
+        case .signal(.reload): _ = await reload()
+        case .asked(let work): await work(self)
         case .signal(.show): await logState()
         case .queue(let queue, let change): await note(queue, change)
         case .startOverdue: await decideStart(isOverdue: true)

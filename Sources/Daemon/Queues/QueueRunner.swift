@@ -35,17 +35,19 @@ actor QueueRunner {
     /// The key of the plan in force.
     var key: String { plan.key }
     var queueName: String { plan.settings.queue.name }
-    private let shared: Shared
-    private var plan: SubscriptionPlan
+    let shared: Shared
+    let figures: QueueFigures
+    let depth = QueueDepth()
+    private(set) var plan: SubscriptionPlan
     /// The one that was found last, and how it was named.
-    private var deadLetterQueue: (reference: QueueReference, queue: Queue)?
-    private var deadLetterSearch: Task<Void, Never>?
-    private var deadLetterTrouble: OpeningTrouble?
+    var deadLetterQueue: (reference: QueueReference, queue: Queue)?
+    var deadLetterSearch: Task<Void, Never>?
+    var deadLetterTrouble: OpeningTrouble?
     /// The queue, once it has answered and is this runner's to serve.
-    private var queue: Queue?
+    private(set) var queue: Queue?
     /// What another runner finished of messages that may come back.
     private var inherited: [Completion] = []
-    private var driver: SubscriptionDriver?
+    private(set) var driver: SubscriptionDriver?
     private var trouble: OpeningTrouble?
     private var lookup: Task<OpenQueue?, Never>?
     /// The pause between two attempts of it.
@@ -55,6 +57,7 @@ actor QueueRunner {
     init(plan: SubscriptionPlan, shared: Shared) {
         self.plan = plan
         self.shared = shared
+        figures = QueueFigures(clock: shared.drivers.clock)
     }
 
     /// Returns when nothing of the queue is in flight any more, after a stop.
@@ -104,7 +107,7 @@ actor QueueRunner {
         applyPlan()
     }
 
-    private func applyPlan() {
+    func applyPlan() {
         driver?.apply(
             plan.engineSettings(deadLetterQueue: deadLetterQueue?.queue), handlers: plan.handlers,
             intake: plan.intake)
@@ -133,9 +136,10 @@ actor QueueRunner {
         guard let driver else {
             return QueueStatus(name: name, state: .opening(trouble))
         }
+        let snapshot = await driver.snapshot()
+        figures.note(snapshot.subscription.endings)
         return QueueStatus(
-            name: name, state: .serving(await driver.snapshot()),
-            deadLetterTrouble: deadLetterTrouble)
+            name: name, state: .serving(snapshot), deadLetterTrouble: deadLetterTrouble)
     }
 
     /// Returns when the queue's engine has taken an event; at once where there is none yet.
@@ -245,54 +249,11 @@ extension QueueRunner {
                 seed: UInt64.random(in: .min ... .max)),
             context: shared.drivers,
             listeners: SubscriptionDriver.Listeners(
-                report: { [tally = shared.tally] report in
+                report: { [tally = shared.tally, figures] report in
                     tally.note(report)
+                    figures.note(report)
                     log.log(report)
                 }, keep: { completions?.note($0) },
                 deadLetters: log.deadLetterOffice))
-    }
-}
-
-// MARK: The dead-letter queue after a reload
-
-extension QueueRunner {
-    /// Looks for the one that the plan names, where it is another one, until it is found.
-    private func findDeadLetterQueue() {
-        deadLetterSearch?.cancel()
-        deadLetterSearch = nil
-        deadLetterTrouble = nil
-        guard let reference = plan.settings.deadLetterQueue else { return deadLetterQueue = nil }
-        guard reference != deadLetterQueue?.reference else { return }
-        deadLetterSearch = Task { await self.search(for: reference) }
-    }
-
-    private func search(for reference: QueueReference) async {
-        while !Task.isCancelled {
-            let trouble: StartTrouble
-            do throws(SQSError) {
-                let queue = try await shared.opener.locate(reference)
-                guard !Task.isCancelled else { return }
-                deadLetterQueue = (reference, queue)
-                deadLetterTrouble = nil
-                return applyPlan()
-            } catch {
-                guard !Task.isCancelled else { return }
-                trouble = StartTrouble(error)
-            }
-            let earlier = deadLetterTrouble
-            if earlier?.trouble != trouble {
-                shared.logger.error(
-                    """
-                    the dead-letter queue \(reference.text) could not be found, it is tried again, \
-                    and the one before stays in use until then: \(trouble.description)
-                    """, metadata: ["queue": .string(plan.settings.queue.name)])
-            }
-            let failures = (earlier?.failures ?? 0) + 1
-            let pause = OpeningPace.pause(after: failures, nature: trouble.nature)
-            let now = shared.drivers.clock.now()
-            deadLetterTrouble = OpeningTrouble(
-                trouble, since: earlier?.since ?? now, failures: failures, nextAttempt: now + pause)
-            try? await Task.sleep(for: pause)
-        }
     }
 }

@@ -114,7 +114,7 @@ extension SubscriptionDriver {
             guard needsWorker else { return inbox.put(finished) }
             if inbox.leave(finished) { context.workers.signalLater { inbox.wake() } }
         }
-        runs[key] = Run(task: task, deadline: deadline)
+        runs[key] = Run(task: task, deadline: deadline, since: turnAt)
     }
 
     private func cancel(_ key: RunKey, _ reason: CancelReason) {

@@ -29,6 +29,7 @@ package actor SubscriptionDriver {
     struct Run {
         let task: Task<Void, Never>
         let deadline: CancellationDeadline
+        let since: Instant
     }
 
     /// A message in hand, with the handlers as they were when it came.
@@ -80,6 +81,8 @@ package actor SubscriptionDriver {
     private var isFull = false
     private var noting: Task<Void, Never>?
     private var lastTurn: Instant
+    /// The moment of the present turn, or of the last.
+    private(set) var turnAt: Instant
     private var phase = Phase.new
 
     private enum Phase {
@@ -101,6 +104,7 @@ package actor SubscriptionDriver {
                 queue: settings, isFIFO: queue.isFIFO, handlers: table.settings),
             attributes: start.attributes, completions: start.completions, seed: start.seed)
         lastTurn = context.clock.now()
+        turnAt = lastTurn
     }
 
     /// Serves the queue until a stop is complete. Cancelling its task is ``stopNow()``. Runs once:
@@ -195,7 +199,8 @@ package actor SubscriptionDriver {
 
     private func turn() {
         guard !gathered.isEmpty else { return }
-        let effects = subscription.handle(gathered, at: context.clock.now())
+        turnAt = context.clock.now()
+        let effects = subscription.handle(gathered, at: turnAt)
         gathered.removeAll(keepingCapacity: true)
         context.workers.batch {
             for effect in effects { perform(effect) }
@@ -282,19 +287,4 @@ package actor SubscriptionDriver {
             for case .probe(let continuation) in await inbox.takeAll() { continuation.resume() }
         }
     }
-}
-
-/// The state of a driver at one moment, for the status line and the watchdog.
-package struct DriverSnapshot: Sendable {
-    package struct Receive: Sendable {
-        package let outFor: Duration
-        /// How long SQS was asked to wait; its request may take some seconds more.
-        package let waitTime: Duration
-    }
-
-    package let subscription: SubscriptionSnapshot
-    package let receives: [Receive]
-    /// The time since the loop last came round. An idle one comes round with each receive.
-    package let sinceLastTurn: Duration
-    package let isFinished: Bool
 }
