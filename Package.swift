@@ -16,6 +16,7 @@ let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collect
 // Not the product Hummingbird: its form coder brings all of Foundation, of which ICU is 40 MB.
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let metrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let argumentParser = Target.Dependency.product(
     name: "ArgumentParser", package: "swift-argument-parser")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
@@ -49,6 +50,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0", traits: []),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics.git", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(
@@ -96,7 +98,7 @@ let package = Package(
                 "MessageHandling", "HTTP", "AWS", "EventPatterns", "JSON", "Intake", "Calendar",
                 "Settings", "HandlerLibrary", "SubscriberEngine",
             ]),
-        world("Control", ["HTTPServer", "HTTP", "JSON", "Calendar", logging]),
+        world("Control", ["HTTPServer", "HTTP", "JSON", "Calendar", logging, metrics]),
         world(
             "Daemon",
             [
@@ -161,7 +163,7 @@ let package = Package(
             "HTTPTransportTests",
             ["HTTPTransport", "HTTP", "TestKit", nioCore, nioPosix, nioSSL]),
         tests("HTTPServerTests", ["HTTPServer", "HTTP", "HTTPTransport", "TestKit", logging]),
-        tests("ControlTests", ["Control", "JSON"]),
+        tests("ControlTests", ["Control", "JSON", metrics]),
         tests("JSONTests", ["JSON", "TestKit"]),
         tests("MessageHandlingTests", ["MessageHandling"]),
         tests("CalendarTests", ["Calendar", "TestKit"]),
@@ -200,7 +202,7 @@ let package = Package(
         tests(
             "DaemonTests",
             [
-                "Daemon", "SubscriberEngine", "SubscriberConfiguration", "Settings",
+                "Daemon", "Control", "SubscriberEngine", "SubscriberConfiguration", "Settings",
                 "EventPatterns", "Intake", "Calendar", "HandlerLibrary", "MessageHandling", "SQS",
                 "AWS", "Systemd", "TestKit", logging,
             ]),

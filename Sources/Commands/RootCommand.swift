@@ -35,6 +35,7 @@ struct RootCommand: AsyncParsableCommand {
         subcommands: [
             RunCommand.self, PublishCommand.self, QueueCommand.self, DemoCommand.self,
             CheckCommand.self, ConfigCommand.self, MatchCommand.self, StatusCommand.self,
+            TopCommand.self,
             PauseCommand.self, ResumeCommand.self, ReloadCommand.self, LogLevelCommand.self,
             VersionCommand.self,
         ])

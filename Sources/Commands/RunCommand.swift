@@ -74,6 +74,9 @@ struct RunCommand: AsyncParsableCommand {
             logger: Logger(label: "sqs-subscriber"),
             limitsMessageLines: destination == .journal)
         setup.version = Version.number
+        let metrics = MetricsRegistry()
+        metrics.bootstrap()
+        setup.metrics = metrics
         setup.controlSocket = ControlSocket.path(
             configured: configuration.controlSocket, environment: ProcessEnvironment.current)
         setup.swiftHandlers = CommandLineTool.registrations

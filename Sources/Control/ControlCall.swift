@@ -6,6 +6,10 @@ package enum ControlCall: Equatable {
     case health
     /// `GET /status`
     case status
+    /// `GET /metrics`, in the text format of Prometheus
+    case metrics
+    /// `GET /events`: the status once a second, as server-sent events
+    case events
     /// `POST /reload`
     case reload
     /// `POST /pause?queue=NAME`, or `?all=true`, with `persist=true` where it is to outlast the
@@ -19,7 +23,8 @@ package enum ControlCall: Equatable {
     case setLogLevel(String)
 
     private static let methods = [
-        "/healthz": ["GET"], "/status": ["GET"], "/reload": ["POST"], "/pause": ["POST"],
+        "/healthz": ["GET"], "/status": ["GET"], "/metrics": ["GET"],
+        "/events": ["GET"], "/reload": ["POST"], "/pause": ["POST"],
         "/resume": ["POST"], "/log-level": ["GET", "POST"],
     ]
 
@@ -37,6 +42,8 @@ package enum ControlCall: Equatable {
         switch (path, method) {
         case ("/healthz", _): self = .health
         case ("/status", _): self = .status
+        case ("/metrics", _): self = .metrics
+        case ("/events", _): self = .events
         case ("/reload", _): self = .reload
         case ("/pause", _):
             self = .pause(try query.choice, persisting: query.isTrue("persist"))
@@ -50,7 +57,7 @@ package enum ControlCall: Equatable {
 /// Which queues are meant.
 package enum QueueChoice: Sendable, Equatable {
     case all
-    /// By their names, URLs or ARNs.
+    /// Those of these names, URLs or ARNs.
     case named([String])
 }
 

@@ -1,4 +1,5 @@
 import AWS
+package import Control
 import HandlerLibrary
 package import Intake
 package import Logging
@@ -25,6 +26,8 @@ package struct Daemon: Sendable {
         package var limitsMessageLines: Bool
         /// What the configuration's handlers of the kind `swift` are.
         package var swiftHandlers: [SwiftHandler] = []
+        /// What handlers count by swift-metrics.
+        package var metrics: MetricsRegistry?
         /// The program's version, for who asks the daemon.
         package var version = ""
         /// Where the daemon is asked and told; nil for nowhere.
@@ -111,14 +114,17 @@ extension Daemon.Setup {
 
     /// What a reload cannot change.
     func warnOfUnused(_ new: Configuration, since old: Configuration) {
-        let kept = (new.aws, new.stateDirectory, new.controlSocket, new.allowsCoreDumps)
-        guard kept != (old.aws, old.stateDirectory, old.controlSocket, old.allowsCoreDumps) else {
-            return
-        }
+        let kept = (
+            new.aws, new.stateDirectory, new.controlSocket, new.metrics, new.allowsCoreDumps
+        )
+        let before = (
+            old.aws, old.stateDirectory, old.controlSocket, old.metrics, old.allowsCoreDumps
+        )
+        guard kept != before else { return }
         logger.warning(
             """
-            [aws], state_directory, control_socket or core_dumps have changed: restart the \
-            service to use them
+            [aws], [metrics], state_directory, control_socket or core_dumps have changed: restart \
+            the service to use them
             """)
     }
 

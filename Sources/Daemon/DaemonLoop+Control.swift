@@ -9,25 +9,57 @@ import Systemd
 
 /// The control socket.
 extension DaemonLoop {
-    /// Nil where there is none; a daemon that cannot be asked serves all the same.
-    func openControl() async -> ControlServer? {
-        guard let path = setup.controlSocket else { return nil }
+    /// Opens what is wanted of the control socket and the metrics' address. A daemon that cannot be
+    /// asked serves all the same.
+    func openControl() async -> [ControlServer] {
+        let metrics = configuration.metrics.listen.flatMap(ListenPlace.init)
+        guard setup.controlSocket != nil || metrics != nil else { return [] }
         let thread = NetworkThread()
+        let surroundings = ControlServer.Surroundings(
+            ServerLoop(thread.loop, executor: thread), logger: setup.logger,
+            wait: { try await thread.sleep(for: $0) })
+        let control = await open(
+            setup.controlSocket.map(ControlPlace.socket), .everything, surroundings,
+            else: "status, reload and the like do not reach this daemon. Name another path by "
+                + "control_socket")
+        let metricsServer = await open(
+            metrics.map(ControlPlace.init), .metrics, surroundings,
+            else: "Prometheus does not reach this daemon. Name another place by [metrics] listen")
+        return [control, metricsServer].compactMap(\.self)
+    }
+
+    private func open(
+        _ place: ControlPlace?, _ scope: ControlServer.Scope,
+        _ surroundings: ControlServer.Surroundings, else consequence: String
+    ) async -> ControlServer? {
+        guard let place else { return nil }
         do throws(ControlServer.Failure) {
-            if let end = path.lastIndex(of: "/") { mkdir(String(path[..<end]), 0o700) }
-            return try await ControlServer.start(
-                at: path, on: ServerLoop(thread.loop, executor: thread),
-                for: DaemonControl(
+            if case .socket(let path) = place, let end = path.lastIndex(of: "/") {
+                mkdir(String(path[..<end]), 0o700)
+            }
+            let server = try await ControlServer.start(
+                at: place, for: scope,
+                of: DaemonControl(
                     loop: self, inbox: inbox, health: HealthCheck(supervisor, workers)),
-                wait: { try await thread.sleep(for: $0) }, logger: setup.logger)
+                in: surroundings)
+            if case .address(let host, _) = place, let port = server.port {
+                setup.logger.notice("Metrics are at http://\(host):\(port)/metrics")
+            }
+            return server
         } catch {
-            setup.logger.warning(
-                """
-                The control socket cannot be used, \(error): status, reload and the like do not \
-                reach this daemon. Name another path by control_socket
-                """)
+            let what = scope == .everything ? "The control socket" : "The metrics' address"
+            setup.logger.warning("\(what) cannot be used, \(error): \(consequence)")
             return nil
         }
+    }
+
+    /// What `GET /metrics` answers.
+    func metrics() async -> MetricsText {
+        var text = MetricsText()
+        DaemonMetrics(await report(), process: .current, requests: requests.reports)
+            .write(to: &text)
+        setup.metrics?.write(to: &text)
+        return text
     }
 
     /// What `GET /status` answers.
@@ -65,6 +97,10 @@ private struct DaemonControl: ControlledDaemon {
     func status() async -> StatusReport {
         // Where the engines live: what they hold for a moment is not held by a slower thread.
         await withTaskExecutorPreference(NetworkThread.shared) { await loop.report() }
+    }
+
+    func metrics() async -> MetricsText {
+        await withTaskExecutorPreference(NetworkThread.shared) { await loop.metrics() }
     }
 
     func fault() async -> String? {
@@ -105,5 +141,15 @@ private struct DaemonControl: ControlledDaemon {
                 })
             if case .terminated = asked { asker.resume(returning: nil) }
         }
+    }
+}
+
+extension ControlPlace {
+    fileprivate init(_ place: ListenPlace) {
+        self =
+            switch place {
+            case .address(let host, let port): .address(host: host, port: port)
+            case .socket(let path): .socket(path)
+            }
     }
 }

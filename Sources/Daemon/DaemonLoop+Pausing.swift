@@ -49,7 +49,7 @@ extension DaemonLoop {
         return await applyPaused(chosen, problem)
     }
 
-    /// Until the next reload, which sets that of the configuration. False for no level.
+    /// Holds until the next reload, which sets that of the configuration. False for no level.
     func setLogLevel(_ name: String) -> Bool {
         guard let level = LogSettings.Level(rawValue: name) else { return false }
         // Said at a level that is logged before or after.

@@ -51,6 +51,7 @@ actor DaemonLoop {
     let messageLog: MessageLog
     let clock: any EngineClock
     let objects: S3Client
+    let requests: RequestFigures
     var handlers: HandlerSet
     var scheduler: TaskScheduler
     private let signals: SignalListener
@@ -79,6 +80,7 @@ actor DaemonLoop {
         (happenings, inbox) = AsyncStream<Happening>.makeStream()
         workers = WorkerPool(lanes: configuration.slots)
         objects = connection.objects
+        requests = connection.requests
         slots = SlotPool(slots: configuration.slots)
         clock = NetworkClock()
         let state = StateDirectory.open(setup.stateDirectory, logger: setup.logger)
@@ -106,7 +108,7 @@ actor DaemonLoop {
 
     func run() async -> ExitStatus {
         startBackground()
-        let control = await openControl()
+        let servers = await openControl()
         loadPaused()
         await applyPlans()
         await decideStart(isOverdue: false)
@@ -117,7 +119,7 @@ actor DaemonLoop {
         for task in background { task.cancel() }
         await handlers.shutDown()
         await refuseTheRest()
-        await control?.close()
+        for server in servers { await server.close() }
         // What was left out since the last summary.
         messageLog.summarise()
         if case .failed(let status) = phase { return status }

@@ -37,7 +37,7 @@ package struct ServerAnswer: Sendable {
     }
 
     package let status: Int
-    /// Without the length, which follows from the body.
+    /// The fields but for the length, which follows from the body.
     package let headers: [(name: String, value: String)]
     package let body: Body
 

@@ -25,7 +25,7 @@ import Testing
     private func send(_ request: HTTPRequest) async throws -> HTTPResponse {
         let transport = NIOTransport()
         do {
-            let response = try await transport.send(request, timeout: .seconds(20))
+            let response = try await transport.send(request, timeout: .seconds(90))
             await transport.shutdown()
             return response
         } catch {

@@ -51,6 +51,8 @@ enum GraphRule {
         "Crypto": ["AWS", "SQS", "EmbeddedQueue", "HandlerLibrary"],
         "DequeModule": ["SubscriberEngine", "EmbeddedQueue"],
         "HeapModule": ["SubscriberEngine", "EmbeddedQueue"],
+        // What is counted is kept and shown in one place; a handler's author imports it too.
+        "CoreMetrics": ["Control"],
         // Where something is logged. The engine logs for the handlers it runs, Intake what it meets
         // between two runs; AWS and SQS report to their callers instead.
         "Logging": [

@@ -116,6 +116,12 @@ package struct QueueReport: Sendable {
         package var returned = 0
         /// Left to their visibility timeouts.
         package var lapsed = 0
+        /// Lost while they were in hand.
+        package var lost = 0
+        /// Deleted without a run, for they had been done.
+        package var duplicates = 0
+        /// Made visible again before a handler saw them, by cause.
+        package var released: [String: Int] = [:]
 
         package init() {}
     }
@@ -160,10 +166,12 @@ package struct HandlerReport: Sendable {
     package let concurrency: Int
     package var running = 0
     package var runs = Runs()
-    /// Of the last 15 minutes; nil where nothing ended in them.
+    /// The median of the last 15 minutes; nil where nothing ended in them.
     package var median: Double?
     package var percentile99: Double?
     package var oldestRun: Double?
+    /// How long all runs since the start took.
+    package var durations = DurationHistogram()
 
     package init(name: String, concurrency: Int) {
         self.name = name

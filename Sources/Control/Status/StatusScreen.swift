@@ -6,13 +6,15 @@ package import JSON
 package struct StatusScreen {
     private let report: JSONValue
     private let now: Int
+    private let order: TopScreen.Order
 
     /// - Parameters:
     ///   - report: the answer.
     ///   - now: seconds since 1970.
-    package init(_ report: JSONValue, now: Int) {
+    package init(_ report: JSONValue, now: Int, order: TopScreen.Order = .name) {
         self.report = report
         self.now = now
+        self.order = order
     }
 
     /// - Parameter showsRuns: whether each run is listed.
@@ -25,7 +27,21 @@ package struct StatusScreen {
         return lines.joined(separator: "\n") + "\n"
     }
 
-    private var queues: [JSONValue] { report.list("queues") }
+    /// The queues in the order asked for; where they are equal, by name, as they came.
+    private var queues: [JSONValue] {
+        let queues = report.list("queues")
+        let measure: (JSONValue) -> Double
+        switch order {
+        case .name: return queues
+        case .received: measure = { $0["received_per_second"]?.double("1m") ?? -1 }
+        case .lag: measure = { $0.double("oldest_in_hand_seconds") ?? -1 }
+        case .waiting: measure = { $0["approximate"]?.double("visible") ?? -1 }
+        }
+        return queues.enumerated().sorted { one, other in
+            let (left, right) = (measure(one.element), measure(other.element))
+            return left == right ? one.offset < other.offset : left > right
+        }.map(\.element)
+    }
 
     private var header: [String] {
         let configuration = report["configuration"] ?? .null
@@ -48,7 +64,7 @@ package struct StatusScreen {
             log level \(report.string("log_level"))
             """,
         ]
-        if let problem = configuration["problem"]?.asText { lines.append("! \(problem)") }
+        if let problem = configuration.text("problem") { lines.append("! \(problem)") }
         return lines
     }
 
@@ -72,7 +88,7 @@ package struct StatusScreen {
         ]
     }
 
-    /// Over a minute and over a quarter of an hour.
+    /// The rates over a minute and over a quarter of an hour.
     private func rates(_ rates: JSONValue?) -> String {
         guard let rates else { return "-" }
         return "\(rates.tenths("1m")) \(rates.tenths("15m"))"
@@ -81,7 +97,7 @@ package struct StatusScreen {
     private func details(of queue: JSONValue) -> [String] {
         let handlers = queue.list("handlers")
         let failure = queue["last_failure"]
-        let trouble = queue["trouble"]?.asText
+        let trouble = queue.text("trouble")
         guard !handlers.isEmpty || failure != nil || trouble != nil else { return [] }
         var lines = ["", queue.string("name")]
         if !handlers.isEmpty {
@@ -141,15 +157,18 @@ extension JSONValue {
     }
 
     /// A text without what a terminal would act on: names and reasons may come from elsewhere.
-    fileprivate func string(_ name: String) -> String {
-        let text = self[name]?.asText ?? "-"
-        return String(
-            String.UnicodeScalarView(text.unicodeScalars.map { $0.isControl ? " " : $0 }))
+    /// Nil where there is none.
+    fileprivate func text(_ name: String) -> String? {
+        self[name]?.asText.map { text in
+            String(String.UnicodeScalarView(text.unicodeScalars.map { $0.isControl ? " " : $0 }))
+        }
     }
+
+    fileprivate func string(_ name: String) -> String { text(name) ?? "-" }
 
     fileprivate func count(_ name: String) -> Int { self[name]?.asInteger ?? 0 }
 
-    private func double(_ name: String) -> Double? {
+    fileprivate func double(_ name: String) -> Double? {
         if case .number(let text)? = self[name] { Double(text) } else { nil }
     }
 

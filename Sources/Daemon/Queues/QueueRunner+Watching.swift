@@ -20,6 +20,9 @@ extension QueueRunner {
         report.counts.deleted = snapshot.endings.deleted
         report.counts.returned = snapshot.endings.visibilitySet
         report.counts.lapsed = snapshot.endings.leftToLapse
+        report.counts.lost = figures.lost
+        report.counts.duplicates = figures.duplicates
+        report.counts.released = figures.released
         let rates = (
             figures.rates.rates(over: RateMeter.minute),
             figures.rates.rates(over: RateMeter.quarter)
@@ -55,6 +58,7 @@ extension HandlerReport {
         oldestRun = runs.map(\.since).min().map { (now - $0).inSeconds }
         guard let figures else { return }
         self.runs = figures.runs
+        durations = figures.histogram
         median = figures.durations.quantile(0.5, at: now)?.inSeconds
         percentile99 = figures.durations.quantile(0.99, at: now)?.inSeconds
     }

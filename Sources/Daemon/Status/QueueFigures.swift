@@ -14,6 +14,7 @@ package final class QueueFigures: Sendable {
     package struct Handler: Sendable {
         package var runs = HandlerReport.Runs()
         package var durations = RecentDurations()
+        var histogram = DurationHistogram()
     }
 
     package struct Figures: Sendable {
@@ -22,6 +23,9 @@ package final class QueueFigures: Sendable {
         var lastFailure: (run: HandledMessage, at: Int)?
         var lastTrouble: (text: String, at: Int)?
         package var rates = RateMeter()
+        var lost = 0
+        var duplicates = 0
+        var released: [String: Int] = [:]
     }
 
     private let clock: any EngineClock
@@ -40,11 +44,15 @@ package final class QueueFigures: Sendable {
         case .troubleBegan(let activity, let error), .troubleChanged(let activity, let error):
             note("\(activity.words) failed: \(error.description)")
         case .leaseLost(_, let loss, _):
+            state.withLock { $0.lost += 1 }
             note("a message was lost before it was handled: \(loss.explanation)")
+        case .deletedWithoutRun: state.withLock { $0.duplicates += 1 }
+        case .released(let count, let cause):
+            state.withLock { $0.released[cause.rawValue, default: 0] += count }
         case .gateTripped(let handler, let reason, _), .gateExplained(let handler, let reason):
             note("handler \(handler) cannot work: \(reason)")
         case .retryScheduled, .delayCapped, .rejected, .deadLetterFailed, .outcomeDiscarded,
-            .deleteFailed, .deletedWithoutRun, .unmatched, .released, .groupStalled, .groupMoves,
+            .deleteFailed, .unmatched, .groupStalled, .groupMoves,
             .troubleEnded, .troubleForgotten, .gateRecovered, .gateLifted, .handlerSlowed,
             .handlerRecovered, .visibilityTimeout, .visibilityTimeoutAssumed, .drainBegan,
             .handlersCancelled, .handlersAbandoned, .drainEnded:
@@ -87,6 +95,7 @@ extension QueueFigures.Handler {
         case .cancelled: runs.cancelled += 1
         }
         durations.note(run.duration, at: now)
+        histogram.note(run.duration.inSeconds)
     }
 }
 

@@ -5,7 +5,7 @@ package import SubscriberEngine
 /// Looked at now and then, by who knows the counters: what counts pays nothing.
 package struct RateMeter: Sendable {
     package struct Rates: Sendable, Equatable {
-        /// Per second.
+        /// How many per second, as is the next.
         package let received: Double
         package let deleted: Double
 
@@ -22,9 +22,9 @@ package struct RateMeter: Sendable {
 
     package static let minute = Duration.seconds(60)
     package static let quarter = Duration.seconds(900)
-    /// Between two samples that are kept: a quarter of an hour has 180 of them.
+    /// The time between two samples that are kept: a quarter of an hour has 180 of them.
     private static let interval = Duration.seconds(5)
-    /// Over less no rate is told.
+    /// The shortest time over which a rate is told.
     private static let shortest = Duration.seconds(1)
 
     private var samples: [Sample] = []
@@ -41,8 +41,7 @@ package struct RateMeter: Sendable {
         samples.removeFirst(outdated)
     }
 
-    /// Since the first sample, where that is not so long ago; nil where there is none to compare
-    /// with.
+    /// The rates over so long, or since the first sample; nil where there is none to compare with.
     package func rates(over time: Duration) -> Rates? {
         guard let last else { return nil }
         let first = samples.first { last.at - $0.at <= time + Self.interval / 2 }

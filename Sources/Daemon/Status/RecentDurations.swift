@@ -14,7 +14,8 @@ package struct RecentDurations: Sendable {
     /// A quarter of an hour, and the minute that has begun.
     private static let minutes = 16
     private static let perDoubling = 4
-    /// From 1 µs on to more than 12 hours, for which SQS lets nobody hold a message.
+    /// The number of sizes: from 1 µs on to more than 12 hours, for which SQS lets nobody hold a
+    /// message.
     private static let sizes = 37 * perDoubling
 
     private var kept: [Minute] = []

@@ -37,8 +37,7 @@ package struct DaemonSettings: KeyedSettings {
             """),
         Key(
             "control_socket", \.controlSocket, .absolutePath,
-            unset: "control.sock in $RUNTIME_DIRECTORY, which systemd sets, or in "
-                + "$XDG_RUNTIME_DIR/sqs-subscriber",
+            unset: "in $RUNTIME_DIRECTORY, or $XDG_RUNTIME_DIR/sqs-subscriber",
             example: "/run/orders/control.sock",
             """
             The Unix socket at which sqs-subscriber status, reload and the like speak with the \
