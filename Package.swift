@@ -16,6 +16,7 @@ let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collect
 // Not the product Hummingbird: its form coder brings all of Foundation, of which ICU is 40 MB.
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let metrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let argumentParser = Target.Dependency.product(
     name: "ArgumentParser", package: "swift-argument-parser")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
@@ -49,6 +50,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0", traits: []),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics.git", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(
@@ -67,6 +69,7 @@ let package = Package(
         world(
             "HTTPTransport",
             ["HTTP", nioCore, nioPosix, nioTLS, nioSSL]),
+        world("HTTPServer", ["HTTP", nioCore, nioPosix, nioHTTP1, logging]),
         world(
             "SubscriberEngine",
             ["MessageHandling", "HTTP", "SQS", "JSON", collections, heap, logging]),
@@ -75,7 +78,7 @@ let package = Package(
             "HandlerLibrary",
             [
                 "MessageHandling", "Calendar", "HTTP", "AWS", "JSON", "EventPatterns", "Settings",
-                "CChildProcess", nioCore, nioPosix, nioHTTP1, crypto, logging,
+                "HTTPServer", "CChildProcess", crypto, logging,
             ]),
         world(
             "EmbeddedQueue",
@@ -95,9 +98,11 @@ let package = Package(
                 "MessageHandling", "HTTP", "AWS", "EventPatterns", "JSON", "Intake", "Calendar",
                 "Settings", "HandlerLibrary", "SubscriberEngine",
             ]),
+        world("Control", ["HTTPServer", "HTTP", "JSON", "Calendar", logging, metrics]),
         world(
             "Daemon",
             [
+                "Control", "HTTPServer",
                 "CChildProcess", "SubscriberEngine", "HandlerLibrary", "SubscriberConfiguration",
                 "Settings", "EventPatterns", "Intake", "Calendar", "HTTPTransport", "Systemd",
                 "EmbeddedQueue", "SQS", "S3", "AWS", "HTTP", "JSON", "MessageHandling", logging,
@@ -111,9 +116,9 @@ let package = Package(
         world(
             "Commands",
             [
-                "Daemon", "HandlerLibrary", "SubscriberConfiguration", "Settings", "EventPatterns",
-                "JSON", "Intake", "SubscriberEngine", "SQS", "AWS", "HTTP", "Systemd", "Calendar",
-                "MessageHandling", "HTTPTransport", argumentParser, logging,
+                "Daemon", "Control", "HandlerLibrary", "SubscriberConfiguration", "Settings",
+                "EventPatterns", "JSON", "Intake", "SubscriberEngine", "SQS", "AWS", "HTTP",
+                "HTTPTransport", "Systemd", "Calendar", "MessageHandling", argumentParser, logging,
             ]),
         .executableTarget(
             name: "sqs-subscriber", dependencies: ["SQSSubscriber"], swiftSettings: strict),
@@ -156,6 +161,8 @@ let package = Package(
         tests(
             "HTTPTransportTests",
             ["HTTPTransport", "HTTP", "TestKit", nioCore, nioPosix, nioSSL]),
+        tests("HTTPServerTests", ["HTTPServer", "HTTP", "HTTPTransport", "TestKit", logging]),
+        tests("ControlTests", ["Control", "JSON", metrics]),
         tests("JSONTests", ["JSON", "TestKit"]),
         tests("MessageHandlingTests", ["MessageHandling"]),
         tests("CalendarTests", ["Calendar", "TestKit"]),
@@ -194,7 +201,7 @@ let package = Package(
         tests(
             "DaemonTests",
             [
-                "Daemon", "SubscriberEngine", "SubscriberConfiguration", "Settings",
+                "Daemon", "Control", "SubscriberEngine", "SubscriberConfiguration", "Settings",
                 "EventPatterns", "Intake", "Calendar", "HandlerLibrary", "MessageHandling", "SQS",
                 "AWS", "Systemd", "TestKit", logging,
             ]),

@@ -24,6 +24,11 @@ struct ConfigurationOptions: ParsableArguments {
             "Where handled messages that could not be deleted are remembered.", valueName: "dir"))
     var stateDirectory: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Where the daemon is asked and told, see status and reload.", valueName: "path"))
+    var controlSocket: String?
+
     @Option(help: "debug, info, notice, warning or error.")
     var logLevel: String?
 
@@ -43,6 +48,11 @@ struct ConfigurationOptions: ParsableArguments {
             overrides.append(
                 ConfigurationOverride(
                     key: "state_directory", value: stateDirectory, flag: "--state-dir"))
+        }
+        if let controlSocket {
+            overrides.append(
+                ConfigurationOverride(
+                    key: "control_socket", value: controlSocket, flag: "--control-socket"))
         }
         if let logLevel {
             overrides.append(

@@ -35,8 +35,9 @@ struct RootCommand: AsyncParsableCommand {
         subcommands: [
             RunCommand.self, PublishCommand.self, QueueCommand.self, DemoCommand.self,
             CheckCommand.self, ConfigCommand.self, MatchCommand.self, TryCommand.self,
-            DeadLettersCommand.self, QueuesCommand.self, DoctorCommand.self, VersionCommand.self,
-            ManualCommand.self,
+            DeadLettersCommand.self, QueuesCommand.self, DoctorCommand.self, StatusCommand.self,
+            TopCommand.self, PauseCommand.self, ResumeCommand.self, ReloadCommand.self,
+            LogLevelCommand.self, VersionCommand.self, ManualCommand.self,
         ])
 
     /// A program built on the library goes by its own name.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Control
 import Daemon
 import Logging
 import Settings
@@ -16,7 +17,7 @@ struct RunCommand: AsyncParsableCommand {
 
             SIGTERM or Ctrl-C stops it: what runs may finish within grace_time, what has not \
             started is made visible again. A second one stops it at once. SIGHUP reads the \
-            handlers and [log] again. SIGUSR1 logs what it is doing.
+            handlers and [log] again, as sqs-subscriber reload does. SIGUSR1 logs what it is doing.
 
             EXAMPLES
               sqs-subscriber run
@@ -72,6 +73,12 @@ struct RunCommand: AsyncParsableCommand {
             environment: ProcessEnvironment.current,
             logger: Logger(label: "sqs-subscriber"),
             limitsMessageLines: destination == .journal)
+        setup.version = Version.number
+        let metrics = MetricsRegistry()
+        metrics.bootstrap()
+        setup.metrics = metrics
+        setup.controlSocket = ControlSocket.path(
+            configured: configuration.controlSocket, environment: ProcessEnvironment.current)
         setup.swiftHandlers = CommandLineTool.registrations
         let status =
             local

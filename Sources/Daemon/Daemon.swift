@@ -1,4 +1,5 @@
 import AWS
+package import Control
 import HandlerLibrary
 package import Intake
 package import Logging
@@ -25,6 +26,12 @@ package struct Daemon: Sendable {
         package var limitsMessageLines: Bool
         /// What the configuration's handlers of the kind `swift` are.
         package var swiftHandlers: [SwiftHandler] = []
+        /// What handlers count by swift-metrics.
+        package var metrics: MetricsRegistry?
+        /// The program's version, for who asks the daemon.
+        package var version = ""
+        /// Where the daemon is asked and told; nil for nowhere.
+        package var controlSocket: String?
         /// Serves every queue of the configuration, those that a reload adds included.
         package var localQueue: LocalQueue?
 
@@ -107,10 +114,18 @@ extension Daemon.Setup {
 
     /// What a reload cannot change.
     func warnOfUnused(_ new: Configuration, since old: Configuration) {
-        let kept = (new.aws, new.stateDirectory, new.allowsCoreDumps)
-        guard kept != (old.aws, old.stateDirectory, old.allowsCoreDumps) else { return }
+        let kept = (
+            new.aws, new.stateDirectory, new.controlSocket, new.metrics, new.allowsCoreDumps
+        )
+        let before = (
+            old.aws, old.stateDirectory, old.controlSocket, old.metrics, old.allowsCoreDumps
+        )
+        guard kept != before else { return }
         logger.warning(
-            "[aws], state_directory or core_dumps have changed: restart the service to use them")
+            """
+            [aws], [metrics], state_directory, control_socket or core_dumps have changed: restart \
+            the service to use them
+            """)
     }
 
     /// The limit of lines about messages, see ``MessageLog``.

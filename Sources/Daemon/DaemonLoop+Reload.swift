@@ -1,4 +1,6 @@
 import AWS
+import Control
+import Glibc
 import Logging
 import MessageHandling
 import Settings
@@ -8,23 +10,27 @@ import Systemd
 
 /// The reload.
 extension DaemonLoop {
-    func reload() async {
+    func reload() async -> ReloadOutcome {
         switch phase {
-        case .stopping, .failed: return
+        case .stopping, .failed: return .stopping
         case .starting, .serving: break
         }
         let wasServing = if case .serving = phase { true } else { false }
         if wasServing { notifier.enter(.reloading, status: await statusText()) }
+        let outcome: ReloadOutcome
         do {
             await adopt(try setup.reload(configuration))
             notice = nil
             setup.logger.notice(
                 "Configuration reloaded",
                 metadata: ["event_id": .string(EventID.reloaded.rawValue)])
+            outcome = .reloaded(warnings: configuration.warnings.map(\.description))
         } catch {
             refuse(error)
+            outcome = .refused(errors: error.errors.map(\.description))
         }
         if wasServing { notifier.enter(.ready, status: await statusText()) }
+        return outcome
     }
 
     private func refuse(_ errors: ConfigurationErrors) {
@@ -59,6 +65,7 @@ extension DaemonLoop {
     private func adopt(_ new: Configuration) async {
         let old = configuration
         configuration = new
+        readAt = time(nil)
         DaemonLog.setLevel(Logger.Level(new.log.level))
         messageLog.limit(toLinesPerSecond: setup.messageLines(new))
         setup.warn(of: new)

@@ -17,11 +17,17 @@ extension DaemonLoop {
     func refreshStatus() async { notifier.refresh(status: await statusText()) }
 
     func statusText() async -> String {
-        let isStopping = if case .stopping = phase { true } else { false }
         let (queues, counts) = await supervisor.overview()
+        return statusText(queues, counts, WallTime(now: clock.now()))
+    }
+
+    func statusText(
+        _ queues: [QueueStatus], _ counts: MessageCounts, _ time: WallTime
+    ) -> String {
+        let isStopping = if case .stopping = phase { true } else { false }
         return StatusLine.text(
-            queues: queues, counts: counts, slots: configuration.slots,
-            time: WallTime(now: clock.now()), isStopping: isStopping, notice: notice)
+            queues: queues, counts: counts, slots: configuration.slots, time: time,
+            isStopping: isStopping, notice: notice)
     }
 
     /// That the start is over, and how many queues are served by then.

@@ -1,5 +1,7 @@
 import AWS
 import Calendar
+import Control
+import Glibc
 import HTTPTransport
 import HandlerLibrary
 import Logging
@@ -17,6 +19,9 @@ import Systemd
 actor DaemonLoop {
     enum Happening: Sendable {
         case signal(SignalListener.Signal)
+        /// Somebody asks for something that others must not be in the midst of; called once,
+        /// without a daemon where that has ended.
+        case asked(@Sendable (DaemonLoop?) async -> Void)
         case queue(String, QueueRunner.Change)
         /// A start may be held up no longer.
         case startOverdue
@@ -46,13 +51,17 @@ actor DaemonLoop {
     let messageLog: MessageLog
     let clock: any EngineClock
     let objects: S3Client
+    let requests: RequestFigures
     var handlers: HandlerSet
     var scheduler: TaskScheduler
     private let signals: SignalListener
     private let happenings: AsyncStream<Happening>
-    private let inbox: AsyncStream<Happening>.Continuation
+    let inbox: AsyncStream<Happening>.Continuation
     var configuration: Configuration
     var synonyms = QueueSynonyms()
+    /// When the configuration was read, and this began, in seconds since 1970.
+    var (readAt, since) = (time(nil), time(nil))
+    var paused: PausedQueues
     var phase: Phase
     private var background: [Task<Void, Never>] = []
     /// Kept in the status line until a reload succeeds.
@@ -72,10 +81,12 @@ actor DaemonLoop {
         (happenings, inbox) = AsyncStream<Happening>.makeStream()
         workers = WorkerPool(lanes: configuration.slots)
         objects = connection.objects
+        requests = connection.requests
         slots = SlotPool(slots: configuration.slots)
         clock = NetworkClock()
         let state = StateDirectory.open(setup.stateDirectory, logger: setup.logger)
         let opener = QueueOpener(service: connection.service)
+        paused = PausedQueues(directory: state?.path)
         scheduler = TaskScheduler(
             opener: opener, memory: TaskMemory(directory: state?.path), logger: setup.logger)
         messageLog = MessageLog(
@@ -98,13 +109,18 @@ actor DaemonLoop {
 
     func run() async -> ExitStatus {
         startBackground()
+        let servers = await openControl()
+        loadPaused()
         await applyPlans()
+        await decideStart(isOverdue: false)
         for await happening in happenings {
             await take(happening)
             if case .drained = happening { break }
         }
         for task in background { task.cancel() }
         await handlers.shutDown()
+        await refuseTheRest()
+        for server in servers { await server.close() }
         // What was left out since the last summary.
         messageLog.summarise()
         if case .failed(let status) = phase { return status }
@@ -113,16 +129,17 @@ actor DaemonLoop {
         return .success
     }
 
-    /// What the configuration wants is done from now on.
+    /// Makes the queues served that the configuration asks for, but for those that are paused.
     func applyPlans() async {
         let plans = setup.plans(for: configuration, synonyms, objects: objects) {
             handlers.handler(for: $0)
         }
+        let (idle, wanted) = (plans.filter(isPaused), plans.filter { !isPaused($0) })
         if case .starting(var gate) = phase {
-            gate.retarget(plans.map(\.key))
+            gate.retarget(wanted.map(\.key))
             phase = .starting(gate)
         }
-        await supervisor.apply(plans)
+        await supervisor.apply(wanted, paused: Set(idle.map(\.settings.queue.name)))
         for handler in handlers.retiring(allBut: configuration.handlerNames) {
             await handler.retire()
         }
@@ -147,13 +164,22 @@ actor DaemonLoop {
         }
     }
 
+    /// Who asked for something that is not done any more is told.
+    private func refuseTheRest() async {
+        inbox.finish()
+        for await happening in happenings {
+            if case .asked(let work) = happening { await work(nil) }
+        }
+    }
+
     private func take(_ happening: Happening) async {
         turns += 1
         isActing = true
         defer { isActing = false }
         switch happening {
         case .signal(.stop): await stop()
-        case .signal(.reload): await reload()
+        case .signal(.reload): _ = await reload()
+        case .asked(let work): await work(self)
         case .signal(.show): await logState()
         case .queue(let queue, let change): await note(queue, change)
         case .startOverdue: await decideStart(isOverdue: true)

@@ -12,6 +12,8 @@ package enum EventID: String, CaseIterable, Sendable {
     case startFailed = "28d9960a0f2dafe4664e388b2a6696e9"
     case queueServed = "9f1a543ca55371f2c08e11c53db93c67"
     case queueLeft = "8e16d1b9eda0b274afb42fd8ddd9380e"
+    case queuePaused = "ada4ad5d52684de1a00f5779b2ad5d80"
+    case queueResumed = "61db96b54fac4b0b8688262ed1746ed6"
     case queueTroubled = "edac30544aa9c7af348ea021652f42a0"
     case messageBody = "a8a7982dcdae454a9bb7344a96bb225f"
     case messageHandled = "16c848a1f4ac617f3071ce585b00a79e"

@@ -1,7 +1,7 @@
 package import NIOCore
 import NIOPosix
 
-/// The one thread that carries a process's connections, and what follows from what comes over them.
+/// A thread that carries connections, and what follows from what comes over them.
 ///
 /// As a task executor it runs tasks between the events of its connections, so that an answer, what
 /// is decided on it and the next request need no other thread. Whatever runs on it must end soon:
@@ -9,14 +9,14 @@ import NIOPosix
 ///
 /// Lives as long as the process: a job that came after its end would never run.
 package final class NetworkThread: TaskExecutor {
-    /// The thread of this process.
+    /// The thread of this process's requests, and of its engine.
     package static let shared = NetworkThread()
 
-    /// What transports of this thread are made with.
+    /// What transports and servers of this thread are made with.
     package let loop: any EventLoop
     private let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
 
-    private init() {
+    package init() {
         loop = group.next()
     }
 

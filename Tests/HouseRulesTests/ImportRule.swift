@@ -12,7 +12,7 @@ enum ImportRule {
         // Files, sockets, processes. What decides has none of them; the calendar reads the files of
         // time zones.
         "Glibc": [
-            "Systemd", "AWS", "HTTPTransport", "Settings",
+            "Systemd", "AWS", "HTTPTransport", "HTTPServer", "Settings",
             "HandlerLibrary", "EmbeddedQueue", "Daemon", "SQSSubscriber", "Commands", "HTTP",
             "Calendar",
         ],

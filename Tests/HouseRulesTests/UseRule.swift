@@ -16,7 +16,10 @@ enum UseRule {
         "InboundIn", "InboundOut", "OutboundIn", "OutboundOut", "channelActive", "channelInactive",
         "channelRead", "channelReadComplete", "errorCaught", "handlerAdded", "handlerRemoved",
         "userInboundEventTriggered", "Main", "validate", "defaultValueDescription",
-        "customMirror", "eventSource", "stringListValues", "binaryListValues",
+        "makeCounter", "makeFloatingPointCounter", "makeMeter", "makeRecorder", "makeTimer",
+        "destroyCounter", "destroyFloatingPointCounter", "destroyMeter", "destroyRecorder",
+        "destroyTimer", "decrement", "recordNanoseconds", "customMirror", "eventSource",
+        "stringListValues", "binaryListValues",
     ]
 
     static func check(_ files: [SourceFile]) -> [Violation] {

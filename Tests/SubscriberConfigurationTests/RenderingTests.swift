@@ -48,6 +48,7 @@ import Testing
         slots = 10  # etc/sqs-subscriber.toml:1
         grace_time = "5s"  # environment variable SQS_SUBSCRIBER_GRACE_TIME
         # state_directory is not set: $STATE_DIRECTORY, which systemd sets; or nothing is kept
+        # control_socket is not set: in $RUNTIME_DIRECTORY, or $XDG_RUNTIME_DIR/sqs-subscriber
         core_dumps = false  # default
 
         [aws]
@@ -61,6 +62,10 @@ import Testing
         [log]
         level = "debug"  # etc/sqs-subscriber.toml:3
         messages_per_second = 100  # default
+
+        [metrics]
+        # listen is not set: nowhere
+        allow_remote = false  # default
 
         [queues."orders.fifo"]
         # visibility_timeout is not set: the queue's own

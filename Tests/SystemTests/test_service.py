@@ -162,7 +162,8 @@ def test_an_invalid_drop_in_keeps_the_old_configuration_and_shows_why(service, q
     before = service.pid
     service.machine.write(
         f"{ETC}/handlers.d/broken.toml", f'queue = "{queue.name}"\nconcurency = 3\n[journal]\n')
-    service.machine.systemctl("reload", UNIT, check=False)
+    refused = service.machine.systemctl("reload", UNIT, check=False)
+    assert refused.returncode != 0, "systemctl says that a refused reload was done"
     service.wait_for_entry(
         lambda entry: "broken.toml" in entry["MESSAGE"] and "concurency" in entry["MESSAGE"]
         and entry["PRIORITY"] <= "3")

@@ -29,6 +29,9 @@ package enum DaemonLog {
         }
     }
 
+    /// The level from which on every logger of the process logs.
+    static var level: Logger.Level { threshold.level }
+
     /// Has every logger of the process log from another level on.
     static func setLevel(_ level: Logger.Level) {
         threshold.level = level

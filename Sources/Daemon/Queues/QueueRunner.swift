@@ -38,16 +38,18 @@ actor QueueRunner {
     var key: String { plan.key }
     var queueName: String { plan.settings.queue.name }
     let shared: Shared
+    let figures: QueueFigures
+    let depth = QueueDepth()
     private(set) var plan: SubscriptionPlan
     /// The one that was found last, and how it was named.
     var deadLetterQueue: (reference: QueueReference, queue: Queue)?
     var deadLetterSearch: Task<Void, Never>?
     var deadLetterTrouble: OpeningTrouble?
     /// The queue, once it has answered and is this runner's to serve.
-    private var queue: Queue?
+    private(set) var queue: Queue?
     /// What another runner finished of messages that may come back.
     private var inherited: [Completion] = []
-    private var driver: SubscriptionDriver?
+    private(set) var driver: SubscriptionDriver?
     private var trouble: OpeningTrouble?
     private var lookup: Task<OpenQueue?, Never>?
     /// The pause between two attempts of it.
@@ -59,6 +61,7 @@ actor QueueRunner {
     init(plan: SubscriptionPlan, shared: Shared) {
         self.plan = plan
         self.shared = shared
+        figures = QueueFigures(clock: shared.drivers.clock)
     }
 
     /// Returns when nothing of the queue is in flight any more, after a stop.
@@ -149,9 +152,10 @@ actor QueueRunner {
         guard let driver else {
             return QueueStatus(name: name, state: .opening(trouble))
         }
+        let snapshot = await driver.snapshot()
+        figures.note(snapshot.subscription.endings)
         return QueueStatus(
-            name: name, state: .serving(await driver.snapshot()),
-            deadLetterTrouble: deadLetterTrouble)
+            name: name, state: .serving(snapshot), deadLetterTrouble: deadLetterTrouble)
     }
 
     /// Returns when the queue's engine has taken an event; at once where there is none yet.
@@ -257,8 +261,9 @@ extension QueueRunner {
                 seed: UInt64.random(in: .min ... .max)),
             context: shared.drivers,
             listeners: SubscriptionDriver.Listeners(
-                report: { [tally = shared.tally] report in
+                report: { [tally = shared.tally, figures] report in
                     tally.note(report)
+                    figures.note(report)
                     log.log(report)
                 }, keep: { completions?.note($0) },
                 deadLetters: log.deadLetterOffice))

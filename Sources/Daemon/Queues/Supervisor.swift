@@ -1,4 +1,5 @@
 import AWS
+import Control
 import Logging
 import SubscriberConfiguration
 import SubscriberEngine
@@ -12,6 +13,8 @@ actor Supervisor {
     private var runners: [String: QueueRunner] = [:]
     /// Runners whose queue left the configuration, until their drain is over.
     private var leaving: [ObjectIdentifier: QueueRunner] = [:]
+    /// The names of the queues that somebody paused: they have no plan meanwhile.
+    private var paused: Set<String> = []
     private var idleWaiters: [CheckedContinuation<Void, Never>] = []
     private var stopDeadline: Instant?
     /// The messages that were deleted by runners that have ended.
@@ -25,8 +28,11 @@ actor Supervisor {
     /// those without a plan are drained. One that is only named otherwise stays, where that can be
     /// told; where it turns out later, see ``QueueSynonyms``. What runs in a queue that leaves may
     /// take its time: only a stop ends it, and a queue that is wanted again does not wait for it.
-    func apply(_ plans: [SubscriptionPlan]) async {
+    ///
+    /// - Parameter paused: the names of those that have no plan because somebody paused them.
+    func apply(_ plans: [SubscriptionPlan], paused: Set<String> = []) async {
         guard stopDeadline == nil else { return }
+        self.paused = paused
         let wanted = Set(plans.map(\.key))
         for (key, runner) in runners where !wanted.contains(key) {
             runners[key] = nil
@@ -101,10 +107,14 @@ actor Supervisor {
     }
 
     private func logLeft(_ queue: String) {
+        let isPaused = paused.contains(queue)
         shared.logger.info(
-            "no longer served, for no handler asks for it",
+            isPaused
+                ? "paused, and nothing of it is in hand"
+                : "no longer served, for no handler asks for it",
             metadata: [
-                "queue": .string(queue), "event_id": .string(EventID.queueLeft.rawValue),
+                "queue": .string(queue),
+                "event_id": .string((isPaused ? EventID.queuePaused : .queueLeft).rawValue),
             ])
     }
 
@@ -124,14 +134,31 @@ actor Supervisor {
         await withCheckedContinuation { idleWaiters.append($0) }
     }
 
-    func statuses() async -> [QueueStatus] {
-        var statuses: [QueueStatus] = []
-        for runner in runners.values { statuses.append(await runner.status()) }
+    func statuses() async -> [QueueStatus] { await watched().map(\.status) }
+
+    /// Every queue with who serves it; nil for one that is paused and has nothing in hand.
+    private func watched() async -> [(status: QueueStatus, runner: QueueRunner?)] {
+        var all: [(status: QueueStatus, runner: QueueRunner?)] = []
+        for runner in runners.values { all.append((await runner.status(), runner)) }
         // One that never served its queue leaves nothing to be told.
         for runner in leaving.values where await runner.isServing {
-            statuses.append(await runner.status())
+            var status = await runner.status()
+            status.isPaused = paused.contains(status.name)
+            all.append((status, runner))
         }
-        return statuses.sorted { $0.name < $1.name }
+        for name in paused where !all.contains(where: { $0.status.name == name }) {
+            all.append((QueueStatus(name: name, state: .paused), nil))
+        }
+        return all.sorted { $0.status.name < $1.status.name }
+    }
+
+    func reports(_ time: WallTime) async -> [QueueReport] {
+        var reports: [QueueReport] = []
+        for (status, runner) in await watched() {
+            let report = await runner?.report(status, time)
+            reports.append(report ?? QueueReport(name: status.name, state: .paused))
+        }
+        return reports
     }
 
     /// What the queues do, and what became of messages since the start.

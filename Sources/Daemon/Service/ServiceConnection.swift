@@ -12,6 +12,8 @@ package import SQS
 package struct ServiceConnection: Sendable {
     package let service: SQSClient
     let endpoint: SQSEndpoint
+    /// What became of requests to SQS.
+    let requests: RequestFigures
     /// The client for payloads in S3.
     let objects: S3Client
     /// The daemon's own, for handlers that are given them.
@@ -48,16 +50,17 @@ package struct ServiceConnection: Sendable {
             let endpoint = try await context.sqsEndpoint(forQueue: queue)
             let destination: SQSEndpoint =
                 endpoint.isConfigured ? .configured(endpoint.url) : .regional(endpoint.url)
+            let requests = RequestFigures()
             let client = makeClient(
                 context: context, endpoint: destination, region: endpoint.region,
-                transport: transport, logger: logger)
+                transport: CountedTransport(transport, requests), logger: logger)
             let objects = S3Client(
                 transport: transport, region: endpoint.region, credentials: context.credentials
             ) { (region: String) throws(SettingError) -> Endpoint in
                 try context.endpoint(for: .s3, in: Region(name: region, source: "the bucket"))
             }
             return ServiceConnection(
-                service: client, endpoint: destination, objects: objects,
+                service: client, endpoint: destination, requests: requests, objects: objects,
                 credentials: context.credentials,
                 region: endpoint.region,
                 handlerCredentials: HandlerCredentials(

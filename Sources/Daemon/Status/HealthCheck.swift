@@ -16,6 +16,14 @@ struct HealthCheck: Sendable {
     /// Returns when every engine loop and the worker pool have answered.
     let probe: @Sendable () async -> Void
 
+    init(_ supervisor: Supervisor, _ workers: WorkerPool) {
+        queues = { await supervisor.statuses() }
+        probe = {
+            await supervisor.probe()
+            await workers.probe()
+        }
+    }
+
     /// Does not answer at all where a loop is stuck: the watchdog treats that as unhealthy.
     func run() async -> Health {
         await probe()

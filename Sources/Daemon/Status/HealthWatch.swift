@@ -13,12 +13,7 @@ struct HealthWatch: Sendable {
         _ logger: Logger
     ) {
         guard let interval = manager.watchdogInterval else { return nil }
-        let check = HealthCheck(
-            queues: { await supervisor.statuses() },
-            probe: {
-                await supervisor.probe()
-                await workers.probe()
-            })
+        let check = HealthCheck(supervisor, workers)
         watchdog = Watchdog(
             serviceManager: manager, interval: interval, logger: logger,
             trouble: ["event_id": .string(EventID.unhealthy.rawValue)],

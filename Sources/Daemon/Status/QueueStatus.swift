@@ -6,24 +6,29 @@ package struct QueueStatus: Sendable {
         /// Not found yet, and why not where it has been tried.
         case opening(OpeningTrouble?)
         case serving(DriverSnapshot)
+        /// Somebody paused it, and nothing of it is in hand any more.
+        case paused
     }
 
     let name: String
     let state: State
     /// Why the dead-letter queue of the configuration is not found; nil where it is.
     let deadLetterTrouble: OpeningTrouble?
+    /// Whether somebody paused it. What is in hand may still run.
+    package var isPaused = false
 
     package init(name: String, state: State, deadLetterTrouble: OpeningTrouble? = nil) {
         self.name = name
         self.state = state
         self.deadLetterTrouble = deadLetterTrouble
+        if case .paused = state { isPaused = true }
     }
 
     var snapshot: SubscriptionSnapshot? {
         if case .serving(let snapshot) = state { snapshot.subscription } else { nil }
     }
 
-    var isServed: Bool { snapshot != nil }
+    var isServed: Bool { snapshot != nil && !isPaused }
 }
 
 /// What has kept a queue from being served since its look-ups began to fail.

@@ -25,12 +25,15 @@ package enum StatusLine {
         if isStopping {
             parts.append("Stopping: \(running.counted("message")) in hand")
         } else {
-            parts.append("Serving \(snapshots.count) of \(queues.count.counted("queue"))")
+            let served = queues.count(where: \.isServed)
+            parts.append("Serving \(served) of \(queues.count.counted("queue"))")
             parts.append("\(running) of \(slots.counted("slot")) in use")
         }
         parts.append("\(counts.handled) handled")
         if counts.failed > 0 { parts.append("\(counts.failed) failed") }
         if counts.rejected > 0 { parts.append("\(counts.rejected) rejected") }
+        let paused = queues.filter(\.isPaused).map(\.name)
+        if !paused.isEmpty { parts.append("paused: \(paused.joined(separator: ", "))") }
         let troubles = troubles(of: queues, time)
         parts += troubles.prefix(troublesShown)
         if troubles.count > troublesShown {
@@ -71,6 +74,7 @@ struct QueueTrouble {
         case .opening(nil): text = "waiting for its first answer"
         case .opening(let opening?): describe(opening, "retrying")
         case .serving(let snapshot): describe(snapshot.subscription)
+        case .paused: break
         }
         if text.isEmpty, let trouble = queue.deadLetterTrouble {
             describe(trouble, "its dead-letter queue is not found")
@@ -128,7 +132,7 @@ extension QueueStatus {
     /// All that is known of the queue, for the log.
     func detail(_ time: WallTime) -> String {
         let trouble = QueueTrouble(self)?.sentence(time)
-        guard let snapshot else { return trouble ?? "" }
+        guard let snapshot else { return trouble ?? (isPaused ? "paused" : "") }
         let endings = snapshot.endings
         let facts = [
             "\(snapshot.inHand.counted("message")) in hand",

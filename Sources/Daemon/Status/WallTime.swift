@@ -22,6 +22,9 @@ package struct WallTime: Sendable {
         return String(isToday ? then.dropFirst(Self.dateLength + 1) : then[...])
     }
 
+    /// The moment in seconds since 1970.
+    func seconds(_ moment: Instant) -> Double { Double(seconds) + (moment - now).inSeconds }
+
     /// `2026-03-29 14:05:09`.
     private static func local(_ seconds: Int) -> String {
         String("\(LocalTime(timespec(tv_sec: seconds, tv_nsec: 0)))".prefix { $0 != "." })

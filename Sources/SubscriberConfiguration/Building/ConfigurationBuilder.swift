@@ -21,14 +21,17 @@ struct ConfigurationBuilder {
         var aws = awsSettings(problems: &problems)
         let configured = main.value(RegionCheck.key, .region)
         let log = read(LogSettings.table, problems: &problems)
+        let metrics = read(MetricsSettings.table, problems: &problems)
         var subscriptions = SubscriptionBuilder(main: main, region: configured, handlers: tables)
         let built = subscriptions.build(handlers, problems: &problems)
         aws.region = RegionCheck(main: main, handlers: tables)
             .region(of: built, configured: configured, problems: &problems)
         ConfigurationCheck(main: subscriptions.main, slots: daemon.slots, aws: aws)
             .check(built, handlers: tables, problems: &problems)
+        checkMetrics(metrics, problems: &problems)
         return Configuration(
-            daemon: daemon, aws: aws, log: log, subscriptions: built, warnings: problems.warnings,
+            daemon: daemon, aws: aws, log: log, metrics: metrics, subscriptions: built,
+            warnings: problems.warnings,
             provenance: Provenance(
                 main: subscriptions.main, handlers: tables, files: files, masks: masks))
     }
@@ -38,6 +41,24 @@ struct ConfigurationBuilder {
     private func awsSettings(problems: inout Problems) -> AWSSettings {
         main.withoutVariables(ConfigurationLoader.isOfAWSTools)
             .read(AWSSettings.table, file: .standard, problems: &problems).settings
+    }
+
+    /// What is listened at that others reach is to be meant.
+    private func checkMetrics(_ metrics: MetricsSettings, problems: inout Problems) {
+        let key = SettingKey("metrics.listen")
+        guard let text = metrics.listen, let place = ListenPlace(text), !place.isLocal else {
+            return
+        }
+        let origin = main[key]?.origin ?? .standard
+        if metrics.allowsRemote {
+            problems.warn(
+                origin, "\(key): other machines that reach \(text) can read the metrics")
+        } else {
+            problems.add(
+                origin, key: key,
+                "other machines could reach \(text); allowed: an address of this machine alone, "
+                    + "such as 127.0.0.1:9325, or any with allow_remote = true")
+        }
     }
 
     /// No key of the main file has to be set.

@@ -10,6 +10,8 @@ package struct DaemonSettings: KeyedSettings {
     package var graceTime: Duration = .seconds(60)
     /// Absolute; nil = as the service manager says.
     package var stateDirectory: String?
+    /// Absolute; nil = in the runtime directory.
+    package var controlSocket: String?
     /// Whether processes of the same user may read the daemon's memory, and the kernel dump it.
     package var allowsCoreDumps = false
 
@@ -32,6 +34,14 @@ package struct DaemonSettings: KeyedSettings {
             """
             Where it is kept which messages were handled and could not be deleted, so that they \
             are not handled again after a restart. Takes effect with a restart.
+            """),
+        Key(
+            "control_socket", \.controlSocket, .absolutePath,
+            unset: "in $RUNTIME_DIRECTORY, or $XDG_RUNTIME_DIR/sqs-subscriber",
+            example: "/run/orders/control.sock",
+            """
+            The Unix socket at which sqs-subscriber status, reload and the like speak with the \
+            daemon. Takes effect with a restart.
             """),
         Key(
             "core_dumps", \.allowsCoreDumps, .boolean,

@@ -26,7 +26,7 @@ extension SubscriptionDriver {
             guard needsWorker else { return inbox.put(finished) }
             if inbox.leave(finished) { context.workers.signalLater { inbox.wake() } }
         }
-        runs[key] = Run(task: task, deadline: deadline)
+        runs[key] = Run(task: task, deadline: deadline, since: turnAt)
     }
 
     func cancel(_ key: RunKey, _ reason: CancelReason) {
@@ -71,7 +71,8 @@ extension SubscriptionDriver {
             if isWakeDue { context.workers.signalLater { inbox.wake() } }
         }
         for (lease, run) in zip(leases, runs) {
-            self.runs[RunKey(lease: lease, handler: id)] = Run(task: task, deadline: run.deadline)
+            self.runs[RunKey(lease: lease, handler: id)] = Run(
+                task: task, deadline: run.deadline, since: turnAt)
         }
     }
 

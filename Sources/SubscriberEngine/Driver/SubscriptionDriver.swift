@@ -29,6 +29,7 @@ package actor SubscriptionDriver {
     struct Run {
         let task: Task<Void, Never>
         let deadline: CancellationDeadline
+        let since: Instant
     }
 
     /// A message in hand, with the handlers as they were when it came.
@@ -80,6 +81,8 @@ package actor SubscriptionDriver {
     private var isFull = false
     private var noting: Task<Void, Never>?
     private var lastTurn: Instant
+    /// The moment of the present turn, or of the last.
+    private(set) var turnAt: Instant
     private var phase = Phase.new
 
     private enum Phase {
@@ -101,6 +104,7 @@ package actor SubscriptionDriver {
                 queue: settings, isFIFO: queue.isFIFO, handlers: table.settings),
             attributes: start.attributes, completions: start.completions, seed: start.seed)
         lastTurn = context.clock.now()
+        turnAt = lastTurn
     }
 
     /// Serves the queue until a stop is complete. Cancelling its task is ``stopNow()``. Runs once:
@@ -201,7 +205,8 @@ package actor SubscriptionDriver {
 
     private func turn() {
         guard !gathered.isEmpty else { return }
-        let effects = subscription.handle(gathered, at: context.clock.now())
+        turnAt = context.clock.now()
+        let effects = subscription.handle(gathered, at: turnAt)
         gathered.removeAll(keepingCapacity: true)
         context.workers.batch {
             for effect in effects { perform(effect) }

@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 
 from harness import servers
 from harness.configuration import Configuration
+from harness.control import Control
 from harness.daemon import Daemon
 from harness.gate import Gate
 from harness.http_endpoint import Endpoint, proxy
@@ -80,6 +82,14 @@ def embedded(binary, tmp_path):
 @pytest.fixture
 def config(tmp_path):
     return Configuration(tmp_path / "config")
+
+
+@pytest.fixture
+def control():
+    """Where a daemon of the test is to have its control socket, and who asks there."""
+    # A folder of its own: the path of a Unix socket is limited to 107 bytes.
+    with tempfile.TemporaryDirectory(prefix="control-") as folder:
+        yield Control(Path(folder) / "control.sock")
 
 
 @pytest.fixture

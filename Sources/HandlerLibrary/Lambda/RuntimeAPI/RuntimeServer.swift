@@ -1,8 +1,5 @@
+internal import HTTPServer
 package import Logging
-internal import NIOCore
-internal import NIOHTTP1
-internal import NIOPosix
-private import Synchronization
 
 /// The Runtime API of one process: an HTTP server on a loopback port of its own.
 ///
@@ -24,53 +21,47 @@ package final class RuntimeServer: Sendable {
     }
 
     private static let host = "127.0.0.1"
+    /// A runtime has one or two. What opens so many holds descriptors that handlers need.
+    private static let mostConnections = 128
 
-    private let listener: any Channel
-    private let connections: Connections
+    private let listener: HTTPListener
 
     /// `HOST:PORT`
-    package var address: String { "\(Self.host):\(listener.localAddress?.port ?? 0)" }
+    package var address: String { "\(Self.host):\(listener.port ?? 0)" }
 
     /// Returns when the server listens.
     package static func start(
         _ delegate: some Delegate, logger: Logger
     ) async throws(Failure) -> RuntimeServer {
-        let connections = Connections()
-        let bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-            .serverChannelInitializer { listener in
-                listener.eventLoop.makeCompletedFuture {
-                    try listener.pipeline.syncOperations.addHandler(AcceptPause(logger))
+        let service = HTTPListener.Service(
+            name: "the function's Runtime API",
+            // A process waits for its next message as long as that takes.
+            limits: ConnectionLimits(
+                connections: mostConnections, body: LambdaSettings.answerLimit, requestTime: nil),
+            // Connections that another user of this machine has made are cut before they can ask
+            // anything.
+            admits: { LoopbackPeer.isOwn(port: $0, ownPort: $1) },
+            answer: { request in
+                guard RuntimeRequest.isProgram(request.headers) else {
+                    return RuntimeAnswer.foreign.answer
                 }
-            }
-            .childChannelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    let pipeline = channel.pipeline.syncOperations
-                    // One request at a time, and an answer to what is no HTTP.
-                    try pipeline.configureHTTPServerPipeline(
-                        withPipeliningAssistance: true, withErrorHandling: true)
-                    try pipeline.addHandler(
-                        RuntimeConnection(logger: logger) { await answer(to: $0, delegate) })
-                    connections.add(channel)
-                }
-            }
-        do {
-            let listener = try await bootstrap.bind(host: host, port: 0).get()
-            return RuntimeServer(listener: listener, connections: connections)
+                return await answer(to: RuntimeRequest(request), delegate).answer
+            })
+        do throws(HTTPListener.Failure) {
+            return RuntimeServer(
+                try await HTTPListener.open(
+                    .address(host: host, port: 0), service, logger: logger))
         } catch {
-            throw Failure(description: "\(error)")
+            throw Failure(description: error.description)
         }
     }
 
-    private init(listener: any Channel, connections: Connections) {
+    private init(_ listener: HTTPListener) {
         self.listener = listener
-        self.connections = connections
     }
 
     /// Closes the port and cuts every connection. Requests that wait are to be answered before.
-    func stop() async {
-        try? await listener.close()
-        connections.close()
-    }
+    func stop() async { await listener.close() }
 
     private static func answer(
         to request: RuntimeRequest, _ delegate: some Delegate
@@ -110,37 +101,10 @@ package final class RuntimeServer: Sendable {
     }
 }
 
-/// The open connections of one server.
-private final class Connections: Sendable {
-    /// A runtime has one or two. What opens so many holds descriptors that handlers need.
-    private static let most = 128
-
-    private struct State {
-        var open: [ObjectIdentifier: any Channel] = [:]
-        var isOver = false
-    }
-
-    private let state = Mutex(State())
-
-    /// Keeps the connection until it is closed; one too many, or one that comes after ``close()``,
-    /// is closed at once.
-    func add(_ channel: any Channel) {
-        let isKept = state.withLock { state in
-            guard !state.isOver, state.open.count < Self.most else { return false }
-            state.open[ObjectIdentifier(channel)] = channel
-            return true
-        }
-        guard isKept else { return channel.close(promise: nil) }
-        channel.closeFuture.whenComplete { _ in
-            self.state.withLock { $0.open[ObjectIdentifier(channel)] = nil }
-        }
-    }
-
-    func close() {
-        let open = state.withLock { state in
-            defer { state = State(open: [:], isOver: true) }
-            return state.open
-        }
-        for channel in open.values { channel.close(promise: nil) }
+extension RuntimeAnswer {
+    fileprivate var answer: ServerAnswer {
+        let isTyped = headers.contains { $0.name == "Content-Type" }
+        let type = isTyped ? [] : [(name: "Content-Type", value: "application/json")]
+        return ServerAnswer(status: status, headers: headers + type, body: .bytes(body))
     }
 }

@@ -1,6 +1,6 @@
-private import Glibc
-internal import Logging
-internal import NIOCore
+import Glibc
+import Logging
+import NIOCore
 
 /// Stops listening for a moment where a connection cannot be accepted, most likely for want of
 /// descriptors: what waits to be accepted would be tried at once, again and again.
@@ -9,10 +9,13 @@ final class AcceptPause: ChannelInboundHandler {
 
     private static let pause = TimeAmount.milliseconds(100)
 
+    private let name: String
     private let logger: Logger
     private var hasSaid = false
 
-    init(_ logger: Logger) {
+    /// - Parameter name: of the server, for the log.
+    init(_ name: String, _ logger: Logger) {
+        self.name = name
         self.logger = logger
     }
 
@@ -26,14 +29,14 @@ final class AcceptPause: ChannelInboundHandler {
         }
     }
 
-    /// Once for each process of the function.
+    /// Once for each server.
     private func say(_ error: IOError) {
         guard !hasSaid else { return }
         hasSaid = true
         logger.warning(
             """
-            the function's Runtime API cannot take a connection: \
-            \(String(cString: strerror(error.errnoCode))); it tries again until it can
+            \(name) cannot take a connection: \(String(cString: strerror(error.errnoCode))); it \
+            tries again until it can
             """)
     }
 }

@@ -1,0 +1,71 @@
+import Dispatch
+import Glibc
+
+/// The terminal as one screen, as long as a command has it: what was on it comes back.
+///
+/// Source of the sequences: console_codes(4), and xterm's for the alternate screen.
+final class FullScreen {
+    private static let enter = "\u{1B}[?1049h\u{1B}[?25l"
+    private static let exit = "\u{1B}[?25h\u{1B}[?1049l"
+    private static let home = "\u{1B}[H"
+    private static let clearLine = "\u{1B}[K"
+    /// What a terminal has that does not tell.
+    private static let usual = (width: 80, height: 24)
+
+    private var settings = termios()
+
+    init() {
+        tcgetattr(STDIN_FILENO, &settings)
+        var raw = settings
+        // Keys as they are pressed, unseen; Ctrl-C and Ctrl-Z keep their meaning.
+        raw.c_lflag &= ~tcflag_t(ICANON | ECHO)
+        tcsetattr(STDIN_FILENO, TCSANOW, &raw)
+        Terminal.write(Self.enter)
+    }
+
+    func leave() {
+        Terminal.write(Self.exit)
+        tcsetattr(STDIN_FILENO, TCSANOW, &settings)
+    }
+
+    /// Asked for each time: a window may have been resized.
+    var size: (width: Int, height: Int) {
+        var size = winsize()
+        guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0
+        else { return Self.usual }
+        return (Int(size.ws_col), Int(size.ws_row))
+    }
+
+    /// One write, so that nothing flickers.
+    func draw(_ lines: [String]) {
+        Terminal.write(Self.home + lines.map { $0 + Self.clearLine }.joined(separator: "\r\n"))
+    }
+}
+
+/// The keys that are pressed, one after the other. Arrows and page keys come as the letters that
+/// mean the same in less(1).
+final class Keyboard {
+    private static let names: [String: Character] = [
+        "\u{1B}[A": "k", "\u{1B}[B": "j", "\u{1B}[5~": "b", "\u{1B}[6~": "f", "\u{1B}[H": "g",
+        "\u{1B}OA": "k", "\u{1B}OB": "j",
+    ]
+
+    private let source: any DispatchSourceRead
+
+    init(_ pressed: @escaping @Sendable (Character) -> Void) {
+        source = DispatchSource.makeReadSource(
+            fileDescriptor: STDIN_FILENO, queue: DispatchQueue(label: "keys"))
+        source.setEventHandler { @Sendable in
+            var bytes = [UInt8](repeating: 0, count: 64)
+            let count = read(STDIN_FILENO, &bytes, bytes.count)
+            guard count > 0 else { return }
+            let text = String(decoding: bytes[..<count], as: UTF8.self)
+            if let name = Self.names[text] { return pressed(name) }
+            guard !text.hasPrefix("\u{1B}") else { return }
+            for character in text { pressed(character) }
+        }
+        source.activate()
+    }
+
+    func close() { source.cancel() }
+}

@@ -1,0 +1,94 @@
+package import HTTPServer
+import JSON
+package import Logging
+
+/// A server that shows what the daemon does and, at the control socket, takes what it is told:
+/// HTTP/1.1 and JSON.
+///
+/// It lives on a thread of its own, on which nothing of a handler runs, so that it answers however
+/// busy the handlers are, and costs no message its turn.
+package struct ControlServer: Sendable {
+    /// What may be asked.
+    package enum Scope: Sendable {
+        /// All there is: for who may change what the daemon does.
+        case everything
+        /// `/metrics` and `/healthz` alone.
+        case metrics
+    }
+
+    /// Where a server works, and by what it waits.
+    package struct Surroundings: Sendable {
+        let loop: ServerLoop
+        let wait: @Sendable (Duration) async throws -> Void
+        let logger: Logger
+
+        /// - Parameter wait: returns after a time, for what may not come.
+        package init(
+            _ loop: ServerLoop, logger: Logger,
+            wait: @escaping @Sendable (Duration) async throws -> Void
+        ) {
+            self.loop = loop
+            self.wait = wait
+            self.logger = logger
+        }
+    }
+
+    /// Commands, `top` and pages that some operators have open at the same time.
+    private static let mostConnections = 64
+    /// No request has a body that is worth mentioning.
+    private static let largestBody = 64 << 10
+    /// A request is sent in one piece; a scraper keeps its connection from one to the next, a
+    /// minute at most.
+    private static let requestTime = Duration.seconds(70)
+
+    private let listener: HTTPListener
+
+    /// It cannot listen.
+    package struct Failure: Error, CustomStringConvertible {
+        package let description: String
+    }
+
+    /// The port that it listens on; nil for a Unix socket.
+    package var port: Int? { listener.port }
+
+    /// Returns when it listens.
+    package static func start(
+        at place: ControlPlace, for scope: Scope, of daemon: some ControlledDaemon,
+        in surroundings: Surroundings
+    ) async throws(Failure) -> ControlServer {
+        let responder = ControlResponder(
+            daemon: daemon, scope: scope, wait: surroundings.wait, largestBody: largestBody)
+        let service = HTTPListener.Service(
+            name: scope == .everything ? "the control socket" : "the metrics' address",
+            limits: ConnectionLimits(
+                connections: mostConnections, body: largestBody, requestTime: requestTime),
+            answer: { await responder.answer(to: $0) })
+        let listening: HTTPListener.Place
+        do throws(ListeningSocket.Failure) {
+            switch place {
+            case .socket(let path):
+                listening = .socket(try ListeningSocket(path: path, mode: ControlSocket.mode))
+            case .address(let host, let port): listening = .address(host: host, port: port)
+            }
+        } catch {
+            throw Failure(description: error.description)
+        }
+        do throws(HTTPListener.Failure) {
+            return ControlServer(
+                listener: try await HTTPListener.open(
+                    listening, service, on: surroundings.loop, logger: surroundings.logger))
+        } catch {
+            throw Failure(description: error.description)
+        }
+    }
+
+    /// Takes the socket away, and cuts who is connected.
+    package func close() async { await listener.close() }
+}
+
+/// Where a server listens.
+package enum ControlPlace: Sendable, Equatable {
+    /// An absolute path.
+    case socket(String)
+    case address(host: String, port: Int)
+}

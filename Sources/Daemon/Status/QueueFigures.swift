@@ -1,0 +1,124 @@
+package import Control
+import Glibc
+import MessageHandling
+import SQS
+package import SubscriberEngine
+import Synchronization
+
+/// What is counted of one queue for those who watch it.
+///
+/// Written by the queue's engine as it reports, on the thread that it has anyway; read now and then
+/// by whoever asks. Neither waits for the other for longer than a copy takes.
+package final class QueueFigures: Sendable {
+    /// One handler's, since the queue is served.
+    package struct Handler: Sendable {
+        package var runs = HandlerReport.Runs()
+        package var durations = RecentDurations()
+        var histogram = DurationHistogram()
+    }
+
+    package struct Figures: Sendable {
+        package var handlers: [String: Handler] = [:]
+        /// The run that failed last, and when: seconds since 1970.
+        var lastFailure: (run: HandledMessage, at: Int)?
+        var lastTrouble: (text: String, at: Int)?
+        package var rates = RateMeter()
+        var lost = 0
+        var duplicates = 0
+        var released: [String: Int] = [:]
+    }
+
+    private let clock: any EngineClock
+    private let state = Mutex(Figures())
+
+    package init(clock: any EngineClock) {
+        self.clock = clock
+    }
+
+    package var current: Figures { state.withLock { $0 } }
+
+    /// Takes in what an engine reports. Called for every message.
+    package func note(_ report: Report) {
+        switch report {
+        case .handled(let run): note(run)
+        case .troubleBegan(let activity, let error), .troubleChanged(let activity, let error):
+            note("\(activity.words) failed: \(error.description)")
+        case .leaseLost(_, let loss, _):
+            state.withLock { $0.lost += 1 }
+            note("a message was lost before it was handled: \(loss.explanation)")
+        case .deletedWithoutRun: state.withLock { $0.duplicates += 1 }
+        case .released(let count, let cause):
+            state.withLock { $0.released[cause.rawValue, default: 0] += count }
+        case .gateTripped(let handler, let reason, _), .gateExplained(let handler, let reason):
+            note("handler \(handler) cannot work: \(reason)")
+        case .retryScheduled, .delayCapped, .rejected, .deadLetterFailed, .outcomeDiscarded,
+            .deleteFailed, .unmatched, .groupStalled, .groupMoves,
+            .troubleEnded, .troubleForgotten, .gateRecovered, .gateLifted, .handlerSlowed,
+            .handlerRecovered, .visibilityTimeout, .visibilityTimeoutAssumed, .drainBegan,
+            .handlersCancelled, .handlersAbandoned, .drainEnded:
+            break
+        }
+    }
+
+    /// The counters of the queue's messages, as they are now.
+    func note(_ endings: EndingLedger) {
+        let now = clock.now()
+        state.withLock {
+            $0.rates.note(received: endings.received, deleted: endings.deleted, at: now)
+        }
+    }
+
+    private func note(_ trouble: String) {
+        let at = time(nil)
+        state.withLock { $0.lastTrouble = (trouble, at) }
+    }
+
+    private func note(_ run: HandledMessage) {
+        let now = clock.now()
+        state.withLock { state in
+            state.handlers[run.handler, default: Handler()].count(run, at: now)
+            if run.result.isTrouble { state.lastFailure = (run, time(nil)) }
+        }
+    }
+}
+
+extension QueueFigures.Handler {
+    fileprivate mutating func count(_ run: HandledMessage, at now: Instant) {
+        switch run.result {
+        case .outcome(.done): runs.done += 1
+        case .outcome(.retry), .threw, .failed: runs.retried += 1
+        case .outcome(.reject): runs.rejected += 1
+        // Nothing ran.
+        case .unavailable:
+            runs.unavailable += 1
+            return
+        case .cancelled: runs.cancelled += 1
+        }
+        durations.note(run.duration, at: now)
+        histogram.note(run.duration.inSeconds)
+    }
+}
+
+extension HandlerResult {
+    /// Whether an operator may want to know why.
+    fileprivate var isTrouble: Bool {
+        switch self {
+        case .outcome(.retry), .outcome(.reject), .threw, .failed, .unavailable: true
+        case .outcome(.done), .cancelled: false
+        }
+    }
+}
+
+extension QueueFigures.Figures {
+    /// What went wrong last, a run or something else.
+    var failure: QueueReport.Failure? {
+        let run = lastFailure.map { failure in
+            QueueReport.Failure(
+                text: "\(failure.run.handler) \(failure.run.messageID): "
+                    + RunSentence(failure.run).text(isOutputShown: true), at: failure.at)
+        }
+        let trouble = lastTrouble.map { QueueReport.Failure(text: $0.text, at: $0.at) }
+        guard let run, let trouble else { return run ?? trouble }
+        return run.at >= trouble.at ? run : trouble
+    }
+}

@@ -1,0 +1,243 @@
+"""`status`, `pause`, `resume` and `log-level`, as an operator uses them."""
+
+import json
+import os
+import subprocess
+
+import pytest
+
+from harness.files import lines
+from harness.waiting import eventually
+
+
+@pytest.fixture
+def begin(embedded, config, start, control):
+    """Starts a daemon with a control socket."""
+
+    def run(*arguments, **environment):
+        return start(
+            embedded.url, "--config", config.folder, "--control-socket", control.path,
+            *arguments, **environment).wait_ready()
+
+    return run
+
+
+@pytest.fixture
+def ask(command, control):
+    """Runs a command about the daemon."""
+
+    def run(*arguments):
+        return command(*arguments, "--control-socket", control.path)
+
+    return run
+
+
+def record(config, tmp_path, name, script=""):
+    config.exec(name, f'echo "$(cat)" >> {tmp_path}/{name}\n{script}')
+
+
+def queue_of(control, name="orders"):
+    [queue] = [queue for queue in control.get("/status").body["queues"] if queue["name"] == name]
+    return queue
+
+
+def test_status_counts_what_became_of_messages(begin, embedded, config, control, tmp_path):
+    queue = embedded.create("orders", VisibilityTimeout=2)
+    config.exec("orders", """
+        body=$(cat)
+        [ "$body" = bad ] && exit 65
+        [ "$body" = once ] && [ "$SQS_RECEIVE_COUNT" = 1 ] && { echo card declined >&2; exit 1; }
+        exit 0""")
+    begin()
+    queue.send("fine", "fine too", "once", "bad")
+    eventually(lambda: queue_of(control)["handlers"][0]["done"] == 3, 20, "three are done")
+    status = control.get("/status").body
+    assert status["state"] == "running"
+    assert status["slots"] == 64
+    assert status["messages"]["failed"] == 1
+    assert str(config.folder / "handlers.d/orders.toml") in status["configuration"]["files"]
+    [orders] = status["queues"]
+    [handler] = orders["handlers"]
+    assert (handler["done"], handler["retried"]) == (3, 1)
+    assert handler["rejected"] >= 1
+    assert 0 < handler["p50_seconds"] <= handler["p99_seconds"] < 30
+    assert orders["deleted"] == 3
+    assert "orders" in orders["last_failure"]["text"]
+
+
+def test_status_shows_what_runs_and_for_how_long(
+        begin, ask, embedded, config, control, gate, tmp_path):
+    queue = embedded.create("orders")
+    config.exec("orders", f"echo >> {tmp_path}/started; read -r _ < {gate.path}", concurrency=2)
+    begin()
+    ids = queue.send("one", "two")
+    eventually(lambda: len(lines(tmp_path / "started")) == 2, 20, "both run")
+    orders = queue_of(control)
+    assert orders["state"] == "receiving"
+    assert orders["in_hand"] == 2
+    assert {run["message_id"] for run in orders["runs"]} == set(ids)
+    assert orders["handlers"][0]["running"] == 2
+    assert orders["oldest_in_hand_seconds"] >= 0
+    eventually(
+        lambda: queue_of(control).get("approximate", {}).get("in_flight") == 2, 30,
+        "the queue's own counts are there")
+    shown = ask("status", "--running")
+    assert shown.status == 0
+    assert "2 of 2" in shown.stdout and "orders receiving" in shown.stdout
+    for message_id in ids:
+        assert f"orders/orders {message_id}" in shown.stdout
+
+
+def test_the_exit_status_tells_whether_all_is_well(
+        begin, ask, embedded, config, control, tmp_path):
+    assert ask("status").status == 3
+    embedded.create("orders")
+    record(config, tmp_path, "orders")
+    daemon = begin()
+    fine = ask("status", "--json")
+    assert (fine.status, json.loads(fine.stdout)["trouble"]) == (0, False)
+    config.drop_in("broken", "queue = 7\n")
+    assert ask("reload").status == 78
+    refused = ask("status")
+    assert refused.status == 1
+    assert "! reload failed" in refused.stdout
+    (config.handlers / "broken.toml").unlink()
+    assert ask("reload").status == 0
+    assert ask("status").status == 0
+    daemon.stop()
+    gone = ask("status")
+    assert gone.status == 3
+    assert "no daemon runs" in gone.stderr
+
+
+def test_a_broken_handler_is_a_trouble_with_its_reason(
+        begin, ask, embedded, config, control, tmp_path):
+    queue = embedded.create("orders")
+    config.drop_in("orders", 'queue = "orders"\n[exec]\ncommand = ["/no/such/program"]\n')
+    begin()
+    queue.send("for nobody")
+    eventually(lambda: ask("status").status == 1, 20, "the trouble is told")
+    orders = queue_of(control)
+    assert orders["state"] == "waiting"
+    assert "/no/such/program" in orders["trouble"] and "next at" in orders["trouble"]
+
+
+def test_a_socket_that_may_not_be_used_is_told(begin, embedded, config, control, binary, tmp_path):
+    embedded.create("orders")
+    record(config, tmp_path, "orders")
+    begin()
+    os.chmod(control.path.parent, 0o755)
+    done = subprocess.run(
+        ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", str(binary), "status",
+         "--control-socket", str(control.path)], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 77, done.stderr
+    assert "only root, and the group of the service, may" in done.stderr
+
+
+# MARK: Pausing
+
+
+def test_a_paused_queue_gets_nothing_and_loses_nothing(
+        begin, ask, embedded, config, control, gate, tmp_path):
+    queue = embedded.create("orders", VisibilityTimeout=600)
+    config.exec("orders", f"""
+        echo "$SQS_MESSAGE_ID" >> {tmp_path}/started
+        read -r _ < {gate.path}
+        echo "$SQS_MESSAGE_ID" >> {tmp_path}/orders""", concurrency=1)
+    daemon = begin()
+    first = queue.send("runs")
+    eventually(lambda: lines(tmp_path / "started") == first, 20, "the first runs")
+
+    paused = ask("pause", "orders")
+    assert (paused.status, paused.stdout) == (0, "orders is paused: what runs finishes\n")
+    rest = queue.send("waits", "waits too")
+    assert queue_of(control)["state"] == "paused"
+    assert "paused: orders" in control.get("/status").body["summary"]
+    daemon.wait_for_status("paused: orders")
+    gate.open()
+    eventually(lambda: lines(tmp_path / "orders") == first, 20, "what ran has finished")
+    daemon.wait_for("paused, and nothing of it is in hand")
+    assert queue.counts() == (2, 0, 0)
+    assert ask("status").status == 0
+
+    # A reload leaves it as it is.
+    assert ask("reload").status == 0
+    assert queue_of(control)["state"] == "paused"
+    assert queue.counts() == (2, 0, 0)
+    assert ask("resume", "--all").stdout == "orders is served\n"
+    eventually(lambda: set(lines(tmp_path / "orders")) == {*first, *rest}, 20, "the rest ran")
+    queue.wait_until_empty()
+    assert "paused on request" in daemon.output and "served again on request" in daemon.output
+
+
+def test_the_other_queues_go_on(begin, ask, embedded, config, control, tmp_path):
+    orders, bills = embedded.create("orders"), embedded.create("bills")
+    record(config, tmp_path, "orders")
+    record(config, tmp_path, "bills")
+    begin()
+    assert control.post("/pause?queue=orders").body == {"queues": ["orders"]}
+    orders.send("not now")
+    bills.send("now")
+    eventually(lambda: lines(tmp_path / "bills") == ["now"], 20, "the other queue is served")
+    assert orders.counts() == (1, 0, 0)
+    assert lines(tmp_path / "orders") == []
+
+
+def test_a_pause_outlasts_a_restart_only_where_it_is_to(
+        begin, ask, embedded, config, control, tmp_path):
+    orders, bills = embedded.create("orders"), embedded.create("bills")
+    record(config, tmp_path, "orders")
+    record(config, tmp_path, "bills")
+    state = tmp_path / "state"
+    daemon = begin("--state-dir", state)
+    assert ask("pause", "orders", "--persist").status == 0
+    assert ask("pause", "bills").status == 0
+    daemon.stop()
+
+    daemon = begin("--state-dir", state)
+    bills.send("after the restart")
+    orders.send("not yet")
+    eventually(lambda: lines(tmp_path / "bills") == ["after the restart"], 20, "bills is served")
+    assert queue_of(control, "orders")["state"] == "paused"
+    assert orders.counts() == (1, 0, 0)
+    assert ask("resume", "orders").status == 0
+    eventually(lambda: lines(tmp_path / "orders") == ["not yet"], 20, "orders is served")
+    daemon.stop()
+    begin("--state-dir", state)
+    assert queue_of(control, "orders")["state"] != "paused"
+
+
+def test_what_cannot_be_paused_is_told(begin, ask, embedded, config, control, tmp_path):
+    embedded.create("orders")
+    record(config, tmp_path, "orders")
+    begin()
+    unknown = ask("pause", "order")
+    assert unknown.status == 66
+    assert "no handler asks for the queue order; there are orders" in unknown.stderr
+    kept = ask("pause", "orders", "--persist")
+    assert kept.status == 69
+    assert "state_directory" in kept.stderr
+    assert queue_of(control)["state"] == "idle"
+    assert ask("pause").status == 64
+    assert control.post("/pause").status == 400
+
+
+# MARK: The level of the log
+
+
+def test_the_log_level_can_be_changed_until_the_next_reload(
+        begin, ask, embedded, config, control, tmp_path):
+    queue = embedded.create("orders")
+    record(config, tmp_path, "orders")
+    daemon = begin()
+    assert ask("log-level").stdout == "info\n"
+    assert ask("log-level", "warning").stdout == "warning\n"
+    daemon.wait_for("The log level is warning on request")
+    queue.send("unseen")
+    eventually(lambda: lines(tmp_path / "orders") == ["unseen"], 20, "it is handled")
+    queue.wait_until_empty()
+    assert "done in" not in daemon.output
+    assert ask("reload").status == 0
+    assert ask("log-level").stdout == "info\n"
+    assert ask("log-level", "loud").status == 64
+    assert control.post("/log-level?level=loud").status == 400

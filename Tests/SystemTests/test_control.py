@@ -1,0 +1,76 @@
+"""The control socket of the installed service."""
+
+import json
+
+import pytest
+
+from harness.waiting import eventually
+from service import ETC, UNIT
+
+SOCKET = "/run/sqs-subscriber/control.sock"
+
+
+@pytest.fixture
+def queue(server, request):
+    """A queue of the test's own."""
+    return server.create(request.node.name.removeprefix("test_")[:60])
+
+
+def test_root_asks_it_and_others_may_not(service, queue):
+    service.record(queue.name)
+    service.start()
+    shown = service.machine.run("sqs-subscriber", "status")
+    assert f"pid {service.pid}" in shown.stdout and queue.name in shown.stdout
+    asked = service.machine.run(
+        "curl", "--silent", "--unix-socket", SOCKET, "http://localhost/status")
+    [name] = [entry["name"] for entry in json.loads(asked.stdout)["queues"]]
+    assert name == queue.name
+    denied = service.machine.run(
+        "setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups",
+        "sqs-subscriber", "status", check=False)
+    assert denied.returncode == 77, denied.stderr
+
+
+def test_a_group_of_the_operators_may_use_it(service, queue):
+    service.override("[Service]\nGroup=adm\n", name="group")
+    service.record(queue.name)
+    service.start()
+    shown = service.machine.run(
+        "setpriv", "--reuid=nobody", "--regid=adm", "--clear-groups", "sqs-subscriber", "status")
+    assert queue.name in shown.stdout
+
+
+def test_status_tells_that_the_service_does_not_run(service, queue):
+    service.record(queue.name)
+    assert service.machine.run("sqs-subscriber", "status", check=False).returncode == 3
+    service.start()
+    service.machine.systemctl("stop", UNIT)
+    assert service.machine.run("sqs-subscriber", "status", check=False).returncode == 3
+
+
+def test_handlers_of_the_run_directory_outlive_a_restart(service, queue):
+    service.record(queue.name)
+    machine = service.machine
+    text = machine.read(f"{ETC}/handlers.d/{queue.name}.toml")
+    machine.run("rm", f"{ETC}/handlers.d/{queue.name}.toml")
+    machine.write(f"/run/sqs-subscriber/handlers.d/{queue.name}.toml", text)
+    try:
+        service.start()
+        machine.systemctl("restart", UNIT)
+        assert queue.name in machine.run("sqs-subscriber", "status").stdout
+        [message_id] = queue.send("after the restart")
+        eventually(lambda: service.recorded(queue.name) == [message_id], 20, "it is handled")
+    finally:
+        machine.run("rm", "-r", "/run/sqs-subscriber/handlers.d")
+
+
+def test_a_pause_to_persist_outlasts_a_restart(service, queue):
+    service.record(queue.name)
+    service.start()
+    service.machine.run("sqs-subscriber", "pause", queue.name, "--persist")
+    service.machine.systemctl("restart", UNIT)
+    queue.send("not yet")
+    assert f"paused: {queue.name}" in service.show("StatusText")
+    assert queue.counts() == (1, 0, 0)
+    service.machine.run("sqs-subscriber", "resume", queue.name)
+    eventually(lambda: len(service.recorded(queue.name)) == 1, 20, "it is served again")
