@@ -8,6 +8,7 @@ import tempfile
 import pytest
 
 from harness.files import lines
+from harness.process_facts import is_running
 from harness.waiting import eventually
 
 
@@ -107,6 +108,17 @@ def test_ctrl_c_leaves_the_terminal_as_it_was_too(subscriber, binary, control, w
     window.press("Enter")
     window.wait_for(" icanon")
     assert "-icanon" not in window.screen
+
+
+def test_top_ends_with_its_terminal(subscriber, binary, control, tmp_path):
+    window = Window()
+    window.type(f"echo $$ > {tmp_path}/pid; exec {binary} top --control-socket {control.path}")
+    window.press("Enter")
+    window.wait_for("orders idle")
+    pid = int((tmp_path / "pid").read_text())
+    assert is_running(pid)
+    window.close()
+    eventually(lambda: not is_running(pid), 20, "top has ended")
 
 
 def test_top_goes_on_when_the_daemon_has_gone(

@@ -52,13 +52,14 @@ final class Keyboard {
 
     private let source: any DispatchSourceRead
 
-    init(_ pressed: @escaping @Sendable (Character) -> Void) {
+    /// - Parameter pressed: called with each key, and with nil when there is no terminal any more.
+    init(_ pressed: @escaping @Sendable (Character?) -> Void) {
         source = DispatchSource.makeReadSource(
             fileDescriptor: STDIN_FILENO, queue: DispatchQueue(label: "keys"))
         source.setEventHandler { @Sendable in
             var bytes = [UInt8](repeating: 0, count: 64)
             let count = read(STDIN_FILENO, &bytes, bytes.count)
-            guard count > 0 else { return }
+            guard count > 0 else { return pressed(nil) }
             let text = String(decoding: bytes[..<count], as: UTF8.self)
             if let name = Self.names[text] { return pressed(name) }
             guard !text.hasPrefix("\u{1B}") else { return }

@@ -40,7 +40,8 @@ struct TopCommand: AsyncParsableCommand {
         await signals.start()
         let tasks = [
             Task {
-                for await signal in signals.signals where signal == .stop { source.yield(.stop) }
+                // A SIGHUP says that the terminal has gone.
+                for await signal in signals.signals where signal != .show { source.yield(.stop) }
             },
             Task {
                 repeat {
@@ -53,7 +54,7 @@ struct TopCommand: AsyncParsableCommand {
                 } while (try? await Task.sleep(for: Self.interval)) != nil
             },
         ]
-        let keys = Keyboard { source.yield(.key($0)) }
+        let keys = Keyboard { source.yield($0.map(Event.key) ?? .stop) }
         await show(events)
         keys.close()
         for task in tasks { task.cancel() }
