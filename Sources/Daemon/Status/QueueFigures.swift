@@ -55,7 +55,7 @@ package final class QueueFigures: Sendable {
             .deleteFailed, .unmatched, .groupStalled, .groupMoves,
             .troubleEnded, .troubleForgotten, .gateRecovered, .gateLifted, .handlerSlowed,
             .handlerRecovered, .visibilityTimeout, .visibilityTimeoutAssumed, .drainBegan,
-            .handlersCancelled, .handlersAbandoned, .drainEnded:
+            .drainCalledOff, .handlersCancelled, .handlersAbandoned, .drainEnded:
             break
         }
     }
