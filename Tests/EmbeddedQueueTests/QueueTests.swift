@@ -71,7 +71,8 @@ import Testing
         let message = NewMessage(SendEntry(id: "1", body: "x"))
         let requests: [StoreRequest] = [
             .deleteQueue("q"), .findQueue("q"), .describeQueue("q"), .changeSettings(of: "q", []),
-            .purge("q"), .tag("q", [:]), .untag("q", []), .listTags("q"),
+            .purge("q"), .removePermission("l", from: "q"), .tag("q", [:]), .untag("q", []),
+            .listTags("q"),
             .listDeadLetterSources(of: "q", page: page), .send(message, to: "q"),
             .sendBatch([message], to: "q"), .receive(StoreReceive(), from: "q"),
             .delete(receiptHandle: "", from: "q"), .deleteBatch([], from: "q"),
@@ -114,5 +115,37 @@ import Testing
             #expect(parts[2].hasPrefix("4"))
             #expect(["8", "9", "a", "b"].contains(String(parts[3].prefix(1))))
         }
+    }
+
+    @Test(
+        arguments: [
+            ([.encryptionKey("k")], false, "k"), ([.managedEncryption(true)], true, nil),
+            ([.managedEncryption(false)], false, nil),
+        ] as [([QueueSetting], Bool, String?)])
+    func `the service's encryption gives way to a key, and a key to it`(
+        settings: [QueueSetting], isManaged: Bool, key: String?
+    ) throws {
+        for first in [[], [.encryptionKey("old")], [.managedEncryption(true)]] as [[QueueSetting]] {
+            var queue = try StoreHarness(first)
+            try queue.ask(.changeSettings(of: "q", settings))
+            let encryption = try #require(queue.store.view(of: "q")).settings.encryption
+            #expect(encryption.isManaged == isManaged)
+            if settings != [.managedEncryption(false)] { #expect(encryption.key == key) }
+        }
+    }
+
+    @Test func `two kinds of encryption at once are refused`() {
+        var queue = StoreHarness(seed: 1)
+        let both: [QueueSetting] = [.encryptionKey("k"), .managedEncryption(true)]
+        #expect(refusal { try queue.create("q", both) } == .invalidAttributeName)
+    }
+
+    @Test func `policies are the same that say the same`() throws {
+        var queue = StoreHarness(seed: 1)
+        func policy(_ text: String) -> QueueSetting { .policy(PolicyDocument(text)) }
+        try queue.create("q", [policy(#"{"Version": "1", "Statement": [{"Action": ["a"]}]}"#)])
+        try queue.create("q", [policy(#"{"Statement":[{"Action":"a"}],"Version":"1"}"#)])
+        #expect(
+            refusal { try queue.create("q", [policy(#"{"Version":"2"}"#)]) } == .queueNameExists)
     }
 }

@@ -12,6 +12,10 @@ extension World {
             message.isOut = true
             checkGivenOut(message)
         case .visible: message.isOut = false
+        // Two deliveries are told that they have it, and neither can know of the other.
+        case .changedByOlderHandle:
+            message.isGivenOutTwice = true
+            message.cause = .olderHandle
         case .deleted:
             if !message.isFinished {
                 violate(.handledBeforeDeleted, "message \(number) is gone and not done")

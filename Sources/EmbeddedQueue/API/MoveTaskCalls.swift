@@ -67,7 +67,7 @@ struct CancelMessageMoveTaskCall: Call {
 }
 
 /// A task as clients name it: base64 of its id and its queue in JSON, which is the service's form.
-private struct MoveTaskHandle {
+struct MoveTaskHandle {
     let id: String
     let sourceARN: String
 

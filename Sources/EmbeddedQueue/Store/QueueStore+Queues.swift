@@ -18,7 +18,7 @@ extension QueueStore {
             return .queue(name)
         }
         deletions = deletions.filter { present - $0.value < StoreLimits.settling }
-        guard deletions[name] == nil else {
+        guard !isStrict || deletions[name] == nil else {
             throw StoreError(
                 .queueDeletedRecently,
                 """
@@ -34,7 +34,8 @@ extension QueueStore {
         return .queue(name)
     }
 
-    /// The queue and its messages are gone at once; its name is free again after a minute.
+    /// The queue and its messages are gone at once; its name is free again, where the store is
+    /// strict after a minute.
     mutating func deleteQueue(_ name: String) throws(StoreError) -> StoreAnswer {
         guard queues.removeValue(forKey: name) != nil else { throw .noSuchQueue }
         deletions[name] = present
@@ -79,7 +80,8 @@ extension QueueStore {
 
     mutating func purge(_ name: String) throws(StoreError) -> StoreAnswer {
         let index = try locate(name)
-        if let last = queues.values[index].purgedAt, present - last < StoreLimits.settling {
+        if isStrict, let last = queues.values[index].purgedAt, present - last < StoreLimits.settling
+        {
             throw StoreError(
                 .purgeQueueInProgress,
                 """
