@@ -112,7 +112,7 @@ let package = Package(
             "Commands",
             [
                 "Daemon", "HandlerLibrary", "SubscriberConfiguration", "Settings", "EventPatterns",
-                "JSON", "Intake", "SubscriberEngine", "SQS", "AWS", "HTTP", "Systemd",
+                "JSON", "Intake", "SubscriberEngine", "SQS", "AWS", "HTTP", "Systemd", "Calendar",
                 "MessageHandling",
                 argumentParser, logging,
             ]),
@@ -199,6 +199,7 @@ let package = Package(
                 "EventPatterns", "Intake", "Calendar", "HandlerLibrary", "MessageHandling", "SQS",
                 "AWS", "Systemd", "TestKit", logging,
             ]),
+        tests("CommandsTests", ["Commands", "SQS", "JSON", "MessageHandling"]),
         tests(
             "SQSSubscriberTests", ["SQSSubscriber", "MessageHandling", "HandlerLibrary", logging]),
         .testTarget(

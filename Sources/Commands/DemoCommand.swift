@@ -43,8 +43,8 @@ struct DemoCommand: AsyncParsableCommand {
         let entries = Self.bodies.enumerated().map { SendEntry(id: "m\($0)", body: $1) }
         let report = try await Publisher(service: service, queueURL: url).send(entries)
         if let failure = report.failed.first { throw CommandFailure(failure.error) }
-        Terminal.line(#"2. Published \#(report.sent.count) messages to the queue "demo":"#)
-        for (entry, message) in report.sent {
+        Terminal.line(#"2. Published \#(report.done.count) messages to the queue "demo":"#)
+        for (entry, message) in report.done {
             Terminal.line("     \(message.id)  \(entry.body)")
         }
     }

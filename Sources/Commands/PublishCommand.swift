@@ -93,7 +93,7 @@ struct PublishCommand: AsyncParsableCommand {
 
     func run() async throws {
         do {
-            let connection = try await service.connect(queue: target ?? "")
+            let connection = try await service.connect(queue: target ?? "", for: "publish")
             let succeeded: Bool
             do {
                 succeeded = try await publish(over: connection)

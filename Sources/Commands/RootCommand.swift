@@ -34,7 +34,8 @@ struct RootCommand: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             RunCommand.self, PublishCommand.self, QueueCommand.self, DemoCommand.self,
-            CheckCommand.self, ConfigCommand.self, MatchCommand.self, VersionCommand.self,
+            CheckCommand.self, ConfigCommand.self, MatchCommand.self, TryCommand.self,
+            DeadLettersCommand.self, QueuesCommand.self, VersionCommand.self,
         ])
 
     /// A program built on the library goes by its own name.

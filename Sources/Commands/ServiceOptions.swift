@@ -17,10 +17,15 @@ struct ServiceOptions: ParsableArguments {
     @OptionGroup
     var flags: ServiceFlags
 
-    /// - Parameter queue: its name, URL or ARN.
+    /// The name of no queue in particular, for who asks about all: only the settings are wanted.
+    static let anyQueue = "any"
+
+    /// - Parameters:
+    ///   - queue: its name, URL or ARN.
+    ///   - command: the command's name, for what the connection logs.
     /// - Throws: where it names no queue, the configuration is invalid, or region or endpoint
     ///   cannot be used.
-    func connect(queue text: String) async throws -> QueueConnection {
+    func connect(queue text: String, for command: String) async throws -> QueueConnection {
         let environment = ProcessEnvironment.current
         let configuration = try ServiceFlags.load(
             ServiceFlags.loader(
@@ -31,10 +36,46 @@ struct ServiceOptions: ParsableArguments {
         do {
             let connection = try await ServiceConnection.open(
                 settings: configuration.aws, environment: environment,
-                queue: reference.text, logger: Logger(label: "publish"))
+                queue: reference.text, logger: Logger(label: command))
             return QueueConnection(connection: connection, reference: reference)
         } catch {
             throw CommandFailure(.configuration, error.description)
+        }
+    }
+
+    /// Does a command's work on one queue that exists, and ends as that says.
+    /// - Throws: an exit, after the reason was printed.
+    func work(
+        on queue: String, for command: String,
+        _ body: (QueueConnection, Queue) async throws -> Void
+    ) async throws {
+        try await work(for: command, queue: queue) { connection in
+            try await body(connection, try await connection.openQueue())
+        }
+    }
+
+    /// Does a command's work, and ends as that says.
+    /// - Parameter queue: a URL or ARN may say the region.
+    /// - Throws: an exit, after the reason was printed.
+    func work(
+        for command: String, queue: String = anyQueue,
+        _ body: (QueueConnection) async throws -> Void
+    ) async throws {
+        do {
+            let connection = try await connect(queue: queue, for: command)
+            do {
+                try await body(connection)
+            } catch {
+                await connection.close()
+                throw error
+            }
+            await connection.close()
+        } catch let failure as CommandFailure {
+            throw failure.exit()
+        } catch let error as SQSError {
+            throw CommandFailure(error).exit()
+        } catch let error as InputError {
+            throw CommandFailure(.inputMissing, error.description).exit()
         }
     }
 }
@@ -49,7 +90,7 @@ struct QueueConnection {
         self.reference = reference
     }
 
-    var service: any QueueService { connection.service }
+    var service: SQSClient { connection.service }
 
     func openQueue() async throws -> Queue {
         do {
@@ -57,6 +98,15 @@ struct QueueConnection {
         } catch {
             throw CommandFailure(error)
         }
+    }
+
+    /// Another queue, of the same region.
+    func locate(_ reference: QueueReference) async throws(SQSError) -> Queue {
+        try await QueueOpener(service: connection.service).locate(reference)
+    }
+
+    func facts(of queue: Queue) async throws(SQSError) -> QueueFacts {
+        QueueFacts(try await service.attributes(["All"], of: queue.url))
     }
 
     func close() async {

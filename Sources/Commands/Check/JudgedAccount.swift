@@ -2,8 +2,8 @@ import Daemon
 import Glibc
 import HandlerLibrary
 
-/// Whom `check` judges for. What one user may read and execute, another may not, so this process
-/// becomes that user before it looks at anything.
+/// Whom `check` and `doctor` judge for, and `try` runs for. What one user may read and execute,
+/// another may not, so this process becomes that user before it looks at anything.
 struct JudgedAccount {
     /// The user, and why it is this one.
     let description: String

@@ -27,11 +27,12 @@ enum MessageDocument {
         return messages
     }
 
-    private struct Invalid: Error {
+    struct Invalid: Error {
         let problem: String
     }
 
-    private static func message(_ value: JSONValue, number: Int) throws(Invalid) -> Message {
+    /// - Parameter number: the id of a message that has none.
+    static func message(_ value: JSONValue, number: Int) throws(Invalid) -> Message {
         guard case .object = value else { throw Invalid(problem: "it is not an object") }
         let body: String
         switch member("body", of: value) {

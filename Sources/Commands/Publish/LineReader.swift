@@ -13,15 +13,16 @@ struct LineReader {
         /// Nothing came for the pause that was asked for.
         case pause
         case end
-        /// A line longer than `maximumLine`: its first bytes are dropped with the rest.
+        /// A line longer than the maximum: its first bytes are dropped with the rest.
         case tooLong
     }
 
     /// More than a message can hold (1 MiB), so that a longer line is reported, not cut.
-    static let maximumLine = 1 << 21
+    static let messageMaximum = 1 << 21
     private static let chunk = 1 << 16
 
     private let descriptor: Int32
+    private let maximum: Int
     private var buffer: [UInt8] = []
     private var start = 0
     private var searched = 0
@@ -29,8 +30,9 @@ struct LineReader {
     private var dropping = false
     private var isFirst = true
 
-    init(descriptor: Int32) {
+    init(descriptor: Int32, maximum: Int = messageMaximum) {
         self.descriptor = descriptor
+        self.maximum = maximum
     }
 
     /// The next line. `pauseMilliseconds` nil waits as long as it takes.
@@ -60,7 +62,7 @@ struct LineReader {
     }
 
     private mutating func dropIfTooLong() -> Reading? {
-        if buffer.count - start > Self.maximumLine || dropping {
+        if buffer.count - start > maximum || dropping {
             dropping = true
             buffer.removeAll(keepingCapacity: true)
             start = 0

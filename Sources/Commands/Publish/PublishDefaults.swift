@@ -21,7 +21,8 @@ struct PublishDefaults {
             deduplicationID: deduplicationID ?? (generatesDeduplicationIDs ? Self.uniqueID() : nil))
     }
 
-    private static func uniqueID() -> String {
+    /// A name that nothing else has.
+    static func uniqueID() -> String {
         var generator = SystemRandomNumberGenerator()
         return String(hexadecimal: generator.next(), digits: 16)
             + String(hexadecimal: generator.next(), digits: 16)

@@ -23,13 +23,13 @@ struct PublishProgress {
     }
 
     mutating func add(_ report: Publisher.Report) {
-        sent += report.sent.count
-        lastID = report.sent.last?.message.id ?? lastID
+        sent += report.done.count
+        lastID = report.done.last?.answer.id ?? lastID
         for failure in report.failed {
             refused("message \(failure.entry.id.dropFirst()): \(failure.error.description)")
         }
         if announcesEach {
-            for (_, message) in report.sent { Terminal.line("Sent message \(message.id).") }
+            for (_, message) in report.done { Terminal.line("Sent message \(message.id).") }
         }
         guard counts, !announcesEach, total != 1 else { return }
         let of = total.map { " of \($0)" } ?? ""

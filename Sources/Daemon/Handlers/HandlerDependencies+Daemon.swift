@@ -9,9 +9,15 @@ import SubscriberConfiguration
 
 extension HandlerSet {
     /// The handlers of a daemon, to begin with none.
-    init(_ setup: Daemon.Setup, connection: ServiceConnection, logger: Logger) {
-        let daemon = HandlerDependencies(setup, connection, logger)
-        self.init { settings in
+    ///
+    /// - Parameter bodies: where bodies are written; nil for where this process writes them.
+    init(
+        _ setup: Daemon.Setup, connection: ServiceConnection, logger: Logger,
+        bodies: (any BodyOutput)? = nil
+    ) {
+        var daemon = HandlerDependencies(setup, connection, logger)
+        if let bodies { daemon.bodies = bodies }
+        self.init { [daemon] settings in
             settings.kind.settings.makeHandler(
                 HandlerIdentity(
                     name: settings.name, queue: settings.queue.name,

@@ -12,6 +12,8 @@ package enum ExitStatus: Int32, Sendable {
     case unavailable = 69
     /// EX_SOFTWARE: a fault of the daemon's own.
     case software = 70
+    /// EX_CANTCREAT: a file that a command was to write cannot be written.
+    case cannotCreate = 73
     /// EX_TEMPFAIL: ended before the stop was complete.
     case temporary = 75
     /// EX_NOPERM: the service refused the credentials, or what they asked for.

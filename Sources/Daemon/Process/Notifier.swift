@@ -110,6 +110,7 @@ extension ExitStatus {
         case .inputMissing: ENOENT
         case .unavailable: ENOKEY
         case .software: EPROTO
+        case .cannotCreate: EIO
         case .temporary: EAGAIN
         case .denied: EACCES
         case .configuration: EINVAL

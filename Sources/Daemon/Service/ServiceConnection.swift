@@ -10,7 +10,7 @@ package import SQS
 /// The way to SQS: transport, credentials, region, endpoint and client, made from one reading of
 /// the environment. End it with ``close()``.
 package struct ServiceConnection: Sendable {
-    package let service: any QueueService
+    package let service: SQSClient
     let endpoint: SQSEndpoint
     /// The client for payloads in S3.
     let objects: S3Client

@@ -13,7 +13,8 @@ struct Call {
         self.queueURL = queueURL
     }
 
-    init(_ operation: Operation, subject: String) {
+    /// - Parameter subject: nil for a call about no queue in particular.
+    init(_ operation: Operation, subject: String?) {
         self.operation = operation
         name = subject
     }

@@ -6,6 +6,12 @@ enum Operation: String {
     case deleteMessageBatch = "DeleteMessageBatch"
     case changeMessageVisibilityBatch = "ChangeMessageVisibilityBatch"
     case sendMessageBatch = "SendMessageBatch"
+    case listQueues = "ListQueues"
+    case listDeadLetterSourceQueues = "ListDeadLetterSourceQueues"
+    case startMessageMoveTask = "StartMessageMoveTask"
+    case listMessageMoveTasks = "ListMessageMoveTasks"
+    case cancelMessageMoveTask = "CancelMessageMoveTask"
+    case purgeQueue = "PurgeQueue"
 
     /// The `X-Amz-Target` header.
     var target: String {
@@ -16,6 +22,12 @@ enum Operation: String {
         case .deleteMessageBatch: "AmazonSQS.DeleteMessageBatch"
         case .changeMessageVisibilityBatch: "AmazonSQS.ChangeMessageVisibilityBatch"
         case .sendMessageBatch: "AmazonSQS.SendMessageBatch"
+        case .listQueues: "AmazonSQS.ListQueues"
+        case .listDeadLetterSourceQueues: "AmazonSQS.ListDeadLetterSourceQueues"
+        case .startMessageMoveTask: "AmazonSQS.StartMessageMoveTask"
+        case .listMessageMoveTasks: "AmazonSQS.ListMessageMoveTasks"
+        case .cancelMessageMoveTask: "AmazonSQS.CancelMessageMoveTask"
+        case .purgeQueue: "AmazonSQS.PurgeQueue"
         }
     }
 

@@ -58,10 +58,13 @@ package struct SendEntry: Sendable, Equatable {
     package var delay: Duration?
     package var groupID: String?
     package var deduplicationID: String?
+    /// The X-Ray trace header: the one system attribute that a sender may set.
+    package var traceHeader: String?
 
     package init(
         id: String, body: String, attributes: [String: MessageAttribute] = [:],
-        delay: Duration? = nil, groupID: String? = nil, deduplicationID: String? = nil
+        delay: Duration? = nil, groupID: String? = nil, deduplicationID: String? = nil,
+        traceHeader: String? = nil
     ) {
         self.id = id
         self.body = body
@@ -69,5 +72,6 @@ package struct SendEntry: Sendable, Equatable {
         self.delay = delay
         self.groupID = groupID
         self.deduplicationID = deduplicationID
+        self.traceHeader = traceHeader
     }
 }

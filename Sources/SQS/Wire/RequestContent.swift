@@ -26,6 +26,11 @@ extension JSONWriter {
         if let group = entry.groupID { member("MessageGroupId", group) }
         if let id = entry.deduplicationID { member("MessageDeduplicationId", id) }
         if !entry.attributes.isEmpty { member("MessageAttributes", entry.attributes) }
+        if let header = entry.traceHeader {
+            member(
+                "MessageSystemAttributes",
+                ["AWSTraceHeader": MessageAttribute(dataType: "String", value: .text(header))])
+        }
     }
 
     package mutating func member(_ name: String, _ attributes: [String: MessageAttribute]) {

@@ -7,15 +7,10 @@ internal import SQS
 ///
 /// The copy has another message id: only the second attribute leads back to the log.
 struct DeadLetter {
-    /// The attribute that says why the message was rejected.
-    static let reasonAttribute = "RejectReason"
-    /// The attribute that says where the message came from, as a JSON object: `queue`, `queueArn`
-    /// where it is known, `messageId`, `receiveCount`, `handler`, `host`, `time`, and `output`, the
-    /// last of what the handler said, where it said something. One attribute, for SQS takes ten in
-    /// all.
-    static let originAttribute = "RejectedFrom"
-    /// SQS takes ten attributes. With one place left the reason is in ``originAttribute`` too; a
-    /// message that has ten already goes as it is, and the log says the rest.
+    private typealias Attribute = DeadLetterAttribute
+
+    /// SQS takes ten attributes. With one place left the reason is in ``DeadLetterAttribute/origin``
+    /// too; a message that has ten already goes as it is, and the log says the rest.
     static let attributesMaximum = 10
     /// A reason is for people: what is longer is cut, and of longer output its end kept.
     static let reasonMaximum = 1_000
@@ -43,11 +38,11 @@ struct DeadLetter {
     private var attributes: [String: MessageAttribute] {
         var own = message.attributes
         // One that was moved back from a dead-letter queue tells of its former rejection.
-        if own.removeValue(forKey: Self.originAttribute) != nil {
-            own[Self.reasonAttribute] = nil
+        if own.removeValue(forKey: Attribute.origin) != nil {
+            own[Attribute.reason] = nil
         }
-        let hasPlace = own[Self.reasonAttribute] == nil
-        let reason = hasPlace ? [Self.reasonAttribute: text] : [:]
+        let hasPlace = own[Attribute.reason] == nil
+        let reason = hasPlace ? [Attribute.reason: text] : [:]
         // The most comes first.
         let added: [[String: String]] = [
             hasPlace ? reason.merging(origin(output: output)) { $1 } : [:],
@@ -82,7 +77,7 @@ struct DeadLetter {
             if let reason { json.member("reason", reason) }
             if let output, !output.isEmpty { json.member("output", output) }
         }
-        return [Self.originAttribute: json.text]
+        return [Attribute.origin: json.text]
     }
 
     private static func value(_ text: String) -> MessageAttribute {

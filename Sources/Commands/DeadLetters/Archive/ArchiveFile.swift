@@ -1,0 +1,110 @@
+import Daemon
+import Glibc
+import MessageHandling
+
+/// The file that `export` writes, a message on each line.
+///
+/// What is in it already is kept, and not written again: an export that was cut goes on where it
+/// was. A last line that was cut is taken away.
+struct ArchiveFile: ~Copyable {
+    /// Bodies may be of no concern to others.
+    private static let mode: mode_t = 0o600
+
+    private let path: String
+    private let descriptor: Int32
+    /// The ids of the messages that it holds.
+    private(set) var ids: Set<String> = []
+
+    /// - Parameter path: `-` for standard output, which holds nothing before.
+    /// - Throws: where it cannot be written, or holds something else than messages.
+    init(_ path: String) throws {
+        self.path = path
+        guard path != "-" else {
+            descriptor = STDOUT_FILENO
+            return
+        }
+        descriptor = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, Self.mode)
+        guard descriptor >= 0 else { throw Self.failure(path) }
+        try readOn()
+    }
+
+    deinit {
+        if descriptor != STDOUT_FILENO { close(descriptor) }
+    }
+
+    private mutating func readOn() throws {
+        let end = try endOfLastLine()
+        var reader = LineReader(descriptor: descriptor, maximum: ArchivedMessage.lineMaximum)
+        var number = 0
+        var position = 0
+        while position < end {
+            guard case .line(let line) = try reader.next(pauseMilliseconds: nil) else { break }
+            number += 1
+            position += line.count + 1
+            do throws(ArchiveProblem) {
+                ids.insert(try ArchivedMessage.read(line, number: number).id)
+            } catch {
+                throw CommandFailure(
+                    .invalidData,
+                    "\(path) holds something else: line \(number): \(error.problem). Name a new "
+                        + "file, or one that an export has begun.")
+            }
+        }
+        guard ftruncate(descriptor, off_t(end)) == 0 else { throw Self.failure(path) }
+    }
+
+    /// Where the last whole line ends. What is after it must be the beginning of a message.
+    private func endOfLastLine() throws -> Int {
+        let size = lseek(descriptor, 0, SEEK_END)
+        guard size >= 0 else { throw Self.failure(path) }
+        var tail: [UInt8] = []
+        var start = Int(size)
+        while start > 0, !tail.contains(UInt8(ascii: "\n")) {
+            let count = min(start, 1 << 16)
+            start -= count
+            var chunk = [UInt8](repeating: 0, count: count)
+            guard pread(descriptor, &chunk, count, off_t(start)) == count else {
+                throw Self.failure(path)
+            }
+            tail = chunk + tail
+        }
+        lseek(descriptor, 0, SEEK_SET)
+        let lineEnd = tail.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
+        let rest = tail[lineEnd...]
+        let beginning = ArchivedMessage.beginning.utf8
+        guard rest.starts(with: beginning.prefix(rest.count)) else {
+            throw CommandFailure(
+                .invalidData,
+                "\(path) holds something else than messages. Name a new file, or one that an "
+                    + "export has begun.")
+        }
+        return start + lineEnd
+    }
+
+    /// Writes messages to its end, and does not return before they are in the file.
+    mutating func append(_ messages: [Message]) throws {
+        var bytes: [UInt8] = []
+        for message in messages {
+            bytes += ArchivedMessage.line(message).utf8
+            bytes.append(UInt8(ascii: "\n"))
+            ids.insert(message.id)
+        }
+        var remaining = bytes[...]
+        while !remaining.isEmpty {
+            let count = remaining.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { throw Self.failure(path) }
+            remaining = remaining.dropFirst(count)
+        }
+    }
+
+    /// Returns when what was written survives a power cut.
+    func sync() throws {
+        guard fsync(descriptor) == 0 else { throw Self.failure(path) }
+    }
+
+    private static func failure(_ path: String) -> CommandFailure {
+        let reason = String(cString: strerror(errno))
+        return CommandFailure(.cannotCreate, "\(path) cannot be written: \(reason)")
+    }
+}

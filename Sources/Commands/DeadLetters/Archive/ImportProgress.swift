@@ -1,0 +1,102 @@
+import Daemon
+import FoundationEssentials
+import Glibc
+import JSON
+
+/// How far an import has come, in a file beside the one that is imported: what a killed one goes on
+/// from. Gone when all is sent.
+package struct ImportProgress: Sendable, Equatable {
+    /// The import's name for itself, see ``MessageCopy``.
+    package let run: String
+    /// The URL of the queue that it is for.
+    package let queue: String
+    /// The lines up to this one are done with.
+    package private(set) var lines = 0
+    /// Lines after it that are, too.
+    package private(set) var ahead: Set<Int> = []
+
+    package init(run: String, queue: String) {
+        self.run = run
+        self.queue = queue
+    }
+
+    package func isDone(_ line: Int) -> Bool { line <= lines || ahead.contains(line) }
+
+    /// - Parameters:
+    ///   - done: lines that are done with.
+    ///   - last: the last line that was tried, so that all before it are too, where none is left.
+    package mutating func add(_ done: [Int], upTo last: Int, isComplete: Bool) {
+        if isComplete {
+            lines = last
+            ahead = []
+        } else {
+            ahead.formUnion(done)
+        }
+    }
+
+    package var text: String {
+        var json = JSONWriter(isSpaced: true)
+        json.object { json in
+            json.member("import", run)
+            json.member("queue", queue)
+            json.member("lines", lines)
+            json.name("ahead")
+            json.array { json in
+                for line in ahead.sorted() { json.integer(line) }
+            }
+        }
+        return json.text
+    }
+
+    /// Nil where the text is none of ours.
+    package init?(text: String) {
+        guard let json = try? JSONValue(parsing: text), let run = json["import"]?.asText,
+            let queue = json["queue"]?.asText, let lines = json["lines"]?.asInteger,
+            case .list(let ahead) = json["ahead"]
+        else { return nil }
+        self.init(run: run, queue: queue)
+        self.lines = lines
+        self.ahead = Set(ahead.compactMap(\.asInteger))
+    }
+}
+
+/// The file that an import notes its progress in.
+struct ImportProgressFile {
+    let path: String
+
+    init(for archive: String) {
+        path = archive + ".imported"
+    }
+
+    /// What is noted for the queue, or the progress of a new import.
+    func begin(for queueURL: String) throws -> ImportProgress {
+        guard let data = FileManager.default.contents(atPath: path) else {
+            return ImportProgress(run: PublishDefaults.uniqueID(), queue: queueURL)
+        }
+        guard let progress = ImportProgress(text: String(decoding: data, as: UTF8.self)),
+            progress.queue == queueURL
+        else {
+            throw CommandFailure(
+                .invalidData,
+                "\(path) is there, of another import. Delete it to import all of the file.")
+        }
+        return progress
+    }
+
+    /// In one step: a kill leaves the old or the new.
+    func write(_ progress: ImportProgress) throws {
+        do {
+            try Data((progress.text + "\n").utf8).write(
+                to: URL(filePath: path), options: .atomic)
+        } catch {
+            throw CommandFailure(
+                .cannotCreate,
+                "\(path), where the import notes how far it is, cannot be written: "
+                    + String(cString: strerror(errno)))
+        }
+    }
+
+    func remove() {
+        unlink(path)
+    }
+}

@@ -1,0 +1,99 @@
+import Daemon
+import MessageHandling
+import SQS
+
+/// One import, from where it was cut to its end.
+struct ImportRun {
+    private let file: String
+    private let total: Int?
+    private let queue: Queue
+    private let interruption: Interruption
+    private let publisher: Publisher
+    private let notes: ImportProgressFile?
+    private var lines: ArchiveLines
+    private var state: ImportProgress
+    private var progress = ProgressLine()
+    private var batch = MessageBatch()
+    private var last = 0
+    private(set) var sent = 0
+    private(set) var refused = 0
+
+    init(
+        file: String, descriptor: Int32, total: Int?, to queue: Queue,
+        over connection: QueueConnection, until interruption: Interruption
+    ) throws {
+        self.file = file
+        self.total = total
+        self.queue = queue
+        self.interruption = interruption
+        publisher = Publisher(service: connection.service, queueURL: queue.url)
+        lines = ArchiveLines(descriptor: descriptor)
+        notes = file == "-" ? nil : ImportProgressFile(for: file)
+        state =
+            try notes?.begin(for: queue.url)
+            ?? ImportProgress(run: PublishDefaults.uniqueID(), queue: queue.url)
+        if state.lines > 0 {
+            Terminal.line("Going on after line \(state.lines) of \(file).", to: .error)
+        }
+    }
+
+    /// Sends all that is not sent yet.
+    /// - Throws: what keeps it from going on; the same command does later.
+    mutating func toTheEnd() async throws {
+        try notes?.write(state)
+        while !interruption.isRequested, let line = try lines.next() {
+            let message: Message
+            switch line.content {
+            case .success(let read): message = read
+            case .failure(let error):
+                try await flush()
+                throw CommandFailure(
+                    .invalidData, "\(file): line \(line.number): \(error.problem)")
+            }
+            guard !state.isDone(line.number) else { continue }
+            let entry = MessageCopy.imported(
+                message, line: line.number, run: state.run, to: queue)
+            if !batch.hasRoom(for: entry) { try await flush() }
+            batch.append(entry)
+            last = line.number
+            if batch.isFull { try await flush() }
+        }
+        if !interruption.isRequested {
+            try await flush()
+            notes?.remove()
+        }
+        progress.clear()
+    }
+
+    private mutating func flush() async throws {
+        guard !batch.isEmpty else { return }
+        let report = try await publisher.send(batch.take())
+        sent += report.done.count
+        var done = report.done.map(\.entry.number)
+        var trouble: SQSError?
+        for (entry, error) in report.failed {
+            guard error.kind == .malformed else {
+                trouble = error
+                continue
+            }
+            // The same line would be refused again.
+            refused += 1
+            done.append(entry.number)
+            progress.clear()
+            Terminal.line(
+                "Not sent: \(file): line \(entry.number): \(error.description)", to: .error)
+        }
+        state.add(done, upTo: last, isComplete: trouble == nil)
+        try notes?.write(state)
+        progress.show("Sent \(sent)" + (total.map { " of \($0)" } ?? ""))
+        if let trouble {
+            progress.clear()
+            throw trouble
+        }
+    }
+}
+
+extension SendEntry {
+    /// The line that it is from.
+    fileprivate var number: Int { Int(id.dropFirst()) ?? 0 }
+}

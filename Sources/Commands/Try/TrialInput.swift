@@ -1,0 +1,77 @@
+import ArgumentParser
+import Daemon
+import MessageHandling
+
+/// The options that say which message a handler is tried on.
+struct TrialInput: ParsableArguments {
+    /// What was given, read already.
+    enum Given {
+        case message(Message, source: String)
+        case waiting
+    }
+
+    @Option(
+        help: ArgumentHelp(
+            "A file with the message in JSON; '-' is standard input.", valueName: "file"))
+    var message: String?
+
+    @Option(help: "The body. Without it, --message and --from-queue: all of standard input.")
+    var body: String?
+
+    @Option(
+        name: .customLong("attribute"), parsing: .singleValue,
+        help: ArgumentHelp(
+            "A message attribute; repeat for more. name:Number=5 sets its type.",
+            valueName: "name=value"))
+    var attributes: [AttributeArgument] = []
+
+    @Option(help: "The message group.")
+    var group: String?
+
+    @Flag(
+        name: .customLong("from-queue"),
+        help: """
+            Take a copy of a message that waits in the queue: receive it, and release it at once. \
+            Its receive count is one higher then.
+            """)
+    var isFromQueue = false
+
+    func validate() throws {
+        let sources = [message != nil, body != nil, isFromQueue].count(where: \.self)
+        guard sources <= 1 else {
+            throw ValidationError("Give one message: --message, --body or --from-queue.")
+        }
+        if isFromQueue, !attributes.isEmpty || group != nil {
+            throw ValidationError("--from-queue takes a message as it is, with its attributes.")
+        }
+    }
+
+    func read() throws(CommandFailure) -> Given {
+        if isFromQueue { return .waiting }
+        if let message {
+            let messages = try MessageDocument.messages(in: message)
+            guard messages.count == 1, let only = messages.first else {
+                throw MatchInput.invalid(
+                    message, "there are \(messages.count) messages in it; give one")
+            }
+            return .message(completed(only), source: message == "-" ? "standard input" : message)
+        }
+        if body == nil, Terminal.isInputInteractive {
+            Terminal.line("The body, then Ctrl-D:", to: .error)
+        }
+        let text = if let body { body } else { try MatchInput.text("-") }
+        let plain = Message(
+            id: "", receiptHandle: "", body: text, queue: Queue(name: "", url: ""))
+        return .message(completed(plain), source: body == nil ? "standard input" : "--body")
+    }
+
+    private func completed(_ message: Message) -> Message {
+        let own = attributes.map { ($0.name, $0.value) }
+        var system = message.systemAttributes
+        if let group { system["MessageGroupId"] = group }
+        return Message(
+            id: message.id, receiptHandle: message.receiptHandle, body: message.body,
+            attributes: message.attributes.merging(own) { _, new in new },
+            systemAttributes: system, queue: message.queue)
+    }
+}
