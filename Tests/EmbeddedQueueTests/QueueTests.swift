@@ -50,7 +50,7 @@ import Testing
     @Test func `names are listed in order, page by page`() throws {
         var queue = StoreHarness(seed: 1)
         for name in ["b2", "a1", "b1", "b3", "c"] { try queue.create(name) }
-        func list(_ page: PageRequest) throws -> QueuePage {
+        func list(_ page: PageRequest) throws -> NamePage {
             let answer = try queue.ask(.listQueues(prefix: "b", page: page))
             guard case .queues(let page) = answer else { throw UnexpectedAnswer(answer) }
             return page

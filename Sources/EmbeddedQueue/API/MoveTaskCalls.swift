@@ -71,7 +71,7 @@ struct MoveTaskHandle {
     let id: String
     let sourceARN: String
 
-    init(_ task: MoveTask) {
+    init(_ task: MessageMove) {
         id = task.id
         sourceARN = task.sourceARN
     }
@@ -99,7 +99,7 @@ struct MoveTaskHandle {
     }
 }
 
-extension MoveTask {
+extension MessageMove {
     fileprivate func write(to json: inout JSONWriter) {
         // Only a running task can be cancelled, so that only this one needs its handle.
         if status == .running { json.member("TaskHandle", MoveTaskHandle(self).text) }

@@ -16,7 +16,7 @@ struct MessageQueue: Sendable {
     var tags: [String: String] = [:]
     var purgedAt: StoreInstant?
     /// The latest first; only that one may be running.
-    var moveTasks: [MoveTask] = []
+    var moveTasks: [MessageMove] = []
     var waiters = Waiters()
     var deduplication = DeduplicationWindow()
     var attempts = ReceiveAttempts()

@@ -118,7 +118,7 @@ extension QueueStore {
 
     /// The part of the names after the token, in order. The token is the last name of the page
     /// before.
-    func page(of names: [String], _ request: PageRequest) throws(StoreError) -> QueuePage {
+    func page(of names: [String], _ request: PageRequest) throws(StoreError) -> NamePage {
         if let maximum = request.maximum, !StoreLimits.page.contains(maximum) {
             throw .value(
                 String(maximum), of: "MaxResults",
@@ -127,7 +127,7 @@ extension QueueStore {
         let rest = names.sorted().drop { name in request.token.map { name <= $0 } ?? false }
         let page = Array(rest.prefix(request.maximum ?? StoreLimits.page.upperBound))
         let isCut = request.maximum != nil && page.count < rest.count
-        return QueuePage(names: page, nextToken: isCut ? page.last : nil)
+        return NamePage(names: page, nextToken: isCut ? page.last : nil)
     }
 
     /// The queue of this store that the ARN names, in whichever region and account; nil where there
