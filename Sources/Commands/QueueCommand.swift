@@ -36,6 +36,13 @@ struct QueueCommand: AsyncParsableCommand {
     var queues: [String] = []
 
     @Option(
+        name: .customLong("queues"),
+        help: ArgumentHelp(
+            "Create the queues of this TOML file: a table for each, with its attributes and dlq.",
+            valueName: "file"))
+    var queueFile: String?
+
+    @Option(
         help: ArgumentHelp(
             "The account in the queues' URLs and ARNs; 000000000000 by default.",
             valueName: "12 digits"))
@@ -70,7 +77,7 @@ struct QueueCommand: AsyncParsableCommand {
         do {
             queue = try await LocalQueue.start(
                 host: listen.host, port: listen.port, queues: queues, names: names,
-                account: account, isStrict: strict,
+                queueFile: queueFile, account: account, isStrict: strict,
                 allowsReset: allowReset,
                 logger: Logger(label: "embedded-queue"))
         } catch {

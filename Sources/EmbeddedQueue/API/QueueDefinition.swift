@@ -5,7 +5,7 @@ import SQS
 /// Written as `orders`, or `orders:VisibilityTimeout=5,dlq=orders-dead/3`: attributes as the
 /// service names them, and `dlq` for the dead-letter queue, which is created with it, and after how
 /// many receives a message goes there.
-struct QueueDefinition: Sendable, Equatable {
+package struct QueueDefinition: Sendable, Equatable {
     struct DeadLetters: Sendable, Equatable {
         let queue: String
         let maxReceiveCount: Int
@@ -18,11 +18,20 @@ struct QueueDefinition: Sendable, Equatable {
     let attributes: [String: String]
     let deadLetters: DeadLetters?
 
-    init(_ text: String) throws(StoreError) {
+    /// - Parameter attributes: as the service names them, and `dlq`.
+    /// - Throws: ``StoreError`` where `dlq` cannot be read; attributes are looked at when the queue
+    ///   is created.
+    package init(name: String, attributes: [String: String]) throws(StoreError) {
+        self.name = name
+        var attributes = attributes
+        deadLetters = try attributes.removeValue(forKey: "dlq").map(Self.deadLetters)
+        self.attributes = attributes
+    }
+
+    /// A queue as the command line has it.
+    package init(_ text: String) throws(StoreError) {
         let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-        name = String(parts[0])
         var attributes: [String: String] = [:]
-        var deadLetters: DeadLetters?
         for item in parts.dropFirst().first?.split(separator: ",") ?? [] {
             let pair = item.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             guard pair.count == 2 else {
@@ -30,17 +39,12 @@ struct QueueDefinition: Sendable, Equatable {
                     .invalidAttributeValue,
                     "\(item) has no value: write NAME=VALUE, as in VisibilityTimeout=5.")
             }
-            if pair[0] == "dlq" {
-                deadLetters = try Self.deadLetters(pair[1])
-            } else {
-                attributes[String(pair[0])] = String(pair[1])
-            }
+            attributes[String(pair[0])] = String(pair[1])
         }
-        self.attributes = attributes
-        self.deadLetters = deadLetters
+        try self.init(name: String(parts[0]), attributes: attributes)
     }
 
-    private static func deadLetters(_ text: Substring) throws(StoreError) -> DeadLetters {
+    private static func deadLetters(_ text: String) throws(StoreError) -> DeadLetters {
         let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
         guard let count = parts.count == 1 ? standardReceiveCount : Int(parts[1]) else {
             throw StoreError(

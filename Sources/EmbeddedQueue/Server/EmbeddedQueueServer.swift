@@ -23,13 +23,15 @@ package final class EmbeddedQueueServer: Sendable {
         /// Names by which clients know this machine, besides `host`, its addresses and `localhost`.
         package var names: [String] = []
         package var limits = ServerLimits()
-        /// Whether rules of AWS hold that only hinder tests; see ``QueueStore/init``.
+        /// Whether rules of AWS hold that only hinder tests; see ``QueueStore``.
         package var isStrict = false
         /// Whether `POST /reset` and `POST /time` are there, for test suites.
         package var allowsReset = false
         /// Queues that exist from the start, each as ``QueueDefinition`` writes it; a name that
         /// ends in `.fifo` makes a FIFO queue.
         package var queues: [String]
+        /// More of them, which come first.
+        package var definitions: [QueueDefinition] = []
 
         package init(
             host: String = "127.0.0.1", port: Int = 9324, region: String = "us-east-1",
@@ -92,7 +94,8 @@ package final class EmbeddedQueueServer: Sendable {
     package func run(
         onReady: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
     ) async throws {
-        for name in configuration.queues { try await create(name) }
+        for definition in configuration.definitions { try await create(definition) }
+        for queue in configuration.queues { try await create(queue) }
         let server = makeServer(onReady)
         // Not a child of the caller's task: a cancelled caller still waits for a graceful end.
         let running: Task<Void, any Error>? = state.withLock { state in
@@ -147,6 +150,15 @@ package final class EmbeddedQueueServer: Sendable {
             throw EmbeddedQueueError("The queue \(definition) cannot be created: \(error.message)")
         }
     }
+
+    private func create(_ definition: QueueDefinition) async throws {
+        do throws(StoreError) {
+            try await driver.create(definition)
+        } catch {
+            throw EmbeddedQueueError(
+                "The queue \(definition.name) cannot be created: \(error.message)")
+        }
+    }
 }
 
 extension EmbeddedQueueServer {
@@ -166,7 +178,7 @@ extension EmbeddedQueueServer {
             driver: driver, door: Door(names: configuration.names + [configuration.host]),
             account: configuration.account, bodyTime: TimeAmount(limits.bodyTime),
             testControls: configuration.allowsReset
-                ? TestControls(driver: driver, queues: configuration.queues) : nil)
+                ? TestControls(driver: driver, configuration: configuration) : nil)
         let logger = logger
         return Server(
             childChannelSetup: HTTP1Channel(
@@ -198,7 +210,7 @@ extension EmbeddedQueueServer {
 package struct EmbeddedQueueError: Error, Sendable, CustomStringConvertible {
     package let description: String
 
-    init(_ description: String) {
+    package init(_ description: String) {
         self.description = description
     }
 }

@@ -8,8 +8,8 @@ struct TestControls: Sendable {
     private static let longestStep = 1_209_600.0
 
     let driver: StoreDriver
-    /// The queues that exist from the start, and after a reset again.
-    let queues: [String]
+    /// Names the queues that exist from the start, and after a reset again.
+    let configuration: EmbeddedQueueServer.Configuration
 
     /// The answer as JSON, or nil where the path names no control.
     func perform(_ path: String, body: [UInt8]) async throws(StoreError) -> [UInt8]? {
@@ -17,7 +17,8 @@ struct TestControls: Sendable {
         switch path {
         case "/reset":
             driver.reset()
-            for queue in queues { try await driver.create(QueueDefinition(queue)) }
+            for queue in configuration.definitions { try await driver.create(queue) }
+            for queue in configuration.queues { try await driver.create(QueueDefinition(queue)) }
             json.object { _ in }
         case "/time":
             let now = driver.pass(try Self.step(String(decoding: body, as: UTF8.self)))
