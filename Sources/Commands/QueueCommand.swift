@@ -8,14 +8,15 @@ struct QueueCommand: AsyncParsableCommand {
         commandName: "queue",
         abstract: "Serve an SQS-compatible queue on this machine.",
         discussion: """
-            For development, tests and machines without AWS: any AWS SDK, or \
-            `aws --endpoint-url`, can use it, with any credentials. Messages are held in memory \
+            For development, tests and machines without AWS: any AWS SDK, new or old, \
+            and `aws --endpoint-url` can use it, with any credentials. Messages are held in memory \
             and end with the process. It verifies no signatures: leave it on loopback. It refuses \
             what a browser sends on behalf of a web page (403), and calls to it by another name \
             than an address, localhost, the host of --listen and those of --allow-host.
 
             EXAMPLES
               sqs-subscriber queue --create orders --create orders.fifo
+              sqs-subscriber queue --create orders:VisibilityTimeout=5,dlq=orders-dead/3
               aws --endpoint-url http://127.0.0.1:9324 sqs list-queues
             """)
 
@@ -29,8 +30,43 @@ struct QueueCommand: AsyncParsableCommand {
 
     @Option(
         name: .customLong("create"), parsing: .singleValue,
-        help: ArgumentHelp("Create this queue; repeat for more.", valueName: "name"))
+        help: ArgumentHelp(
+            "Create this queue, with attributes and a dead-letter queue; repeat for more.",
+            valueName: "name[:attribute=value,dlq=name/receives]"))
     var queues: [String] = []
+
+    @Option(
+        name: .customLong("queues"),
+        help: ArgumentHelp(
+            "Create the queues of this TOML file: a table for each, with its attributes and dlq.",
+            valueName: "file"))
+    var queueFile: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The account in the queues' URLs and ARNs; 000000000000 by default.",
+            valueName: "12 digits"))
+    var account: String?
+
+    @Flag(
+        help: """
+            Hold to rules of AWS that only hinder tests: a deleted queue's name cannot be used for \
+            60 s, and a queue cannot be purged twice in 60 s.
+            """)
+    var strict = false
+
+    @Flag(
+        help: """
+            For test suites: POST /reset forgets all but the queues of the start, and POST /time \
+            lets the seconds in its body pass at once.
+            """)
+    var allowReset = false
+
+    func validate() throws {
+        guard let account else { return }
+        let isAccount = account.utf8.count == 12 && account.utf8.allSatisfy { 0x30...0x39 ~= $0 }
+        if !isAccount { throw ValidationError("--account takes 12 digits, such as 123456789012.") }
+    }
 
     func run() async throws {
         DaemonLog.bootstrap(
@@ -41,6 +77,8 @@ struct QueueCommand: AsyncParsableCommand {
         do {
             queue = try await LocalQueue.start(
                 host: listen.host, port: listen.port, queues: queues, names: names,
+                queueFile: queueFile, account: account, isStrict: strict,
+                allowsReset: allowReset,
                 logger: Logger(label: "embedded-queue"))
         } catch {
             throw CommandFailure(.unavailable, "\(error)").exit()

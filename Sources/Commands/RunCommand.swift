@@ -41,6 +41,12 @@ struct RunCommand: AsyncParsableCommand {
     var listen: ListenAddress = ListenAddress.standard
 
     @Option(
+        name: .customLong("queues"),
+        help: ArgumentHelp(
+            "Create the queues of this TOML file in the embedded queue.", valueName: "file"))
+    var queueFile: String?
+
+    @Option(
         name: .customLong("allow-host"), parsing: .singleValue,
         help: AllowedHosts.help)
     var names: [String] = []
@@ -106,7 +112,7 @@ struct RunCommand: AsyncParsableCommand {
         do {
             queue = try await LocalQueue.start(
                 host: listen.host, port: listen.port, queues: setup.configuration.queueNames,
-                names: names, logger: setup.logger)
+                names: names, queueFile: queueFile, logger: setup.logger)
         } catch {
             throw CommandFailure(.unavailable, "\(error)").exit()
         }

@@ -21,17 +21,28 @@ package struct LocalQueue: Sendable {
     ///
     /// - Parameters:
     ///   - port: 0 for any that is free.
-    ///   - queues: created at once.
+    ///   - queues: created at once, each as ``QueueDefinition`` of the embedded queue writes it.
     ///   - names: by which clients know this machine, besides `host`, addresses and `localhost`.
+    ///   - queueFile: the path of a file of more queues, see ``QueueFile``.
+    ///   - account: in the queues' URLs and ARNs, 12 digits; 000000000000 where nil.
+    ///   - isStrict: whether rules of AWS hold that only hinder tests.
+    ///   - allowsReset: whether test suites may reset it and move its time.
     ///   - logger: for what clients should know of the server, such as that it is full.
-    /// - Throws: `EmbeddedQueueError` where it cannot listen, or a queue cannot be created.
+    /// - Throws: `EmbeddedQueueError` where it cannot listen, the file cannot be read, or a queue
+    ///   cannot be created.
     package static func start(
         host: String = "127.0.0.1", port: Int, queues: [String], names: [String] = [],
+        queueFile: String? = nil, account: String? = nil, isStrict: Bool = false,
+        allowsReset: Bool = false,
         logger: Logger = Logger(label: "local-queue") { _ in SwiftLogNoOpLogHandler() }
     ) async throws -> LocalQueue {
         var configuration = EmbeddedQueueServer.Configuration(
             host: host, port: port, region: region, queues: queues)
         configuration.names = names
+        if let queueFile { configuration.definitions = try QueueFile.read(queueFile) }
+        if let account { configuration.account = account }
+        configuration.isStrict = isStrict
+        configuration.allowsReset = allowsReset
         var logger = logger
         // Of the start and the end of each connection nobody needs to know.
         logger.logLevel = max(logger.logLevel, .warning)

@@ -20,11 +20,26 @@ import Testing
     ) throws {
         let door = Door(names: ["queue.test"])
         do throws(Door.Refusal) {
-            try door.check(method: "POST", host: host, origin: origin)
+            try door.check(
+                Door.Visitor(host: host, origin: origin), method: "POST", methods: ["POST"])
             #expect(status == 200)
         } catch {
             #expect(error.status == status)
             #expect(error.message.contains(origin == nil ? "--allow-host" : "Origin"))
+        }
+    }
+
+    /// A browser says where a request comes from that has no `Origin`, as an image's has none.
+    @Test(arguments: [
+        ("cross-site", false), ("same-site", false), ("same-origin", false), ("none", true),
+    ])
+    func `only a person's own request of a browser is let in`(site: String, isLetIn: Bool) {
+        let visitor = Door.Visitor(host: "localhost", site: site)
+        do throws(Door.Refusal) {
+            try Door(names: []).check(visitor, method: "GET", methods: ["GET"])
+            #expect(isLetIn)
+        } catch {
+            #expect(!isLetIn && error.status == 403)
         }
     }
 
@@ -59,7 +74,7 @@ import Testing
     }
 
     @Test(arguments: ["GET", "PUT", "DELETE", "TRACE", "OPTIONS", "PATCH"])
-    func `only a POST is a call`(method: String) async throws {
+    func `only a POST is a call in JSON`(method: String) async throws {
         try await withServer { _, port in
             try await TestClient.connect(to: port) { client in
                 try await client.write(Self.request("\(method) / HTTP/1.1", "Host: localhost"))

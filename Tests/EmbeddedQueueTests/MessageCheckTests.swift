@@ -29,9 +29,15 @@ import Testing
             ("a", text("x", "Text"), .invalidParameterValue),
             ("a", text("x", "Number"), .invalidParameterValue),
             ("a", text("nan", "Number"), .invalidParameterValue),
+            ("a", text("0x1F", "Number"), .invalidParameterValue),
+            ("a", text("0x1p4", "Number"), .invalidParameterValue),
+            ("a", text("1e", "Number"), .invalidParameterValue),
+            ("a", text("+.5E-7", "Number"), nil),
+            ("a", text(" 1", "Number"), .invalidParameterValue),
             ("a", text("x", "Binary"), .invalidParameterValue),
             ("a", text("x", "Stringer"), .invalidParameterValue),
-            ("a", text("x\0"), .invalidMessageContents),
+            ("a", text("x\0"), .invalidParameterValue), ("attr.1øßä", text("x"), nil),
+            ("名前", text("x"), nil), ("a💥", text("x"), .invalidParameterValue),
             (
                 "a", MessageAttribute(dataType: "String", value: .binary([1])),
                 .invalidParameterValue

@@ -53,7 +53,7 @@ import struct EmbeddedQueue.QueuePage
     @Test func `names are listed in order, page by page`() throws {
         var queue = StoreHarness(seed: 1)
         for name in ["b2", "a1", "b1", "b3", "c"] { try queue.create(name) }
-        func list(_ page: PageRequest) throws -> QueuePage {
+        func list(_ page: PageRequest) throws -> NamePage {
             let answer = try queue.ask(.listQueues(prefix: "b", page: page))
             guard case .queues(let page) = answer else { throw UnexpectedAnswer(answer) }
             return page
@@ -74,7 +74,8 @@ import struct EmbeddedQueue.QueuePage
         let message = NewMessage(SendEntry(id: "1", body: "x"))
         let requests: [StoreRequest] = [
             .deleteQueue("q"), .findQueue("q"), .describeQueue("q"), .changeSettings(of: "q", []),
-            .purge("q"), .tag("q", [:]), .untag("q", []), .listTags("q"),
+            .purge("q"), .removePermission("l", from: "q"), .tag("q", [:]), .untag("q", []),
+            .listTags("q"),
             .listDeadLetterSources(of: "q", page: page), .send(message, to: "q"),
             .sendBatch([message], to: "q"), .receive(StoreReceive(), from: "q"),
             .delete(receiptHandle: "", from: "q"), .deleteBatch([], from: "q"),
@@ -117,5 +118,37 @@ import struct EmbeddedQueue.QueuePage
             #expect(parts[2].hasPrefix("4"))
             #expect(["8", "9", "a", "b"].contains(String(parts[3].prefix(1))))
         }
+    }
+
+    @Test(
+        arguments: [
+            ([.encryptionKey("k")], false, "k"), ([.managedEncryption(true)], true, nil),
+            ([.managedEncryption(false)], false, nil),
+        ] as [([QueueSetting], Bool, String?)])
+    func `the service's encryption gives way to a key, and a key to it`(
+        settings: [QueueSetting], isManaged: Bool, key: String?
+    ) throws {
+        for first in [[], [.encryptionKey("old")], [.managedEncryption(true)]] as [[QueueSetting]] {
+            var queue = try StoreHarness(first)
+            try queue.ask(.changeSettings(of: "q", settings))
+            let encryption = try #require(queue.store.view(of: "q")).settings.encryption
+            #expect(encryption.isManaged == isManaged)
+            if settings != [.managedEncryption(false)] { #expect(encryption.key == key) }
+        }
+    }
+
+    @Test func `two kinds of encryption at once are refused`() {
+        var queue = StoreHarness(seed: 1)
+        let both: [QueueSetting] = [.encryptionKey("k"), .managedEncryption(true)]
+        #expect(refusal { try queue.create("q", both) } == .invalidAttributeName)
+    }
+
+    @Test func `policies are the same that say the same`() throws {
+        var queue = StoreHarness(seed: 1)
+        func policy(_ text: String) -> QueueSetting { .policy(PolicyDocument(text)) }
+        try queue.create("q", [policy(#"{"Version": "1", "Statement": [{"Action": ["a"]}]}"#)])
+        try queue.create("q", [policy(#"{"Statement":[{"Action":"a"}],"Version":"1"}"#)])
+        #expect(
+            refusal { try queue.create("q", [policy(#"{"Version":"2"}"#)]) } == .queueNameExists)
     }
 }

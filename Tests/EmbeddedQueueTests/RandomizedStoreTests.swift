@@ -109,6 +109,7 @@ private struct Run {
             case .deleted, .expired, .purged:
                 gone.insert(id)
                 visible.remove(id)
+            case .changedByOlderHandle: break
             case .deadLettered, .moved, .arrivedDead:
                 Issue.record("there is no dead-letter queue")
             }

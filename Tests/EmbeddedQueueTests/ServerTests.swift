@@ -4,11 +4,6 @@ import Testing
 @Suite(.timeLimit(.minutes(1))) struct ServerTests {
     private static let url = "http://queue.test:1234/000000000000/q"
 
-    /// Awaits what the server comes to by itself.
-    private func until(_ condition: () -> Bool) async {
-        while !condition(), !Task.isCancelled { await Task.yield() }
-    }
-
     private static func receive(_ wait: Int) -> String {
         #"{"QueueUrl":"\#(url)","WaitTimeSeconds":\#(wait)}"#
     }

@@ -8,8 +8,8 @@ struct StoreHarness {
     var now = StoreInstant.seconds(1_000_000)
     private var callers: UInt64 = 0
 
-    init(seed: UInt64) {
-        store = QueueStore(seed: seed, keepsHistory: true)
+    init(seed: UInt64, isStrict: Bool = false) {
+        store = QueueStore(seed: seed, isStrict: isStrict, keepsHistory: true)
     }
 
     /// A store with one queue, `q` or `q.fifo`.

@@ -58,6 +58,13 @@ struct TestClient {
     }
 
     mutating func answer() async throws -> Answer {
+        let head = try await head()
+        let body = try await read(Int(head.headers["content-length"] ?? "") ?? 0)
+        return Answer(status: head.status, headers: head.headers, body: body)
+    }
+
+    /// An answer that has no body, whatever its head says of one.
+    mutating func head() async throws -> Answer {
         var head = ""
         while !head.hasSuffix("\r\n\r\n") {
             head += try await read(1)
@@ -69,8 +76,7 @@ struct TestClient {
             headers[parts[0].lowercased()] = String(parts[1].drop { $0 == " " })
         }
         let status = lines[0].split(separator: " ")[1]
-        let body = try await read(Int(headers["content-length"] ?? "") ?? 0)
-        return Answer(status: Int(status) ?? 0, headers: headers, body: body)
+        return Answer(status: Int(status) ?? 0, headers: headers, body: "")
     }
 
     /// Waits until the server has closed the connection, or reset it over what it did not read.

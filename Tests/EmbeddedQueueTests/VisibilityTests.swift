@@ -79,9 +79,8 @@ import Testing
 
     @Test(
         arguments: [
-            (Handle.current, nil, nil), (.lapsed, nil, .messageNotInflight),
-            (.released, nil, .messageNotInflight), (.superseded, nil, .invalidParameterValue),
-            (.deleted, nil, .invalidParameterValue),
+            (Handle.current, nil, nil), (.lapsed, nil, nil), (.released, nil, nil),
+            (.superseded, nil, nil), (.deleted, nil, .invalidParameterValue),
             (.foreign, .receiptHandleIsInvalid, .receiptHandleIsInvalid),
         ] as [(Handle, SQSErrorCode?, SQSErrorCode?)])
     func `what a handle of a standard queue is good for`(
@@ -94,6 +93,30 @@ import Testing
         let isGone = [.current, .lapsed, .released, .deleted].contains(handle)
         let held = try queue.counts().reduce(0, +)
         #expect(held == (isGone ? 0 : 1))
+    }
+
+    /// Recorded from Amazon SQS, which the API reference contradicts.
+    @Test func `a standard queue takes every handle to hide a message or to release it`() throws {
+        var (queue, message) = try Self.prepare(.lapsed, fifo: false)
+        try queue.change(message, .seconds(9))
+        #expect(try queue.counts() == [0, 1, 0])
+        queue.pass(.seconds(9))
+        #expect(try queue.receive().bodies == ["x"])
+
+        (queue, message) = try Self.prepare(.superseded, fifo: false)
+        try queue.change(message, .seconds(100))
+        queue.pass(.seconds(99))
+        #expect(try queue.receive().isEmpty)
+        try queue.change(message, .zero)
+        #expect(try queue.receive().bodies == ["x"])
+        #expect(try queue.receive().isEmpty)
+    }
+
+    @Test func `a message released that is visible already is received once`() throws {
+        var (queue, message) = try Self.prepare(.lapsed, fifo: false)
+        try queue.change(message, .zero)
+        #expect(try queue.receive().bodies == ["x"])
+        #expect(try queue.receive().isEmpty)
     }
 
     @Test(

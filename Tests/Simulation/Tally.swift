@@ -5,6 +5,7 @@ package enum DuplicateCause: String, Sendable, CaseIterable {
     case deleteUnconfirmed = "the delete was not confirmed"
     case leaseLost = "the lease was lost"
     case lapsedEarly = "the service's clock jumped"
+    case olderHandle = "the handle of an earlier delivery was good, too"
     case fanOut = "another handler failed, and another daemon got the message"
 }
 

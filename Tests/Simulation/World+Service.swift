@@ -16,7 +16,7 @@ extension World {
         ask(.createQueue(name: dead, settings: isFIFO))
         var settings = isFIFO + [.visibilityTimeout(plan.queueTimeout)]
         if let maximum = plan.maximumReceives {
-            let arn = "arn:aws:sqs:us-east-1:\(QueueStore.accountID):\(dead)"
+            let arn = "arn:aws:sqs:us-east-1:\(QueueStore.standardAccount):\(dead)"
             settings.append(
                 .redrive(RedrivePolicy(deadLetterTargetARN: arn, maxReceiveCount: maximum)))
         }

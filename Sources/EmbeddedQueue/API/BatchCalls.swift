@@ -104,30 +104,36 @@ extension JSONWriter {
         batch(answers) { id, _, json in json.member("Id", id) }
     }
 
-    /// Both lists are required members of the answer, also where they are empty.
+    /// SQS leaves out the list that is empty.
     fileprivate mutating func batch<Success>(
         _ answers: [EntryAnswer<Success>],
         _ writeSuccess: (String, Success, inout JSONWriter) -> Void
     ) {
-        name("Successful")
-        array { json in
-            for answer in answers {
-                guard case .success(let success) = answer.result else { continue }
-                json.object { writeSuccess(answer.id, success, &$0) }
+        var failures: [(id: String, error: StoreError)] = []
+        var successes: [(id: String, success: Success)] = []
+        for answer in answers {
+            switch answer.result {
+            case .success(let success): successes.append((answer.id, success))
+            case .failure(let error): failures.append((answer.id, error))
             }
         }
-        name("Failed")
+        list("Successful", successes) { writeSuccess($0.id, $0.success, &$1) }
+        list("Failed", failures) { failure, json in
+            json.member("Id", failure.id)
+            json.name("SenderFault")
+            json.boolean(true)
+            json.member("Code", failure.error.code.queryCode)
+            json.member("Message", failure.error.message)
+        }
+    }
+
+    private mutating func list<Entry>(
+        _ name: String, _ entries: [Entry], _ write: (Entry, inout JSONWriter) -> Void
+    ) {
+        guard !entries.isEmpty else { return }
+        self.name(name)
         array { json in
-            for answer in answers {
-                guard case .failure(let error) = answer.result else { continue }
-                json.object { json in
-                    json.member("Id", answer.id)
-                    json.name("SenderFault")
-                    json.boolean(true)
-                    json.member("Code", error.code.queryCode)
-                    json.member("Message", error.message)
-                }
-            }
+            for entry in entries { json.object { write(entry, &$0) } }
         }
     }
 }

@@ -50,9 +50,9 @@ struct MessageFilter {
         json.member("MessageAttributes", wanted)
     }
 
-    /// `All`, `.*`, a name, or a prefix that ends in `.*`.
+    /// `All`, `*`, `.*`, a name, or a prefix that ends in `.*`.
     private static func matches(_ name: String, _ wanted: String) -> Bool {
-        if wanted == "All" || wanted == name { return true }
+        if wanted == "All" || wanted == "*" || wanted == name { return true }
         return wanted.hasSuffix(".*") && name.hasPrefix(wanted.dropLast(2))
     }
 }

@@ -67,11 +67,11 @@ struct CancelMessageMoveTaskCall: Call {
 }
 
 /// A task as clients name it: base64 of its id and its queue in JSON, which is the service's form.
-private struct MoveTaskHandle {
+struct MoveTaskHandle {
     let id: String
     let sourceARN: String
 
-    init(_ task: MoveTask) {
+    init(_ task: MessageMove) {
         id = task.id
         sourceARN = task.sourceARN
     }
@@ -99,7 +99,7 @@ private struct MoveTaskHandle {
     }
 }
 
-extension MoveTask {
+extension MessageMove {
     fileprivate func write(to json: inout JSONWriter) {
         // Only a running task can be cancelled, so that only this one needs its handle.
         if status == .running { json.member("TaskHandle", MoveTaskHandle(self).text) }

@@ -1,13 +1,27 @@
 import SQS
 
-/// How queues are addressed from outside: `http://HOST:PORT/000000000000/NAME`, with the host and
-/// port by which the client reached the server.
+/// How queues are addressed from outside: `http://HOST:PORT/ACCOUNT/NAME`, with the host and port
+/// by which the client reached the server, and `/REGION/ACCOUNT/NAME` in a region that is not the
+/// server's own.
 struct QueueAddress: Sendable {
     /// The request's `Host` header.
     let host: String
+    let account: String
+    /// Nil for the server's own.
+    var region: String?
+    /// The queues that are the server's own region's, whichever region lists them.
+    var shared: Set<String> = []
 
     func url(of name: String) -> String {
-        "http://\(host)/\(QueueStore.accountID)/\(name)"
+        let place = shared.contains(name) ? "" : region.map { "/\($0)" } ?? ""
+        return "http://\(host)\(place)/\(account)/\(name)"
+    }
+
+    /// The region in a URL; nil where it names none.
+    static func region(in url: String) -> String? {
+        let parts = url.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count >= 3, parts[parts.count - 2].utf8.count == 12 else { return nil }
+        return RequestRegion.valid(String(parts[parts.count - 3]))
     }
 
     /// The name of the queue behind a URL, whichever host and account it names: behind a port

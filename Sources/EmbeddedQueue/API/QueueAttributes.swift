@@ -3,12 +3,6 @@ import SQS
 /// The attributes of a queue as text, as CreateQueue and SetQueueAttributes take them and
 /// GetQueueAttributes gives them.
 enum QueueAttributes {
-    /// Attributes without effect here, but kept and given back: nobody is kept out and nothing is
-    /// encrypted.
-    private static let inert: Set<String> = [
-        "Policy", "KmsMasterKeyId", "KmsDataKeyReusePeriodSeconds", "SqsManagedSseEnabled",
-    ]
-
     private static let readOnly: Set<String> = [
         "All", "QueueArn", "CreatedTimestamp", "LastModifiedTimestamp",
         "ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible",
@@ -19,12 +13,13 @@ enum QueueAttributes {
         "VisibilityTimeout", "DelaySeconds", "MessageRetentionPeriod",
         "ReceiveMessageWaitTimeSeconds", "MaximumMessageSize", "RedrivePolicy",
         "RedriveAllowPolicy", "FifoQueue", "ContentBasedDeduplication", "DeduplicationScope",
-        "FifoThroughputLimit",
+        "FifoThroughputLimit", "Policy", "KmsMasterKeyId", "KmsDataKeyReusePeriodSeconds",
+        "SqsManagedSseEnabled",
     ]
 
     /// Whether GetQueueAttributes may be asked for it.
     static func isKnown(_ name: String) -> Bool {
-        settable.contains(name) || readOnly.contains(name) || inert.contains(name)
+        settable.contains(name) || readOnly.contains(name)
     }
 
     /// Reads attributes to set, in the order of their names.
@@ -56,7 +51,12 @@ enum QueueAttributes {
             .deduplicationScope(try valid(DeduplicationScope(rawValue: value), name))
         case "FifoThroughputLimit":
             .throughputLimit(try valid(ThroughputLimit(rawValue: value), name))
-        case _ where inert.contains(name): .inert(name: name, value: value)
+        case "Policy":
+            .policy(try value.isEmpty ? nil : valid(PolicyDocument(value), name))
+        case "KmsMasterKeyId": .encryptionKey(value.isEmpty ? nil : value)
+        case "KmsDataKeyReusePeriodSeconds":
+            .encryptionKeyReuse(try seconds(value, StoreLimits.keyReuse, name))
+        case "SqsManagedSseEnabled": .managedEncryption(try boolean(value, name))
         default: throw .unknownAttribute(name)
         }
     }
@@ -98,11 +98,14 @@ extension QueueAttributes {
             ("MessageRetentionPeriod", String(settings.retention.wholeSeconds)),
             ("DelaySeconds", String(settings.delay.wholeSeconds)),
             ("ReceiveMessageWaitTimeSeconds", String(settings.receiveWait.wholeSeconds)),
-            ("SqsManagedSseEnabled", settings.inert["SqsManagedSseEnabled"] ?? "false"),
+            ("SqsManagedSseEnabled", String(settings.encryption.isManaged)),
         ]
-        for (name, value) in settings.inert where name != "SqsManagedSseEnabled" {
-            attributes.append((name, value))
+        if let key = settings.encryption.key {
+            let reuse = settings.encryption.keyReuse.wholeSeconds
+            attributes.append(("KmsMasterKeyId", key))
+            attributes.append(("KmsDataKeyReusePeriodSeconds", String(reuse)))
         }
+        if let policy = settings.policy { attributes.append(("Policy", policy.text)) }
         if let policy = settings.redrive { attributes.append(("RedrivePolicy", policy.document)) }
         if let policy = settings.redriveAllow {
             attributes.append(("RedriveAllowPolicy", policy.document))

@@ -207,7 +207,7 @@ extension JSONWriter {
     }
 
     fileprivate mutating func page(
-        _ page: QueuePage, named list: String, _ address: QueueAddress
+        _ page: NamePage, named list: String, _ address: QueueAddress
     ) {
         name(list)
         array { json in

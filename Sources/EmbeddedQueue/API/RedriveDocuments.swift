@@ -63,7 +63,7 @@ enum RedriveAllowDocument {
         case "allowAll" where sources.isEmpty: .allowAll
         case "denyAll" where sources.isEmpty: .denyAll
         case "byQueue" where (1...maximumSources).contains(sources.count):
-            .byQueue(sourceARNs: sources)
+            .byQueue(sourceARNs: Set(sources))
         default: nil
         }
     }

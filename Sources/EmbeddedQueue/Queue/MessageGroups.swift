@@ -3,12 +3,14 @@ import DequeModule
 /// The order of a FIFO queue: each group's messages in the order they were sent, and which groups
 /// may be received from.
 ///
-/// A group with a message in flight gives nothing more until that is deleted or visible again.
+/// A group gives its messages in order, up to the first that is in flight or delayed. So nothing of
+/// it comes while its first is in flight, and what is released comes again although later ones are
+/// still out. Recorded from Amazon SQS.
 struct MessageGroups: Sendable {
     private struct Group {
-        /// Delayed and visible messages by serial, in order. Those in flight are not among them.
-        var waiting = Deque<UInt64>()
-        var inFlight = 0
+        /// All its messages by serial, in order. Those in flight are among the first: there is no
+        /// receiving past them.
+        var messages = Deque<UInt64>()
         var isOffered = false
     }
 
@@ -17,28 +19,27 @@ struct MessageGroups: Sendable {
     private var offered = Deque<String>()
 
     mutating func append(_ serial: UInt64, to name: String) {
-        groups[name, default: Group()].waiting.append(serial)
+        groups[name, default: Group()].messages.append(serial)
     }
 
-    /// The message that must be delivered before all others of the group.
-    func head(of name: String) -> UInt64? {
-        groups[name]?.waiting.first
+    /// The message that has that many others of the group before it.
+    func message(of name: String, at place: Int) -> UInt64? {
+        guard let messages = groups[name]?.messages, place < messages.count else { return nil }
+        return messages[place]
     }
 
-    /// Makes the group available. Only for a group whose head is visible; without effect while one
-    /// of its messages is in flight.
+    /// Makes the group available. Only for a group whose first message is visible.
     mutating func offer(_ name: String) {
-        guard let group = groups[name], group.inFlight == 0, !group.isOffered else { return }
+        guard let group = groups[name], !group.isOffered else { return }
         groups[name]?.isOffered = true
         offered.append(name)
     }
 
-    /// The next group to receive from; its head may have left it meanwhile.
+    /// The next group to receive from; its first message may have left it meanwhile.
     var first: String? {
         mutating get {
             while let name = offered.first {
-                if let group = groups[name], group.isOffered, group.inFlight == 0 { return name }
-                groups[name]?.isOffered = false
+                if groups[name]?.isOffered == true { return name }
                 offered.removeFirst()
             }
             return nil
@@ -47,46 +48,16 @@ struct MessageGroups: Sendable {
 
     /// Takes the next group to receive from. It must be offered again once it may give more.
     mutating func next() -> String? {
-        while let name = offered.popFirst() {
-            guard let group = groups[name], group.isOffered else { continue }
-            groups[name]?.isOffered = false
-            if group.inFlight == 0 { return name }
-        }
-        return nil
+        guard let name = first else { return nil }
+        offered.removeFirst()
+        groups[name]?.isOffered = false
+        return name
     }
 
-    /// The head is received.
-    mutating func lockHead(of name: String) {
-        guard groups[name]?.waiting.popFirst() != nil else { return }
-        groups[name]?.inFlight += 1
-    }
-
-    /// A message in flight is visible again: it takes its old place. At most as many others come
-    /// before it as one receive takes, since a locked group gives nothing.
-    mutating func putBack(_ serial: UInt64, in name: String) {
-        guard let waiting = groups[name]?.waiting else { return }
-        let place = waiting.firstIndex { $0 > serial } ?? waiting.endIndex
-        groups[name]?.waiting.insert(serial, at: place)
-        groups[name]?.inFlight -= 1
-    }
-
-    /// A message in flight is gone.
-    mutating func finish(in name: String) {
-        groups[name]?.inFlight -= 1
-        forgetIfEmpty(name)
-    }
-
-    /// A waiting message is gone; the heads go first, so it is found at once.
-    mutating func drop(_ serial: UInt64, from name: String) {
-        if let place = groups[name]?.waiting.firstIndex(of: serial) {
-            groups[name]?.waiting.remove(at: place)
-        }
-        forgetIfEmpty(name)
-    }
-
-    private mutating func forgetIfEmpty(_ name: String) {
-        if let group = groups[name], group.waiting.isEmpty, group.inFlight == 0 {
-            groups[name] = nil
-        }
+    /// A message is gone. Those that go are among the first, so that it is found at once.
+    mutating func remove(_ serial: UInt64, from name: String) {
+        guard let place = groups[name]?.messages.firstIndex(of: serial) else { return }
+        groups[name]?.messages.remove(at: place)
+        if groups[name]?.messages.isEmpty == true { groups[name] = nil }
     }
 }

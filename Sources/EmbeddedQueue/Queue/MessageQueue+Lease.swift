@@ -16,18 +16,19 @@ extension MessageQueue {
 
     /// ChangeMessageVisibility: 0 releases. The new timeout counts from now, and may not reach
     /// beyond 12 h from the receive.
+    ///
+    /// A standard queue takes any handle that it gave for the message: one whose time is over, as
+    /// long as the message is there, and an older one while somebody else has the message. Recorded
+    /// from Amazon SQS.
     mutating func changeVisibility(
         _ text: String, to timeout: Duration, at now: StoreInstant
     ) throws(StoreError) {
         try Self.checkVisibilityTimeout(timeout)
         let handle = try handle(text)
         guard var record = messages[handle.serial], let lease = record.lease,
-            lease.nonce == handle.nonce
+            lease.nonce == handle.nonce || !isFIFO
         else { throw .supersededHandle(text) }
-        guard record.state.isInFlight else {
-            if isFIFO { throw .expiredHandle(text) }
-            throw StoreError(.messageNotInflight, "The message referred to isn't in flight.")
-        }
+        if isFIFO, !record.state.isInFlight { throw .expiredHandle(text) }
         guard now + timeout <= lease.receivedAt + StoreLimits.visibilityTimeout else {
             throw .value(
                 String(timeout.wholeSeconds), of: "VisibilityTimeout",
@@ -36,10 +37,11 @@ extension MessageQueue {
                 [\(StoreLimits.visibilityTimeout.wholeSeconds) seconds]
                 """)
         }
+        if lease.nonce != handle.nonce { note(.changedByOlderHandle, record, at: now) }
         record.lease?.isChanged = true
         update(handle.serial, record)
         if timeout == .zero {
-            becomeVisible(handle.serial, at: now)
+            if record.state.isInFlight { becomeVisible(handle.serial, at: now) }
         } else {
             move(handle.serial, to: .inFlight(until: now + timeout))
         }

@@ -16,7 +16,7 @@ struct MessageQueue: Sendable {
     var tags: [String: String] = [:]
     var purgedAt: StoreInstant?
     /// The latest first; only that one may be running.
-    var moveTasks: [MoveTask] = []
+    var moveTasks: [MessageMove] = []
     var waiters = Waiters()
     var deduplication = DeduplicationWindow()
     var attempts = ReceiveAttempts()
@@ -131,7 +131,6 @@ extension MessageQueue {
     mutating func becomeVisible(_ serial: UInt64, at now: StoreInstant) {
         guard let record = messages[serial] else { return }
         move(serial, to: .visible)
-        if isFIFO, record.state.isInFlight { groups.putBack(serial, in: record.group) }
         enqueue(serial, record)
         note(.visible, record, at: now)
     }
@@ -141,11 +140,7 @@ extension MessageQueue {
         guard let record = messages.removeValue(forKey: serial) else { return nil }
         counts.remove(record.state)
         guard isFIFO else { return record }
-        if record.state.isInFlight {
-            groups.finish(in: record.group)
-        } else {
-            groups.drop(serial, from: record.group)
-        }
+        groups.remove(serial, from: record.group)
         offerIfHeadIsVisible(record.group)
         return record
     }
@@ -161,6 +156,7 @@ extension MessageQueue {
         timers = TimerHeap()
         arrivals = TimerHeap()
         attempts = ReceiveAttempts()
+        deduplication = DeduplicationWindow()
     }
 
     /// FIFO queues apply a new delay to the messages they hold, standard queues do not. Source:
@@ -182,7 +178,7 @@ extension MessageQueue {
     }
 
     private mutating func offerIfHeadIsVisible(_ group: String) {
-        if let head = groups.head(of: group), messages[head]?.state == .visible {
+        if let head = groups.message(of: group, at: 0), messages[head]?.state == .visible {
             groups.offer(group)
         }
     }
@@ -197,7 +193,9 @@ extension MessageQueue {
 
     /// The message to deliver next, which stays where it is; nil where none is visible.
     mutating func next() -> (serial: UInt64, record: MessageRecord)? {
-        while let serial = isFIFO ? groups.first.flatMap({ groups.head(of: $0) }) : ready.first {
+        while let serial = isFIFO
+            ? groups.first.flatMap({ groups.message(of: $0, at: 0) }) : ready.first
+        {
             if let record = messages[serial], record.state == .visible { return (serial, record) }
             if isFIFO { _ = groups.next() } else { ready.removeFirst() }
         }
@@ -215,9 +213,12 @@ extension MessageQueue {
     /// answer from as few groups as it can.
     private mutating func deliverFromGroups(_ hand: (inout MessageQueue, UInt64) -> Bool) {
         while let group = groups.next() {
-            while let head = groups.head(of: group), messages[head]?.state == .visible {
-                let wantsMore = hand(&self, head)
-                if messages[head] != nil { groups.lockHead(of: group) }
+            var place = 0
+            while let serial = groups.message(of: group, at: place),
+                messages[serial]?.state == .visible
+            {
+                let wantsMore = hand(&self, serial)
+                if messages[serial] != nil { place += 1 }
                 guard wantsMore else { return offerIfHeadIsVisible(group) }
             }
         }

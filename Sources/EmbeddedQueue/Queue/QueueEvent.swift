@@ -4,6 +4,8 @@ package struct QueueEvent: Sendable, Equatable {
     package enum Kind: Sendable, Equatable {
         case sent
         case received(receiptHandle: String)
+        /// Its visibility was changed by the handle of an earlier receive than the latest.
+        case changedByOlderHandle
         /// Its delay is over, its visibility timeout lapsed, or it was released.
         case visible
         case deleted

@@ -2,14 +2,12 @@ import Calendar
 import FoundationEssentials
 import HTTPTypes
 import HummingbirdCore
-import JSON
 import NIOCore
 import SQS
 
-/// Answers HTTP requests of the AWS JSON 1.0 protocol.
+/// Answers HTTP requests of the AWS JSON 1.0 protocol and of the older query protocol.
 ///
-/// Signatures are not verified: any credentials do, and none as well. Paths do not matter either,
-/// as clients send every operation to `/` or to the queue's URL.
+/// Signatures are not verified: any credentials do, and none as well.
 ///
 /// A message whose answer cannot be written comes back by its visibility timeout, as in SQS.
 struct APIResponder: Sendable {
@@ -19,8 +17,11 @@ struct APIResponder: Sendable {
 
     let driver: StoreDriver
     let door: Door
+    let account: String
     /// How long the body of a request may take.
     let bodyTime: TimeAmount
+    /// Nil where the operator has not allowed them.
+    let testControls: TestControls?
 
     /// Whether the client waits with its body for a word that it is wanted, and it is.
     func isAwaited(_ request: Request) -> Bool {
@@ -31,7 +32,7 @@ struct APIResponder: Sendable {
     func respond(to request: Request, on channel: any Channel) async throws -> Response {
         let refusal = refusal(of: request)
         // The body of one that waits for leave to send it does not come.
-        if let refusal, expectsContinue(request) { return Self.response(refusal) }
+        if let refusal, expectsContinue(request) { return response(refusal, to: request) }
         let alarm = channel.eventLoop.scheduleTask(in: bodyTime) { channel.close(promise: nil) }
         let body: [UInt8]?
         do {
@@ -41,24 +42,39 @@ struct APIResponder: Sendable {
             alarm.cancel()
             throw error
         }
-        if let refusal { return Self.response(refusal) }
+        if let refusal { return response(refusal, to: request) }
+        if request.isGreeting { return Self.greeting(request) }
         return try await respond(to: request, with: body, on: ConnectionID(channel))
     }
 
     private func respond(
         to request: Request, with body: [UInt8]?, on connection: ConnectionID
     ) async throws -> Response {
-        let address = QueueAddress(host: request.head.authority ?? "localhost")
-        let target = Header.target.flatMap { request.headers[$0] }
+        let head = request.callHead
+        let wire = Wire(head)
+        let requestID = Self.newRequestID()
         do {
             guard let body else { throw StoreError.tooLarge }
-            let call = try Calls.read(target: target, body: body)
-            let answer = try await driver.perform(try call.request(), on: connection).get()
-            var json = JSONWriter()
-            json.object { call.write(answer, to: &$0, address) }
-            return Self.response(.ok, json)
+            if head.method == "POST",
+                let answer = try await testControls?.perform(head.path, body: body)
+            {
+                return Self.response(.ok, "application/json", answer, requestID)
+            }
+            let call = try Calls.read(head, wire, body: body)
+            let trace = Header.trace.flatMap { request.headers[$0] }
+            let storeRequest = try call.call.request().traced(by: trace)
+            let scope = RequestRegion.scope(
+                authorization: request.headers[.authorization], query: head.query)
+            let (region, address) = driver.place(
+                of: storeRequest, named: call.region, scope: scope,
+                QueueAddress(host: request.head.authority ?? "localhost", account: account))
+            let answer = try await driver.perform(
+                storeRequest, in: region, on: connection
+            ).get()
+            let bytes = wire.answer(call, answer, address, requestID: requestID)
+            return Self.response(.ok, wire.contentType, bytes, requestID)
         } catch let error as StoreError {
-            return Self.response(error)
+            return Self.response(error, status: error.code.status, wire, requestID)
         }
     }
 
@@ -69,8 +85,11 @@ struct APIResponder: Sendable {
     private func refusal(of request: Request) -> Door.Refusal? {
         do throws(Door.Refusal) {
             try door.check(
-                method: request.method.rawValue, host: request.head.authority,
-                origin: request.headers[.origin])
+                Door.Visitor(
+                    host: request.head.authority, origin: request.headers[.origin],
+                    site: Header.fetchSite.flatMap { request.headers[$0] }),
+                method: request.method.rawValue,
+                methods: request.isGreeting ? ["GET", "HEAD"] : Wire(request.callHead).methods)
             return nil
         } catch {
             return error
@@ -95,45 +114,77 @@ extension StoreError {
 }
 
 extension APIResponder {
-    private enum Header {
+    fileprivate enum Header {
         typealias Name = HTTPFields.Element.Name
         static let target = Name("X-Amz-Target")
         static let requestID = Name("x-amzn-RequestId")
         static let queryError = Name("x-amzn-query-error")
+        static let fetchSite = Name("Sec-Fetch-Site")
+        static let trace = Name("X-Amzn-Trace-Id")
     }
 
-    private static func response(_ error: StoreError) -> Response {
-        var json = JSONWriter()
-        json.object { json in
-            json.member("__type", error.code.typeName)
-            json.member("message", error.message)
-        }
-        var response = response(HTTPResponse.Status(code: error.code.status), json)
-        if let name = Header.queryError {
+    private static func newRequestID() -> String { UUID().uuidString.lowercased() }
+
+    private static func response(
+        _ error: StoreError, status: Int, _ wire: Wire, _ requestID: String
+    ) -> Response {
+        var response = response(
+            HTTPResponse.Status(code: status), wire.contentType,
+            wire.error(error, requestID: requestID), requestID)
+        if wire == .json, let name = Header.queryError {
             response.headers[name] = "\(error.code.queryCode);Sender"
         }
         return response
     }
 
-    private static func response(_ refusal: Door.Refusal) -> Response {
-        var json = JSONWriter()
-        json.object { json in
-            json.member("__type", "com.amazon.coral.service#\(refusal.type)")
-            json.member("message", refusal.message)
+    private func response(_ refusal: Door.Refusal, to request: Request) -> Response {
+        let wire = Wire(request.callHead)
+        var response = Self.response(
+            StoreError(refusal.code, refusal.message), status: refusal.status, wire,
+            Self.newRequestID())
+        if refusal == .method {
+            response.headers[.allow] = wire.methods.joined(separator: ", ")
         }
-        var response = response(HTTPResponse.Status(code: refusal.status), json)
-        if refusal == .method { response.headers[.allow] = "POST" }
-        return response
+        return request.method == .head ? response.createHeadResponse() : response
     }
 
-    private static func response(_ status: HTTPResponse.Status, _ json: JSONWriter) -> Response {
+    /// What a health check or a person with a browser is told.
+    private static func greeting(_ request: Request) -> Response {
+        let text = """
+            sqs-subscriber queue: an SQS-compatible queue for development and tests. Reach it with \
+            an AWS SDK or the AWS command line, by its endpoint URL.\n
+            """
+        let response = response(.ok, "text/plain; charset=utf-8", Array(text.utf8), newRequestID())
+        return request.method == .head ? response.createHeadResponse() : response
+    }
+
+    private static func response(
+        _ status: HTTPResponse.Status, _ contentType: String, _ body: [UInt8], _ requestID: String
+    ) -> Response {
         var headers: HTTPFields = [
-            .contentType: "application/x-amz-json-1.0",
+            .contentType: contentType,
             .date: HTTPDate.text(CivilTime(Date())),
         ]
-        if let name = Header.requestID { headers[name] = UUID().uuidString.lowercased() }
+        if let name = Header.requestID { headers[name] = requestID }
         return Response(
             status: status, headers: headers,
-            body: ResponseBody(byteBuffer: ByteBuffer(bytes: json.bytes)))
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: body)))
+    }
+}
+
+extension Request {
+    fileprivate var callHead: CallHead {
+        CallHead(
+            method: method.rawValue, target: head.path ?? "/",
+            jsonTarget: APIResponder.Header.target.flatMap { headers[$0] },
+            contentType: headers[.contentType])
+    }
+
+    /// Whether it asks for no operation, but whether somebody is there.
+    fileprivate var isGreeting: Bool {
+        let head = callHead
+        return head.jsonTarget == nil && (method == .get || method == .head)
+            && ["/", "/health"].contains(head.path)
+            && !head.query.contains("Action=")
     }
 }

@@ -1,5 +1,6 @@
 import HTTP
 import NIOCore
+import SQS
 
 /// Keeps web pages out: a browser on this machine reaches loopback, and would ask on behalf of any
 /// page it shows.
@@ -12,16 +13,34 @@ package struct Door: Sendable {
     /// Why a request is not looked at.
     package struct Refusal: Error, Equatable {
         package let status: Int
-        package let type: String
+        let code: SQSErrorCode
         package let message: String
 
         fileprivate static func denied(_ message: String) -> Refusal {
-            Refusal(status: 403, type: "AccessDeniedException", message: message)
+            Refusal(status: 403, code: .accessDenied, message: message)
         }
 
         /// A fact that a client must be told in a header, too.
         static let method = Refusal(
-            status: 405, type: "UnsupportedOperation", message: "Every call is a POST.")
+            status: 405, code: .unsupportedOperation,
+            message: "Every call is a POST, or, in the query protocol, a GET.")
+    }
+
+    /// What the head of a request says of who sent it.
+    package struct Visitor: Sendable {
+        /// The header `Host`, nil where there is none, as no browser leaves it out.
+        var host: String?
+        /// The header `Origin`.
+        var origin: String?
+        /// The header `Sec-Fetch-Site`: a browser's word on where a request comes from, for those
+        /// as well that have no `Origin`, such as of an image.
+        var site: String?
+
+        package init(host: String?, origin: String? = nil, site: String? = nil) {
+            self.host = host
+            self.origin = origin
+            self.site = site
+        }
     }
 
     private let names: Set<String>
@@ -31,25 +50,29 @@ package struct Door: Sendable {
         self.names = Set(names.map(Self.normal))
     }
 
-    /// - Parameters:
-    ///   - host: of the header `Host`, nil where there is none, as no browser leaves it out.
-    ///   - origin: of the header `Origin`.
-    package func check(method: String, host: String?, origin: String?) throws(Refusal) {
-        if origin != nil {
+    /// - Parameter methods: by which a call may come.
+    package func check(
+        _ visitor: Visitor, method: String, methods: [String]
+    ) throws(Refusal) {
+        guard visitor.origin == nil else {
             throw .denied(
                 """
                 The request has an Origin header, so it is a web page's: this server answers \
                 programs alone.
                 """)
         }
-        if let host, !isKnown(host) {
+        // A person who types the address in is no page.
+        guard visitor.site == nil || visitor.site == "none" else {
+            throw .denied("A web page sent the request: this server answers programs alone.")
+        }
+        if let host = visitor.host, !isKnown(host) {
             throw .denied(
                 """
                 The request is for the host \(host), by which this server is not known. Use an \
                 address or localhost, or start it with --allow-host and that name.
                 """)
         }
-        guard method == "POST" else { throw .method }
+        guard methods.contains(method) else { throw .method }
     }
 
     private func isKnown(_ authority: String) -> Bool {

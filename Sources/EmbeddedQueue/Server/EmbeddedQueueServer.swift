@@ -7,22 +7,31 @@ import Synchronization
 
 /// An SQS-compatible queue server for development, tests and machines without AWS.
 ///
-/// Any AWS SDK can talk to it through an endpoint URL. It speaks the JSON protocol over plain HTTP
-/// and verifies no signatures, so it belongs on loopback, where it listens by default. Queues are
-/// held in memory and end with it. It installs no signal handlers: the process it lives in stops
-/// it.
+/// Any AWS SDK can talk to it through an endpoint URL. It speaks the JSON protocol and the older
+/// query protocol over plain HTTP and verifies no signatures, so it belongs on loopback, where it
+/// listens by default. Queues are held in memory and end with it. It installs no signal handlers:
+/// the process it lives in stops it.
 package final class EmbeddedQueueServer: Sendable {
     package struct Configuration: Sendable {
         package var host: String
         /// 0 lets the system choose.
         package var port: Int
-        /// The region in the queues' ARNs.
+        /// The region of clients that name none, and of the queues that exist from the start.
         package var region: String
+        /// The account in the queues' URLs and ARNs: 12 digits.
+        package var account = QueueStore.standardAccount
         /// Names by which clients know this machine, besides `host`, its addresses and `localhost`.
         package var names: [String] = []
         package var limits = ServerLimits()
-        /// Queues that exist from the start; a name that ends in `.fifo` makes a FIFO queue.
+        /// Whether rules of AWS hold that only hinder tests; see ``QueueStore``.
+        package var isStrict = false
+        /// Whether `POST /reset` and `POST /time` are there, for test suites.
+        package var allowsReset = false
+        /// Queues that exist from the start, each as ``QueueDefinition`` writes it; a name that
+        /// ends in `.fifo` makes a FIFO queue.
         package var queues: [String]
+        /// More of them, which come first.
+        package var definitions: [QueueDefinition] = []
 
         package init(
             host: String = "127.0.0.1", port: Int = 9324, region: String = "us-east-1",
@@ -64,8 +73,14 @@ package final class EmbeddedQueueServer: Sendable {
         self.configuration = configuration
         self.logger = logger
         eventLoop = MultiThreadedEventLoopGroup.singleton.next()
-        driver = StoreDriver(
-            store: QueueStore(seed: seed, region: configuration.region), eventLoop: eventLoop)
+        let account = configuration.account
+        let isStrict = configuration.isStrict
+        let regions = Regions(home: configuration.region) { region in
+            // Handles tell queues apart by what was drawn for them, also between regions.
+            let seed = region.utf8.reduce(seed) { StoreRandom.mix($0 ^ UInt64($1)) }
+            return QueueStore(seed: seed, region: region, account: account, isStrict: isStrict)
+        }
+        driver = StoreDriver(regions: regions, eventLoop: eventLoop)
     }
 
     /// How many long polls wait for a message right now.
@@ -79,7 +94,8 @@ package final class EmbeddedQueueServer: Sendable {
     package func run(
         onReady: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
     ) async throws {
-        for name in configuration.queues { try await create(name) }
+        for definition in configuration.definitions { try await create(definition) }
+        for queue in configuration.queues { try await create(queue) }
         let server = makeServer(onReady)
         // Not a child of the caller's task: a cancelled caller still waits for a graceful end.
         let running: Task<Void, any Error>? = state.withLock { state in
@@ -122,16 +138,25 @@ package final class EmbeddedQueueServer: Sendable {
         impatience.cancel()
     }
 
-    /// Makes sure that a queue exists: a FIFO queue where its name ends in `.fifo`. One that does
-    /// is left as it is. Safe while it serves.
-    package func create(_ name: String) async throws {
-        let settings: [QueueSetting] = MessageQueue.isFIFO(name) ? [.fifo(true)] : []
-        do {
-            _ = try await driver.perform(
-                .createQueue(name: name, settings: settings), on: nil
-            ).get()
+    /// Makes sure that a queue exists, as ``QueueDefinition`` writes it: a FIFO queue where its
+    /// name ends in `.fifo`. One that does is left as it is. Safe while it serves.
+    ///
+    /// - Throws: ``EmbeddedQueueError`` where the definition cannot be read, or the queue exists
+    ///   with other attributes.
+    package func create(_ definition: String) async throws {
+        do throws(StoreError) {
+            try await driver.create(QueueDefinition(definition))
         } catch {
-            throw EmbeddedQueueError("The queue \(name) cannot be created: \(error.message)")
+            throw EmbeddedQueueError("The queue \(definition) cannot be created: \(error.message)")
+        }
+    }
+
+    private func create(_ definition: QueueDefinition) async throws {
+        do throws(StoreError) {
+            try await driver.create(definition)
+        } catch {
+            throw EmbeddedQueueError(
+                "The queue \(definition.name) cannot be created: \(error.message)")
         }
     }
 }
@@ -151,7 +176,9 @@ extension EmbeddedQueueServer {
         let limits = configuration.limits
         let responder = APIResponder(
             driver: driver, door: Door(names: configuration.names + [configuration.host]),
-            bodyTime: TimeAmount(limits.bodyTime))
+            account: configuration.account, bodyTime: TimeAmount(limits.bodyTime),
+            testControls: configuration.allowsReset
+                ? TestControls(driver: driver, configuration: configuration) : nil)
         let logger = logger
         return Server(
             childChannelSetup: HTTP1Channel(
@@ -183,7 +210,7 @@ extension EmbeddedQueueServer {
 package struct EmbeddedQueueError: Error, Sendable, CustomStringConvertible {
     package let description: String
 
-    init(_ description: String) {
+    package init(_ description: String) {
         self.description = description
     }
 }

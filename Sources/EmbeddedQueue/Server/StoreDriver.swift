@@ -11,10 +11,11 @@ final class StoreDriver: Sendable {
     private struct Request {
         let continuation: CheckedContinuation<Answer, Never>
         let connection: ConnectionID?
+        let region: String
     }
 
     private struct State {
-        var store: QueueStore
+        var regions: Regions
         /// Requests without an answer yet: with the lock free, the long polls that wait.
         var requests: [CallerID: Request] = [:]
         /// Open connections, each with its requests among the above.
@@ -22,6 +23,8 @@ final class StoreDriver: Sendable {
         var lastCaller: UInt64 = 0
         var timer: (at: StoreInstant, task: Scheduled<Void>)?
         var isStopping = false
+        /// How far the tests have moved the time.
+        var shift = Duration.zero
     }
 
     /// An answer to hand over once the lock is free.
@@ -34,20 +37,63 @@ final class StoreDriver: Sendable {
     private let eventLoop: any EventLoop
     private let clock = StoreClock()
 
-    init(store: QueueStore, eventLoop: any EventLoop) {
-        state = Mutex(State(store: store))
+    init(regions: Regions, eventLoop: any EventLoop) {
+        state = Mutex(State(regions: regions))
         self.eventLoop = eventLoop
     }
 
     /// The answer, as soon as the store has it. A receive of a connection whose client has hung up
     /// is answered empty, so that no message goes to nobody.
-    func perform(_ request: StoreRequest, on connection: ConnectionID?) async -> Answer {
+    func perform(
+        _ request: StoreRequest, in region: String, on connection: ConnectionID?
+    ) async -> Answer {
         await withCheckedContinuation { continuation in
             let resumptions = state.withLock { state in
-                begin(Request(continuation: continuation, connection: connection), request, &state)
+                begin(
+                    Request(continuation: continuation, connection: connection, region: region),
+                    request, &state)
             }
             Self.resume(resumptions)
         }
+    }
+
+    /// The region whose store carries the request out, and how its queues are addressed.
+    func place(
+        of request: StoreRequest, named: String?, scope: String?, _ address: QueueAddress
+    ) -> (region: String, address: QueueAddress) {
+        state.withLock { state in
+            let region = state.regions.place(of: request, named: named, scope: scope)
+            var address = address
+            if region != state.regions.home {
+                address.region = region
+                address.shared = state.regions.shared
+            }
+            return (region, address)
+        }
+    }
+
+    /// Makes sure that the queue exists, and its dead-letter queue.
+    func create(_ definition: QueueDefinition) async throws(StoreError) {
+        let regions = state.withLock { $0.regions }
+        for request in try definition.requests(regions.arn) {
+            _ = try await perform(request, in: regions.home, on: nil).get()
+            if let name = request.queueName { state.withLock { $0.regions.share(name) } }
+        }
+    }
+
+    /// Forgets every queue, and ends every long poll with an empty answer.
+    func reset() {
+        Self.resume(state.withLock { state in settle(state.regions.reset(), &state) })
+    }
+
+    /// Lets so much time pass at once, for the store alone. The time that it is then.
+    func pass(_ duration: Duration) -> StoreInstant {
+        let present = state.withLock { state in
+            state.shift += duration
+            return now(state)
+        }
+        wake()
+        return present
     }
 
     /// How many long polls wait.
@@ -61,7 +107,7 @@ final class StoreDriver: Sendable {
     func hangUp(_ connection: ConnectionID) {
         let abandoned = state.withLock { state in
             (state.connections.removeValue(forKey: connection) ?? []).compactMap { caller in
-                state.store.hangUp(caller)
+                state.regions.hangUp(caller)
                 return state.requests.removeValue(forKey: caller).map {
                     Resumption(continuation: $0.continuation, answer: .success(.received([])))
                 }
@@ -76,7 +122,7 @@ final class StoreDriver: Sendable {
             state.isStopping = true
             state.timer?.task.cancel()
             state.timer = nil
-            return settle(state.store.endAllWaits(), &state)
+            return settle(state.regions.endAllWaits(), &state)
         }
         Self.resume(resumptions)
     }
@@ -101,15 +147,19 @@ extension StoreDriver {
         let caller = CallerID(state.lastCaller)
         state.requests[caller] = request
         if let connection = request.connection { state.connections[connection]?.insert(caller) }
-        let deliveries = state.store.handle(storeRequest, from: caller, at: clock.now)
+        let deliveries = state.regions.handle(
+            storeRequest, in: request.region, from: caller, at: now(state))
         setTimer(&state)
         return settle(deliveries, &state)
     }
 
+    private func now(_ state: State) -> StoreInstant { clock.now + state.shift }
+
     private func wake() {
         let resumptions = state.withLock { state in
+            state.timer?.task.cancel()
             state.timer = nil
-            let deliveries = state.store.advance(to: clock.now)
+            let deliveries = state.regions.advance(to: now(state))
             setTimer(&state)
             return settle(deliveries, &state)
         }
@@ -119,12 +169,12 @@ extension StoreDriver {
     /// A timer that is set already and comes earlier is left alone: it will find nothing to do and
     /// be set again, which is cheaper than to move it with every request.
     private func setTimer(_ state: inout State) {
-        guard !state.isStopping, let wakeUp = state.store.nextWakeUp() else { return }
+        guard !state.isStopping, let wakeUp = state.regions.nextWakeUp() else { return }
         if let timer = state.timer {
             if timer.at <= wakeUp { return }
             timer.task.cancel()
         }
-        let delay = max(.zero, wakeUp - clock.now)
+        let delay = max(.zero, wakeUp - now(state))
         let task = eventLoop.scheduleTask(in: TimeAmount(delay)) { self.wake() }
         state.timer = (wakeUp, task)
     }

@@ -11,11 +11,18 @@ package struct QueueSettings: Sendable, Equatable {
     var contentBasedDeduplication = false
     var deduplicationScope = DeduplicationScope.queue
     var throughputLimit = ThroughputLimit.perQueue
-    /// Attributes that are kept and answered and have no effect here (`Policy`, encryption), by
-    /// name.
-    var inert: [String: String] = [:]
+    // Kept and answered, and without effect here: nobody is kept out and nothing is encrypted.
+    var policy: PolicyDocument?
+    package var encryption = Encryption()
 
     package init() {}
+}
+
+/// How messages are encrypted at rest: with the service's own key unless with one of KMS.
+package struct Encryption: Sendable, Equatable {
+    package var isManaged = true
+    package var key: String?
+    var keyReuse = Duration.seconds(300)
 }
 
 /// Where messages go that were received too often.
@@ -35,6 +42,12 @@ package struct RedrivePolicy: Sendable, Equatable {
                 "maxReceiveCount":\(maxReceiveCount)}
                 """
     }
+
+    /// Two are equal that say the same.
+    package static func == (one: RedrivePolicy, other: RedrivePolicy) -> Bool {
+        one.deadLetterTargetARN == other.deadLetterTargetARN
+            && one.maxReceiveCount == other.maxReceiveCount
+    }
 }
 
 /// Which queues may name this one as their dead-letter queue.
@@ -42,7 +55,7 @@ package struct RedriveAllowPolicy: Sendable, Equatable {
     package enum Permission: Sendable, Equatable {
         case allowAll
         case denyAll
-        case byQueue(sourceARNs: [String])
+        case byQueue(sourceARNs: Set<String>)
     }
 
     var permission: Permission
@@ -52,6 +65,11 @@ package struct RedriveAllowPolicy: Sendable, Equatable {
     package init(permission: Permission, document: String) {
         self.permission = permission
         self.document = document
+    }
+
+    /// Two are equal that say the same.
+    package static func == (one: RedriveAllowPolicy, other: RedriveAllowPolicy) -> Bool {
+        one.permission == other.permission
     }
 }
 
@@ -80,8 +98,10 @@ package enum QueueSetting: Sendable, Equatable {
     case contentBasedDeduplication(Bool)
     case deduplicationScope(DeduplicationScope)
     case throughputLimit(ThroughputLimit)
-    /// An attribute without effect here; an empty value removes it.
-    case inert(name: String, value: String)
+    case policy(PolicyDocument?)
+    case encryptionKey(String?)
+    case encryptionKeyReuse(Duration)
+    case managedEncryption(Bool)
 }
 
 extension QueueSetting {
@@ -99,7 +119,10 @@ extension QueueSetting {
         case .contentBasedDeduplication: "ContentBasedDeduplication"
         case .deduplicationScope: "DeduplicationScope"
         case .throughputLimit: "FifoThroughputLimit"
-        case .inert(let name, _): name
+        case .policy: "Policy"
+        case .encryptionKey: "KmsMasterKeyId"
+        case .encryptionKeyReuse: "KmsDataKeyReusePeriodSeconds"
+        case .managedEncryption: "SqsManagedSseEnabled"
         }
     }
 
@@ -108,7 +131,7 @@ extension QueueSetting {
         switch self {
         case .fifo, .contentBasedDeduplication, .deduplicationScope, .throughputLimit: true
         case .visibilityTimeout, .delay, .retention, .receiveWait, .maximumMessageSize, .redrive,
-            .redriveAllow, .inert:
+            .redriveAllow, .policy, .encryptionKey, .encryptionKeyReuse, .managedEncryption:
             false
         }
     }
@@ -126,7 +149,14 @@ extension QueueSetting {
         case .contentBasedDeduplication(let isOn): settings.contentBasedDeduplication = isOn
         case .deduplicationScope(let scope): settings.deduplicationScope = scope
         case .throughputLimit(let limit): settings.throughputLimit = limit
-        case .inert(let name, let value): settings.inert[name] = value.isEmpty ? nil : value
+        case .policy(let policy): settings.policy = policy
+        case .encryptionKey(let key):
+            settings.encryption.key = key
+            if key != nil { settings.encryption.isManaged = false }
+        case .encryptionKeyReuse(let period): settings.encryption.keyReuse = period
+        case .managedEncryption(let isOn):
+            settings.encryption.isManaged = isOn
+            if isOn { settings.encryption.key = nil }
         }
     }
 }

@@ -24,8 +24,17 @@ extension QueueStore {
     }
 
     func check(_ settings: [QueueSetting], isFIFO: Bool, arn: String) throws(StoreError) {
+        let hasKey = settings.contains { if case .encryptionKey(_?) = $0 { true } else { false } }
+        guard !hasKey || !settings.contains(.managedEncryption(true)) else {
+            throw StoreError(
+                .invalidAttributeName,
+                """
+                You can use one type of server-side encryption (SSE) at one time. You can either \
+                enable KMS SSE or SQS SSE.
+                """)
+        }
         for setting in settings {
-            if setting.isForFIFO, !isFIFO { throw .unknownAttribute(setting.attributeName) }
+            if setting.isForFIFO, !isFIFO { throw .forFIFO(setting) }
             if case .redrive(let policy?) = setting {
                 try check(policy, isFIFO: isFIFO, arn: arn)
             }
@@ -135,6 +144,22 @@ extension QueueStore {
                 \(parameter) can only include alphanumeric and punctuation characters. \
                 1 to \(StoreLimits.identifier) in length.
                 """)
+        }
+    }
+}
+
+extension StoreError {
+    fileprivate static func forFIFO(_ setting: QueueSetting) -> StoreError {
+        let name = setting.attributeName
+        return switch setting {
+        case .deduplicationScope, .throughputLimit:
+            StoreError(
+                .invalidAttributeName,
+                "You can specify the \(name) only when FifoQueue is set to true.")
+        case .visibilityTimeout, .delay, .retention, .receiveWait, .maximumMessageSize, .redrive,
+            .redriveAllow, .fifo, .contentBasedDeduplication, .policy, .encryptionKey,
+            .encryptionKeyReuse, .managedEncryption:
+            .unknownAttribute(name)
         }
     }
 }

@@ -3,14 +3,17 @@ import SQS
 
 /// What SQS refuses about messages, in its words.
 extension QueueStore {
-    func check(_ message: NewMessage, in queue: MessageQueue) throws(StoreError) {
+    func check(
+        _ message: NewMessage, in queue: MessageQueue, isEntry: Bool
+    ) throws(StoreError) {
         let entry = message.entry
         guard !entry.body.isEmpty else { throw .missing("MessageBody") }
         guard message.size <= queue.settings.maximumMessageSize else {
             throw StoreError(
                 .invalidParameterValue,
                 """
-                One or more parameters are invalid. Reason: Message must be shorter than \
+                One or more parameters \(isEntry ? "cannot be validated" : "are invalid"). \
+                Reason: Message must be shorter than \
                 \(queue.settings.maximumMessageSize) bytes.
                 """)
         }
@@ -90,7 +93,7 @@ enum MessageAttributeChecks {
         for (name, attribute) in attributes.sorted(by: { $0.key < $1.key }) {
             try check(name: name)
             try check(attribute, name)
-            try Characters.check(attribute.dataType)
+            try Characters.check(attribute.dataType, .invalidParameterValue)
         }
     }
 
@@ -103,9 +106,9 @@ enum MessageAttributeChecks {
                 prefix reserved by AWS.
                 """)
         }
-        let isSized = (1...StoreLimits.attributeName).contains(name.utf8.count)
+        let isSized = (1...StoreLimits.attributeName).contains(name.unicodeScalars.count)
         let hasOddPeriods = name.hasPrefix(".") || name.hasSuffix(".") || name.contains("..")
-        let isNamed = name.utf8.allSatisfy { Characters.isNamePart($0) || $0 == UInt8(ascii: ".") }
+        let isNamed = name.unicodeScalars.allSatisfy(Characters.isAttributeNamePart)
         guard isSized, isNamed, !hasOddPeriods else {
             throw refused(
                 """
@@ -136,8 +139,8 @@ enum MessageAttributeChecks {
         }
         switch attribute.value {
         case .text(let text) where kind != "Binary" && !text.isEmpty:
-            try Characters.check(text)
-            if kind == "Number", Double(text)?.isFinite != true {
+            try Characters.check(text, .invalidParameterValue)
+            if kind == "Number", !Characters.isNumber(text) {
                 throw refused(
                     "Can't cast the value of message (user) attribute '\(name)' to a number.")
             }

@@ -8,7 +8,7 @@ extension QueueStore {
         guard let name = queueName(ofARN: source) else { throw .noResource("SourceArn") }
         let index = try locate(name)
         try checkMove(from: queues.values[index], to: destination, rate: rate)
-        let task = MoveTask(
+        let task = MessageMove(
             id: random.uuid(), sourceARN: source, destinationARN: destination, rate: rate,
             startedAt: present, toMove: queues.values[index].counts.visible)
         queues.values[index].moveTasks.insert(task, at: 0)
@@ -109,7 +109,7 @@ extension QueueStore {
         }
     }
 
-    private mutating func progress(_ task: MoveTask, at index: QueueIndex) -> MoveTask {
+    private mutating func progress(_ task: MessageMove, at index: QueueIndex) -> MessageMove {
         var task = task
         let allowance = task.allowance(at: present)
         guard task.moved < allowance || task.moved == task.toMove else { return task }
@@ -121,11 +121,11 @@ extension QueueStore {
                 return task
             }
             guard let arn = task.destinationARN ?? record.deadLetterSourceARN else {
-                task.status = .failed(reason: MoveTask.FailureReason.unknownSource)
+                task.status = .failed(reason: MessageMove.FailureReason.unknownSource)
                 return task
             }
             guard let name = queueName(ofARN: arn), let target = queues.index(forKey: name) else {
-                task.status = .failed(reason: MoveTask.FailureReason.missingQueue)
+                task.status = .failed(reason: MessageMove.FailureReason.missingQueue)
                 return task
             }
             queues.values[index].remove(serial)

@@ -18,7 +18,7 @@ extension QueueStore {
             return .queue(name)
         }
         deletions = deletions.filter { present - $0.value < StoreLimits.settling }
-        guard deletions[name] == nil else {
+        guard !isStrict || deletions[name] == nil else {
             throw StoreError(
                 .queueDeletedRecently,
                 """
@@ -34,7 +34,8 @@ extension QueueStore {
         return .queue(name)
     }
 
-    /// The queue and its messages are gone at once; its name is free again after a minute.
+    /// The queue and its messages are gone at once; its name is free again, where the store is
+    /// strict after a minute.
     mutating func deleteQueue(_ name: String) throws(StoreError) -> StoreAnswer {
         guard queues.removeValue(forKey: name) != nil else { throw .noSuchQueue }
         deletions[name] = present
@@ -79,7 +80,8 @@ extension QueueStore {
 
     mutating func purge(_ name: String) throws(StoreError) -> StoreAnswer {
         let index = try locate(name)
-        if let last = queues.values[index].purgedAt, present - last < StoreLimits.settling {
+        if isStrict, let last = queues.values[index].purgedAt, present - last < StoreLimits.settling
+        {
             throw StoreError(
                 .purgeQueueInProgress,
                 """
@@ -116,7 +118,7 @@ extension QueueStore {
 
     /// The part of the names after the token, in order. The token is the last name of the page
     /// before.
-    func page(of names: [String], _ request: PageRequest) throws(StoreError) -> QueuePage {
+    func page(of names: [String], _ request: PageRequest) throws(StoreError) -> NamePage {
         if let maximum = request.maximum, !StoreLimits.page.contains(maximum) {
             throw .value(
                 String(maximum), of: "MaxResults",
@@ -125,7 +127,7 @@ extension QueueStore {
         let rest = names.sorted().drop { name in request.token.map { name <= $0 } ?? false }
         let page = Array(rest.prefix(request.maximum ?? StoreLimits.page.upperBound))
         let isCut = request.maximum != nil && page.count < rest.count
-        return QueuePage(names: page, nextToken: isCut ? page.last : nil)
+        return NamePage(names: page, nextToken: isCut ? page.last : nil)
     }
 
     /// The queue of this store that the ARN names, in whichever region and account; nil where there

@@ -10,8 +10,9 @@ extension QueueStore {
         case .findQueue(let name):
             guard queues[name] != nil else { throw .noSuchQueue }
             return .queue(name)
-        case .listQueues(let prefix, let page):
-            return .queues(try self.page(of: queues.keys.filter { $0.hasPrefix(prefix) }, page))
+        case .listQueues(let prefix, let page, let others):
+            let names = others.union(queues.keys).filter { $0.hasPrefix(prefix) }
+            return .queues(try self.page(of: Array(names), page))
         case .describeQueue(let name): return try describe(name)
         case .changeSettings(let name, let settings): return try change(settings, of: name)
         case .purge(let name): return try purge(name)
@@ -22,13 +23,17 @@ extension QueueStore {
             return .tags(queue.tags)
         case .listDeadLetterSources(let name, let page):
             return .queues(try self.page(of: sources(of: name), page))
+        case .addPermission(let permission, let name):
+            return try addPermission(permission, to: name)
+        case .removePermission(let label, let name):
+            return try removePermission(label, from: name)
         case .startMove(let source, let destination, let rate):
             return try startMove(from: source, to: destination, rate: rate)
         case .listMoves(let source, let maximum): return try moves(from: source, maximum: maximum)
         case .cancelMove(let id, let source): return try cancelMove(id, from: source)
         case .send(let message, let name):
             let index = try locate(name)
-            return .sent(try send(message, to: index))
+            return .sent(try send(message, to: index, isEntry: false))
         case .sendBatch(let messages, let name): return try sendBatch(messages, to: name)
         case .delete(let handle, let name):
             let index = try locate(name)
@@ -59,7 +64,7 @@ extension QueueStore {
         for message in messages {
             let result: Result<SentMessage, StoreError>
             do {
-                result = .success(try send(message, to: index))
+                result = .success(try send(message, to: index, isEntry: true))
             } catch { result = .failure(error) }
             answers.append(EntryAnswer(id: message.entry.id, result: result))
         }
@@ -101,9 +106,9 @@ extension QueueStore {
 
     /// Stores the message, or answers what its first copy was answered where it is a duplicate.
     private mutating func send(
-        _ message: NewMessage, to index: QueueIndex
+        _ message: NewMessage, to index: QueueIndex, isEntry: Bool
     ) throws(StoreError) -> SentMessage {
-        try check(message, in: queues.values[index])
+        try check(message, in: queues.values[index], isEntry: isEntry)
         let now = present
         let isFIFO = queues.values[index].isFIFO
         let settings = queues.values[index].settings
@@ -121,7 +126,7 @@ extension QueueStore {
         let sent = SentMessage(id: random.uuid(), sequenceNumber: sequenceNumber)
         let content = MessageContent(
             message, id: sent.id, deduplicationID: deduplicationID, sequenceNumber: sequenceNumber,
-            senderID: Self.accountID, sentAt: now)
+            senderID: account, sentAt: now)
         let delay = isFIFO ? settings.delay : message.entry.delay ?? settings.delay
         let record = MessageRecord(
             content: content, enqueuedAt: now,

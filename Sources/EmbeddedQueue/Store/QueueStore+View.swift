@@ -27,6 +27,8 @@ extension QueueStore {
     /// The names of all queues, sorted.
     package var queueNames: [String] { queues.keys.sorted() }
 
+    func hasQueue(_ name: String) -> Bool { queues[name] != nil }
+
     /// The queue as of the last call that named it, or that ``advance(to:)`` served it in: what
     /// became due since is not counted yet. Nil where there is none.
     package func view(of name: String) -> QueueView? {

@@ -10,8 +10,8 @@ import SQS
 /// under its caller's id: from ``handle(_:from:at:)``, or, for a long poll, from whichever call
 /// ends its wait, or none at all after ``hangUp(_:)``.
 package struct QueueStore: Sendable {
-    /// The account that owns all queues, as emulators have it.
-    package static let accountID = "000000000000"
+    /// The account that owns all queues where no other is named, as emulators have it.
+    package static let standardAccount = "000000000000"
 
     /// Where a queue is among the queues; good until one is created or deleted.
     typealias QueueIndex = Dictionary<String, MessageQueue>.Index
@@ -23,6 +23,8 @@ package struct QueueStore: Sendable {
     /// Queues whose messages a running task moves.
     var moving: Set<String> = []
     private let region: String
+    let account: String
+    let isStrict: Bool
     private let keepsHistory: Bool
     private var now = StoreInstant(microseconds: 0)
     /// The queue that each waiter waits in.
@@ -33,9 +35,16 @@ package struct QueueStore: Sendable {
 
     /// - Parameters:
     ///   - seed: of ids and receipt handles; two stores with one seed give the same ones.
-    ///   - region: in the queues' ARNs.
+    ///   - region: in the queues' ARNs, as the account is.
+    ///   - isStrict: whether rules hold that do nothing but hinder tests: a deleted name cannot be
+    ///     used for a minute, and a queue cannot be purged twice in one.
     ///   - keepsHistory: whether ``takeHistory(of:)`` has something to tell; it grows until taken.
-    package init(seed: UInt64, region: String = "us-east-1", keepsHistory: Bool = false) {
+    package init(
+        seed: UInt64, region: String = "us-east-1", account: String = standardAccount,
+        isStrict: Bool = false, keepsHistory: Bool = false
+    ) {
+        self.account = account
+        self.isStrict = isStrict
         random = StoreRandom(seed: seed)
         self.region = region
         self.keepsHistory = keepsHistory
@@ -98,6 +107,15 @@ package struct QueueStore: Sendable {
         _ = endWait(caller, with: .nothing)
     }
 
+    /// Forgets every queue, and ends every wait with an empty answer.
+    package mutating func reset() -> [StoreDelivery] {
+        let deliveries = endAllWaits()
+        queues = [:]
+        deletions = [:]
+        moving = []
+        return deliveries
+    }
+
     /// Ends every wait with an empty answer.
     package mutating func endAllWaits() -> [StoreDelivery] {
         waiting.keys.sorted { $0.number < $1.number }.map { endWait($0, with: .nothing) }
@@ -109,7 +127,7 @@ extension QueueStore {
     var present: StoreInstant { now }
 
     func arn(of name: String) -> String {
-        "arn:aws:sqs:\(region):\(Self.accountID):\(name)"
+        "arn:aws:sqs:\(region):\(account):\(name)"
     }
 
     /// The queue, with all that is due by now done.

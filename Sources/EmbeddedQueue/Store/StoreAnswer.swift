@@ -17,12 +17,12 @@ package enum StoreAnswer: Sendable {
     case done
     /// The name of the queue.
     case queue(String)
-    case queues(QueuePage)
+    case queues(NamePage)
     case description(QueueDescription)
     case tags([String: String])
-    case moveStarted(MoveTask)
+    case moveStarted(MessageMove)
     /// The latest first.
-    case moves([MoveTask])
+    case moves([MessageMove])
     case moveCancelled(moved: Int)
     case sent(SentMessage)
     case sentBatch([EntryAnswer<SentMessage>])
@@ -38,7 +38,7 @@ package struct EntryAnswer<Success: Sendable>: Sendable {
 }
 
 /// Names of queues in their order.
-package struct QueuePage: Sendable, Equatable {
+package struct NamePage: Sendable, Equatable {
     package let names: [String]
     /// What the next page is asked for with; nil on the last.
     package let nextToken: String?

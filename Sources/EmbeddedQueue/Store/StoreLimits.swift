@@ -31,6 +31,10 @@ package enum StoreLimits {
     static let settling = Duration.seconds(60)
     /// Receives before a redrive.
     static let receiveCount = 1...1_000
+    /// How long a key of KMS may be used again without asking: one minute to a day.
+    static let keyReuse = Duration.seconds(60)...Duration.seconds(86_400)
+    /// Actions of a statement that AddPermission makes.
+    static let actions = 7
     /// Messages per second that a move task may be told to move.
     static let moveRate = 1...500
     /// Move tasks of a queue that can be listed.

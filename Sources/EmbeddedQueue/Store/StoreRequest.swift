@@ -15,13 +15,16 @@ package enum StoreRequest: Sendable {
     case deleteQueue(String)
     /// GetQueueUrl: answered with the name, or refused.
     case findQueue(String)
-    case listQueues(prefix: String, page: PageRequest)
+    /// The queues of the store, and those `besides`, of another region.
+    case listQueues(prefix: String, page: PageRequest, besides: Set<String> = [])
     case describeQueue(String)
     case changeSettings(of: String, [QueueSetting])
     case purge(String)
     case tag(String, [String: String])
     case untag(String, [String])
     case listTags(String)
+    case addPermission(Permission, to: String)
+    case removePermission(String, from: String)
     case listDeadLetterSources(of: String, page: PageRequest)
     /// Queues of move tasks are named by their ARNs, as the service has it.
     case startMove(from: String, to: String?, rate: Int?)
@@ -35,6 +38,49 @@ package enum StoreRequest: Sendable {
     case deleteBatch([DeleteEntry], from: String)
     case changeVisibility(receiptHandle: String, timeout: Duration, in: String)
     case changeVisibilityBatch([VisibilityEntry], in: String)
+}
+
+extension StoreRequest {
+    /// The queue that it is about; nil for those that are about none, or name it by its ARN.
+    var queueName: String? {
+        switch self {
+        case .createQueue(let name, _, _), .deleteQueue(let name), .findQueue(let name),
+            .describeQueue(let name), .changeSettings(let name, _), .purge(let name),
+            .tag(let name, _), .untag(let name, _), .listTags(let name),
+            .addPermission(_, let name), .removePermission(_, let name),
+            .listDeadLetterSources(let name, _), .send(_, let name), .sendBatch(_, let name),
+            .receive(_, let name), .delete(_, let name), .deleteBatch(_, let name),
+            .changeVisibility(_, _, let name), .changeVisibilityBatch(_, let name):
+            name
+        case .listQueues, .startMove, .listMoves, .cancelMove: nil
+        }
+    }
+
+    /// Whether the client knows the queue by its name alone, and asks for its URL.
+    var isByName: Bool {
+        switch self {
+        case .createQueue, .findQueue: true
+        case .deleteQueue, .listQueues, .describeQueue, .changeSettings, .purge, .tag, .untag,
+            .listTags, .addPermission, .removePermission, .listDeadLetterSources, .startMove,
+            .listMoves, .cancelMove, .send, .sendBatch, .receive, .delete, .deleteBatch,
+            .changeVisibility, .changeVisibilityBatch:
+            false
+        }
+    }
+
+    /// The request with the trace that the call itself belongs to, which every message gets that is
+    /// sent without one of its own.
+    package func traced(by header: String?) -> StoreRequest {
+        guard let header, !header.isEmpty else { return self }
+        func traced(_ message: NewMessage) -> NewMessage {
+            NewMessage(message.entry, traceHeader: message.traceHeader ?? header)
+        }
+        if case .send(let message, let name) = self { return .send(traced(message), to: name) }
+        if case .sendBatch(let messages, let name) = self {
+            return .sendBatch(messages.map(traced), to: name)
+        }
+        return self
+    }
 }
 
 /// A message to send. The entry's id matters in batches only.

@@ -24,6 +24,7 @@ let package = Package(
     targets: [
         .target(
             name: "HTTP", sources: ["Backoff.swift", "Hexadecimal.swift"], swiftSettings: strict),
+        .target(name: "JSON", swiftSettings: strict),
         .target(name: "MessageHandling", dependencies: [logging], swiftSettings: strict),
         .target(
             name: "SQS", dependencies: ["MessageHandling"],
@@ -35,7 +36,7 @@ let package = Package(
             exclude: ["Driver", "Workers", "Slots/SlotPool.swift"], swiftSettings: strict),
         .target(
             name: "EmbeddedQueue",
-            dependencies: ["HTTP", "SQS", "MessageHandling", collections, heap],
+            dependencies: ["HTTP", "JSON", "SQS", "MessageHandling", collections, heap],
             sources: ["Queue", "Store", "StandInDigests.swift"], swiftSettings: strict),
         .target(
             name: "Simulation",

@@ -3,7 +3,7 @@
 ///
 /// Source: StartMessageMoveTask and ListMessageMoveTasks in the API reference, and “Configuring a
 /// dead-letter queue redrive” in the developer guide.
-package struct MoveTask: Sendable, Equatable {
+package struct MessageMove: Sendable, Equatable {
     package enum Status: Sendable, Equatable {
         case running
         case completed
@@ -51,7 +51,7 @@ package struct MoveTask: Sendable, Equatable {
     }
 }
 
-extension MoveTask {
+extension MessageMove {
     private static let second: Int64 = 1_000_000
     /// Where no rate is given it moves that many at a time, that often: a million messages take ten
     /// seconds, in which others are served, too.

@@ -2,10 +2,7 @@ import EmbeddedQueue
 import SQS
 import Testing
 
-// SQS has the client's view of the same, by the same name.
-import struct EmbeddedQueue.MoveTask
-
-@Suite struct MoveTaskTests {
+@Suite struct MessageMoveTests {
     private static func arn(_ name: String) -> String {
         "arn:aws:sqs:us-east-1:000000000000:\(name)"
     }
@@ -37,7 +34,7 @@ import struct EmbeddedQueue.MoveTask
         }
 
         @discardableResult
-        mutating func start(to destination: String? = nil, rate: Int? = nil) throws -> MoveTask {
+        mutating func start(to destination: String? = nil, rate: Int? = nil) throws -> MessageMove {
             let answer = try queue.ask(
                 .startMove(
                     from: arn("dead" + suffix), to: destination.map { arn($0 + suffix) },
@@ -46,7 +43,7 @@ import struct EmbeddedQueue.MoveTask
             return task
         }
 
-        mutating func tasks(_ maximum: Int? = nil) throws -> [MoveTask] {
+        mutating func tasks(_ maximum: Int? = nil) throws -> [MessageMove] {
             let answer = try queue.ask(
                 .listMoves(from: arn("dead" + suffix), maximum: maximum))
             guard case .moves(let tasks) = answer else { throw UnexpectedAnswer(answer) }
