@@ -2,9 +2,6 @@ import EmbeddedQueue
 import SQS
 import Testing
 
-// SQS has the client's view of the same, by the same name.
-import struct EmbeddedQueue.QueuePage
-
 @Suite struct QueueTests {
     @Test(arguments: [
         ("a", false, true), ("A-z_09", false, true),

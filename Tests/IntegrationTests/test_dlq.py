@@ -148,7 +148,8 @@ def test_queues_list_and_show_say_what_there_is(letters, embedded, command):
     done = command("queues", "list", endpoint=embedded.url)
     assert done.status == 0, done.output
     assert re.search(r"^orders +1 +0 +0 +orders-dead$", done.stdout, re.M), done.stdout
-    listed = objects(command("queues", "list", "--json", "--prefix", "orders-", endpoint=embedded.url))
+    listed = objects(
+        command("queues", "list", "--json", "--prefix", "orders-", endpoint=embedded.url))
     assert [(q["queue"], q["arn"]) for q in listed] == [("orders-dead", arn_of(letters.dead))]
     shown = command("queues", "show", "orders", endpoint=embedded.url)
     assert "orders: 1 message\n" in shown.stdout

@@ -1,4 +1,4 @@
-"""`dlq redrive`, `export` and `import` amid kills: nothing is lost, and what is doubled is known."""
+"""`dlq redrive`, `export`, `import` amid kills: nothing is lost, and what is doubled is known."""
 
 import json
 import os

@@ -30,7 +30,7 @@ package struct DeadLetterOrigin: Sendable, Equatable {
         reason = reason ?? json["reason"]?.asText
     }
 
-    /// For a list of reasons: its first line, not too long, after the handler's name.
+    /// What a list of reasons shows: its first line, not too long, after the handler's name.
     package var summary: String {
         let line = (reason ?? Self.noReason).prefix { !$0.isNewline }
         let shown =

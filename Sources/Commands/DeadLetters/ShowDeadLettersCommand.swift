@@ -17,7 +17,7 @@ struct ShowDeadLettersCommand: AsyncParsableCommand {
             \(DeadLettersCommand.lookEffects)
             """)
 
-    /// As many as fit a screen, or nearly.
+    /// So many fit a screen, or nearly.
     private static let shown = 10
 
     @Argument(help: "The queue: its name, URL or ARN.")

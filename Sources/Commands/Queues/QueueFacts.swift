@@ -2,7 +2,7 @@ package import SQS
 
 /// What GetQueueAttributes says of a queue, as far as it is counted with or decided by.
 package struct QueueFacts: Sendable, Equatable {
-    /// As the service names and writes them.
+    /// The service's names and values, as it writes them.
     package let attributes: [String: String]
 
     package init(_ attributes: [String: String]) {

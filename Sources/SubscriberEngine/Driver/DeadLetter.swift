@@ -9,8 +9,9 @@ internal import SQS
 struct DeadLetter {
     private typealias Attribute = DeadLetterAttribute
 
-    /// SQS takes ten attributes. With one place left the reason is in ``DeadLetterAttribute/origin``
-    /// too; a message that has ten already goes as it is, and the log says the rest.
+    /// SQS takes ten attributes. With one place left the reason is in
+    /// ``DeadLetterAttribute/origin``, too; a message that has ten already goes as it is, and the
+    /// log says the rest.
     static let attributesMaximum = 10
     /// A reason is for people: what is longer is cut, and of longer output its end kept.
     static let reasonMaximum = 1_000

@@ -83,7 +83,7 @@ struct ImportProgressFile {
         return progress
     }
 
-    /// In one step: a kill leaves the old or the new.
+    /// Written in one step: a kill leaves the old or the new.
     func write(_ progress: ImportProgress) throws {
         do {
             try Data((progress.text + "\n").utf8).write(

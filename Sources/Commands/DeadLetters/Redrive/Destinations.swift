@@ -7,7 +7,7 @@ import SQS
 struct Destinations {
     enum Target {
         case queue(Queue)
-        /// In words that follow "since".
+        /// The words that follow "since".
         case none(String)
     }
 

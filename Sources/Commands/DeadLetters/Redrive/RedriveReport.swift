@@ -18,7 +18,7 @@ package struct RedriveReport: Sendable, Equatable {
     package var undeleted = 0
     /// Held by another receiver when it ended.
     package var inFlight = 0
-    /// Behind the first messages of their groups, where nobody sees them.
+    /// Those behind the first messages of their groups, where nobody sees them.
     package var hidden = 0
     /// Why the first ones failed: a queue that refuses a million messages says so once.
     package private(set) var reasons: [String] = []

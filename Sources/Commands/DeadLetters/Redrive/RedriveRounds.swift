@@ -2,14 +2,14 @@ package import MessageHandling
 
 /// How messages in hand are sent: round by round, each a batch of its own.
 package enum RedriveRounds {
-    /// As many messages of different groups as fill a round for long.
+    /// So many messages of different groups fill a round for long.
     private static let orderedHand = 100
     /// The part of the visibility timeout in which what is in hand is to be moved.
     private static let share = 3
 
     /// The messages in rounds, in their order.
     ///
-    /// Of an ordered queue a round has one message of each group at most: where one cannot be sent,
+    /// A round of an ordered queue has one message of each group at most: where one cannot be sent,
     /// no later one of its group has overtaken it.
     package static func of(
         _ messages: [Message], ordered: Bool, size: Int = MessageBatch.maximumEntries
