@@ -82,4 +82,5 @@ def test_the_template_differs_from_the_unit_in_what_is_its_own_alone(machine):
         for unit in (UNIT, "sqs-subscriber@.service")]
     settings = [{line for line in unit if line[:1].isupper()} for unit in units]
     assert {line.partition("=")[0] for line in settings[1] - settings[0]} == {
-        "Description", "ExecStart", "User", "StateDirectory", "WorkingDirectory"}
+        "Description", "ExecStart", "ExecStartPre", "User", "RuntimeDirectory", "StateDirectory",
+        "WorkingDirectory"}

@@ -41,7 +41,9 @@ def files(binary):
         "usr/share/fish/vendor_completions.d/sqs-subscriber.fish",
         *(f"usr/share/man/man{page[-1]}/{page}" for page in pages),
         *(f"usr/share/doc/sqs-subscriber/examples/{path.name}"
-          for path in (ROOT / "config/handlers.d").iterdir())}
+          for path in (ROOT / "config/handlers.d").iterdir()),
+        *(f"usr/share/doc/sqs-subscriber/monitoring/{path.name}"
+          for path in (ROOT / "packaging/monitoring").iterdir())}
 
 
 def test_installing_twice_keeps_the_operators_configuration(install, files, tmp_path):

@@ -28,6 +28,7 @@ enum OperationsPage {
             --list-catalog" lists all kinds.
             """)
         page.list(JournalFields.all.map { (.word($0), [$1]) })
+        ControlSections.add(to: &page)
         page.section("ENVIRONMENT")
         page.paragraph("Variables that set a key of sqs-subscriber.toml(5):")
         page.list(keyVariables)
@@ -147,6 +148,11 @@ enum OperationsPage {
             periodic tasks were last run. Handlers can write to it.
             """
         ),
+        ("/run/sqs-subscriber/control.sock", "The control socket, see above."),
         ("/usr/share/doc/sqs-subscriber/examples", "An example of each kind of handler."),
+        (
+            "/usr/share/doc/sqs-subscriber/monitoring",
+            "Rules for the alerts of Prometheus, and a board for Grafana."
+        ),
     ]
 }

@@ -14,6 +14,17 @@ package struct DaemonMetrics {
         self.requests = requests
     }
 
+    /// What there is to be measured, whether or not something has been.
+    package static var families: [MetricsText.Family] {
+        let nothing = StatusReport(
+            version: "", processID: 0, summary: "", since: 0,
+            configuration: StatusReport.Configuration(readAt: 0, files: [], problem: nil), log: "",
+            work: (slots: 0, StatusReport.Messages(handled: 0, failed: 0, rejected: 0)))
+        var text = MetricsText()
+        DaemonMetrics(nothing, process: ProcessReport(), requests: []).write(to: &text)
+        return text.families
+    }
+
     package func write(to text: inout MetricsText) {
         writeDaemon(to: &text)
         writeMessages(to: &text)

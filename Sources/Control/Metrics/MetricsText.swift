@@ -2,7 +2,7 @@
 ///
 /// Source: prometheus.io, "Exposition formats".
 package struct MetricsText {
-    package enum Kind: String {
+    package enum Kind: String, Sendable {
         case counter, gauge, histogram
     }
 
@@ -10,7 +10,17 @@ package struct MetricsText {
 
     static let contentType = "text/plain; version=0.0.4; charset=utf-8"
 
+    /// What a metric is, apart from its samples.
+    package struct Family: Sendable {
+        package let name: String
+        package let kind: Kind
+        /// One sentence without its full stop.
+        package let help: String
+    }
+
     package private(set) var text = ""
+    /// Every metric that was written, those without a sample included.
+    package private(set) var families: [Family] = []
 
     package init() {}
 
@@ -20,6 +30,7 @@ package struct MetricsText {
     package mutating func family(
         _ name: String, _ kind: Kind, _ help: String, _ samples: [(Labels, Double)]
     ) {
+        families.append(Family(name: name, kind: kind, help: help))
         guard !samples.isEmpty else { return }
         head(name, kind, help)
         for (labels, value) in samples { sample(name, labels, value) }
@@ -28,6 +39,7 @@ package struct MetricsText {
     package mutating func histogram(
         _ name: String, _ help: String, _ samples: [(Labels, DurationHistogram)]
     ) {
+        families.append(Family(name: name, kind: .histogram, help: help))
         guard !samples.isEmpty else { return }
         head(name, .histogram, help)
         for (labels, histogram) in samples {
