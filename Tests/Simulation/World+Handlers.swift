@@ -139,10 +139,12 @@ extension World {
             let index = holding.runs.firstIndex(where: { $0.handler == handler })
         else { return }
         holding.runs[index].isCancelled = true
-        _ = holding.runs[index].batch.note(lease, isDone: false)
+        let batch = holding.runs[index].batch
+        _ = batch.note(lease, isDone: false)
         guard !holding.runs[index].ignoresCancel else { return }
+        let end = batch.end(notBefore: now, at: now + holding.killGrace * chance.fraction())
         after(
-            holding.killGrace * chance.fraction(),
+            end - now,
             .event(
                 host: host.index, life: host.life, .handlerFinished(lease, handler, .cancelled)))
     }

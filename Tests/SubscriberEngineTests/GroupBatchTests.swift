@@ -148,12 +148,13 @@ import Testing
         #expect(scene.runs == [1])
     }
 
-    @Test func `a lost lease brings back what is behind it as well`() {
+    /// SQS gives out a group from its first message that is not in flight. Found by the simulation.
+    @Test func `a lost lease ends what runs behind it, and brings it back`() {
         var scene = Self.scene()
         scene.receive(["a1", "a2"], groups: ["a", "a"])
         scene.pass(.seconds(15))
         scene.answer(.lost, except: [2])
-        #expect(scene.cancels == [1])
+        #expect(scene.cancels == [1, 2])
         scene.finish(2)
         #expect(scene.changes == [2: 0])
     }

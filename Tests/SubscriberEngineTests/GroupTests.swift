@@ -62,4 +62,17 @@ import Testing
         scene.send(.deadLetterAnswered(LeaseID(1), nil))
         #expect(scene.runs == [2])
     }
+
+    /// Another host may have been given the group from its first message on. Found by the
+    /// simulation.
+    @Test func `what waits behind a message that was done without its lease is released`() {
+        var scene = Scene(fifo: true, handlers: [.plain(onLeaseLost: .continue)])
+        scene.receive(["a1", "a2"], groups: ["a", "a"])
+        scene.pass(.seconds(15))
+        scene.answer(.lost, except: [2])
+        #expect(scene.cancels.isEmpty)
+        scene.finish(1)
+        #expect(scene.runs.isEmpty)
+        #expect(scene.changes[2] == 0)
+    }
 }

@@ -6,7 +6,9 @@ extension Subscription {
     /// Every lease ends here, and once.
     mutating func end(_ id: LeaseID, _ ending: Ending) {
         guard let lease = leasing[id], lease.ending == nil else { return }
-        retire(id, CancelReason(ending, of: lease))
+        let reason = CancelReason(ending, of: lease)
+        retire(id, reason)
+        cancelFellows(of: lease, reason)
         leasing.end(lease, ending)
         settling.ended(lease, ending)
         settleMemory(lease, ending)
@@ -101,15 +103,16 @@ extension Subscription {
     // MARK: Lines
 
     /// The lease leaves its line. After a success the next one starts. After anything else what
-    /// came after it must not run before it does: it is released, in order.
+    /// came after it must not run before it does: it is released, in order. So it is after a success
+    /// without a lease: another host may be at work on the message, and has the group.
     mutating func leaveLine(_ id: LeaseID, succeeded: Bool) {
         guard let lease = leasing[id], lease.isInLine else { return }
         leasing[id]?.isInLine = false
-        if succeeded, settings.isFIFO {
+        if succeeded, settings.isFIFO, !lease.isLost {
             if let next = handling.leave(lease) { start(next) }
             return
         }
-        let followers = cut(lease)
+        let followers = cut(lease, isDone: succeeded)
         guard !followers.isEmpty else { return }
         for follower in followers { leasing[follower]?.isInLine = false }
         if settings.isFIFO {

@@ -41,6 +41,16 @@ extension Subscription {
         return started
     }
 
+    /// What runs behind a message that is lost is told to end with it: the service gives out a group
+    /// from its first message that is not in flight, so that another host may have it at any time.
+    mutating func cancelFellows(of lease: Lease, _ reason: CancelReason) {
+        guard settings.isFIFO, case .leaseLost = reason else { return }
+        for id in handling.followers(of: lease) {
+            guard let fellow = leasing[id], fellow.isRunning else { continue }
+            cancelRuns(of: fellow, reason)
+        }
+    }
+
     /// Whether the message runs although what came before it in its group is not done.
     func isOutrun(_ lease: Lease) -> Bool {
         lease.isOutrun || settings.isFIFO && lease.isInLine && handling.isBehind(lease)
@@ -54,11 +64,11 @@ extension Subscription {
     }
 
     /// The lease leaves its line with all that came after it. Those that run with it stay in the
-    /// line until their handler returns, so that nothing of the group runs beside them. Answers the
-    /// others.
-    mutating func cut(_ lease: Lease) -> [LeaseID] {
+    /// line until their handler returns, so that nothing of the group runs beside them; what it says
+    /// of them counts where the message is done. Answers the others.
+    mutating func cut(_ lease: Lease, isDone: Bool) -> [LeaseID] {
         let running = handling.followers(of: lease).filter { leasing[$0]?.isRunning ?? false }
-        for id in running { leasing[id]?.isOutrun = true }
+        if !isDone { for id in running { leasing[id]?.isOutrun = true } }
         return handling.cut(lease, keeping: running)
     }
 }
