@@ -103,8 +103,8 @@ extension Subscription {
     // MARK: Lines
 
     /// The lease leaves its line. After a success the next one starts. After anything else what
-    /// came after it must not run before it does: it is released, in order. So it is after a success
-    /// without a lease: another host may be at work on the message, and has the group.
+    /// came after it must not run before it does: it is released, in order. So it is after a
+    /// success without a lease: another host may be at work on the message, and has the group.
     mutating func leaveLine(_ id: LeaseID, succeeded: Bool) {
         guard let lease = leasing[id], lease.isInLine else { return }
         leasing[id]?.isInLine = false

@@ -41,8 +41,9 @@ extension Subscription {
         return started
     }
 
-    /// What runs behind a message that is lost is told to end with it: the service gives out a group
-    /// from its first message that is not in flight, so that another host may have it at any time.
+    /// What runs behind a message that is lost is told to end with it: the service gives out a
+    /// group from its first message that is not in flight, so that another host may have it at any
+    /// time.
     mutating func cancelFellows(of lease: Lease, _ reason: CancelReason) {
         guard settings.isFIFO, case .leaseLost = reason else { return }
         for id in handling.followers(of: lease) {
@@ -64,8 +65,8 @@ extension Subscription {
     }
 
     /// The lease leaves its line with all that came after it. Those that run with it stay in the
-    /// line until their handler returns, so that nothing of the group runs beside them; what it says
-    /// of them counts where the message is done. Answers the others.
+    /// line until their handler returns, so that nothing of the group runs beside them; what it
+    /// says of them counts where the message is done. Answers the others.
     mutating func cut(_ lease: Lease, isDone: Bool) -> [LeaseID] {
         let running = handling.followers(of: lease).filter { leasing[$0]?.isRunning ?? false }
         if !isDone { for id in running { leasing[id]?.isOutrun = true } }
