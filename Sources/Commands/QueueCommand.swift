@@ -31,8 +31,10 @@ struct QueueCommand: AsyncParsableCommand {
     @Option(
         name: .customLong("create"), parsing: .singleValue,
         help: ArgumentHelp(
-            "Create this queue, with attributes and a dead-letter queue; repeat for more.",
-            valueName: "name[:attribute=value,dlq=name/receives]"))
+            """
+            Create this queue, with attributes and a dead-letter queue, as in \
+            orders:VisibilityTimeout=5,dlq=orders-dead/3; repeat for more.
+            """, valueName: "name[:settings]"))
     var queues: [String] = []
 
     @Option(

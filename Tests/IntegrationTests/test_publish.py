@@ -9,7 +9,7 @@ import pytest
 
 from harness.http_endpoint import Answer
 from harness.program import Program
-from harness.servers import environment
+from harness.servers import TestedQueue, environment, sqs_client
 from harness.waiting import eventually
 
 EX_USAGE = 64
@@ -192,7 +192,9 @@ def test_what_is_missing_on_the_line_is_told_with_the_usage_of_publish(
     assert "publish [" in done.stderr, done.stderr
 
 
-def test_a_server_on_this_machine_needs_neither_region_nor_credentials(queue, embedded, command):
+def test_a_server_on_this_machine_needs_neither_region_nor_credentials(embedded, command):
+    client = sqs_client(embedded.url, "us-east-1")
+    queue = TestedQueue(client, "demo", client.create_queue(QueueName="demo")["QueueUrl"])
     done = command(
         "publish", "--queue", "demo", "x", endpoint=embedded.url, AWS_REGION=None,
         AWS_DEFAULT_REGION=None, AWS_ACCESS_KEY_ID=None, AWS_SECRET_ACCESS_KEY=None)

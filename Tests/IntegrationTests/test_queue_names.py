@@ -5,7 +5,6 @@ import pytest
 from harness.files import lines
 from harness.waiting import eventually
 
-REGION = "us-east-1"
 WAIT_SECONDS = 30.0
 
 
@@ -21,8 +20,7 @@ def names(embedded):
 @pytest.fixture
 def subscribe(embedded, config, start):
     def begin():
-        return start(
-            embedded.url, "--config", config.folder, AWS_REGION=REGION).wait_ready()
+        return start(embedded.url, "--config", config.folder).wait_ready()
     return begin
 
 

@@ -29,9 +29,9 @@ def environment(home, endpoint=None, **more):
     return {name: value for name, value in values.items() if value is not None}
 
 
-def sqs_client(endpoint):
+def sqs_client(endpoint, region=REGION):
     return boto3.client(
-        "sqs", endpoint_url=endpoint, region_name=REGION,
+        "sqs", endpoint_url=endpoint, region_name=region,
         aws_access_key_id="testing", aws_secret_access_key="testing",
         config=botocore.config.Config(retries={"max_attempts": 1}, read_timeout=30))
 
