@@ -98,7 +98,9 @@ def test_entries_fail_done_or_not(though_done, embedded, proxy):
 
 
 def test_a_pause_holds_everything_until_it_ends(embedded, proxy):
-    queue = embedded.create("judged")
+    # The request says nothing of a region, and so is taken for one of the server's own.
+    client = sqs_client(embedded.url, "us-east-1")
+    queue = TestedQueue(client, "judged", client.create_queue(QueueName="judged")["QueueUrl"])
     between = proxy(embedded.url)
     between.pause()
     request = urllib.request.Request(between.url, b'{"QueueName": "judged"}', {
@@ -107,7 +109,8 @@ def test_a_pause_holds_everything_until_it_ends(embedded, proxy):
         urllib.request.urlopen(request, timeout=0.2)
     between.resume()
     assert queue.url in urllib.request.urlopen(request, timeout=20).read().decode()
-    assert TestedQueue(sqs_client(between.url), queue.name, queue.url).counts() == (0, 0, 0)
+    client = sqs_client(between.url, "us-east-1")
+    assert TestedQueue(client, queue.name, queue.url).counts() == (0, 0, 0)
 
 
 STAGES = Path(__file__).parent.parent / "stages"
