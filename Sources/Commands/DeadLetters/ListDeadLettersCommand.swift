@@ -129,7 +129,7 @@ struct ListDeadLettersCommand: AsyncParsableCommand {
         if let oldest = summary.oldest {
             let sent = Date(timeIntervalSince1970: Double(oldest) / 1_000)
             let age = Duration.seconds(max(0, Date().timeIntervalSince(sent).rounded()))
-            line += ", the oldest sent \(age.readable) ago"
+            line += ", the oldest sent \(age == .zero ? "just now" : age.readable + " ago")"
         }
         if !sources.isEmpty { line += "; of \(sources.joined(separator: ", "))" }
         var lines = [line]
