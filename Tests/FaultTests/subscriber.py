@@ -8,9 +8,9 @@ from harness.process_facts import peak_resident_bytes
 # daemon sends at half of it; the rest is for a busy machine.
 WATCHDOG_SECONDS = 10.0
 
-# The most that may be resident in any of these tests: half more than a debug build was seen to take,
-# 170 MiB, of which 40 are its own, and the rest answers of 32 MiB, the largest that are read, four at
-# once.
+# The most that may be resident in any of these tests: half more than a debug build was seen to
+# take, 170 MiB, of which 40 are its own, and the rest answers of 32 MiB, the largest that are read,
+# four at once.
 RESIDENT_LIMIT = 256 << 20
 
 READY_SECONDS = 60.0
