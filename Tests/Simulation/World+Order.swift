@@ -37,10 +37,12 @@ extension World {
         message.cause = .lapsedEarly
     }
 
-    /// The service gives a message out: nobody may hold it that was not told to let go.
+    /// The service gives a message out: nobody may hold it that was not told to let go. What a
+    /// handler has just done its engine has yet to hear.
     private func checkGivenOut(_ message: TrackedMessage) {
         guard !message.isGivenOutTwice else { return }
-        for holding in message.holdings where holding.isExclusive {
+        for holding in message.holdings
+        where holding.isExclusive && holding.host.results.isEmpty {
             violate(
                 .leasesKept,
                 "message \(message.number) is given out while daemon \(holding.host.index) "

@@ -115,14 +115,18 @@ extension World {
             VisibilityEntry(
                 id: String($0.lease.value), receiptHandle: $0.receiptHandle, timeout: $0.timeout)
         }
-        batch(call, request.map(\.id)) { taken in
+        let renewed = entries.filter { $0.timeout > .zero }.map(\.lease)
+        batch(call, request.map(\.id), renewed: renewed) { taken in
             .changeVisibilityBatch(request.filter { taken.contains($0.id) }, in: plan.queueName)
         }
     }
 
     /// A batch of which some entries fail: half of them without effect, half after it.
+    ///
+    /// - Parameter renewed: those whose visibility timeouts begin anew.
     private func batch(
-        _ call: Call, _ ids: [String], _ request: (Set<String>) -> StoreRequest
+        _ call: Call, _ ids: [String], renewed: [LeaseID] = [],
+        _ request: (Set<String>) -> StoreRequest
     ) {
         var failed: [LeaseID: SQSError] = [:]
         var taken: Set<String> = []
@@ -140,7 +144,10 @@ extension World {
                         checkRefusal(error, of: lease, hosts[call.host])
                         failed[lease] = SQSError(error)
                     } else {
-                        hosts[call.host].holdings[lease]?.message.mayLapseEarly = false
+                        let message = hosts[call.host].holdings[lease]?.message
+                        message?.mayLapseEarly = false
+                        // By a handle whose time was over, it is out again.
+                        if renewed.contains(lease) { message?.isOut = true }
                     }
                 }
             case .failure(let error): return reply(.error(SQSError(error)), to: call)
