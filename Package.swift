@@ -83,8 +83,8 @@ let package = Package(
         world(
             "EmbeddedQueue",
             [
-                "SQS", "Calendar", "HTTP", "JSON", "MessageHandling", hummingbirdCore, httpTypes,
-                nioCore, nioPosix, logging, collections, heap, crypto,
+                "SQS", "Calendar", "HTTP", "HTTPServer", "JSON", "MessageHandling",
+                hummingbirdCore, httpTypes, nioCore, nioPosix, logging, collections, heap, crypto,
             ]),
         world("EventPatterns", ["JSON"]),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),

@@ -38,12 +38,8 @@ struct PublishCommand: AsyncParsableCommand {
     @Option(help: "Send this many numbered messages, to try something out.")
     var count: Int?
 
-    @Option(
-        name: .customLong("attribute"), parsing: .singleValue,
-        help: ArgumentHelp(
-            "A message attribute; repeat for more. name:Number=5 sets its type.",
-            valueName: "name=value"))
-    var attributes: [AttributeArgument] = []
+    @OptionGroup
+    var attributes: AttributeOptions
 
     @Option(help: "The message group: required by a FIFO queue, which keeps it in order.")
     var group: String?
@@ -76,9 +72,6 @@ struct PublishCommand: AsyncParsableCommand {
         if deduplicationID != nil, bodies.count != 1 {
             throw ValidationError(
                 "--deduplication-id goes with exactly one body: SQS would drop the others.")
-        }
-        if attributes.count > PublishDefaults.maximumAttributes {
-            throw ValidationError("SQS takes at most 10 attributes; \(attributes.count) are given.")
         }
         if let delay { _ = try Self.parseDelay(delay) }
         guard target.hasSuffix(".fifo") else { return }
@@ -144,7 +137,7 @@ struct PublishCommand: AsyncParsableCommand {
         for target: Queue, service: any QueueService
     ) async throws -> PublishDefaults {
         var defaults = PublishDefaults(groupID: group, deduplicationID: deduplicationID)
-        for attribute in attributes { defaults.attributes[attribute.name] = attribute.value }
+        for attribute in attributes.all { defaults.attributes[attribute.name] = attribute.value }
         if let delay { defaults.delay = try Self.parseDelay(delay) }
         guard target.name.hasSuffix(".fifo") else { return defaults }
         let content = "ContentBasedDeduplication"

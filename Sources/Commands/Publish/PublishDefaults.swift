@@ -29,6 +29,22 @@ struct PublishDefaults {
     }
 }
 
+/// The option of a message's attributes.
+struct AttributeOptions: ParsableArguments {
+    @Option(
+        name: .customLong("attribute"), parsing: .singleValue,
+        help: ArgumentHelp(
+            "A message attribute; repeat for more. name:Number=5 sets its type.",
+            valueName: "name=value"))
+    var all: [AttributeArgument] = []
+
+    func validate() throws {
+        if all.count > PublishDefaults.maximumAttributes {
+            throw ValidationError("SQS takes at most 10 attributes; \(all.count) are given.")
+        }
+    }
+}
+
 /// `--attribute name=value`, `name:Number=5`: a message attribute as it is typed.
 struct AttributeArgument: ExpressibleByArgument, Sendable {
     let name: String

@@ -18,12 +18,8 @@ struct TrialInput: ParsableArguments {
     @Option(help: "The body. Without it, --message and --from-queue: all of standard input.")
     var body: String?
 
-    @Option(
-        name: .customLong("attribute"), parsing: .singleValue,
-        help: ArgumentHelp(
-            "A message attribute; repeat for more. name:Number=5 sets its type.",
-            valueName: "name=value"))
-    var attributes: [AttributeArgument] = []
+    @OptionGroup
+    var attributes: AttributeOptions
 
     @Option(help: "The message group.")
     var group: String?
@@ -41,7 +37,7 @@ struct TrialInput: ParsableArguments {
         guard sources <= 1 else {
             throw ValidationError("Give one message: --message, --body or --from-queue.")
         }
-        if isFromQueue, !attributes.isEmpty || group != nil {
+        if isFromQueue, !attributes.all.isEmpty || group != nil {
             throw ValidationError("--from-queue takes a message as it is, with its attributes.")
         }
     }
@@ -66,7 +62,7 @@ struct TrialInput: ParsableArguments {
     }
 
     private func completed(_ message: Message) -> Message {
-        let own = attributes.map { ($0.name, $0.value) }
+        let own = attributes.all.map { ($0.name, $0.value) }
         var system = message.systemAttributes
         if let group { system["MessageGroupId"] = group }
         return Message(

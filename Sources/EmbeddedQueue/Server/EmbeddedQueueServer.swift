@@ -1,3 +1,4 @@
+import HTTPServer
 import HTTPTypes
 import HummingbirdCore
 package import Logging
@@ -198,7 +199,8 @@ extension EmbeddedQueueServer {
                     limits.connections, logger: logger)),
             onServerRunning: { channel in
                 // Fails where the server has been stopped again.
-                try? await AcceptPause.add(to: channel, logger: logger)
+                try? await AcceptPause.add(
+                    to: channel, name: "The embedded queue", logger: logger)
                 await onReady(channel.localAddress?.port ?? configuration.port)
             },
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton,

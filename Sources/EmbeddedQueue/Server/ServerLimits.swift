@@ -1,6 +1,4 @@
 import Glibc
-import Logging
-import NIOCore
 
 /// What one client, or all of them, may take of the server.
 package struct ServerLimits: Sendable {
@@ -28,53 +26,5 @@ package struct ServerLimits: Sendable {
         }
         let descriptors = Int(clamping: limit.rlim_cur)
         return min(mostConnections, max(fewestConnections, descriptors - reserve))
-    }
-}
-
-/// Waits where a connection cannot be accepted, most likely for want of descriptors: it stays
-/// readable, and trying at once, again and again, takes a processor.
-///
-/// NIO's own handler for this holds reads back, and so does not stop one that is under way and
-/// fails each time.
-final class AcceptPause: ChannelInboundHandler {
-    typealias InboundIn = any Channel
-
-    private static let pause = TimeAmount.milliseconds(100)
-    /// The time between two lines about it, however often it happens.
-    private static let quiet = TimeAmount.seconds(60)
-
-    private let logger: Logger
-    private var said: NIODeadline?
-
-    private init(logger: Logger) {
-        self.logger = logger
-    }
-
-    /// Adds one to a channel that listens.
-    static func add(to listener: any Channel, logger: Logger) async throws {
-        try await listener.eventLoop.submit {
-            try listener.pipeline.syncOperations.addHandler(
-                AcceptPause(logger: logger), position: .first)
-        }.get()
-    }
-
-    func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        guard let error = error as? IOError else { return context.fireErrorCaught(error) }
-        say(error)
-        let channel = context.channel
-        try? channel.syncOptions?.setOption(.autoRead, value: false)
-        channel.eventLoop.scheduleTask(in: Self.pause) {
-            channel.setOption(.autoRead, value: true)
-        }
-    }
-
-    private func say(_ error: IOError) {
-        if let said, .now() < said + Self.quiet { return }
-        said = .now()
-        logger.warning(
-            """
-            The embedded queue cannot take more connections: \
-            \(String(cString: strerror(error.errnoCode))). It tries again until it can.
-            """)
     }
 }
