@@ -49,8 +49,8 @@ package final class AcceptPause: ChannelInboundHandler {
         said = .now()
         logger.warning(
             """
-            \(name) cannot take more connections: \(String(cString: strerror(error.errnoCode))). It \
-            tries again until it can
+            \(name) cannot take more connections: \
+            \(String(cString: strerror(error.errnoCode))). It tries again until it can
             """)
     }
 }

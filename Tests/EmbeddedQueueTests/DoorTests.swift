@@ -43,6 +43,23 @@ import Testing
         }
     }
 
+    /// Without `Sec-Fetch-Site`, which browsers send to trustworthy addresses alone.
+    @Test(arguments: [
+        ("127.0.0.1:9324", true), ("localhost", true), ("[::1]:9324", true),
+        ("0.0.0.0:9324", false), ("10.0.0.7", false), ("queue.test:9324", false),
+    ])
+    func `a call by GET may come to this machine alone, where browsers say what it is of`(
+        host: String, isLetIn: Bool
+    ) {
+        do throws(Door.Refusal) {
+            try Door(names: ["queue.test"]).check(
+                Door.Visitor(host: host), method: "GET", methods: ["GET", "POST"])
+            #expect(isLetIn)
+        } catch {
+            #expect(!isLetIn && error.status == 403)
+        }
+    }
+
     private static func request(
         _ line: String = "POST / HTTP/1.1", _ fields: String..., body: String = "{}"
     ) -> String {

@@ -14,7 +14,7 @@ import Testing
     }
 
     private static func get(_ target: String, method: String = "GET") -> String {
-        "\(method) \(target) HTTP/1.1\r\nHost: queue.test\r\n\r\n"
+        "\(method) \(target) HTTP/1.1\r\nHost: localhost\r\n\r\n"
     }
 
     /// Sends each request and answers the last one's answer.
@@ -57,6 +57,21 @@ import Testing
             answer.body.contains(
                 "<Attribute><Name>SenderId</Name><Value>000000000000</Value></Attribute>"))
         #expect(answer.body.contains("<ResponseMetadata><RequestId>"))
+    }
+
+    /// What Swift reads as a number and JSON does not have. Found by a review: it ended the server.
+    @Test(arguments: ["%2B5", "-0", "007", "5"])
+    func `a number is taken however it is written`(number: String) async throws {
+        let send = "Action=SendMessage&QueueUrl=q&MessageBody=a&DelaySeconds=\(number)"
+        #expect(try await ask(Self.post(send)).status == 200)
+    }
+
+    @Test(arguments: [(2_000, 200), (2_001, 400), (300_000, 400)])
+    func `a form has so many fields and no more`(count: Int, status: Int) async throws {
+        let more = String(repeating: "&%78.y=1", count: count - 1)
+        let answer = try await ask(Self.post("Action=ListQueues" + more))
+        #expect(answer.status == status)
+        #expect(status == 200 || answer.body.contains("more than 2000 fields"))
     }
 
     @Test func `an error is told in XML, with the older code`() async throws {

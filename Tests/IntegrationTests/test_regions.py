@@ -1,6 +1,8 @@
 """Regions and accounts, as clients sign for them."""
 
 import json
+import re
+import urllib.request
 
 import boto3
 import pytest
@@ -83,5 +85,37 @@ def test_the_account_is_the_operators_choice(binary, tmp_path):
         url = server.create("orders").url
         assert url.endswith("/123456789012/orders")
         assert arn(server.client, url).endswith(":123456789012:orders")
+    finally:
+        server.close()
+
+
+def test_a_reset_gives_no_id_or_handle_out_again(binary, tmp_path):
+    server = servers.start_embedded(binary, tmp_path, "--allow-reset")
+    try:
+        ireland = client(server, "eu-west-1")
+        seen = set()
+        for _ in range(2):
+            url = ireland.create_queue(QueueName="orders")["QueueUrl"]
+            ireland.send_message(QueueUrl=url, MessageBody="a")
+            [message] = ireland.receive_message(QueueUrl=url)["Messages"]
+            seen |= {message["MessageId"], message["ReceiptHandle"]}
+            urllib.request.urlopen(server.url + "/reset", b"", timeout=10).close()
+        assert len(seen) == 4
+    finally:
+        server.close()
+
+
+def test_a_host_that_looks_like_a_region_is_none(binary, tmp_path):
+    server = servers.start_embedded(binary, tmp_path, "--allow-host", "sqs-local")
+    try:
+        def ask(body):
+            request = urllib.request.Request(server.url, body.encode(), {
+                "Host": "sqs-local", "Content-Type": "application/x-www-form-urlencoded"})
+            with urllib.request.urlopen(request, timeout=10) as answer:
+                return answer.read().decode()
+
+        url = re.search("<QueueUrl>(.*)</QueueUrl>", ask("Action=CreateQueue&QueueName=q"))[1]
+        assert url == "http://sqs-local/000000000000/q"
+        assert "<MessageId>" in ask(f"Action=SendMessage&MessageBody=a&QueueUrl={url}")
     finally:
         server.close()

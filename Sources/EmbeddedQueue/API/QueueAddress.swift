@@ -19,7 +19,9 @@ struct QueueAddress: Sendable {
 
     /// The region in a URL; nil where it names none.
     static func region(in url: String) -> String? {
-        let parts = url.split(separator: "/", omittingEmptySubsequences: false)
+        // A host may look like a region.
+        let path = url.firstRange(of: "://").map { url[$0.upperBound...].drop { $0 != "/" } }
+        let parts = (path ?? url[...]).split(separator: "/")
         guard parts.count >= 3, parts[parts.count - 2].utf8.count == 12 else { return nil }
         return RequestRegion.valid(String(parts[parts.count - 3]))
     }

@@ -28,7 +28,7 @@ enum RequestRegion {
                 continue
             }
             let scope = text[start...].prefix { $0 != "," && $0 != "&" }
-                .replacing("%2F", with: "/").split(separator: "/")
+                .replacing("%2F", with: "/").replacing("%2f", with: "/").split(separator: "/")
             if scope.count >= 3, let region = valid(String(scope[2])) { return region }
         }
         return nil

@@ -73,19 +73,30 @@ package struct Door: Sendable {
                 """)
         }
         guard methods.contains(method) else { throw .method }
+        // A page's image is fetched by GET, without an Origin, and with `Sec-Fetch-Site` only where
+        // the address is trustworthy, as loopback is and 0.0.0.0 or one of a network is not.
+        if method == "GET", methods.contains("POST"), let host = visitor.host,
+            !isLoopback(host: Self.host(of: host))
+        {
+            throw .denied(
+                "By the address \(host) a call is a POST: a GET may be of a web page.")
+        }
     }
 
     private func isKnown(_ authority: String) -> Bool {
-        var host = authority[...]
-        if let colon = host.lastIndex(of: ":"), Self.isPort(host[colon...].dropFirst()) {
-            host = host[..<colon]
-        }
-        if host.hasPrefix("["), host.hasSuffix("]") {
-            return Self.isAddress(String(host.dropFirst().dropLast()))
-        }
-        let name = Self.normal(String(host))
+        let name = Self.host(of: authority)
         // Names below localhost lead to this machine, as browsers see to.
         return names.contains(name) || isLoopback(host: name) || Self.isAddress(name)
+    }
+
+    /// The host of `HOST:PORT`, an address of IPv6 without its brackets.
+    private static func host(of authority: String) -> String {
+        var host = authority[...]
+        if let colon = host.lastIndex(of: ":"), isPort(host[colon...].dropFirst()) {
+            host = host[..<colon]
+        }
+        if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() }
+        return normal(String(host))
     }
 
     private static func isPort(_ text: Substring) -> Bool {

@@ -40,7 +40,8 @@ struct Regions: Sendable {
     ) -> [StoreDelivery] {
         var request = request
         if case .listQueues(let prefix, let page, _) = request, region != home {
-            request = .listQueues(prefix: prefix, page: page, besides: shared)
+            let present = shared.filter { stores[home]?.hasQueue($0) == true }
+            request = .listQueues(prefix: prefix, page: page, besides: present)
         }
         guard stores[region] == nil else {
             return stores[region]?.handle(request, from: caller, at: now) ?? []
@@ -73,10 +74,9 @@ extension Regions {
         stores.keys.sorted().flatMap { stores[$0]?.endAllWaits() ?? [] }
     }
 
-    /// Forgets every queue, and ends every wait with an empty answer.
+    /// Forgets every queue, and ends every wait with an empty answer. The stores stay: new ones
+    /// would give out the ids and handles of before once more.
     mutating func reset() -> [StoreDelivery] {
-        let deliveries = stores.keys.sorted().flatMap { stores[$0]?.reset() ?? [] }
-        stores = stores.filter { $0.key == home }
-        return deliveries
+        stores.keys.sorted().flatMap { stores[$0]?.reset() ?? [] }
     }
 }

@@ -38,7 +38,7 @@ extension QueueStore {
     /// strict after a minute.
     mutating func deleteQueue(_ name: String) throws(StoreError) -> StoreAnswer {
         guard queues.removeValue(forKey: name) != nil else { throw .noSuchQueue }
-        deletions[name] = present
+        if isStrict { deletions[name] = present }
         return .done
     }
 

@@ -6,15 +6,25 @@ struct FormFields: Sendable, Equatable {
     /// More than any operation has (`SendMessageBatchRequestEntry.1.MessageAttribute.1.Value.…`),
     /// and no more than a walk through the tree can take.
     private static let deepest = 8
+    /// More than a batch of ten with ten attributes each has; a field takes much more memory than
+    /// its text.
+    private static let most = 2_000
 
     private(set) var text: String?
     private(set) var children: [String: FormFields] = [:]
+    /// How many were added at the top.
+    private var count = 0
 
     init() {}
 
     /// Adds what the text holds. Of a name that is there twice the first counts.
     mutating func add(_ form: some Collection<UInt8>) throws(StoreError) {
-        for field in form.split(separator: UInt8(ascii: "&")) {
+        let fields = form.split(separator: UInt8(ascii: "&"), maxSplits: Self.most)
+        count += fields.count
+        guard count <= Self.most else {
+            throw StoreError(.serialization, "The request has more than \(Self.most) fields.")
+        }
+        for field in fields {
             let parts = field.split(
                 separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
             let name = try Self.decoded(parts[0])

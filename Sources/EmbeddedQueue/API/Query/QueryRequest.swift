@@ -34,7 +34,9 @@ enum QueryRequest {
     ) throws(StoreError) -> JSONValue {
         guard field.children.isEmpty else { return .object(try members(field, of: operation)) }
         let text = field.text ?? ""
-        return QueryNames.isNumber(name) && Int(text) != nil ? .number(text) : .text(text)
+        // Written anew: JSON has no `+5` and no `007`.
+        guard QueryNames.isNumber(name), let number = Int(text) else { return .text(text) }
+        return .number(String(number))
     }
 
     private static func value(
