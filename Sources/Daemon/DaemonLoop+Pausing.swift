@@ -6,7 +6,7 @@ import SubscriberConfiguration
 /// Pausing and resuming of queues, and the level of the log.
 extension DaemonLoop {
     func isPaused(_ plan: SubscriptionPlan) -> Bool {
-        paused.names.contains(plan.settings.queue.name)
+        !paused.queues.isDisjoint(with: plan.names)
     }
 
     /// Takes in what is to stay paused over a restart.
@@ -18,8 +18,8 @@ extension DaemonLoop {
                 "It is not known which queues are paused, so none is: \(error)",
                 metadata: ["event_id": .string(EventID.stateTroubled.rawValue)])
         }
-        for name in names(of: .all).filter(paused.names.contains) {
-            log("paused, as it was before the start", .queuePaused, queue: name)
+        for queue in queues(of: .all) where paused.queues.contains(queue.text) {
+            log("paused, as it was before the start", .queuePaused, queue)
         }
     }
 
@@ -30,22 +30,26 @@ extension DaemonLoop {
                 "nothing is kept over a restart: state_directory is not set, or cannot be used")
         }
         if let unknown = unknown(in: choice) { return .unknown(unknown) }
-        let chosen = names(of: choice)
-        for name in chosen where !paused.names.contains(name) {
-            log("paused on request: what runs finishes, nothing begins", .queuePaused, queue: name)
+        let chosen = queues(of: choice)
+        for queue in chosen where !paused.queues.contains(queue.text) {
+            log("paused on request: what runs finishes, nothing begins", .queuePaused, queue)
         }
-        let problem = changePaused { try $0.pause(chosen, persisting: persisting) }
+        let problem = changePaused {
+            try $0.pause(Set(chosen.map(\.text)), persisting: persisting)
+        }
         return await applyPaused(chosen, problem)
     }
 
     func resume(_ choice: QueueChoice) async -> PauseOutcome {
         guard isChangeable else { return .stopping }
         if let unknown = unknown(in: choice) { return .unknown(unknown) }
-        let chosen = names(of: choice)
-        for name in chosen where paused.names.contains(name) {
-            log("served again on request", .queueResumed, queue: name)
+        let chosen = queues(of: choice)
+        // It may have been paused under another of its names.
+        let names = chosen.map { synonyms.names(of: $0.text) }
+        for (queue, names) in zip(chosen, names) where !paused.queues.isDisjoint(with: names) {
+            log("served again on request", .queueResumed, queue)
         }
-        let problem = changePaused { try $0.resume(chosen) }
+        let problem = changePaused { try $0.resume(names.reduce(into: []) { $0.formUnion($1) }) }
         return await applyPaused(chosen, problem)
     }
 
@@ -77,40 +81,37 @@ extension DaemonLoop {
         }
     }
 
-    private func applyPaused(_ chosen: [String], _ problem: String?) async -> PauseOutcome {
+    private func applyPaused(_ chosen: [QueueReference], _ problem: String?) async -> PauseOutcome {
         await applyPlans()
         await decideStart(isOverdue: false)
         await refreshStatus()
         if let problem { return .refused(problem) }
-        return .changed(chosen)
+        return .changed(chosen.map(\.text))
     }
 
-    private func names(of choice: QueueChoice) -> [String] {
-        let all = Set(configuration.subscriptions.map(\.queue.name))
+    /// A bare name means the queues of that name in all accounts and regions; a queue that the
+    /// configuration names by its URL or ARN is meant alone by that.
+    private func queues(of choice: QueueChoice) -> [QueueReference] {
+        let all = configuration.subscriptions.map(\.queue)
         switch choice {
-        case .all: return all.sorted()
-        case .named(let texts): return texts.compactMap(name)
+        case .all: return all
+        case .named(let texts):
+            return all.filter { texts.contains($0.text) || texts.contains($0.name) }
         }
-    }
-
-    /// The queue's name, of one that is named by its name, URL or ARN.
-    private func name(of text: String) -> String? {
-        configuration.subscriptions.first { $0.queue.name == text || $0.queue.text == text }?
-            .queue.name
     }
 
     /// Why the choice is none; nil where it is.
     private func unknown(in choice: QueueChoice) -> String? {
         guard case .named(let texts) = choice,
-            let unknown = texts.first(where: { name(of: $0) == nil })
+            let unknown = texts.first(where: { queues(of: .named([$0])).isEmpty })
         else { return nil }
         return "no handler asks for the queue \(unknown); there are "
-            + names(of: .all).joined(separator: ", ")
+            + queues(of: .all).map(\.text).joined(separator: ", ")
     }
 
-    private func log(_ text: String, _ event: EventID, queue: String) {
+    private func log(_ text: String, _ event: EventID, _ queue: QueueReference) {
         setup.logger.notice(
             "\(text)",
-            metadata: ["queue": .string(queue), "event_id": .string(event.rawValue)])
+            metadata: ["queue": .string(queue.name), "event_id": .string(event.rawValue)])
     }
 }

@@ -139,7 +139,7 @@ actor DaemonLoop {
             gate.retarget(wanted.map(\.key))
             phase = .starting(gate)
         }
-        await supervisor.apply(wanted, paused: Set(idle.map(\.settings.queue.name)))
+        await supervisor.apply(wanted, paused: idle)
         for handler in handlers.retiring(allBut: configuration.handlerNames) {
             await handler.retire()
         }

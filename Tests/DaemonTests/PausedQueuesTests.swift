@@ -1,4 +1,5 @@
 import Daemon
+import FoundationEssentials
 import TestKit
 import Testing
 
@@ -8,17 +9,17 @@ import Testing
         var paused = PausedQueues(directory: folder.path)
         try paused.pause(["a", "b"], persisting: true)
         try paused.pause(["c"], persisting: false)
-        #expect(paused.names == ["a", "b", "c"])
+        #expect(paused.queues == ["a", "b", "c"])
 
         var later = PausedQueues(directory: folder.path)
         try later.load()
-        #expect(later.names == ["a", "b"])
+        #expect(later.queues == ["a", "b"])
         try later.resume(["a"])
-        #expect(later.names == ["b"])
+        #expect(later.queues == ["b"])
 
         var latest = PausedQueues(directory: folder.path)
         try latest.load()
-        #expect(latest.names == ["b"])
+        #expect(latest.queues == ["b"])
     }
 
     @Test func `pausing for good what is paused already makes it last`() throws {
@@ -28,7 +29,7 @@ import Testing
         try paused.pause(["a"], persisting: true)
         var later = PausedQueues(directory: folder.path)
         try later.load()
-        #expect(later.names == ["a"])
+        #expect(later.queues == ["a"])
     }
 
     @Test func `without a folder nothing is kept, and without a file nothing is paused`() throws {
@@ -36,11 +37,28 @@ import Testing
         #expect(!unkept.isPersistable)
         try unkept.load()
         try unkept.pause(["a"], persisting: false)
-        #expect(unkept.names == ["a"])
+        #expect(unkept.queues == ["a"])
         let folder = try TemporaryFolder()
         var fresh = PausedQueues(directory: folder.path)
         #expect(fresh.isPersistable)
         try fresh.load()
-        #expect(fresh.names.isEmpty)
+        #expect(fresh.queues.isEmpty)
+    }
+
+    @Test func `what could not be kept is not said to be kept when it is asked for again`() throws {
+        let folder = try TemporaryFolder()
+        var paused = PausedQueues(directory: folder.path)
+        // The place of the new file before it is renamed.
+        let place = folder.path(of: "paused.new")
+        try FileManager.default.createDirectory(
+            atPath: place, withIntermediateDirectories: false)
+        #expect(throws: (any Error).self) { try paused.pause(["a"], persisting: true) }
+        #expect(throws: (any Error).self) { try paused.pause(["a"], persisting: true) }
+        #expect(paused.queues == ["a"])
+        try FileManager.default.removeItem(atPath: place)
+        try paused.pause(["a"], persisting: true)
+        var later = PausedQueues(directory: folder.path)
+        try later.load()
+        #expect(later.queues == ["a"])
     }
 }

@@ -7,7 +7,12 @@ import subprocess
 import pytest
 
 from harness.files import lines
+from harness.servers import TestedQueue, sqs_client
 from harness.waiting import eventually
+
+# As many as showed that a queue was left alone when it was wanted again at the moment of its end.
+QUICK_QUEUES = 60
+QUICK_TURNS = 40
 
 
 @pytest.fixture
@@ -181,6 +186,45 @@ def test_the_other_queues_go_on(begin, ask, embedded, config, control, tmp_path)
     eventually(lambda: lines(tmp_path / "bills") == ["now"], 20, "the other queue is served")
     assert orders.counts() == (1, 0, 0)
     assert lines(tmp_path / "orders") == []
+
+
+def test_a_queue_and_its_namesake_of_another_region_are_paused_each_by_itself(
+        begin, ask, embedded, config, control, tmp_path):
+    def create(region):
+        client = sqs_client(embedded.url, region)
+        return TestedQueue(client, "orders", client.create_queue(QueueName="orders")["QueueUrl"])
+
+    here, there = create("eu-central-1"), create("us-west-2")
+    for name, queue in ("here", here), ("there", there):
+        config.exec(name, f'echo "$(cat)" >> {tmp_path}/{name}', queue=queue.url)
+    begin()
+    assert control.post(f"/pause?queue={there.url}").body == {"queues": [there.url]}
+    there.send("not now")
+    here.send("now")
+    eventually(lambda: lines(tmp_path / "here") == ["now"], 20, "the namesake is served")
+    assert there.counts() == (1, 0, 0)
+    # A bare name is that of both.
+    assert set(control.post("/pause?queue=orders").body["queues"]) == {here.url, there.url}
+    assert ask("resume", "orders").status == 0
+    eventually(lambda: lines(tmp_path / "there") == ["not now"], 20, "both are served")
+
+
+def test_queues_that_are_paused_and_resumed_in_quick_turn_are_all_served(
+        begin, embedded, config, control, tmp_path):
+    names = [f"queue{number}" for number in range(QUICK_QUEUES)]
+    queues = [embedded.create(name) for name in names]
+    for name in names:
+        record(config, tmp_path, name)
+    begin()
+    for turn in range(QUICK_TURNS):
+        # Where a queue happens to be at its end differs from turn to turn.
+        queues[turn % QUICK_QUEUES].send(f"turn {turn}")
+        assert control.post("/pause?all=true").status == 200
+        assert control.post("/resume?all=true").status == 200
+    for queue in queues:
+        queue.send("last")
+    for name in names:
+        eventually(lambda: "last" in lines(tmp_path / name), 20, f"{name} is served")
 
 
 def test_a_pause_outlasts_a_restart_only_where_it_is_to(

@@ -85,6 +85,12 @@ final class Host {
     var gateOpenedAt: Instant?
     var runsSinceReopening = 0
 
+    func hasResult(of lease: LeaseID) -> Bool {
+        results.contains {
+            if case .handlerFinished(lease, _, _, _) = $0 { true } else { false }
+        }
+    }
+
     /// How many kept messages were let go since the gate shut: after 15 min, 30 min and so on.
     func keepsExpired(by now: Instant) -> Int {
         var count = 0

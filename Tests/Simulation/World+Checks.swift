@@ -85,8 +85,12 @@ extension World {
         if host.refusesMessages {
             violate(.loopsBackOff, "a receive for a handler that said that it cannot work")
         }
-        if !(1...10).contains(receive.maximumMessages) {
-            violate(.nothingHoarded, "a receive for \(receive.maximumMessages) messages")
+        let most = host.inHandAtFault == nil ? 10 : 1
+        if !(1...most).contains(receive.maximumMessages) {
+            violate(
+                .nothingHoarded,
+                "a receive for \(receive.maximumMessages) messages"
+                    + (most == 1 ? " for a handler that cannot work" : ""))
         }
         if host.polls.count >= host.queue.maximumPollers {
             violate(.queueSettingsRespected, "\(host.polls.count + 1) receives are out")
@@ -212,6 +216,7 @@ extension World {
             host.futileProbes = 0
             host.futileProbeLimit = 0
             host.gateShutAt = now
+            host.gateOpenedAt = nil
         case .gateRecovered:
             host.refusesMessages = false
             host.inHandAtFault = nil

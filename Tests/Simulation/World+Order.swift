@@ -42,7 +42,7 @@ extension World {
     private func checkGivenOut(_ message: TrackedMessage) {
         guard !message.isGivenOutTwice else { return }
         for holding in message.holdings
-        where holding.isExclusive && holding.host.results.isEmpty {
+        where holding.isExclusive && !holding.host.hasResult(of: holding.lease) {
             violate(
                 .leasesKept,
                 "message \(message.number) is given out while daemon \(holding.host.index) "

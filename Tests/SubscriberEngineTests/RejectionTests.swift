@@ -95,4 +95,10 @@ import Testing
         }
         #expect(completion.rejections.map(\.reason.count) == [Completion.Rejection.longestReason])
     }
+
+    @Test func `a reason of one character that is long is cut like any other`() {
+        let character = "a" + String(repeating: "\u{301}", count: 5_000)
+        let rejection = Completion.Rejection(handler: "h", reason: character)
+        #expect(rejection.reason.unicodeScalars.count == Completion.Rejection.longestReason)
+    }
 }

@@ -6,6 +6,7 @@ import json
 import pytest
 
 import debian
+from harness.servers import start_embedded
 from harness.waiting import eventually
 from service import ETC, STATE, UNIT, Service
 
@@ -30,6 +31,14 @@ SECOND_VERSION = f"""#!/bin/sh
 cat >> {STATE}/processed
 """
 GOOD, BAD = '{"id": 41, "amount": 12}', '{"id": 42}'
+
+
+@pytest.fixture
+def server(binary, tmp_path):
+    """A queue server of its own: that of the other tests has queues of these names already."""
+    server = start_embedded(binary, tmp_path)
+    yield server
+    server.close()
 
 
 @pytest.fixture

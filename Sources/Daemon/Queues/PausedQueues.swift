@@ -1,11 +1,11 @@
-/// The queues that somebody paused: by their names in the configuration, and those of them that
+/// The queues that somebody paused, as the configuration refers to them, and those of them that
 /// stay paused after a restart, in a file of the state directory.
 package struct PausedQueues: Sendable {
     private static let file = "paused"
-    /// Names of some thousand queues.
+    /// References of some thousand queues.
     private static let largest = 1 << 20
 
-    package private(set) var names: Set<String> = []
+    package private(set) var queues: Set<String> = []
     private var persistent: Set<String> = []
     private let path: String?
 
@@ -22,27 +22,28 @@ package struct PausedQueues: Sendable {
     package mutating func load() throws {
         guard let path, let text = try SystemFile.read(path, atMost: Self.largest) else { return }
         persistent = Set(text.split(separator: "\n").map(String.init))
-        names = persistent
+        queues = persistent
     }
 
     /// - Throws: where it cannot be kept; it is paused until the end of this process then.
-    package mutating func pause(_ queues: [String], persisting: Bool) throws {
-        names.formUnion(queues)
-        guard persisting, !persistent.isSuperset(of: queues) else { return }
-        persistent.formUnion(queues)
-        try save()
+    package mutating func pause(_ more: Set<String>, persisting: Bool) throws {
+        queues.formUnion(more)
+        if persisting { try keep(persistent.union(more)) }
     }
 
-    package mutating func resume(_ queues: [String]) throws {
-        names.subtract(queues)
-        guard !persistent.isDisjoint(with: queues) else { return }
-        persistent.subtract(queues)
-        try save()
+    /// - Throws: where it cannot be kept; it is paused again after a restart then.
+    package mutating func resume(_ fewer: Set<String>) throws {
+        queues.subtract(fewer)
+        try keep(persistent.subtracting(fewer))
     }
 
-    private func save() throws {
-        guard let path else { return }
-        let lines = persistent.sorted().map { "\($0)\n" }.joined()
-        _ = try SystemFile.replace(path, with: lines)
+    /// What could not be written is tried again with the next request for it.
+    private mutating func keep(_ queues: Set<String>) throws {
+        guard queues != persistent else { return }
+        if let path {
+            let lines = queues.sorted().map { "\($0)\n" }.joined()
+            _ = try SystemFile.replace(path, with: lines)
+        }
+        persistent = queues
     }
 }

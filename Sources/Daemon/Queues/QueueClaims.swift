@@ -19,12 +19,11 @@ package final class QueueClaims: Sendable {
     private struct Claim {
         var name: String
         let owner: ObjectIdentifier
-        /// Somebody was refused, and is to know what the owner knew.
-        var isAwaited = false
     }
 
     private struct State {
         var claims: [QueueIdentity: Claim] = [:]
+        /// What is to be known to who serves the queue next.
         var left: [QueueIdentity: [Completion]] = [:]
     }
 
@@ -43,7 +42,6 @@ package final class QueueClaims: Sendable {
         let identity = QueueIdentity(url: queue.url, endpoint: endpoint)
         return state.withLock { state in
             if let claim = state.claims[identity], claim.owner != owner {
-                state.claims[identity]?.isAwaited = true
                 return .taken(by: claim.name)
             }
             state.claims[identity] = Claim(name: name, owner: owner)
@@ -53,12 +51,12 @@ package final class QueueClaims: Sendable {
 
     /// The owner has nothing of the queue in hand any more.
     ///
-    /// - Parameter completions: for who waits for the queue.
+    /// - Parameter completions: for who serves the queue next, whenever that is.
     package func release(_ owner: ObjectIdentifier, completions: [Completion]) {
         state.withLock { state in
             for (identity, claim) in state.claims where claim.owner == owner {
                 state.claims[identity] = nil
-                if claim.isAwaited { state.left[identity] = completions }
+                if !completions.isEmpty { state.left[identity] = completions }
             }
         }
     }

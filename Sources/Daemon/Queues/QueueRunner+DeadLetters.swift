@@ -36,7 +36,7 @@ extension QueueRunner {
                     """
                     the dead-letter queue \(reference.text) could not be found, it is tried again, \
                     and the one before stays in use until then: \(trouble.description)
-                    """, metadata: ["queue": .string(plan.settings.queue.name)])
+                    """, metadata: ["queue": .string(plan.name)])
             }
             let failures = (earlier?.failures ?? 0) + 1
             let pause = OpeningPace.pause(after: failures, nature: trouble.nature)

@@ -36,7 +36,7 @@ actor QueueRunner {
 
     /// The key of the plan in force.
     var key: String { plan.key }
-    var queueName: String { plan.settings.queue.name }
+    var queueName: String { plan.name }
     let shared: Shared
     let figures: QueueFigures
     let depth = QueueDepth()
@@ -55,6 +55,8 @@ actor QueueRunner {
     /// The pause between two attempts of it.
     private var pause: Task<Void, Never>?
     private var isStopping = false
+    /// It has let go of its queue: another one serves it, where it is wanted.
+    private var isOver = false
     /// The name of the runner that has the queue, as was told last.
     private var owner: String?
 
@@ -67,8 +69,10 @@ actor QueueRunner {
     /// Returns when nothing of the queue is in flight any more, after a stop.
     func run() async {
         await serve()
-        shared.claims.release(
-            ObjectIdentifier(self), completions: await driver?.completions() ?? inherited)
+        let completions = await driver?.completions() ?? inherited
+        // At one moment for those who ask: who has let go must not be taken for who still serves.
+        isOver = true
+        shared.claims.release(ObjectIdentifier(self), completions: completions)
     }
 
     private func serve() async {
@@ -90,7 +94,7 @@ actor QueueRunner {
 
     /// Whether the plan is of the queue that is served, beyond doubt.
     func serves(_ plan: SubscriptionPlan) -> Bool {
-        guard driver != nil, let queue else { return false }
+        guard !isOver, driver != nil, let queue else { return false }
         return plan.names.contains(key)
             || shared.claims.isCertain(plan.settings.queue, toBe: queue)
     }
@@ -101,6 +105,7 @@ actor QueueRunner {
     ///
     /// - Parameter plan: of the same queue, which it may name otherwise.
     func apply(_ plan: SubscriptionPlan) {
+        guard !isOver else { return }
         let isRenamed = plan.key != key
         self.plan = plan
         // What kept the queue from being served may be mended.
@@ -123,7 +128,7 @@ actor QueueRunner {
     /// The queue is wanted again, before what ran when it left has ended: it is received from at
     /// once. Too late for one that has nothing in hand any more: its ``run()`` returns.
     func resume() {
-        guard let driver, let queue else { return }
+        guard !isOver, let driver, let queue else { return }
         isStopping = false
         _ = shared.claims.claim(queue, as: key, for: ObjectIdentifier(self))
         driver.resume()
@@ -148,7 +153,7 @@ actor QueueRunner {
     }
 
     func status() async -> QueueStatus {
-        let name = plan.settings.queue.name
+        let name = plan.name
         guard let driver else {
             return QueueStatus(name: name, state: .opening(trouble))
         }
@@ -229,7 +234,7 @@ extension QueueRunner {
             shared.logger.warning(
                 "cannot be served yet, and is tried again: \(new.description)",
                 metadata: [
-                    "queue": .string(plan.settings.queue.name),
+                    "queue": .string(plan.name),
                     "event_id": .string(EventID.queueTroubled.rawValue),
                 ])
         }

@@ -28,6 +28,9 @@ struct SubscriptionPlan: Sendable {
     /// One queue has one subscription; the text of its reference tells it from the others.
     var key: String { settings.queue.text }
 
+    /// The queue's own name, which that of another account may have as well.
+    var name: String { settings.queue.name }
+
     /// Whether a handler may fail for a message: where a body cannot be written out, it is not the
     /// message that is to blame.
     var mayFail: Bool {

@@ -13,8 +13,12 @@ actor Supervisor {
     private var runners: [String: QueueRunner] = [:]
     /// Runners whose queue left the configuration, until their drain is over.
     private var leaving: [ObjectIdentifier: QueueRunner] = [:]
-    /// The names of the queues that somebody paused: they have no plan meanwhile.
-    private var paused: Set<String> = []
+    /// Runners whose end has not been seen to. One may end while another is asked something.
+    private var live: Set<ObjectIdentifier> = []
+    /// What is to be served, by the key.
+    private var wanted: [String: SubscriptionPlan] = [:]
+    /// The names of the queues that somebody paused, by their keys: they have no plan meanwhile.
+    private var paused: [String: String] = [:]
     private var idleWaiters: [CheckedContinuation<Void, Never>] = []
     private var stopDeadline: Instant?
     /// The messages that were deleted by runners that have ended.
@@ -29,14 +33,16 @@ actor Supervisor {
     /// told; where it turns out later, see ``QueueSynonyms``. What runs in a queue that leaves may
     /// take its time: only a stop ends it, and a queue that is wanted again does not wait for it.
     ///
-    /// - Parameter paused: the names of those that have no plan because somebody paused them.
-    func apply(_ plans: [SubscriptionPlan], paused: Set<String> = []) async {
+    /// - Parameter paused: what would be served, had nobody paused it.
+    func apply(_ plans: [SubscriptionPlan], paused: [SubscriptionPlan] = []) async {
         guard stopDeadline == nil else { return }
-        self.paused = paused
-        let wanted = Set(plans.map(\.key))
-        for (key, runner) in runners where !wanted.contains(key) {
+        self.paused = Dictionary(uniqueKeysWithValues: paused.map { ($0.key, $0.name) })
+        wanted = Dictionary(uniqueKeysWithValues: plans.map { ($0.key, $0) })
+        for (key, runner) in runners where wanted[key] == nil {
             runners[key] = nil
-            if let heir = await plan(of: plans, for: runner) {
+            if let heir = await plan(of: plans, for: runner), isLive(runner),
+                runners[heir.key] == nil
+            {
                 runners[heir.key] = runner
             } else {
                 await leave(runner)
@@ -67,7 +73,12 @@ actor Supervisor {
         return nil
     }
 
+    private func isLive(_ runner: QueueRunner) -> Bool {
+        live.contains(ObjectIdentifier(runner))
+    }
+
     private func leave(_ runner: QueueRunner) async {
+        guard isLive(runner) else { return }
         leaving[ObjectIdentifier(runner)] = runner
         await runner.stop(graceUntil: shared.drivers.clock.now() + Self.longestRun)
     }
@@ -84,6 +95,7 @@ actor Supervisor {
     private func start(_ plan: SubscriptionPlan) {
         let runner = QueueRunner(plan: plan, shared: shared)
         runners[plan.key] = runner
+        live.insert(ObjectIdentifier(runner))
         Task {
             await runner.run()
             let handled = await runner.status().snapshot?.endings.deleted
@@ -94,26 +106,27 @@ actor Supervisor {
     /// - Parameter handled: nil for one that never served its queue.
     private func ended(_ runner: QueueRunner, of plan: SubscriptionPlan, handled: Int?) {
         handledBefore += handled ?? 0
+        live.remove(ObjectIdentifier(runner))
         if leaving.removeValue(forKey: ObjectIdentifier(runner)) != nil {
-            if handled != nil { logLeft(plan.settings.queue.name) }
-        } else if runners[plan.key] === runner {
-            runners[plan.key] = nil
+            if handled != nil { logLeft(plan) }
+        } else if let key = runners.first(where: { $0.value === runner })?.key {
+            runners[key] = nil
             // It was wanted again when it had nothing left to wait for.
-            if stopDeadline == nil { start(plan) }
+            if stopDeadline == nil, let plan = wanted[key] { start(plan) }
         }
         guard runners.isEmpty, leaving.isEmpty else { return }
         for waiter in idleWaiters { waiter.resume() }
         idleWaiters = []
     }
 
-    private func logLeft(_ queue: String) {
-        let isPaused = paused.contains(queue)
+    private func logLeft(_ plan: SubscriptionPlan) {
+        let isPaused = paused[plan.key] != nil
         shared.logger.info(
             isPaused
                 ? "paused, and nothing of it is in hand"
                 : "no longer served, for no handler asks for it",
             metadata: [
-                "queue": .string(queue),
+                "queue": .string(plan.name),
                 "event_id": .string((isPaused ? EventID.queuePaused : .queueLeft).rawValue),
             ])
     }
@@ -141,14 +154,13 @@ actor Supervisor {
         var all: [(status: QueueStatus, runner: QueueRunner?)] = []
         for runner in runners.values { all.append((await runner.status(), runner)) }
         // One that never served its queue leaves nothing to be told.
+        var idle = paused
         for runner in leaving.values where await runner.isServing {
             var status = await runner.status()
-            status.isPaused = paused.contains(status.name)
+            status.isPaused = idle.removeValue(forKey: await runner.key) != nil
             all.append((status, runner))
         }
-        for name in paused where !all.contains(where: { $0.status.name == name }) {
-            all.append((QueueStatus(name: name, state: .paused), nil))
-        }
+        for name in idle.values { all.append((QueueStatus(name: name, state: .paused), nil)) }
         return all.sorted { $0.status.name < $1.status.name }
     }
 

@@ -50,7 +50,10 @@ extension SubscriptionDriver {
     /// Messages of one group, in their order. Those that came under other handlers than the first
     /// one did, with a reload between them, come back.
     func start(_ leases: [LeaseID], inOrder id: HandlerID) {
-        let together = contents(of: leases, id)
+        if let first = leases.first, unstarted.contains(RunKey(lease: first, handler: id)) {
+            return start(first, id, before: leases.dropFirst())
+        }
+        let together = contents(of: leases)
         guard let registered = together.first?.table[id] else {
             for lease in leases { inbox.put(.event(.handlerFinished(lease, id, .cancelled))) }
             return
@@ -76,13 +79,19 @@ extension SubscriptionDriver {
         }
     }
 
-    /// The first of them, and those after it that the same handler has. One that did not start
-    /// before is tried alone: it may be for another handler by now.
-    private func contents(of leases: [LeaseID], _ id: HandlerID) -> [Content] {
+    /// One that did not start before is tried alone: it may be for another handler by now. Those
+    /// that were to go along come back.
+    private func start(
+        _ lease: LeaseID, _ id: HandlerID, before others: ArraySlice<LeaseID>
+    ) {
+        start(lease, id)
+        for other in others { inbox.put(.event(.handlerFinished(other, id, .cancelled))) }
+    }
+
+    /// The first of them, and those after it that the same handler has.
+    private func contents(of leases: [LeaseID]) -> [Content] {
         let known = leases.map { contents[$0] }
-        guard let first = known.first ?? nil, let lease = leases.first,
-            !unstarted.contains(RunKey(lease: lease, handler: id))
-        else { return [] }
+        guard let first = known.first ?? nil else { return [] }
         return known.prefix { $0?.table === first.table }.compactMap(\.self)
     }
 }

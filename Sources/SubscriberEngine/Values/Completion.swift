@@ -24,12 +24,12 @@ package struct Completion: Sendable, Equatable {
         package static let longestReason = 200
 
         package let handler: String
-        /// Cut to ``longestReason`` characters.
+        /// Cut to ``longestReason`` Unicode scalars: a character may have any number of them.
         package let reason: String
 
         package init(handler: String, reason: String) {
             self.handler = handler
-            self.reason = String(reason.prefix(Self.longestReason))
+            self.reason = String(reason.unicodeScalars.prefix(Self.longestReason))
         }
     }
 

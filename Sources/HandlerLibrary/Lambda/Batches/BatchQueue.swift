@@ -74,18 +74,21 @@ struct BatchQueue {
         return taken
     }
 
-    /// True when the message was waiting.
-    mutating func remove(_ key: MessageKey) -> Bool {
+    /// The message, where it was waiting, with those that came together with it and after it:
+    /// none of a group is handled before one that it follows.
+    mutating func remove(_ key: MessageKey) -> [MessageKey] {
         for index in items.indices {
             guard let place = items[index].messages.firstIndex(where: { $0.key == key }) else {
                 continue
             }
-            bytes -= items[index].messages.remove(at: place).bytes
-            count -= 1
+            let removed = items[index].messages[place...]
+            items[index].messages.removeSubrange(place...)
+            count -= removed.count
+            bytes -= removed.reduce(0) { $0 + $1.bytes }
             if items[index].messages.isEmpty { items.remove(at: index) }
-            return true
+            return removed.map(\.key)
         }
-        return false
+        return []
     }
 
     /// All that waits, which waits no longer.

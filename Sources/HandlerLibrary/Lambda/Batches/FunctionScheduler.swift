@@ -124,12 +124,14 @@ extension FunctionScheduler {
         for key in keys { settle(key, .cancelled) }
     }
 
-    /// A message that waits is given up at once. One that a process works on is held until the
-    /// process has answered or ended, as it may act on the message for as long. The process is
-    /// ended when all of an invocation are cancelled, and in time for each that another host may
-    /// have.
+    /// A message that waits is given up at once, with those of its group after it. One that a
+    /// process works on is held until the process has answered or ended, as it may act on the
+    /// message for as long. The process is ended when all of an invocation are cancelled, and in
+    /// time for each that another host may have.
     private mutating func cancel(_ key: MessageKey, endBy: Duration?) {
-        if queue.remove(key) { return settle(key, .cancelled) }
+        let removed = queue.remove(key)
+        for key in removed { settle(key, .cancelled) }
+        guard removed.isEmpty else { return }
         for (id, process) in processes {
             guard case .working(var work) = process.phase, work.keys.contains(key) else { continue }
             work.cancelled.insert(key)
