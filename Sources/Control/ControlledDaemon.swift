@@ -7,7 +7,8 @@ package protocol ControlledDaemon: Sendable {
     /// return at all where something is stuck.
     func fault() async -> String?
     func status() async -> StatusReport
-    func metrics() async -> MetricsText
+    /// Writes the metrics, of a report and of what can be read without waiting for anything.
+    func metrics(of report: StatusReport) -> MetricsText
     /// Reads the configuration again. Returns when the new one is in force, or was refused.
     func reload() async -> ReloadOutcome
     /// Receives nothing from these queues from now on. What runs finishes, what waits is released.

@@ -53,11 +53,10 @@ extension DaemonLoop {
         }
     }
 
-    /// What `GET /metrics` answers.
-    func metrics() async -> MetricsText {
+    /// What `GET /metrics` answers. Takes its time, and so is no work for the engine's thread.
+    nonisolated func metrics(of report: StatusReport) -> MetricsText {
         var text = MetricsText()
-        DaemonMetrics(await report(), process: .current, requests: requests.reports)
-            .write(to: &text)
+        DaemonMetrics(report, process: .current, requests: requests.reports).write(to: &text)
         setup.metrics?.write(to: &text)
         return text
     }
@@ -99,9 +98,7 @@ private struct DaemonControl: ControlledDaemon {
         await withTaskExecutorPreference(NetworkThread.shared) { await loop.report() }
     }
 
-    func metrics() async -> MetricsText {
-        await withTaskExecutorPreference(NetworkThread.shared) { await loop.metrics() }
-    }
+    func metrics(of report: StatusReport) -> MetricsText { loop.metrics(of: report) }
 
     func fault() async -> String? {
         switch await health.run() {
