@@ -69,6 +69,19 @@ def test_a_refused_reload_says_what_is_wrong_and_fails(
     handles(embedded, tmp_path, "by the old configuration")
 
 
+def test_a_refused_reload_says_so_where_the_configuration_names_the_socket(
+        embedded, config, start, command, control, tmp_path):
+    embedded.create("first")
+    record(config, tmp_path, "first")
+    config.main(f'control_socket = "{control.path}"\n')
+    start(embedded.url, "--config", config.folder).wait_ready()
+    assert command("reload", "--config", config.folder).status == 0
+    config.drop_in("second", 'queue = "second"\nconcurency = 3\n[journal]\n')
+    done = command("reload", "--config", config.folder)
+    assert done.status == 78
+    assert "concurency" in done.stderr and "the old one stays in force" in done.stderr
+
+
 def test_curl_can_reload_and_sees_why_it_cannot(subscriber, config, control):
     assert control.post("/reload").status == 200
     assert control.get("/reload").status == 405

@@ -33,10 +33,10 @@ struct ControlOptions: ParsableArguments {
         return try ControlClient(candidates)
     }
 
-    /// One that cannot be read does not say where the daemon is, and may be why it is asked for.
+    /// What is wrong with a configuration is for the daemon to say.
     private func configured(_ environment: [String: String]) -> String? {
         let loader = ServiceFlags.loader(
             directory: directory, overrides: [], queues: [], environment: environment)
-        return (try? loader.load())?.controlSocket
+        return loader.controlSocket()
     }
 }
