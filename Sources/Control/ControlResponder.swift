@@ -1,3 +1,4 @@
+import HTTP
 import HTTPServer
 import JSON
 
@@ -12,6 +13,7 @@ struct ControlResponder<Daemon: ControlledDaemon>: Sendable {
 
     private let daemon: Daemon
     private let scope: ControlServer.Scope
+    private let hosts: KnownHosts
     private let wait: @Sendable (Duration) async throws -> Void
     private let largestBody: Int
     // However many ask: the engine's thread, which makes these, has messages to carry.
@@ -20,11 +22,12 @@ struct ControlResponder<Daemon: ControlledDaemon>: Sendable {
     private let faults: SingleFlight<String?>
 
     init(
-        daemon: Daemon, scope: ControlServer.Scope,
+        daemon: Daemon, scope: ControlServer.Scope, hosts: KnownHosts,
         wait: @escaping @Sendable (Duration) async throws -> Void, largestBody: Int
     ) {
         self.daemon = daemon
         self.scope = scope
+        self.hosts = hosts
         self.wait = wait
         self.largestBody = largestBody
         statuses = SingleFlight {
@@ -39,6 +42,17 @@ struct ControlResponder<Daemon: ControlledDaemon>: Sendable {
     }
 
     func answer(to request: IncomingRequest) async -> ServerAnswer {
+        let host = request.headers["Host"]
+        guard hosts.include(host) else {
+            // Misdirected Request, RFC 9110.
+            return ControlAnswer(
+                421,
+                error: """
+                    this server is not known by the name \(host?.prefix(100) ?? ""): use localhost \
+                    or an address of loopback, or set allow_remote = true where others may read it
+                    """
+            ).answer
+        }
         guard request.body != nil else {
             return ControlAnswer(
                 413, error: "the request is larger than \(largestBody) bytes"
@@ -67,9 +81,12 @@ struct ControlResponder<Daemon: ControlledDaemon>: Sendable {
         case .resume(let choice): return ControlAnswer(await daemon.resume(choice))
         case .logLevel: break
         case .setLogLevel(let name):
-            guard await daemon.setLogLevel(name) else {
+            switch await daemon.setLogLevel(name) {
+            case .set: break
+            case .unknown:
                 return ControlAnswer(
                     400, error: "the level is debug, info, notice, warning or error")
+            case .stopping: return .stopping
             }
         }
         let level = daemon.logLevel

@@ -38,7 +38,7 @@ extension DaemonLoop {
                 mkdir(String(path[..<end]), 0o700)
             }
             let server = try await ControlServer.start(
-                at: place, for: scope,
+                at: place, knownBy: hosts(of: place), for: scope,
                 of: DaemonControl(
                     loop: self, inbox: inbox, health: HealthCheck(supervisor, workers)),
                 in: surroundings)
@@ -50,6 +50,15 @@ extension DaemonLoop {
             let what = scope == .everything ? "The control socket" : "The metrics' address"
             setup.logger.warning("\(what) cannot be used, \(error): \(consequence)")
             return nil
+        }
+    }
+
+    /// What web pages reach, browsers being on loopback as well, is for its own hosts alone.
+    private func hosts(of place: ControlPlace) -> KnownHosts {
+        switch place {
+        case .socket: .any
+        case .address(let host, _):
+            configuration.metrics.allowsRemote ? .any : .loopback(and: host)
         }
     }
 
@@ -119,8 +128,8 @@ private struct DaemonControl: ControlledDaemon {
 
     var logLevel: String { DaemonLog.level.rawValue }
 
-    func setLogLevel(_ name: String) async -> Bool {
-        await inTurn { await $0.setLogLevel(name) } ?? false
+    func setLogLevel(_ name: String) async -> LogLevelOutcome {
+        await inTurn { await $0.setLogLevel(name) ? .set : .unknown } ?? .stopping
     }
 
     /// Does it when everything before it is done; nil where the daemon has ended.

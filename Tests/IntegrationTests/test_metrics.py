@@ -99,6 +99,34 @@ def test_the_address_of_metrics_changes_nothing(subscriber):
     assert refused.value.code == 404
 
 
+def test_a_page_that_has_its_name_lead_to_the_metrics_reads_nothing(subscriber, control):
+    def asked(host):
+        request = urllib.request.Request(f"{subscriber.metrics}/metrics", headers={"Host": host})
+        return urllib.request.urlopen(request, timeout=20)
+
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        asked("evil.example:9325")
+    assert refused.value.code == 421
+    assert "not known by the name evil.example" in json.load(refused.value)["error"]
+    assert asked("localhost:9325").status == 200
+    # A browser cannot reach the socket.
+    reply = control.curl("GET", "/healthz", "--header", "Host: evil.example")
+    assert reply.status == 200
+
+
+def test_metrics_that_others_may_read_are_there_under_any_name(
+        embedded, config, start, tmp_path):
+    embedded.create("orders")
+    config.drop_in("orders", 'queue = "orders"\n[journal]\n')
+    config.main('[metrics]\nlisten = "0.0.0.0:0"\nallow_remote = true\n')
+    daemon = start(embedded.url, "--config", config.folder).wait_ready()
+    port = daemon.wait_for(r"Metrics are at http://0.0.0.0:(\d+)/metrics")[1]
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{port}/metrics", headers={"Host": "worker-7.example:9325"})
+    with urllib.request.urlopen(request, timeout=20) as answer:
+        assert answer.status == 200
+
+
 class Scrapers:
     """Clients that read one resource again and again, as fast as it is answered."""
 
