@@ -162,7 +162,9 @@ let package = Package(
             "HTTPTransportTests",
             ["HTTPTransport", "HTTP", "TestKit", nioCore, nioPosix, nioSSL]),
         tests("HTTPServerTests", ["HTTPServer", "HTTP", "HTTPTransport", "TestKit", logging]),
-        tests("ControlTests", ["Control", "JSON", metrics]),
+        tests(
+            "ControlTests",
+            ["Control", "HTTPServer", "HTTP", "HTTPTransport", "JSON", "TestKit", metrics]),
         tests("JSONTests", ["JSON", "TestKit"]),
         tests("MessageHandlingTests", ["MessageHandling"]),
         tests("CalendarTests", ["Calendar", "TestKit"]),

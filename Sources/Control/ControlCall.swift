@@ -28,12 +28,15 @@ package enum ControlCall: Equatable {
         "/resume": ["POST"], "/log-level": ["GET", "POST"],
     ]
 
-    /// - Parameter query: nil where there is none.
+    /// - Parameters:
+    ///   - method: HEAD asks as GET does.
+    ///   - query: nil where there is none.
     /// - Throws: the answer to what is no such request.
     package init(method: String, path: String, query: String? = nil) throws(ControlAnswer) {
         guard let methods = Self.methods[path] else {
             throw ControlAnswer(404, error: "there is nothing at \(path.prefix(100))")
         }
+        let method = method == "HEAD" ? "GET" : method
         guard methods.contains(method) else {
             let allowed = methods.joined(separator: ", ")
             throw ControlAnswer(405, error: "use \(allowed)", allow: allowed)

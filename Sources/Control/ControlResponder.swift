@@ -1,3 +1,4 @@
+import HTTP
 import HTTPServer
 import JSON
 
@@ -7,13 +8,51 @@ struct ControlResponder<Daemon: ControlledDaemon>: Sendable {
     private static var healthTime: Duration { .seconds(2) }
     /// The time between two events.
     private static var eventInterval: Duration { .seconds(1) }
+    /// How old metrics may be; scrapers come a few times a minute.
+    private static var metricsAge: Duration { .seconds(1) }
 
-    let daemon: Daemon
-    let scope: ControlServer.Scope
-    let wait: @Sendable (Duration) async throws -> Void
-    let largestBody: Int
+    private let daemon: Daemon
+    private let scope: ControlServer.Scope
+    private let hosts: KnownHosts
+    private let wait: @Sendable (Duration) async throws -> Void
+    private let largestBody: Int
+    // However many ask: the engine's thread, which makes these, has messages to carry.
+    private let statuses: SingleFlight<ControlAnswer>
+    private let metrics: SingleFlight<ControlAnswer>
+    private let faults: SingleFlight<String?>
+
+    init(
+        daemon: Daemon, scope: ControlServer.Scope, hosts: KnownHosts,
+        wait: @escaping @Sendable (Duration) async throws -> Void, largestBody: Int
+    ) {
+        self.daemon = daemon
+        self.scope = scope
+        self.hosts = hosts
+        self.wait = wait
+        self.largestBody = largestBody
+        statuses = SingleFlight {
+            let report = await daemon.status()
+            return ControlAnswer(200) { report.write(to: &$0) }
+        }
+        metrics = SingleFlight(age: Self.metricsAge) {
+            let text = daemon.metrics(of: await daemon.status()).text
+            return ControlAnswer(text: text, type: MetricsText.contentType)
+        }
+        faults = SingleFlight { await daemon.fault() }
+    }
 
     func answer(to request: IncomingRequest) async -> ServerAnswer {
+        let host = request.headers["Host"]
+        guard hosts.include(host) else {
+            // Misdirected Request, RFC 9110.
+            return ControlAnswer(
+                421,
+                error: """
+                    this server is not known by the name \(host?.prefix(100) ?? ""): use localhost \
+                    or an address of loopback, or set allow_remote = true where others may read it
+                    """
+            ).answer
+        }
         guard request.body != nil else {
             return ControlAnswer(
                 413, error: "the request is larger than \(largestBody) bytes"
@@ -34,30 +73,24 @@ struct ControlResponder<Daemon: ControlledDaemon>: Sendable {
     private func answer(to call: ControlCall) async -> ControlAnswer {
         switch call {
         case .health: return await health
-        case .status, .events: return await status
-        case .metrics:
-            let text = await daemon.metrics().text
-            return ControlAnswer(text: text, type: MetricsText.contentType)
+        case .status, .events: return await statuses.value()
+        case .metrics: return await metrics.value()
         case .reload: return ControlAnswer(await daemon.reload())
         case .pause(let choice, let persisting):
             return ControlAnswer(await daemon.pause(choice, persisting: persisting))
         case .resume(let choice): return ControlAnswer(await daemon.resume(choice))
         case .logLevel: break
         case .setLogLevel(let name):
-            guard await daemon.setLogLevel(name) else {
+            switch await daemon.setLogLevel(name) {
+            case .set: break
+            case .unknown:
                 return ControlAnswer(
                     400, error: "the level is debug, info, notice, warning or error")
+            case .stopping: return .stopping
             }
         }
         let level = daemon.logLevel
         return ControlAnswer(200) { $0.member("level", level) }
-    }
-
-    private var status: ControlAnswer {
-        get async {
-            let report = await daemon.status()
-            return ControlAnswer(200) { report.write(to: &$0) }
-        }
     }
 
     /// The status at once, and then every second, until the client has gone: made only when it has
@@ -68,7 +101,8 @@ struct ControlResponder<Daemon: ControlledDaemon>: Sendable {
             if !isFirst.take() {
                 guard (try? await wait(Self.eventInterval)) != nil else { return nil }
             }
-            return Array("event: status\ndata: ".utf8) + (await status).body + Array("\n".utf8)
+            return Array("event: status\ndata: ".utf8) + (await statuses.value()).body
+                + Array("\n".utf8)
         }
         return ServerAnswer(
             status: 200,
@@ -82,7 +116,7 @@ struct ControlResponder<Daemon: ControlledDaemon>: Sendable {
     private var health: ControlAnswer {
         get async {
             let (verdicts, verdict) = AsyncStream<String?>.makeStream()
-            let asking = Task { verdict.yield(await daemon.fault()) }
+            let asking = Task { verdict.yield(await faults.value()) }
             let limit = Task {
                 guard (try? await wait(Self.healthTime)) != nil else { return }
                 verdict.yield("the engine has not answered within \(Self.healthTime)")

@@ -37,9 +37,12 @@ package struct ControlServer: Sendable {
     private static let mostConnections = 64
     /// No request has a body that is worth mentioning.
     private static let largestBody = 64 << 10
-    /// A request is sent in one piece; a scraper keeps its connection from one to the next, a
-    /// minute at most.
-    private static let requestTime = Duration.seconds(70)
+    /// A request is sent in one piece.
+    private static let requestTime = Duration.seconds(10)
+    /// A scraper keeps its connection from one to the next, a minute at most.
+    private static let idleTime = Duration.seconds(70)
+    /// Who asked is told that the daemon stops; longer waits nobody for a client.
+    private static let lastAnswerTime = Duration.seconds(1)
 
     private let listener: HTTPListener
 
@@ -52,16 +55,21 @@ package struct ControlServer: Sendable {
     package var port: Int? { listener.port }
 
     /// Returns when it listens.
+    ///
+    /// - Parameter hosts: for which a request may be. The default is for a Unix socket, which no
+    ///   browser reaches.
     package static func start(
-        at place: ControlPlace, for scope: Scope, of daemon: some ControlledDaemon,
-        in surroundings: Surroundings
+        at place: ControlPlace, knownBy hosts: KnownHosts = .any, for scope: Scope,
+        of daemon: some ControlledDaemon, in surroundings: Surroundings
     ) async throws(Failure) -> ControlServer {
         let responder = ControlResponder(
-            daemon: daemon, scope: scope, wait: surroundings.wait, largestBody: largestBody)
+            daemon: daemon, scope: scope, hosts: hosts, wait: surroundings.wait,
+            largestBody: largestBody)
         let service = HTTPListener.Service(
             name: scope == .everything ? "the control socket" : "the metrics' address",
             limits: ConnectionLimits(
-                connections: mostConnections, body: largestBody, requestTime: requestTime),
+                connections: mostConnections, body: largestBody, requestTime: requestTime,
+                idleTime: idleTime),
             answer: { await responder.answer(to: $0) })
         let listening: HTTPListener.Place
         do throws(ListeningSocket.Failure) {
@@ -82,8 +90,9 @@ package struct ControlServer: Sendable {
         }
     }
 
-    /// Takes the socket away, and cuts who is connected.
-    package func close() async { await listener.close() }
+    /// Takes the socket away. Requests that are being answered are, within a second; all other
+    /// connections are cut.
+    package func close() async { await listener.close(after: Self.lastAnswerTime) }
 }
 
 /// Where a server listens.

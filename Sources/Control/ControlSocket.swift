@@ -18,18 +18,35 @@ package enum ControlSocket {
         return ofUser(environment)
     }
 
-    /// Where commands look for a daemon, the first that is there.
+    /// Where commands look for a daemon, the first that is there. None where it is not told which
+    /// daemon is meant: another one must not be asked in its place.
     ///
-    /// - Parameter instance: the NAME of `sqs-subscriber@NAME.service`; nil for the one without.
+    /// - Parameter directory: the daemon's folder with its configuration; nil for the usual ones.
     package static func candidates(
-        configured: String?, instance: String?, environment: [String: String]
+        configured: String?, directory: String?, environment: [String: String]
     ) -> [String] {
-        if let instance { return ["/run/\(program)@\(instance)/\(name)"] }
         if let configured { return [configured] }
         if environment["RUNTIME_DIRECTORY"] != nil {
             return [path(configured: nil, environment: environment)].compactMap(\.self)
         }
-        return [ofUser(environment), "/run/\(program)/\(name)"].compactMap(\.self)
+        if let directory { return ofService(configuredIn: directory).map { [$0] } ?? [] }
+        return [ofUser(environment), path(ofService: program)].compactMap(\.self)
+    }
+
+    /// The folder with the configuration of `sqs-subscriber@NAME.service`.
+    package static func directory(ofInstance name: String) -> String { "/etc/\(program)@\(name)" }
+
+    /// Nil where no service of ours has its configuration there.
+    private static func ofService(configuredIn directory: String) -> String? {
+        let parts = directory.split(separator: "/")
+        guard directory.hasPrefix("/"), parts.count == 2, parts[0] == "etc",
+            parts[1] == program || parts[1].hasPrefix("\(program)@")
+        else { return nil }
+        return path(ofService: parts[1])
+    }
+
+    private static func path(ofService name: some StringProtocol) -> String {
+        "/run/\(name)/\(Self.name)"
     }
 
     private static func ofUser(_ environment: [String: String]) -> String? {

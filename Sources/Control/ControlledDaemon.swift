@@ -7,7 +7,8 @@ package protocol ControlledDaemon: Sendable {
     /// return at all where something is stuck.
     func fault() async -> String?
     func status() async -> StatusReport
-    func metrics() async -> MetricsText
+    /// Writes the metrics, of a report and of what can be read without waiting for anything.
+    func metrics(of report: StatusReport) -> MetricsText
     /// Reads the configuration again. Returns when the new one is in force, or was refused.
     func reload() async -> ReloadOutcome
     /// Receives nothing from these queues from now on. What runs finishes, what waits is released.
@@ -19,8 +20,8 @@ package protocol ControlledDaemon: Sendable {
     func resume(_ choice: QueueChoice) async -> PauseOutcome
     /// The least severe level that is logged.
     var logLevel: String { get }
-    /// Holds until the next reload. False for no level.
-    func setLogLevel(_ name: String) async -> Bool
+    /// Holds until the next reload.
+    func setLogLevel(_ name: String) async -> LogLevelOutcome
 }
 
 /// What became of a reload.
@@ -30,6 +31,15 @@ package enum ReloadOutcome: Sendable, Equatable {
     case reloaded(warnings: [String])
     /// The old one stays in force; one text for each thing that is wrong with the new one.
     case refused(errors: [String])
+    /// The daemon ends.
+    case stopping
+}
+
+/// What became of a wish to log more, or less.
+package enum LogLevelOutcome: Sendable, Equatable {
+    case set
+    /// There is no such level.
+    case unknown
     /// The daemon ends.
     case stopping
 }

@@ -38,7 +38,7 @@ extension DaemonLoop {
                 mkdir(String(path[..<end]), 0o700)
             }
             let server = try await ControlServer.start(
-                at: place, for: scope,
+                at: place, knownBy: hosts(of: place), for: scope,
                 of: DaemonControl(
                     loop: self, inbox: inbox, health: HealthCheck(supervisor, workers)),
                 in: surroundings)
@@ -53,11 +53,19 @@ extension DaemonLoop {
         }
     }
 
-    /// What `GET /metrics` answers.
-    func metrics() async -> MetricsText {
+    /// What web pages reach, browsers being on loopback as well, is for its own hosts alone.
+    private func hosts(of place: ControlPlace) -> KnownHosts {
+        switch place {
+        case .socket: .any
+        case .address(let host, _):
+            configuration.metrics.allowsRemote ? .any : .loopback(and: host)
+        }
+    }
+
+    /// What `GET /metrics` answers. Takes its time, and so is no work for the engine's thread.
+    nonisolated func metrics(of report: StatusReport) -> MetricsText {
         var text = MetricsText()
-        DaemonMetrics(await report(), process: .current, requests: requests.reports)
-            .write(to: &text)
+        DaemonMetrics(report, process: .current, requests: requests.reports).write(to: &text)
         setup.metrics?.write(to: &text)
         return text
     }
@@ -99,9 +107,7 @@ private struct DaemonControl: ControlledDaemon {
         await withTaskExecutorPreference(NetworkThread.shared) { await loop.report() }
     }
 
-    func metrics() async -> MetricsText {
-        await withTaskExecutorPreference(NetworkThread.shared) { await loop.metrics() }
-    }
+    func metrics(of report: StatusReport) -> MetricsText { loop.metrics(of: report) }
 
     func fault() async -> String? {
         switch await health.run() {
@@ -122,8 +128,8 @@ private struct DaemonControl: ControlledDaemon {
 
     var logLevel: String { DaemonLog.level.rawValue }
 
-    func setLogLevel(_ name: String) async -> Bool {
-        await inTurn { await $0.setLogLevel(name) } ?? false
+    func setLogLevel(_ name: String) async -> LogLevelOutcome {
+        await inTurn { await $0.setLogLevel(name) ? .set : .unknown } ?? .stopping
     }
 
     /// Does it when everything before it is done; nil where the daemon has ended.

@@ -87,7 +87,9 @@ package final class HTTPListener: Sendable {
                     let pipeline = channel.pipeline.syncOperations
                     // One request at a time, and an answer to what is no HTTP.
                     try pipeline.configureHTTPServerPipeline(
-                        withPipeliningAssistance: true, withErrorHandling: true)
+                        withPipeliningAssistance: true, withErrorHandling: true,
+                        withOutboundHeaderValidation: true, withEncoderConfiguration: .init(),
+                        withDecoderLimitConfiguration: service.limits.ofDecoder)
                     try pipeline.addHandler(
                         ServerConnection(service, executor: loop.executor, logger))
                     connections.add(channel)
@@ -103,11 +105,22 @@ package final class HTTPListener: Sendable {
         self.socket = socket
     }
 
-    /// Closes the port, or removes the socket, and cuts every connection. Requests that wait are to
-    /// be answered before.
-    package func close() async {
+    /// Closes the port, or removes the socket, and then every connection.
+    ///
+    /// - Parameter patience: how long requests that came may take to be answered; what has no end
+    ///   is cut before.
+    package func close(after patience: Duration = .zero) async {
         socket?.remove()
         try? await listener.close()
-        connections.close()
+        await connections.close(after: patience)
+    }
+}
+
+extension ConnectionLimits {
+    fileprivate var ofDecoder: NIOHTTPDecoderLimitConfiguration {
+        var limits = NIOHTTPDecoderLimitConfiguration()
+        limits.maxHeaderFieldSize = head
+        limits.maxHeaderListSize = head
+        return limits
     }
 }

@@ -24,6 +24,11 @@ package final class ListeningSocket: Sendable {
         }
     }
 
+    /// How often, and with what pause, in microseconds, the lock of a directory is tried: others
+    /// hold it for the few calls below only, and who holds it for longer means no good.
+    private static let lockTries = 10
+    private static let lockPause: UInt32 = 100_000
+
     /// Connections that wait to be taken: many more than a few operators' commands make at once.
     private static let backlog: Int32 = 64
 
@@ -32,11 +37,12 @@ package final class ListeningSocket: Sendable {
     private let descriptor: Mutex<Int32?>
 
     /// - Parameters:
-    ///   - path: absolute. Its directory must exist.
+    ///   - path: absolute. Its directory must exist. Waits for another process that has locked it,
+    ///     a second at most.
     ///   - mode: of the socket's file, from before anyone can connect.
     package init(path: String, mode: UInt32) throws(Failure) {
         let address = try Address(path)
-        let directory = Self.lockDirectory(of: path)
+        let directory = try Self.lockDirectory(of: path)
         defer { if directory >= 0 { close(directory) } }
         try Self.clear(path, address)
         let made = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
@@ -72,13 +78,21 @@ package final class ListeningSocket: Sendable {
         unlink(path)
     }
 
-    /// Two processes that look at the same socket do it one after the other. -1 where that cannot
-    /// be had.
-    private static func lockDirectory(of path: String) -> Int32 {
+    /// Two processes that look at the same socket do it one after the other. -1 where a lock cannot
+    /// be had at all.
+    private static func lockDirectory(of path: String) throws(Failure) -> Int32 {
         let directory = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
         let descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        if descriptor >= 0 { flock(descriptor, LOCK_EX) }
-        return descriptor
+        guard descriptor >= 0 else { return -1 }
+        for _ in 0..<lockTries {
+            // Whoever may read the directory may lock it: waiting for that has an end.
+            if flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK {
+                return descriptor
+            }
+            usleep(lockPause)
+        }
+        close(descriptor)
+        throw Failure("another process keeps '\(directory)' locked")
     }
 
     /// Takes away the socket of a process that is gone.

@@ -29,11 +29,23 @@ final class OpenConnections: Sendable {
         }
     }
 
-    func close() {
+    /// Returns when every connection is closed: those of requests that have not been answered at
+    /// the latest after that time, all others at once.
+    func close(after patience: Duration) async {
         let open = state.withLock { state in
             defer { state = State(open: [:], isOver: true) }
-            return state.open
+            return state.open.values
         }
-        for channel in open.values { channel.close(promise: nil) }
+        for channel in open {
+            if patience > .zero {
+                channel.pipeline.fireUserInboundEventTriggered(ServerEnds())
+                channel.eventLoop.scheduleTask(in: TimeAmount(patience)) {
+                    channel.close(promise: nil)
+                }
+            } else {
+                channel.close(promise: nil)
+            }
+        }
+        for channel in open { try? await channel.closeFuture.get() }
     }
 }

@@ -3,12 +3,26 @@ import Logging
 import NIOCore
 import NIOHTTP1
 
+/// Tells a connection that it is to end, with the answer to a request that has come whole.
+struct ServerEnds: Sendable {}
+
 /// One connection of a server: puts requests together and writes their answers, one after the
 /// other.
 ///
 /// Callbacks rather than NIO's asynchronous channels: those stop the whole program when one is
 /// dropped before it was taken, as happens to a connection that comes while its server ends.
 final class ServerConnection: ChannelInboundHandler {
+    /// What comes next of a connection.
+    private enum Turn {
+        /// The head of the first request.
+        case first
+        /// The end of a request.
+        case request
+        case answer
+        /// The head of another request.
+        case pause
+    }
+
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundOut = HTTPServerResponsePart
 
@@ -18,6 +32,8 @@ final class ServerConnection: ChannelInboundHandler {
     private var head: HTTPRequestHead?
     private var body: [UInt8] = []
     private var isTooLarge = false
+    private var turn = Turn.first
+    private var isEnding = false
     /// Closes the connection of a client that takes too long.
     private var alarm: Scheduled<Void>?
     /// Sends an answer in parts.
@@ -52,6 +68,9 @@ final class ServerConnection: ChannelInboundHandler {
         switch unwrapInboundIn(data) {
         case .head(let head):
             (self.head, body, isTooLarge) = (head, [], false)
+            // The first has been given its time with the connection.
+            if turn != .first { allow(service.limits.requestTime, context) }
+            turn = .request
             if head.headers[canonicalForm: "Expect"] == ["100-continue"] { encourage(context) }
         case .body(let bytes):
             if body.count + bytes.readableBytes > service.limits.body {
@@ -60,8 +79,16 @@ final class ServerConnection: ChannelInboundHandler {
             if !isTooLarge { body += bytes.readableBytesView }
         case .end(let trailers):
             alarm?.cancel()
+            turn = .answer
             if let head { respond(to: head, trailers: trailers, context) }
         }
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        guard event is ServerEnds else { return context.fireUserInboundEventTriggered(event) }
+        isEnding = true
+        // What comes in parts may have no end.
+        if turn != .answer || sending != nil { context.close(promise: nil) }
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
@@ -116,7 +143,7 @@ extension ServerConnection {
     ) {
         guard context.channel.isActive else { return }
         var headers = NIOHTTP1.HTTPHeaders(answer.headers)
-        var keepsAlive = request.isKeepAlive
+        var keepsAlive = request.isKeepAlive && !isEnding
         switch answer.body {
         case .bytes(let bytes): headers.add(name: "Content-Length", value: String(bytes.count))
         case .parts: keepsAlive = false
@@ -128,10 +155,13 @@ extension ServerConnection {
         allow(service.limits.answerTime, context)
         context.write(wrapOutboundOut(.head(head)), promise: nil)
         switch answer.body {
+        case _ where request.method == .HEAD: end(keepsAlive: keepsAlive, context)
         case .bytes(let bytes):
             let buffer = context.channel.allocator.buffer(bytes: bytes)
-            context.write(wrapOutboundOut(.body(.byteBuffer(buffer))), promise: nil)
-            end(keepsAlive: keepsAlive, context)
+            let written = context.writeAndFlush(wrapOutboundOut(.body(.byteBuffer(buffer))))
+            // The end lets the next request in: not before the client has taken this answer, or
+            // one that asks and never reads would fill the memory.
+            written.assumeIsolated().whenSuccess { self.end(keepsAlive: keepsAlive, context) }
         case .parts(let parts):
             context.flush()
             send(parts, context)
@@ -139,10 +169,12 @@ extension ServerConnection {
     }
 
     private func end(keepsAlive: Bool, _ context: ChannelHandlerContext) {
+        turn = .pause
         let written = context.writeAndFlush(wrapOutboundOut(.end(nil)))
         written.assumeIsolated().whenComplete { _ in
             guard keepsAlive else { return context.close(promise: nil) }
-            self.allow(self.service.limits.requestTime, context)
+            // One that was sent ahead has begun already.
+            if self.turn == .pause { self.allow(self.service.limits.idleTime, context) }
         }
     }
 

@@ -95,6 +95,17 @@ package struct ConfigurationLoader: Sendable {
         return configuration
     }
 
+    /// The control socket that the main file, what is laid over it or a variable names, whatever
+    /// is wrong with the rest; nil where none of them names a valid one.
+    package func controlSocket() -> String? {
+        var problems = Problems()
+        var files = FileLayers(directories: directories)
+        var main = files.readFile(Self.mainFile, schema: .main, problems: &problems)
+        EnvironmentReader(environment: environment, overrides: overrides)
+            .read(into: &main, problems: &problems)
+        return main.value(DaemonSettings.controlSocketKey, .absolutePath)
+    }
+
     /// `AWS_IGNORE_CONFIGURED_ENDPOINT_URLS` makes the AWS tools deaf to their variables for
     /// endpoints (AWS SDKs and Tools Reference Guide, "Service-specific endpoints").
     private var heeded: [String: String] {

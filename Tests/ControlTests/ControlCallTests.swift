@@ -4,7 +4,8 @@ import Testing
 @Suite struct ControlCallTests {
     @Test(
         arguments: [
-            ("GET", "/healthz", nil, ControlCall.health), ("GET", "/status", nil, .status),
+            ("GET", "/healthz", nil, ControlCall.health), ("HEAD", "/status", nil, .status),
+            ("GET", "/status", nil, .status),
             ("POST", "/reload", nil, .reload),
             ("POST", "/pause", "queue=orders", .pause(.named(["orders"]), persisting: false)),
             (
@@ -43,7 +44,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("GET", "/reload", 405, "use POST"), ("POST", "/healthz", 405, "use GET"),
+        ("GET", "/reload", 405, "use POST"), ("HEAD", "/reload", 405, "use POST"),
+        ("POST", "/healthz", 405, "use GET"),
         ("GET", "/", 404, "there is nothing at /"), ("GET", "", 404, "there is nothing at "),
         ("POST", "/reload/", 404, "there is nothing at /reload/"),
     ])

@@ -19,13 +19,14 @@ import Testing
         #expect(ControlSocket.path(configured: nil, environment: ["XDG_RUNTIME_DIR": ""]) == nil)
     }
 
+    private func candidates(
+        _ environment: [String: String], configured: String? = nil, directory: String? = nil
+    ) -> [String] {
+        ControlSocket.candidates(
+            configured: configured, directory: directory, environment: environment)
+    }
+
     @Test func `commands look there too, and then for the service`() {
-        func candidates(
-            _ environment: [String: String], configured: String? = nil, instance: String? = nil
-        ) -> [String] {
-            ControlSocket.candidates(
-                configured: configured, instance: instance, environment: environment)
-        }
         #expect(candidates(Self.user, configured: "/a/socket") == ["/a/socket"])
         #expect(candidates(Self.service) == ["/run/sqs-subscriber/control/control.sock"])
         #expect(
@@ -34,8 +35,25 @@ import Testing
                     "/run/user/7/sqs-subscriber/control.sock", "/run/sqs-subscriber/control.sock",
                 ])
         #expect(candidates([:]) == ["/run/sqs-subscriber/control.sock"])
+    }
+
+    @Test(
+        arguments: [
+            ("/etc/sqs-subscriber@eu", "/run/sqs-subscriber@eu/control.sock"),
+            ("/etc/sqs-subscriber@eu/", "/run/sqs-subscriber@eu/control.sock"),
+            ("/etc/sqs-subscriber", "/run/sqs-subscriber/control.sock"),
+            (ControlSocket.directory(ofInstance: "eu"), "/run/sqs-subscriber@eu/control.sock"),
+            ("/srv/sqs-subscriber@eu", nil), ("etc/sqs-subscriber@eu", nil), ("/etc/other", nil),
+            ("/etc/sqs-subscriber@eu/more", nil), ("/etc/sqs-subscriberly", nil), ("", nil),
+        ] as [(String, String?)])
+    func `the folder of a configuration leads to its own daemon, or to none`(
+        directory: String, socket: String?
+    ) {
+        #expect(candidates(Self.user, directory: directory) == [socket].compactMap(\.self))
         #expect(
-            candidates(Self.service, configured: "/a/socket", instance: "eu")
-                == ["/run/sqs-subscriber@eu/control.sock"])
+            candidates(Self.user, configured: "/a/socket", directory: directory) == ["/a/socket"])
+        #expect(
+            candidates(Self.service, directory: directory)
+                == ["/run/sqs-subscriber/control/control.sock"])
     }
 }

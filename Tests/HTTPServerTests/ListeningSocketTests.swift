@@ -73,4 +73,18 @@ import Testing
         }
         #expect(error?.description.contains("No such file or directory") == true)
     }
+
+    @Test func `a directory that somebody keeps locked is told, and waited for no longer`() throws {
+        let lock = open(folder.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        defer { close(lock) }
+        try #require(flock(lock, LOCK_EX) == 0)
+        let error = #expect(throws: ListeningSocket.Failure.self) {
+            try ListeningSocket(path: path, mode: 0o660)
+        }
+        #expect(error?.description == "another process keeps '\(folder.path)/' locked")
+        flock(lock, LOCK_UN)
+        let socket = try ListeningSocket(path: path, mode: 0o660)
+        #expect(facts(path)?.isSocket == true)
+        withExtendedLifetime(socket) {}
+    }
 }

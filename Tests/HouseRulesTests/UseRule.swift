@@ -5,7 +5,7 @@
 enum UseRule {
     /// What stays in `Sources` although only tests ask for it: they cannot see it from outside.
     static let windows: [String: String] = [
-        "waiterCount": "a test waits until callers wait for the same credentials",
+        "waiterCount": "a test waits until callers wait for the same thing",
         "waitingLongPolls": "a test waits until a long poll has arrived",
         "view": "what the simulation and the store's tests compare with",
         "takeHistory": "what the simulation and the store's tests compare with",

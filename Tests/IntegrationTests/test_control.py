@@ -1,5 +1,6 @@
 """The control socket: who may use it, what it takes, and that no client of it costs a message."""
 
+import os
 import signal
 import socket
 import stat
@@ -69,6 +70,33 @@ def test_a_refused_reload_says_what_is_wrong_and_fails(
     handles(embedded, tmp_path, "by the old configuration")
 
 
+def test_a_refused_reload_says_so_where_the_configuration_names_the_socket(
+        embedded, config, start, command, control, tmp_path):
+    embedded.create("first")
+    record(config, tmp_path, "first")
+    config.main(f'control_socket = "{control.path}"\n')
+    start(embedded.url, "--config", config.folder).wait_ready()
+    assert command("reload", "--config", config.folder).status == 0
+    config.drop_in("second", 'queue = "second"\nconcurency = 3\n[journal]\n')
+    done = command("reload", "--config", config.folder)
+    assert done.status == 78
+    assert "concurency" in done.stderr and "the old one stays in force" in done.stderr
+
+
+def test_a_configuration_that_names_no_socket_leads_to_no_other_daemon(
+        subscriber, config, command, control):
+    with tempfile.TemporaryDirectory(prefix="session-") as session:
+        os.mkdir(f"{session}/sqs-subscriber")
+        os.symlink(control.path, f"{session}/sqs-subscriber/control.sock")
+        assert command("reload", XDG_RUNTIME_DIR=session).status == 0
+        for asking in (["reload"], ["status"], ["pause", "first"], ["log-level"]):
+            done = command(*asking, "--config", config.folder, XDG_RUNTIME_DIR=session)
+            assert done.status == 69, done.output
+            assert f"{config.folder}/sqs-subscriber.toml sets no control_socket" in done.stderr
+    both = command("status", "--config", config.folder, "--instance", "east")
+    assert both.status == 64 and "--instance or --config" in both.stderr
+
+
 def test_curl_can_reload_and_sees_why_it_cannot(subscriber, config, control):
     assert control.post("/reload").status == 200
     assert control.get("/reload").status == 405
@@ -78,6 +106,14 @@ def test_curl_can_reload_and_sees_why_it_cannot(subscriber, config, control):
     assert reply.status == 422
     [error] = reply.body["errors"]
     assert "slots" in error
+
+
+def test_curl_can_ask_for_a_head_alone(subscriber, control):
+    with connect(control) as client:
+        send(client, b"HEAD /status HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        head, _, body = read_to_end(client).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 200 ") and b"Content-Length: " in head
+    assert body == b""
 
 
 def test_a_command_says_that_no_daemon_runs(command, control):

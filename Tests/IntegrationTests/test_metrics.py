@@ -1,7 +1,10 @@
 """Metrics, as Debian's Prometheus reads them."""
 
+import http.client
 import json
 import subprocess
+import threading
+import time
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -94,6 +97,88 @@ def test_the_address_of_metrics_changes_nothing(subscriber):
     with pytest.raises(urllib.error.HTTPError) as refused:
         urllib.request.urlopen(f"{subscriber.metrics}/status", timeout=20)
     assert refused.value.code == 404
+
+
+def test_a_page_that_has_its_name_lead_to_the_metrics_reads_nothing(subscriber, control):
+    def asked(host):
+        request = urllib.request.Request(f"{subscriber.metrics}/metrics", headers={"Host": host})
+        return urllib.request.urlopen(request, timeout=20)
+
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        asked("evil.example:9325")
+    assert refused.value.code == 421
+    assert "not known by the name evil.example" in json.load(refused.value)["error"]
+    assert asked("localhost:9325").status == 200
+    # A browser cannot reach the socket.
+    reply = control.curl("GET", "/healthz", "--header", "Host: evil.example")
+    assert reply.status == 200
+
+
+def test_metrics_that_others_may_read_are_there_under_any_name(
+        embedded, config, start, tmp_path):
+    embedded.create("orders")
+    config.drop_in("orders", 'queue = "orders"\n[journal]\n')
+    config.main('[metrics]\nlisten = "0.0.0.0:0"\nallow_remote = true\n')
+    daemon = start(embedded.url, "--config", config.folder).wait_ready()
+    port = daemon.wait_for(r"Metrics are at http://0.0.0.0:(\d+)/metrics")[1]
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{port}/metrics", headers={"Host": "worker-7.example:9325"})
+    with urllib.request.urlopen(request, timeout=20) as answer:
+        assert answer.status == 200
+
+
+class Scrapers:
+    """Clients that read one resource again and again, as fast as it is answered."""
+
+    def __init__(self, url, resource, number):
+        self.place = urllib.parse.urlsplit(url).netloc
+        self.resource = resource
+        self.is_over = threading.Event()
+        self.answers = [0] * number
+        self.threads = [
+            threading.Thread(target=self.scrape, args=(one,)) for one in range(number)]
+
+    def scrape(self, one):
+        connection = http.client.HTTPConnection(self.place, timeout=60)
+        while not self.is_over.is_set():
+            connection.request("GET", self.resource)
+            assert connection.getresponse().read()
+            self.answers[one] += 1
+        connection.close()
+
+    def __enter__(self):
+        for thread in self.threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.is_over.set()
+        for thread in self.threads:
+            thread.join()
+
+
+@pytest.mark.parametrize("resource", ["/metrics", "/healthz"])
+def test_who_reads_metrics_in_a_loop_holds_up_no_message(
+        embedded, config, start, tmp_path, resource):
+    queue = embedded.create("orders")
+    config.exec("orders", f"cat >> {tmp_path}/handled; echo >> {tmp_path}/handled")
+    for number in range(10):
+        embedded.create(f"other-{number}")
+        config.drop_in(f"other-{number}", f'queue = "other-{number}"\n[journal]\n')
+    config.main('[metrics]\nlisten = "127.0.0.1:0"\n')
+    daemon = start(embedded.url, "--config", config.folder).wait_ready()
+    url = daemon.wait_for(r"Metrics are at (http://\S+)/metrics")[1]
+    with Scrapers(url, resource, 60) as scrapers:
+        eventually(lambda: all(scrapers.answers), 60, "every scraper was answered")
+        delays = []
+        for number in range(5):
+            sent = time.monotonic()
+            queue.send(f"message {number}")
+            eventually(
+                lambda: len(lines(tmp_path / "handled")) == number + 1, 60, "it is handled")
+            delays.append(time.monotonic() - sent)
+    # Alone it takes some hundredths of a second; the clients' own processor time is in here.
+    assert sorted(delays)[2] < 2, delays
 
 
 def test_an_address_that_others_reach_is_to_be_meant(embedded, config, command):

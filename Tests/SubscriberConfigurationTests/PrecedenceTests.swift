@@ -138,4 +138,24 @@ import Testing
                 "/etc/sqs-subscriber", "/run/sqs-subscriber", "/usr/lib/sqs-subscriber",
             ])
     }
+
+    @Test func `the control socket is known whatever is wrong with all else`() throws {
+        let tree = try ConfigurationTree()
+        func socket(_ environment: [String: String] = [:]) -> String? {
+            ConfigurationLoader(onlyDirectory: tree.path("etc"), environment: environment)
+                .controlSocket()
+        }
+        #expect(socket() == nil)
+        try tree.write(
+            "etc/sqs-subscriber.toml", "control_socket = \"/a/socket\"\nslots = 0\nnone = 1")
+        try tree.write("etc/handlers.d/orders.toml", "not TOML at all [")
+        #expect(tree.errors().count >= 3)
+        #expect(socket() == "/a/socket")
+        #expect(socket(["SQS_SUBSCRIBER_CONTROL_SOCKET": "/b/socket"]) == "/b/socket")
+        try tree.write("etc/sqs-subscriber.toml.d/10.toml", "control_socket = \"/c/socket\"")
+        try tree.write("etc/sqs-subscriber.toml.d/20.toml", "slots = ")
+        #expect(socket() == "/c/socket")
+        try tree.write("etc/sqs-subscriber.toml.d/10.toml", "control_socket = \"relative\"")
+        #expect(socket() == nil)
+    }
 }

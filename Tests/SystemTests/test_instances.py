@@ -62,6 +62,35 @@ def test_one_stops_and_the_other_goes_on(instances):
     assert west.pid == before and east.show("ActiveState") == "inactive"
 
 
+def test_a_command_speaks_with_the_instance_that_is_meant(instances, machine):
+    for instance in instances:
+        instance.start()
+    east, west = instances
+    for told in (["--config", east.etc], ["--instance", "east"]):
+        shown = machine.run("sqs-subscriber", "status", *told).stdout
+        assert f"pid {east.pid}" in shown and east.queue.name in shown
+    # The daemon that the others are not is asked by none of them.
+    alone = machine.run("sqs-subscriber", "status", check=False)
+    assert alone.returncode == 3, alone.stdout
+
+
+def test_a_reload_of_an_instance_is_its_own_wherever_its_socket_is(instances, machine):
+    east, west = instances
+    folder = "/run/sqs-subscriber@west/control"
+    toml = machine.read(f"{west.etc}/sqs-subscriber.toml")
+    machine.write(
+        f"{west.etc}/sqs-subscriber.toml", f'control_socket = "{folder}/own.sock"\n{toml}')
+    for instance in instances:
+        instance.start()
+        machine.systemctl("reload", instance.unit)
+    for told in (["--config", west.etc], ["--instance", "west"]):
+        assert f"pid {west.pid}" in machine.run("sqs-subscriber", "status", *told).stdout
+    machine.write(f"{west.etc}/handlers.d/broken.toml", "queue = 7\n")
+    assert machine.systemctl("reload", west.unit, check=False).returncode != 0
+    machine.systemctl("reload", east.unit)
+    assert "broken.toml" in west.log() and "broken.toml" not in east.log()
+
+
 def test_check_judges_an_instance_for_its_own_user(instances, machine):
     east = instances[0]
     done = machine.run("sqs-subscriber", "check", "--config", east.etc)
@@ -82,5 +111,5 @@ def test_the_template_differs_from_the_unit_in_what_is_its_own_alone(machine):
         for unit in (UNIT, "sqs-subscriber@.service")]
     settings = [{line for line in unit if line[:1].isupper()} for unit in units]
     assert {line.partition("=")[0] for line in settings[1] - settings[0]} == {
-        "Description", "ExecStart", "ExecStartPre", "User", "RuntimeDirectory", "StateDirectory",
-        "WorkingDirectory"}
+        "Description", "ExecStart", "ExecStartPre", "ExecReload", "User", "RuntimeDirectory",
+        "StateDirectory", "WorkingDirectory"}

@@ -21,22 +21,45 @@ struct ControlOptions: ParsableArguments {
     @Option(
         name: .customLong("config"),
         help: ArgumentHelp(
-            "Take control_socket from DIR/sqs-subscriber.toml.", valueName: "dir"))
+            """
+            The daemon with its configuration in DIR, such as /etc/sqs-subscriber@NAME, or with \
+            the control_socket of DIR/sqs-subscriber.toml.
+            """, valueName: "dir"))
     var directory: String?
 
-    /// - Throws: where no daemon runs, or this user may not speak with it.
+    func validate() throws {
+        if instance != nil, directory != nil {
+            throw ValidationError("Say --instance or --config, not both.")
+        }
+    }
+
+    /// - Throws: where no daemon runs, it is not told which one is meant, or this user may not
+    ///   speak with it.
     func client() throws(CommandFailure) -> ControlClient {
-        let environment = ProcessEnvironment.current
+        // Variables are those of another daemon, or of none.
+        let environment = instance == nil ? ProcessEnvironment.current : [:]
+        let directory = instance.map(ControlSocket.directory) ?? directory
         let candidates = ControlSocket.candidates(
-            configured: controlSocket ?? configured(environment), instance: instance,
-            environment: environment)
+            configured: controlSocket ?? Self.configured(in: directory, environment),
+            directory: directory, environment: environment)
+        guard !candidates.isEmpty else {
+            throw CommandFailure(
+                .unavailable,
+                """
+                it is not known which daemon is meant: \(directory ?? "")/sqs-subscriber.toml sets \
+                no control_socket, and no service has its configuration there. Say \
+                --control-socket PATH, or leave out --config
+                """)
+        }
         return try ControlClient(candidates)
     }
 
-    /// One that cannot be read does not say where the daemon is, and may be why it is asked for.
-    private func configured(_ environment: [String: String]) -> String? {
+    /// What is wrong with a configuration is for the daemon to say.
+    private static func configured(
+        in directory: String?, _ environment: [String: String]
+    ) -> String? {
         let loader = ServiceFlags.loader(
             directory: directory, overrides: [], queues: [], environment: environment)
-        return (try? loader.load())?.controlSocket
+        return loader.controlSocket()
     }
 }

@@ -79,7 +79,9 @@ enum OperationsPage {
         """,
         """
         "sqs-subscriber check --config /etc/sqs-subscriber@NAME" checks its configuration, and the \
-        other commands take --config likewise; "journalctl -u sqs-subscriber@NAME" shows its log.
+        other commands take --config likewise: status, pause, reload and their like speak with \
+        that daemon then, as they do with --instance NAME. "journalctl -u sqs-subscriber@NAME" \
+        shows its log.
         """,
     ]
 

@@ -17,6 +17,8 @@ package struct DaemonSettings: KeyedSettings {
 
     package init() {}
 
+    static let controlSocketKey = SettingKey("control_socket")
+
     static let table = KeyTable<DaemonSettings>(keys: [
         Key(
             "slots", \.slots, .integer(1...KeyLimits.slots),

@@ -24,6 +24,9 @@ package final class RuntimeServer: Sendable {
     /// A runtime has one or two. What opens so many holds descriptors that handlers need.
     private static let mostConnections = 128
 
+    /// Some runtimes tell the cause of an error for X-Ray in a header, with its stack trace.
+    private static let largestHead = 128 << 10
+
     private let listener: HTTPListener
 
     /// `HOST:PORT`
@@ -37,7 +40,8 @@ package final class RuntimeServer: Sendable {
             name: "the function's Runtime API",
             // A process waits for its next message as long as that takes.
             limits: ConnectionLimits(
-                connections: mostConnections, body: LambdaSettings.answerLimit, requestTime: nil),
+                connections: mostConnections, head: largestHead, body: LambdaSettings.answerLimit,
+                requestTime: nil, idleTime: nil),
             // Connections that another user of this machine has made are cut before they can ask
             // anything.
             admits: { LoopbackPeer.isOwn(port: $0, ownPort: $1) },

@@ -1,0 +1,31 @@
+import HTTP
+
+/// The hosts for which the requests of a server may be.
+///
+/// A web page that has its own name resolve to this machine (DNS rebinding) may read what a server
+/// on loopback answers, as its browser has it. The header `Host` tells: it is that name, which the
+/// page cannot choose.
+package enum KnownHosts: Sendable, Equatable {
+    case any
+    /// Loopback's names and addresses, and the one at which the server listens.
+    case loopback(and: String)
+
+    /// Whether a request may be for that host. One that names none is not a browser's.
+    ///
+    /// - Parameter authority: the header `Host`: `HOST` or `HOST:PORT`.
+    package func include(_ authority: String?) -> Bool {
+        guard case .loopback(let own) = self, let authority else { return true }
+        let host = Self.host(of: authority)
+        return isLoopback(host: host) || host == own.lowercased()
+    }
+
+    /// The host alone, an address of IPv6 without its brackets.
+    private static func host(of authority: String) -> String {
+        var host = authority[...]
+        if let colon = host.lastIndex(of: ":"), UInt16(host[colon...].dropFirst()) != nil {
+            host = host[..<colon]
+        }
+        if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() }
+        return host.lowercased()
+    }
+}
