@@ -1,5 +1,6 @@
 """`dlq redrive`, `export`, `import` amid kills: nothing is lost, and what is doubled is known."""
 
+import fcntl
 import json
 import os
 import random
@@ -150,6 +151,25 @@ def test_an_export_that_is_killed_goes_on_with_its_file(embedded, command, binar
     eventually(finished, 60, "all is saved")
     bodies = [json.loads(line)["Body"] for line in archive.read_text().splitlines()]
     assert sorted(bodies) == sorted(f"letter {n}" for n in range(MESSAGES))
+
+
+def test_a_file_that_another_export_writes_is_left_alone(embedded, command, tmp_path):
+    """What the other had appended, and deleted from its queue, would be cut off."""
+    queue = embedded.create("saved")
+    queue.send("a")
+    archive = tmp_path / "letters.jsonl"
+    with archive.open("w") as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        other.write('{"MessageId":"be')
+        other.flush()
+        done = command("dlq", "export", "saved", archive, "--delete", endpoint=embedded.url)
+        assert done.status == 73, done.output
+        assert f"{archive}: another export is writing it" in done.stderr
+        assert archive.read_text() == '{"MessageId":"be'
+    assert queue.counts() == (1, 0, 0)
+    assert command(
+        "dlq", "export", "saved", archive, "--delete", endpoint=embedded.url).status == 0
+    assert [json.loads(line)["Body"] for line in archive.read_text().splitlines()] == ["a"]
 
 
 def test_an_import_that_is_killed_goes_on_after_its_last_batch(
