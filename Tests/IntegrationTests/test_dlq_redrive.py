@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import socket
 import subprocess
 
 import pytest
@@ -79,6 +80,41 @@ def test_a_letter_from_nowhere_stays_until_it_is_told_where_to_go(embedded, dlq)
     assert dead.counts() == (1, 0, 0)
     assert dlq("redrive", "alone-dead", "--to", "other").status == 0
     assert [m["Body"] for m in drain(other)] == ["a"]
+
+
+def from_queue(origin):
+    return {"RejectedFrom": {"DataType": "String", "StringValue": json.dumps(origin)}}
+
+
+@pytest.mark.parametrize("claim", ["http://{host}/123456789012/orders", "secrets", "no-such"])
+def test_a_letter_does_not_choose_a_host_or_a_queue_that_it_cannot_be_from(
+        letters, embedded, dlq, claim):
+    secrets = embedded.create("secrets")
+    with socket.create_server(("127.0.0.1", 0)) as thief:
+        host = "127.0.0.1:%d" % thief.getsockname()[1]
+        letters.dead.send(
+            "x", MessageAttributes=from_queue({"queueArn": claim.format(host=host)}))
+        done = dlq("redrive", "orders-dead", "--limit", "5")
+        thief.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            thief.accept()
+    assert done.status == 1, done.output
+    assert "1 left, since they say that they are from a queue that has" in done.stdout
+    assert letters.dead.counts() == (1, 0, 0) and secrets.counts() == (0, 0, 0)
+
+
+def test_what_the_configuration_sends_here_goes_back_without_a_redrive_policy(
+        embedded, config, command):
+    dead, source = embedded.create("lost"), embedded.create("invoices")
+    config.exec("invoices", "true", queue="invoices")
+    config.main('[queues.invoices]\ndead_letter_queue = "lost"\n')
+    dead.send("x", MessageAttributes=from_queue({"queue": "invoices"}))
+    arguments = ["dlq", "redrive", "lost", "--limit", "5"]
+    without = command(*arguments, endpoint=embedded.url)
+    assert without.status == 1 and "dead_letter_queue" in without.stdout, without.output
+    done = command(*arguments, "--config", config.folder, endpoint=embedded.url)
+    assert done.status == 0, done.output
+    assert [m["Body"] for m in drain(source)] == ["x"]
 
 
 def test_a_redrive_moves_what_matches_and_gives_the_rest_back(letters, dlq):

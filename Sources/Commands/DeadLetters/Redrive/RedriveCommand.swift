@@ -12,7 +12,9 @@ struct RedriveCommand: AsyncParsableCommand {
         discussion: """
             Each goes back to the queue that it came from: the one whose redrive policy moved it, \
             the one that a handler of the daemon rejected it in, or the only one that this queue \
-            is the dead-letter queue of. With --to all go to one queue.
+            is the dead-letter queue of. What a message says of itself counts where it names a \
+            queue that has this one in its redrive policy, or as dead_letter_queue in the \
+            configuration. With --to all go to one queue.
 
             Where all are meant the service moves them by itself (StartMessageMoveTask), if it \
             can. With --match or --limit, and where it cannot, each message is copied to its \
@@ -122,7 +124,8 @@ struct RedriveCommand: AsyncParsableCommand {
             RedriveRun.Settings(
                 selection: selection, limit: self.selection.limit, rate: rate, isDryRun: dryRun),
             scanner: scanner, expected: min(facts.visible, self.selection.limit ?? .max),
-            destinations: Destinations(from: source, to: target, over: connection),
+            destinations: Destinations(
+                from: source, to: target, configured: service.subscriptions(), over: connection),
             interruption: interruption)
     }
 
