@@ -196,6 +196,33 @@ def test_an_import_that_is_killed_goes_on_after_its_last_batch(
     assert again.status == 0 and len(drain(queue)) == MESSAGES, "another import is not dropped"
 
 
+def letters_of(kind, count):
+    return "".join(json.dumps({"MessageId": f"{kind}{n}", "Body": f"{kind} {n}"}) + "\n"
+                   for n in range(count))
+
+
+@pytest.mark.parametrize("other", [letters_of("other", 400), letters_of("letter", 3)])
+def test_what_is_noted_of_one_file_is_not_believed_of_another(
+        embedded, command, binary, tmp_path, other):
+    queue = embedded.create("restored")
+    archive = tmp_path / "letters.jsonl"
+    archive.write_text(letters_of("letter", 10 * MESSAGES))
+    arguments = ["dlq", "import", "restored", archive]
+    program = Program([binary, *arguments], environment(tmp_path, embedded.url))
+    eventually(lambda: queue.counts()[0] >= 20, 30, "some are sent")
+    program.send(9)
+    program.wait()
+    drain(queue)
+    archive.write_text(other)
+    done = command(*arguments, endpoint=embedded.url)
+    assert done.status == 65, done.output
+    assert f"{archive}.imported is there, of another import" in done.stderr
+    assert queue.counts() == (0, 0, 0)
+    (tmp_path / "letters.jsonl.imported").unlink()
+    assert command(*arguments, endpoint=embedded.url).status == 0
+    assert len(drain(queue)) == other.count("\n")
+
+
 @pytest.mark.parametrize("lines, words", [
     (['{"Body": "good"}', "{"], ["line 2", "not valid JSON", "Nothing was sent"]),
     (['{"Body": ""}', "", '{"Body": 5}'], ["line 1", "empty", "line 3", "not a text"]),
