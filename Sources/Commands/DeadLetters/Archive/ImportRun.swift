@@ -13,7 +13,7 @@ struct ImportRun {
     private var lines: ArchiveLines
     private var state: ImportProgress
     private var progress = ProgressLine()
-    private var batch = MessageBatch()
+    private var batch: MessageBatch
     private var last = 0
     private var digest = ""
     private(set) var sent = 0
@@ -28,6 +28,7 @@ struct ImportRun {
         self.total = total
         self.queue = queue
         self.interruption = interruption
+        batch = MessageBatch(for: queue)
         publisher = Publisher(service: connection.service, queueURL: queue.url)
         lines = ArchiveLines(descriptor: descriptor)
         notes = file == "-" ? nil : ImportProgressFile(for: file)
@@ -70,24 +71,23 @@ struct ImportRun {
         let report = try await publisher.send(batch.take())
         sent += report.done.count
         var done = report.done.map(\.entry.number)
-        var trouble: SQSError?
-        for (entry, error) in report.failed {
-            guard error.kind == .malformed else {
-                trouble = error
-                continue
-            }
-            // The same line would be refused again.
+        for failure in report.failed where failure.isRefusal {
             refused += 1
-            done.append(entry.number)
+            done.append(failure.entry.number)
             progress.clear()
             Terminal.line(
-                "Not sent: \(file): line \(entry.number): \(error.description)", to: .error)
+                "Not sent: \(file): line \(failure.entry.number): "
+                    + PrintableText.of(failure.error.description), to: .error)
         }
+        let trouble = report.trouble
         state.add(done, upTo: last, digest: digest, isComplete: trouble == nil)
         try notes?.write(state)
         progress.show("Sent \(sent)" + (total.map { " of \($0)" } ?? ""))
         if let trouble {
             progress.clear()
+            Terminal.line(
+                "Sent \(sent.counted("message")) of \(file) to \(queue.name)"
+                    + (notes == nil ? "." : "; the same command goes on from there."), to: .error)
             throw trouble
         }
     }

@@ -21,6 +21,8 @@ struct Destinations {
     private let fixed: Queue?
     private let configured: [SubscriptionSettings]
     private var known: [String: Target] = [:]
+    /// Why nothing more goes to a queue, by its URL.
+    private var closed: [String: String] = [:]
     private var feeders: [Queue]?
     private var rejecters: [Queue]?
 
@@ -39,6 +41,28 @@ struct Destinations {
     }
 
     mutating func target(of message: Message) async throws -> Target {
+        let found = try await find(of: message)
+        guard case .queue(let queue) = found, let reason = closed[queue.url] else { return found }
+        return .none(reason)
+    }
+
+    /// Why nothing more goes to a queue; nil where it does.
+    func whyClosed(_ queue: Queue) -> String? { closed[queue.url] }
+
+    /// Nothing more is to go to a queue that takes nothing from this caller: the others' letters
+    /// can still be moved.
+    /// - Throws: the trouble, where it is the others', too, or passes, or there are no others.
+    mutating func close(_ queue: Queue, because trouble: SQSError) throws(SQSError) {
+        switch trouble.kind {
+        case .denied, .missing, .malformed, .leaseLost:
+            guard fixed == nil else { throw trouble }
+            closed[queue.url] = "\(queue.name) takes none of them: \(trouble.description)"
+        case .throttled, .transient, .overLimit, .credentials, .clockSkew, .cancelled:
+            throw trouble
+        }
+    }
+
+    private mutating func find(of message: Message) async throws -> Target {
         if let fixed { return .queue(fixed) }
         let origin = DeadLetterOrigin(message)
         guard let queue = origin.queue else { return try await onlyFeeder() }
