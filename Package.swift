@@ -118,7 +118,8 @@ let package = Package(
             [
                 "Daemon", "Control", "HandlerLibrary", "SubscriberConfiguration", "Settings",
                 "EventPatterns", "JSON", "Intake", "SubscriberEngine", "SQS", "AWS", "HTTP",
-                "HTTPTransport", "Systemd", "Calendar", "MessageHandling", argumentParser, logging,
+                "HTTPTransport", "Systemd", "Calendar", "MessageHandling", argumentParser, crypto,
+                logging,
             ]),
         .executableTarget(
             name: "sqs-subscriber", dependencies: ["SQSSubscriber"], swiftSettings: strict),

@@ -13,9 +13,10 @@ struct PublishCommand: AsyncParsableCommand {
         discussion: """
             The bodies come from the arguments, from a file (--file), from a pipe (a message per \
             line), or from you, at a prompt. They are sent ten at a time, in order; what the \
-            service does not take for a passing reason is sent again. Exits with 1 if any message \
-            was not sent, with 66 if there is no such queue or file, with 78 if a setting cannot \
-            be used.
+            service does not take for a passing reason is sent again. A FIFO queue is sent one at \
+            a time, for the order's sake. Exits with 1 if any message was not sent, with 66 if \
+            there is no such queue or file, with 77 if access is denied, with 78 if a setting \
+            cannot be used.
 
             EXAMPLES
               sqs-subscriber publish --queue orders '{"id": 1}'
@@ -98,6 +99,8 @@ struct PublishCommand: AsyncParsableCommand {
             if !succeeded { throw ExitCode.failure }
         } catch let failure as CommandFailure {
             throw failure.exit()
+        } catch let error as SQSError {
+            throw CommandFailure(error).exit()
         } catch let error as InputError {
             throw CommandFailure(.inputMissing, error.description).exit()
         }
@@ -109,7 +112,7 @@ struct PublishCommand: AsyncParsableCommand {
         let (source, descriptor) = try openSource()
         defer { if let descriptor { close(descriptor) } }
         var run = PublishRun(
-            publisher: Publisher(service: connection.service, queueURL: target.url),
+            publisher: Publisher(service: connection.service, queueURL: target.url), to: target,
             defaults: defaults, source: source,
             progress: PublishProgress(
                 queueName: target.name, total: count ?? knownCount, announcesEach: source.asks))

@@ -43,6 +43,13 @@ struct ServiceOptions: ParsableArguments {
         }
     }
 
+    /// What the daemon's configuration subscribes to; nothing where there is none that is valid.
+    func subscriptions() -> [SubscriberConfiguration.SubscriptionSettings] {
+        let loader = ServiceFlags.loader(
+            directory: directory, overrides: flags.overrides, queues: [])
+        return (try? loader.load())?.subscriptions ?? []
+    }
+
     /// Does a command's work on one queue that exists, and ends as that says.
     /// - Throws: an exit, after the reason was printed.
     func work(

@@ -72,10 +72,11 @@ struct ArchiveTests {
 
     @Test func `an import goes on after the last whole batch`() throws {
         var progress = ImportProgress(run: "r", queue: "url")
-        progress.add([1, 2], upTo: 2, isComplete: true)
-        progress.add([4], upTo: 5, isComplete: false)
+        progress.add([1, 2], upTo: 2, digest: "d2", isComplete: true)
+        progress.add([4], upTo: 5, digest: "d5", isComplete: false)
         let read = try #require(ImportProgress(text: progress.text))
         #expect(read == progress)
+        #expect((read.last, read.digest) == (5, "d5"))
         #expect((1...6).map(read.isDone) == [true, true, false, true, false, false])
     }
 
@@ -86,11 +87,12 @@ struct ArchiveTests {
 
     @Test func `the same line of the same import has the same deduplication id`() {
         let fifo = queueNamed("orders.fifo")
-        func id(_ line: Int, _ run: String) -> String? {
-            MessageCopy.imported(message("id", group: "g"), line: line, run: run, to: fifo)
-                .deduplicationID
+        func id(_ digest: String, _ run: String) -> String? {
+            MessageCopy.imported(
+                message("id", group: "g"), line: 1, digest: digest, run: run, to: fifo
+            ).deduplicationID
         }
-        #expect(id(1, "r") == id(1, "r"))
-        #expect(Set([id(1, "r"), id(2, "r"), id(1, "s")]).count == 3)
+        #expect(id("d", "r") == id("d", "r"))
+        #expect(Set([id("d", "r"), id("e", "r"), id("d", "s")]).count == 3)
     }
 }

@@ -17,6 +17,7 @@ struct DeadLetterOriginTests {
                 system: ["DeadLetterQueueSourceArn": Self.arn]))
         #expect(origin.queue == Self.arn)
         #expect(origin.messageID == "id-1")
+        #expect(origin.isCertain)
         #expect(origin.summary == "received too often in orders")
     }
 
@@ -30,6 +31,7 @@ struct DeadLetterOriginTests {
                 ]))
         #expect(origin.queue == Self.arn)
         #expect(origin.messageID == "old")
+        #expect(!origin.isCertain, "any sender can write it")
         #expect(origin.summary == "charge: card declined")
     }
 

@@ -93,8 +93,11 @@ struct RedriveTests {
         #expect(id(letter) != id(back))
     }
 
-    private func task(_ status: MoveTask.Status?, to destination: String? = nil) -> MoveTask {
+    private func task(
+        _ status: MoveTask.Status?, to destination: String? = nil, started: Int = 0
+    ) -> MoveTask {
         var task = MoveTask()
+        task.started = started
         task.status = status
         task.destinationARN = destination
         return task
@@ -113,6 +116,19 @@ struct RedriveTests {
             return
         }
         #expect(reason.contains("to orders"))
+    }
+
+    @Test func `a task that ended before is not taken for the one that was started`() {
+        let old = task(.completed, started: 1)
+        let before = [old]
+        #expect([old].followed(before: before) == nil)
+        let own = task(.cancelled, started: 2)
+        #expect([own, old].followed(before: before) == own)
+        let running = task(.running, started: 2)
+        #expect([running, old].followed(before: before) == running)
+        // One that ran already when it was found.
+        let found = [running, old]
+        #expect([task(.completed, started: 2), old].followed(before: found)?.started == 2)
     }
 
     @Test(
@@ -145,5 +161,30 @@ struct RedriveTests {
         report.addHomeless("nothing tells where they are from")
         #expect(!report.isComplete)
         #expect(report.text(from: "dead", isDryRun: true).contains("--to QUEUE"))
+    }
+
+    @Test func `a report with messages that nobody could move is not whole`() {
+        var reports = [RedriveReport](repeating: RedriveReport(), count: 3)
+        reports[0].inFlight = 1
+        reports[1].hidden = 1
+        reports[2].undeleted = 1
+        #expect(reports.allSatisfy { !$0.isComplete })
+    }
+
+    @Test func `a redrive that somebody cancelled says so, and is not whole`() {
+        var report = RedriveReport()
+        report.isCancelled = true
+        #expect(!report.isComplete)
+        #expect(
+            report.text(from: "dead", isDryRun: false).contains("the service was told to stop"))
+    }
+
+    @Test func `what strangers wrote does not steer the terminal`() {
+        var report = RedriveReport()
+        report.addFailed("id: \u{1B}[2J no")
+        report.addHomeless("\u{1B}]0;x does not exist")
+        let text = report.text(from: "dead", isDryRun: false)
+        #expect(!text.contains("\u{1B}"))
+        #expect(text.contains("[2J no"))
     }
 }

@@ -1,5 +1,6 @@
 """`dlq redrive`, `export`, `import` amid kills: nothing is lost, and what is doubled is known."""
 
+import fcntl
 import json
 import os
 import random
@@ -27,7 +28,11 @@ WHOLE_RUN_SECONDS = 300
 @pytest.fixture(params=["moto", "ministack", "embedded"])
 def server(request):
     server = request.getfixturevalue(request.param)
-    server.messages = MOTO_MESSAGES if request.param == "moto" else MESSAGES
+    is_moto = request.param == "moto"
+    server.messages = MOTO_MESSAGES if is_moto else MESSAGES
+    # moto serves receives side by side without a lock, each with the groups that were in flight
+    # when it began: one of a killed client, and the next one's, take messages of a group at once.
+    server.keeps_order = not is_moto
     return server
 
 
@@ -58,7 +63,8 @@ def test_a_redrive_that_is_killed_ten_times_loses_none(server, fifo, command, bi
 
     def finished():
         done = command(*arguments, endpoint=server.url, within=WHOLE_RUN_SECONDS)
-        assert done.status == 0, done.output
+        # 1: what a killed one held is not back yet.
+        assert done.status in (0, 1), done.output
         return letters.dead.counts() == (0, 0, 0)
 
     eventually(finished, WHOLE_RUN_SECONDS, "the dead-letter queue is empty")
@@ -66,7 +72,8 @@ def test_a_redrive_that_is_killed_ten_times_loses_none(server, fifo, command, bi
     assert {m["Body"] for m in received} == set(bodies)
     if fifo:
         assert doubles(received) == 0, "the target drops what it has"
-        in_order(received)
+        if server.keeps_order:
+            in_order(received)
     else:
         assert doubles(received) <= KILLS * ROUND, "only those whose delete was cut"
 
@@ -152,6 +159,25 @@ def test_an_export_that_is_killed_goes_on_with_its_file(embedded, command, binar
     assert sorted(bodies) == sorted(f"letter {n}" for n in range(MESSAGES))
 
 
+def test_a_file_that_another_export_writes_is_left_alone(embedded, command, tmp_path):
+    """What the other had appended, and deleted from its queue, would be cut off."""
+    queue = embedded.create("saved")
+    queue.send("a")
+    archive = tmp_path / "letters.jsonl"
+    with archive.open("w") as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        other.write('{"MessageId":"be')
+        other.flush()
+        done = command("dlq", "export", "saved", archive, "--delete", endpoint=embedded.url)
+        assert done.status == 73, done.output
+        assert f"{archive}: another export is writing it" in done.stderr
+        assert archive.read_text() == '{"MessageId":"be'
+    assert queue.counts() == (1, 0, 0)
+    assert command(
+        "dlq", "export", "saved", archive, "--delete", endpoint=embedded.url).status == 0
+    assert [json.loads(line)["Body"] for line in archive.read_text().splitlines()] == ["a"]
+
+
 def test_an_import_that_is_killed_goes_on_after_its_last_batch(
         embedded, command, binary, tmp_path):
     queue = embedded.create("restored.fifo", FifoQueue="true")
@@ -174,6 +200,33 @@ def test_an_import_that_is_killed_goes_on_after_its_last_batch(
     in_order(received)
     again = command(*arguments, endpoint=embedded.url)
     assert again.status == 0 and len(drain(queue)) == MESSAGES, "another import is not dropped"
+
+
+def letters_of(kind, count):
+    return "".join(json.dumps({"MessageId": f"{kind}{n}", "Body": f"{kind} {n}"}) + "\n"
+                   for n in range(count))
+
+
+@pytest.mark.parametrize("other", [letters_of("other", 400), letters_of("letter", 3)])
+def test_what_is_noted_of_one_file_is_not_believed_of_another(
+        embedded, command, binary, tmp_path, other):
+    queue = embedded.create("restored")
+    archive = tmp_path / "letters.jsonl"
+    archive.write_text(letters_of("letter", 10 * MESSAGES))
+    arguments = ["dlq", "import", "restored", archive]
+    program = Program([binary, *arguments], environment(tmp_path, embedded.url))
+    eventually(lambda: queue.counts()[0] >= 20, 30, "some are sent")
+    program.send(9)
+    program.wait()
+    drain(queue)
+    archive.write_text(other)
+    done = command(*arguments, endpoint=embedded.url)
+    assert done.status == 65, done.output
+    assert f"{archive}.imported is there, of another import" in done.stderr
+    assert queue.counts() == (0, 0, 0)
+    (tmp_path / "letters.jsonl.imported").unlink()
+    assert command(*arguments, endpoint=embedded.url).status == 0
+    assert len(drain(queue)) == other.count("\n")
 
 
 @pytest.mark.parametrize("lines, words", [

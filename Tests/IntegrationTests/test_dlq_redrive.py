@@ -3,11 +3,12 @@
 import json
 import os
 import pty
+import socket
 import subprocess
 
 import pytest
 
-from harness.dead_letters import DeadLetters, drain, objects, poison, reject
+from harness.dead_letters import DeadLetters, arn_of, drain, objects, poison, reject
 from harness.program import Program
 from harness.servers import environment
 from harness.waiting import eventually
@@ -79,6 +80,41 @@ def test_a_letter_from_nowhere_stays_until_it_is_told_where_to_go(embedded, dlq)
     assert dead.counts() == (1, 0, 0)
     assert dlq("redrive", "alone-dead", "--to", "other").status == 0
     assert [m["Body"] for m in drain(other)] == ["a"]
+
+
+def from_queue(origin):
+    return {"RejectedFrom": {"DataType": "String", "StringValue": json.dumps(origin)}}
+
+
+@pytest.mark.parametrize("claim", ["http://{host}/123456789012/orders", "secrets", "no-such"])
+def test_a_letter_does_not_choose_a_host_or_a_queue_that_it_cannot_be_from(
+        letters, embedded, dlq, claim):
+    secrets = embedded.create("secrets")
+    with socket.create_server(("127.0.0.1", 0)) as thief:
+        host = "127.0.0.1:%d" % thief.getsockname()[1]
+        letters.dead.send(
+            "x", MessageAttributes=from_queue({"queueArn": claim.format(host=host)}))
+        done = dlq("redrive", "orders-dead", "--limit", "5")
+        thief.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            thief.accept()
+    assert done.status == 1, done.output
+    assert "1 left, since they say that they are from a queue that has" in done.stdout
+    assert letters.dead.counts() == (1, 0, 0) and secrets.counts() == (0, 0, 0)
+
+
+def test_what_the_configuration_sends_here_goes_back_without_a_redrive_policy(
+        embedded, config, command):
+    dead, source = embedded.create("lost"), embedded.create("invoices")
+    config.exec("invoices", "true", queue="invoices")
+    config.main('[queues.invoices]\ndead_letter_queue = "lost"\n')
+    dead.send("x", MessageAttributes=from_queue({"queue": "invoices"}))
+    arguments = ["dlq", "redrive", "lost", "--limit", "5"]
+    without = command(*arguments, endpoint=embedded.url)
+    assert without.status == 1 and "dead_letter_queue" in without.stdout, without.output
+    done = command(*arguments, "--config", config.folder, endpoint=embedded.url)
+    assert done.status == 0, done.output
+    assert [m["Body"] for m in drain(source)] == ["x"]
 
 
 def test_a_redrive_moves_what_matches_and_gives_the_rest_back(letters, dlq):
@@ -208,3 +244,31 @@ def test_a_redrive_that_was_killed_is_followed_when_the_service_goes_on(
     assert done.status == 0, done.output
     assert "moving them already" in done.stderr
     assert letters.source.counts() == (40, 0, 0)
+
+
+def test_a_task_that_somebody_cancels_is_told_with_its_own_status(
+        letters, embedded, binary, tmp_path):
+    letters.fill(100)
+    program = Program(
+        [binary, "dlq", "redrive", "orders-dead", "--to", "orders", "--rate", "10"],
+        environment(tmp_path, embedded.url))
+    try:
+        eventually(lambda: letters.source.counts()[0] > 0, 20, "something is moved")
+        client = letters.dead.client
+        [task] = client.list_message_move_tasks(SourceArn=arn_of(letters.dead))["Results"]
+        client.cancel_message_move_task(TaskHandle=task["TaskHandle"])
+        assert program.wait(20) == 1, program.output
+    finally:
+        program.close()
+    moved = letters.source.counts()[0]
+    assert f"Moved {moved} message" in program.stdout
+    assert "told to stop: run it again for the rest" in program.stdout
+
+
+def test_what_another_receiver_holds_is_told_with_its_own_status(letters, dlq):
+    letters.dead.send("a", "b")
+    letters.dead.client.receive_message(
+        QueueUrl=letters.dead.url, MaxNumberOfMessages=1, VisibilityTimeout=60)
+    done = dlq("redrive", "orders-dead", "--to", "orders", "--json")
+    assert done.status == 1, done.output
+    assert objects(done)[0]["inFlight"] == 1

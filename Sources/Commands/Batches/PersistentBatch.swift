@@ -9,7 +9,18 @@ struct PersistentBatch<Entry: Sendable, Success: Sendable> {
 
     struct Report {
         var done: [(entry: Entry, answer: Success)] = []
-        var failed: [(entry: Entry, error: SQSError)] = []
+        var failed: [Failure] = []
+
+        /// What keeps entries from being decided: it is about the call, the queue or the caller,
+        /// or passes only later. Nil where each was taken or refused.
+        var trouble: SQSError? { failed.first { !$0.isRefusal }?.error }
+    }
+
+    struct Failure {
+        let entry: Entry
+        let error: SQSError
+        /// Whether the service refuses this entry, whatever else is sent: it would do so again.
+        let isRefusal: Bool
     }
 
     /// Every entry is in the report, in the order in which it was decided.
@@ -19,18 +30,18 @@ struct PersistentBatch<Entry: Sendable, Success: Sendable> {
         var remaining = entries
         var attempt = 1
         while !remaining.isEmpty {
-            let result = await attemptOnce(remaining)
+            let result = await callOnce(remaining)
             var again: [Entry] = []
             for entry in remaining {
                 if let answer = result.successful[id(entry)] {
                     report.done.append((entry, answer))
                     continue
                 }
-                let error = result.failed[id(entry)] ?? Self.unanswered
-                if error.isPassing && attempt < Persistence.attempts {
+                let failure = result.failure(of: entry, id(entry))
+                if failure.error.isPassing && attempt < Persistence.attempts {
                     again.append(entry)
                 } else {
-                    report.failed.append((entry, error))
+                    report.failed.append(failure)
                 }
             }
             remaining = again
@@ -40,11 +51,41 @@ struct PersistentBatch<Entry: Sendable, Success: Sendable> {
         return report
     }
 
-    private func attemptOnce(_ entries: [Entry]) async -> BatchResult<Success> {
-        do {
-            return try await call(entries)
+    /// What one call answered, and what became of it itself.
+    private struct Attempt {
+        var successful: [String: Success] = [:]
+        var failed: [String: SQSError] = [:]
+        /// The ids of those that a failed call was not about.
+        var undecided: Set<String> = []
+
+        func failure(of entry: Entry, _ id: String) -> Failure {
+            let error = failed[id] ?? PersistentBatch.unanswered
+            return Failure(
+                entry: entry, error: error,
+                isRefusal: !undecided.contains(id) && error.isAboutEntry)
+        }
+
+        mutating func add(_ other: Attempt) {
+            successful.merge(other.successful) { $1 }
+            failed.merge(other.failed) { $1 }
+            undecided.formUnion(other.undecided)
+        }
+    }
+
+    private func callOnce(_ entries: [Entry]) async -> Attempt {
+        do throws(SQSError) {
+            let result = try await call(entries)
+            return Attempt(successful: result.successful, failed: result.failed)
         } catch {
-            return BatchResult(failed: Dictionary(entries.map { (id($0), error) }) { $1 })
+            if error.concernsMessage, entries.count > 1 {
+                // It does not say which: each alone does.
+                var all = Attempt()
+                for entry in entries { all.add(await callOnce([entry])) }
+                return all
+            }
+            return Attempt(
+                failed: Dictionary(entries.map { (id($0), error) }) { $1 },
+                undecided: error.concernsMessage ? [] : Set(entries.map(id)))
         }
     }
 
@@ -89,6 +130,16 @@ extension SQSError {
         switch kind {
         case .throttled, .transient, .overLimit: true
         case .credentials, .clockSkew, .denied, .missing, .malformed, .leaseLost, .cancelled: false
+        }
+    }
+
+    /// Whether it is about what an entry has in it, where the service gives it for one.
+    fileprivate var isAboutEntry: Bool {
+        switch kind {
+        case .malformed, .leaseLost: true
+        case .throttled, .transient, .overLimit, .credentials, .clockSkew, .denied, .missing,
+            .cancelled:
+            false
         }
     }
 }

@@ -6,6 +6,8 @@ import SubscriberEngine
 package struct DeadLetterOrigin: Sendable, Equatable {
     /// The queue that it came from, by ARN or name.
     package private(set) var queue: String?
+    /// Whether the service says so. Otherwise an attribute does, which every sender can write.
+    package private(set) var isCertain = false
     /// The id that the message had there: it leads to the log.
     package private(set) var messageID: String?
     package private(set) var reason: String?
@@ -16,6 +18,7 @@ package struct DeadLetterOrigin: Sendable, Equatable {
         // What moved it last counts: attributes of ours may be of an earlier rejection.
         if let arn = message.system["DeadLetterQueueSourceArn"], !arn.isEmpty {
             queue = arn
+            isCertain = true
             messageID = message.id
             reason = "received too often in \(arn.queueName)"
             return

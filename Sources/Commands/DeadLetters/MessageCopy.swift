@@ -18,12 +18,14 @@ package enum MessageCopy {
     ///
     /// - Parameters:
     ///   - line: its number in the file, which is its id in the batch too.
+    ///   - digest: of the file up to this line. A FIFO queue never takes it for one of another
+    ///     file.
     ///   - run: the import's name for itself: one that goes on after a kill has the same, so that a
     ///     FIFO queue drops what it has already, and another one of the same file has another.
     package static func imported(
-        _ message: Message, line: Int, run: String, to target: Queue
+        _ message: Message, line: Int, digest: String, run: String, to target: Queue
     ) -> SendEntry {
-        entry(message, id: "m\(line)", to: target, deduplicationID: "import-\(run)-\(line)")
+        entry(message, id: "m\(line)", to: target, deduplicationID: "import-\(run)-\(digest)")
     }
 
     private static func entry(

@@ -1,3 +1,4 @@
+import MessageHandling
 import SQS
 
 /// One `publish` from its first message to its last.
@@ -6,13 +7,14 @@ struct PublishRun {
     let defaults: PublishDefaults
     var source: MessageSource
     var progress: PublishProgress
-    private var batch = MessageBatch()
+    private var batch: MessageBatch
     private var number = 0
 
     init(
-        publisher: Publisher, defaults: PublishDefaults, source: MessageSource,
-        progress: PublishProgress
+        publisher: Publisher, to target: Queue, defaults: PublishDefaults,
+        source: MessageSource, progress: PublishProgress
     ) {
+        batch = MessageBatch(for: target)
         self.publisher = publisher
         self.defaults = defaults
         self.source = source
@@ -20,6 +22,8 @@ struct PublishRun {
     }
 
     /// Sends all there is. Answers whether every message was sent.
+    /// - Throws: what the next messages would meet, too; in a FIFO queue also what kept one from
+    ///   being sent, which the next would overtake.
     mutating func toTheEnd() async throws -> Bool {
         var item = try source.next()
         while item != .end {
@@ -48,5 +52,8 @@ struct PublishRun {
         guard !batch.isEmpty else { return }
         let report = try await publisher.send(batch.take())
         progress.add(report)
+        guard let trouble = report.trouble, batch.isOrdered || !trouble.isPassing else { return }
+        progress.end()
+        throw trouble
     }
 }

@@ -5,7 +5,8 @@ import MessageHandling
 /// The file that `export` writes, a message on each line.
 ///
 /// What is in it already is kept, and not written again: an export that was cut goes on where it
-/// was. A last line that was cut is taken away.
+/// was. A last line that was cut is taken away. Locked until its end: of two exports into one file,
+/// one would take away as cut what the other has just saved, and deleted from its queue.
 struct ArchiveFile: ~Copyable {
     /// Bodies may be of no concern to others.
     private static let mode: mode_t = 0o600
@@ -25,6 +26,12 @@ struct ArchiveFile: ~Copyable {
         }
         descriptor = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, Self.mode)
         guard descriptor >= 0 else { throw Self.failure(path) }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            guard errno == EWOULDBLOCK else { throw Self.failure(path) }
+            throw CommandFailure(
+                .cannotCreate,
+                "\(path): another export is writing it. Name another file, or wait for its end.")
+        }
         try readOn()
     }
 
@@ -33,7 +40,8 @@ struct ArchiveFile: ~Copyable {
     }
 
     private mutating func readOn() throws {
-        let end = try endOfLastLine()
+        let (end, size) = try endOfLastLine()
+        if size == 0 { try syncFolder() }
         var reader = LineReader(descriptor: descriptor, maximum: ArchivedMessage.lineMaximum)
         var number = 0
         var position = 0
@@ -50,11 +58,23 @@ struct ArchiveFile: ~Copyable {
                         + "file, or one that an export has begun.")
             }
         }
+        guard end < size else { return }
         guard ftruncate(descriptor, off_t(end)) == 0 else { throw Self.failure(path) }
     }
 
-    /// Where the last whole line ends. What is after it must be the beginning of a message.
-    private func endOfLastLine() throws -> Int {
+    /// Returns when the name of a new file survives a power cut. Source: fsync(2).
+    private func syncFolder() throws {
+        let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
+        let opened = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard opened >= 0 else { throw Self.failure(path) }
+        defer { close(opened) }
+        // EINVAL: a file system that has nothing to do for it.
+        guard fsync(opened) == 0 || errno == EINVAL else { throw Self.failure(path) }
+    }
+
+    /// Where the last whole line ends, and the file. What is between must be the beginning of a
+    /// message.
+    private func endOfLastLine() throws -> (end: Int, size: Int) {
         let size = lseek(descriptor, 0, SEEK_END)
         guard size >= 0 else { throw Self.failure(path) }
         var tail: [UInt8] = []
@@ -78,7 +98,7 @@ struct ArchiveFile: ~Copyable {
                 "\(path) holds something else than messages. Name a new file, or one that an "
                     + "export has begun.")
         }
-        return start + lineEnd
+        return (start + lineEnd, Int(size))
     }
 
     /// Writes messages to its end, and does not return before they are in the file.

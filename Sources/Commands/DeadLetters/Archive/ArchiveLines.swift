@@ -1,3 +1,5 @@
+import Crypto
+import HTTP
 import MessageHandling
 
 /// The messages of an archive, line by line.
@@ -5,10 +7,13 @@ struct ArchiveLines {
     struct Line {
         let number: Int
         let content: Result<Message, ArchiveProblem>
+        /// The digest of all messages up to this one: what tells one file's lines from another's.
+        let digest: String
     }
 
     private var reader: LineReader
     private var number = 0
+    private var read = SHA256()
 
     init(descriptor: Int32) {
         reader = LineReader(descriptor: descriptor, maximum: ArchivedMessage.lineMaximum)
@@ -23,19 +28,22 @@ struct ArchiveLines {
             case .pause: continue
             case .tooLong:
                 number += 1
-                return Line(
-                    number: number,
-                    content: .failure(
-                        ArchiveProblem(problem: "it is longer than a message can be")))
+                return line(
+                    .failure(ArchiveProblem(problem: "it is longer than a message can be")))
             case .line(let bytes):
                 number += 1
                 if bytes.isEmpty { continue }
-                return Line(
-                    number: number,
-                    content: Result { () throws(ArchiveProblem) in
+                read.update(data: bytes)
+                read.update(data: [UInt8(ascii: "\n")])
+                return line(
+                    Result { () throws(ArchiveProblem) in
                         try ArchivedMessage.read(bytes, number: number)
                     })
             }
         }
+    }
+
+    private func line(_ content: Result<Message, ArchiveProblem>) -> Line {
+        Line(number: number, content: content, digest: String(hexadecimal: read.finalize()))
     }
 }

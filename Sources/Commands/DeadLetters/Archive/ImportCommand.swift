@@ -40,13 +40,17 @@ struct ImportCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await service.work(on: queue, for: "dlq") { connection, queue in
-            let total = file == "-" ? nil : try check()
+            let notes = file == "-" ? nil : ImportProgressFile(for: file)
+            let state =
+                try notes?.begin(for: queue.url)
+                ?? ImportProgress(run: PublishDefaults.uniqueID(), queue: queue.url)
+            let total = try notes.map { try check(after: state, of: $0) }
             if dryRun { return tell(sent: 0, refused: 0, of: total ?? 0, to: queue) }
             try await Interruption.watching { interruption in
                 let descriptor = try Self.open(file)
                 defer { if descriptor != STDIN_FILENO { close(descriptor) } }
-                var run = try ImportRun(
-                    file: file, descriptor: descriptor, total: total, to: queue,
+                var run = ImportRun(
+                    file: file, descriptor: descriptor, total: total, after: state, to: queue,
                     over: connection, until: interruption)
                 try await run.toTheEnd()
                 tell(sent: run.sent, refused: run.refused, of: total ?? run.sent, to: queue)
@@ -67,13 +71,16 @@ struct ImportCommand: AsyncParsableCommand {
     }
 
     /// The number of messages in the file.
-    private func check() throws -> Int {
+    /// - Throws: where a line cannot be sent, or the file is not the one that is noted.
+    private func check(after state: ImportProgress, of notes: ImportProgressFile) throws -> Int {
         let descriptor = try Self.open(file)
         defer { close(descriptor) }
         var lines = ArchiveLines(descriptor: descriptor)
         var count = 0
         var problems: [String] = []
+        var isNoted = state.last == 0
         while let line = try lines.next() {
+            if line.number == state.last { isNoted = line.digest == state.digest }
             switch line.content {
             case .success: count += 1
             case .failure(let error):
@@ -88,6 +95,7 @@ struct ImportCommand: AsyncParsableCommand {
             throw CommandFailure(
                 .invalidData, shown.joined(separator: "\n") + "\nNothing was sent.")
         }
+        guard isNoted else { throw notes.another() }
         return count
     }
 

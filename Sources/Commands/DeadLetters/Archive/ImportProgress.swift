@@ -14,6 +14,10 @@ package struct ImportProgress: Sendable, Equatable {
     package private(set) var lines = 0
     /// Lines after it that are, too.
     package private(set) var ahead: Set<Int> = []
+    /// The last line that was tried, and the digest of the file up to it. A file that does not have
+    /// it there is another one, of which nothing is done.
+    package private(set) var last = 0
+    package private(set) var digest = ""
 
     package init(run: String, queue: String) {
         self.run = run
@@ -25,7 +29,12 @@ package struct ImportProgress: Sendable, Equatable {
     /// - Parameters:
     ///   - done: lines that are done with.
     ///   - last: the last line that was tried, so that all before it are too, where none is left.
-    package mutating func add(_ done: [Int], upTo last: Int, isComplete: Bool) {
+    ///   - digest: of the file up to that line.
+    package mutating func add(
+        _ done: [Int], upTo last: Int, digest: String, isComplete: Bool
+    ) {
+        self.last = last
+        self.digest = digest
         if isComplete {
             lines = last
             ahead = []
@@ -40,6 +49,8 @@ package struct ImportProgress: Sendable, Equatable {
             json.member("import", run)
             json.member("queue", queue)
             json.member("lines", lines)
+            json.member("last", last)
+            json.member("digest", digest)
             json.name("ahead")
             json.array { json in
                 for line in ahead.sorted() { json.integer(line) }
@@ -52,10 +63,13 @@ package struct ImportProgress: Sendable, Equatable {
     package init?(text: String) {
         guard let json = try? JSONValue(parsing: text), let run = json["import"]?.asText,
             let queue = json["queue"]?.asText, let lines = json["lines"]?.asInteger,
+            let last = json["last"]?.asInteger, let digest = json["digest"]?.asText,
             case .list(let ahead) = json["ahead"]
         else { return nil }
         self.init(run: run, queue: queue)
         self.lines = lines
+        self.last = last
+        self.digest = digest
         self.ahead = Set(ahead.compactMap(\.asInteger))
     }
 }
@@ -76,11 +90,17 @@ struct ImportProgressFile {
         guard let progress = ImportProgress(text: String(decoding: data, as: UTF8.self)),
             progress.queue == queueURL
         else {
-            throw CommandFailure(
-                .invalidData,
-                "\(path) is there, of another import. Delete it to import all of the file.")
+            throw another()
         }
         return progress
+    }
+
+    /// What is wrong where the note is not of this import.
+    func another() -> CommandFailure {
+        CommandFailure(
+            .invalidData,
+            "\(path) is there, of another import. Nothing was sent. Delete it to import all of the "
+                + "file.")
     }
 
     /// Written in one step: a kill leaves the old or the new.

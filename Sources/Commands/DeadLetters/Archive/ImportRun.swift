@@ -13,25 +13,26 @@ struct ImportRun {
     private var lines: ArchiveLines
     private var state: ImportProgress
     private var progress = ProgressLine()
-    private var batch = MessageBatch()
+    private var batch: MessageBatch
     private var last = 0
+    private var digest = ""
     private(set) var sent = 0
     private(set) var refused = 0
 
+    /// - Parameter state: what is noted of it, or that of a new import.
     init(
-        file: String, descriptor: Int32, total: Int?, to queue: Queue,
-        over connection: QueueConnection, until interruption: Interruption
-    ) throws {
+        file: String, descriptor: Int32, total: Int?, after state: ImportProgress,
+        to queue: Queue, over connection: QueueConnection, until interruption: Interruption
+    ) {
         self.file = file
         self.total = total
         self.queue = queue
         self.interruption = interruption
+        batch = MessageBatch(for: queue)
         publisher = Publisher(service: connection.service, queueURL: queue.url)
         lines = ArchiveLines(descriptor: descriptor)
         notes = file == "-" ? nil : ImportProgressFile(for: file)
-        state =
-            try notes?.begin(for: queue.url)
-            ?? ImportProgress(run: PublishDefaults.uniqueID(), queue: queue.url)
+        self.state = state
         if state.lines > 0 {
             Terminal.line("Going on after line \(state.lines) of \(file).", to: .error)
         }
@@ -52,10 +53,10 @@ struct ImportRun {
             }
             guard !state.isDone(line.number) else { continue }
             let entry = MessageCopy.imported(
-                message, line: line.number, run: state.run, to: queue)
+                message, line: line.number, digest: line.digest, run: state.run, to: queue)
             if !batch.hasRoom(for: entry) { try await flush() }
             batch.append(entry)
-            last = line.number
+            (last, digest) = (line.number, line.digest)
             if batch.isFull { try await flush() }
         }
         if !interruption.isRequested {
@@ -70,24 +71,23 @@ struct ImportRun {
         let report = try await publisher.send(batch.take())
         sent += report.done.count
         var done = report.done.map(\.entry.number)
-        var trouble: SQSError?
-        for (entry, error) in report.failed {
-            guard error.kind == .malformed else {
-                trouble = error
-                continue
-            }
-            // The same line would be refused again.
+        for failure in report.failed where failure.isRefusal {
             refused += 1
-            done.append(entry.number)
+            done.append(failure.entry.number)
             progress.clear()
             Terminal.line(
-                "Not sent: \(file): line \(entry.number): \(error.description)", to: .error)
+                "Not sent: \(file): line \(failure.entry.number): "
+                    + PrintableText.of(failure.error.description), to: .error)
         }
-        state.add(done, upTo: last, isComplete: trouble == nil)
+        let trouble = report.trouble
+        state.add(done, upTo: last, digest: digest, isComplete: trouble == nil)
         try notes?.write(state)
         progress.show("Sent \(sent)" + (total.map { " of \($0)" } ?? ""))
         if let trouble {
             progress.clear()
+            Terminal.line(
+                "Sent \(sent.counted("message")) of \(file) to \(queue.name)"
+                    + (notes == nil ? "." : "; the same command goes on from there."), to: .error)
             throw trouble
         }
     }

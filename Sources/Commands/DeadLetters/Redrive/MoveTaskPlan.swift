@@ -45,3 +45,16 @@ extension MoveTask {
         }
     }
 }
+
+extension [MoveTask] {
+    /// The task that is followed, of those that are listed now: the one that runs, or the one that
+    /// had not ended before. Nil where it is not listed yet.
+    ///
+    /// The service names no task that has ended, but says when each was started.
+    ///
+    /// - Parameter before: those that were listed before it was started or found.
+    package func followed(before: [MoveTask]) -> MoveTask? {
+        let ended = before.filter { !$0.isActive }.map(\.started)
+        return first { $0.isActive || !ended.contains($0.started) }
+    }
+}

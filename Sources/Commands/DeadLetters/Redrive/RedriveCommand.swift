@@ -12,7 +12,9 @@ struct RedriveCommand: AsyncParsableCommand {
         discussion: """
             Each goes back to the queue that it came from: the one whose redrive policy moved it, \
             the one that a handler of the daemon rejected it in, or the only one that this queue \
-            is the dead-letter queue of. With --to all go to one queue.
+            is the dead-letter queue of. What a message says of itself counts where it names a \
+            queue that has this one in its redrive policy, or as dead_letter_queue in the \
+            configuration. With --to all go to one queue.
 
             Where all are meant the service moves them by itself (StartMessageMoveTask), if it \
             can. With --match or --limit, and where it cannot, each message is copied to its \
@@ -55,6 +57,10 @@ struct RedriveCommand: AsyncParsableCommand {
 
     /// What a message move task allows. Source: the StartMessageMoveTask API reference.
     private static let rates = 1...500
+    /// The service's counts lag behind what was done: what is still counted after so many looks is
+    /// believed.
+    private static let countLooks = 4
+    private static let countPause = Duration.milliseconds(500)
 
     func validate() throws {
         if let rate, !Self.rates.contains(rate) {
@@ -89,6 +95,10 @@ struct RedriveCommand: AsyncParsableCommand {
             let ending = try await task.toTheEnd()
             report.movedByService = ending.moved
             guard let reason = ending.copiesBecause, !interruption.isRequested else {
+                report.isCancelled = ending.isCancelled
+                if !interruption.isRequested, !ending.isCancelled {
+                    try await count(whatIsLeftOf: source, in: &report, over: connection)
+                }
                 return try tell(report, of: source, wasCut: interruption.isRequested)
             }
             if ending.moved > 0 { Terminal.line("Copying the rest: \(reason)", to: .error) }
@@ -122,7 +132,8 @@ struct RedriveCommand: AsyncParsableCommand {
             RedriveRun.Settings(
                 selection: selection, limit: self.selection.limit, rate: rate, isDryRun: dryRun),
             scanner: scanner, expected: min(facts.visible, self.selection.limit ?? .max),
-            destinations: Destinations(from: source, to: target, over: connection),
+            destinations: Destinations(
+                from: source, to: target, configured: service.subscriptions(), over: connection),
             interruption: interruption)
     }
 
@@ -149,11 +160,15 @@ struct RedriveCommand: AsyncParsableCommand {
         whatIsLeftOf source: Queue, in report: inout RedriveReport,
         over connection: QueueConnection
     ) async throws {
-        let facts = try await connection.facts(of: source)
-        report.inFlight = facts.inFlight
         let known = report.unmatched + report.cameBack + report.failed + report.undeleted
         let homeless = report.homeless.values.reduce(0, +)
-        if source.isFIFO { report.hidden = max(0, facts.visible - known - homeless) }
+        for look in 1...Self.countLooks {
+            let facts = try await connection.facts(of: source)
+            report.inFlight = facts.inFlight
+            if source.isFIFO { report.hidden = max(0, facts.visible - known - homeless) }
+            guard report.inFlight + report.hidden > 0, look < Self.countLooks else { return }
+            try await Task.sleep(for: Self.countPause)
+        }
     }
 
     private func shown(_ report: RedriveReport, of source: Queue) -> String {

@@ -7,6 +7,8 @@ package struct RedriveReport: Sendable, Equatable {
     package private(set) var moved: [String: Int] = [:]
     /// How many the service moved by itself.
     package var movedByService = 0
+    /// Whether the service stopped moving them because somebody told it to.
+    package var isCancelled = false
     package var unmatched = 0
     /// Moved in this run, failed, and back already.
     package var cameBack = 0
@@ -31,7 +33,10 @@ package struct RedriveReport: Sendable, Equatable {
     package var total: Int { copied + movedByService }
 
     /// Whether messages are left that were meant.
-    package var isComplete: Bool { failed == 0 && undeleted == 0 && homeless.isEmpty }
+    package var isComplete: Bool {
+        failed == 0 && undeleted == 0 && homeless.isEmpty && inFlight == 0 && hidden == 0
+            && !isCancelled
+    }
 
     /// The two as one, where the service began and the rest was copied.
     package func adding(_ service: RedriveReport) -> RedriveReport {
@@ -61,6 +66,7 @@ package struct RedriveReport: Sendable, Equatable {
         func add(_ count: Int, _ text: String) {
             if count > 0 { lines.append("  \(count) \(text)") }
         }
+        if isCancelled { lines.append("  the service was told to stop: run it again for the rest") }
         add(unmatched, "left, since --match does not take them")
         for (reason, count) in homeless.sorted(by: { $0.key < $1.key }) {
             add(count, "left, since \(reason): say --to QUEUE")
@@ -70,7 +76,7 @@ package struct RedriveReport: Sendable, Equatable {
         add(undeleted, "in both queues: they were copied, and could not be deleted")
         add(inFlight, "held by another receiver: run it again when they are back")
         add(hidden, "not looked at, behind others of their groups")
-        return (lines + reasons.map { "  \($0)" }).joined(separator: "\n")
+        return PrintableText.of((lines + reasons.map { "  \($0)" }).joined(separator: "\n"))
     }
 
     package func json(from queue: String, isDryRun: Bool) -> String {
@@ -81,6 +87,8 @@ package struct RedriveReport: Sendable, Equatable {
             json.boolean(isDryRun)
             json.member("moved", total)
             json.member("movedByService", movedByService)
+            json.name("cancelled")
+            json.boolean(isCancelled)
             json.name("to")
             json.object { json in
                 for (name, count) in moved.sorted(by: { $0.key < $1.key }) {

@@ -132,13 +132,15 @@ struct RedriveRun {
     }
 
     private mutating func move(_ messages: [Message], to target: Queue) async throws {
-        var batch = MessageBatch()
-        var copied: [Message] = []
-        let publisher = Publisher(service: service, queueURL: target.url)
+        var batch = MessageBatch(for: target)
         let byID = Dictionary(
             messages.enumerated().map { ("m\($0)", $1) }
         ) { $1 }
         for (index, message) in messages.enumerated() {
+            if let reason = destinations.whyClosed(target) {
+                report.addHomeless(reason)
+                continue
+            }
             if source.isFIFO, blockedGroups.contains(message.orderedGroup) {
                 report.addFailed()
                 continue
@@ -148,19 +150,17 @@ struct RedriveRun {
                 continue
             }
             let entry = MessageCopy.redriven(message, id: "m\(index)", to: target)
-            if !batch.hasRoom(for: entry) {
-                copied += note(try await publisher.send(batch.take()), byID, target)
-            }
+            if !batch.hasRoom(for: entry) { try await copy(batch.take(), of: byID, to: target) }
             batch.append(entry)
         }
-        if !batch.isEmpty { copied += note(try await publisher.send(batch.take()), byID, target) }
-        try await delete(copied)
+        if !batch.isEmpty { try await copy(batch.take(), of: byID, to: target) }
     }
 
-    /// Those that were copied.
-    private mutating func note(
-        _ sent: Publisher.Report, _ messages: [String: Message], _ target: Queue
-    ) -> [Message] {
+    /// Copies messages, and deletes those that the target has taken.
+    private mutating func copy(
+        _ entries: [SendEntry], of messages: [String: Message], to target: Queue
+    ) async throws {
+        let sent = try await Publisher(service: service, queueURL: target.url).send(entries)
         var copied: [Message] = []
         for (entry, answer) in sent.done {
             guard let message = messages[entry.id] else { continue }
@@ -169,12 +169,17 @@ struct RedriveRun {
             report.addMoved(to: target.name)
             copied.append(message)
         }
-        for (entry, error) in sent.failed {
-            guard let message = messages[entry.id] else { continue }
+        for failure in sent.failed where failure.isRefusal {
+            guard let message = messages[failure.entry.id] else { continue }
             blockedGroups.insert(message.orderedGroup)
-            report.addFailed("\(message.id): \(error.description)")
+            report.addFailed("\(message.id): \(failure.error.description)")
         }
-        return copied
+        try await delete(copied)
+        guard let trouble = sent.trouble else { return }
+        try destinations.close(target, because: trouble)
+        for failure in sent.failed where !failure.isRefusal {
+            report.addHomeless(destinations.whyClosed(target) ?? trouble.description)
+        }
     }
 
     private mutating func delete(_ messages: [Message]) async throws {
