@@ -100,7 +100,8 @@ struct TLSTrouble: CustomStringConvertible {
         String(name.lowercased().map { $0 == "_" ? " " : $0 })
     }
 
-    private static let noTLS = "what answers there does not speak TLS"
+    private static let noTLS =
+        "what answers there does not speak TLS: the URL may have to begin with http://"
 
     private static let reasons = [
         "CERTIFICATE_VERIFY_FAILED": """

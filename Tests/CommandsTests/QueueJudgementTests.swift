@@ -75,6 +75,16 @@ import Testing
         Row("a timeout as long as the lease", nil) {
             $0.handlers = [QueueJudgement.HandlerFacts(name: "charge", timeout: .seconds(60))]
         },
+        Row("a handler that usually takes less than the lease", nil) {
+            $0.handlers = [
+                QueueJudgement.HandlerFacts(name: "charge", usual: .milliseconds(59_900))
+            ]
+        },
+        Row("a handler that usually takes longer", "visibility timeout") {
+            $0.handlers = [
+                QueueJudgement.HandlerFacts(name: "charge", usual: .milliseconds(60_100))
+            ]
+        },
         Row("a longer timeout", "visibility timeout") {
             $0.handlers = [QueueJudgement.HandlerFacts(name: "charge", timeout: .seconds(61))]
         },

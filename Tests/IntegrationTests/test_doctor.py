@@ -5,6 +5,7 @@ import re
 import pytest
 
 from harness.sound import scene, service  # noqa: F401
+from harness.waiting import eventually
 
 EX_OK = 0
 FAILURE, WARNING = "failure", "warning"
@@ -43,6 +44,26 @@ def test_the_certificate_that_is_not_trusted_is_told_whose_it_is(scene):
     _, checks = scene.checks()
     [told] = [one["text"] for one in checks if one["check"] == "certificate"]
     assert told.startswith("of localhost, by a private authority, until ")
+
+
+def test_what_the_running_daemon_has_seen_of_a_handler_is_held_against_its_lease(
+        scene, start, control):
+    scene.again(timeout=1)
+    program = scene.config.program("slow", "cat > /dev/null; sleep 1.2")
+    scene.kind(f'[exec]\ncommand = ["{program}"]')
+    scene.main(top=f'control_socket = "{control.path}"')
+    start(scene.endpoint, "--config", scene.config.folder).wait_ready()
+    scene.queue.send("takes its time")
+
+    def done():
+        [queue] = control.get("/status").body["queues"]
+        return queue["handlers"][0]["done"] == 1
+
+    eventually(done, 20, "the message is handled")
+    _, checks = scene.checks()
+    [told] = [one for one in checks if one["check"] == f"queue {scene.name}: visibility timeout"]
+    assert told["verdict"] == WARNING
+    assert re.search(r"1 s is less than the 1\.\d+ s that orders usually takes", told["text"])
 
 
 @pytest.mark.parametrize("server", ["embedded", "moto", "ministack"])

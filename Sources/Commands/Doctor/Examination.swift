@@ -86,10 +86,13 @@ struct Examination {
         _ configuration: Configuration, _ connection: ServiceConnection
     ) async -> [Diagnosis] {
         let examiner = QueueExaminer(connection)
+        let usual = await UsualTimes.ofDaemon(
+            at: configuration.controlSocket, configuredIn: options.directory)
         var found: [Diagnosis] = []
         for subscription in configuration.subscriptions {
             let handlers = subscription.handlers.map {
-                QueueJudgement.HandlerFacts($0, in: configuration)
+                QueueJudgement.HandlerFacts(
+                    $0, in: configuration, usual: usual.byHandler[$0.name])
             }
             found +=
                 QueueJudgement(await examiner.examine(subscription), handlers: handlers)
@@ -149,14 +152,16 @@ private struct UnwrittenBodies: BodyOutput {
 
 extension QueueJudgement.HandlerFacts {
     fileprivate init(
-        _ handler: SubscriberConfiguration.HandlerSettings, in configuration: Configuration
+        _ handler: SubscriberConfiguration.HandlerSettings, in configuration: Configuration,
+        usual: Duration?
     ) {
         let kind = handler.kind.settings
         let table = configuration.provenance.handlers[handler.name]
         let origin = table?[type(of: kind).place.child("timeout")]?.origin ?? .standard
         self.init(
             name: handler.name, timeout: origin == .standard ? nil : kind.timeLimit,
-            retry: handler.policy.retry, messagesPerSecond: handler.policy.limits.messagesPerSecond,
+            usual: usual, retry: handler.policy.retry,
+            messagesPerSecond: handler.policy.limits.messagesPerSecond,
             mayFail: !(kind is JournalSettings))
     }
 }

@@ -14,17 +14,21 @@ package struct QueueJudgement {
         package let name: String
         /// The time that its file gives it; nil where its file names none.
         package let timeout: Duration?
+        /// What it usually takes, as a running daemon has seen; nil where that is not known.
+        package let usual: Duration?
         package let retry: RetryPolicy
         package let messagesPerSecond: Double?
         /// Whether it can fail by a message, as all but `[journal]` can.
         package let mayFail: Bool
 
         package init(
-            name: String, timeout: Duration? = nil, retry: RetryPolicy = .visibilityTimeout,
+            name: String, timeout: Duration? = nil, usual: Duration? = nil,
+            retry: RetryPolicy = .visibilityTimeout,
             messagesPerSecond: Double? = nil, mayFail: Bool = true
         ) {
             self.name = name
             self.timeout = timeout
+            self.usual = usual
             self.retry = retry
             self.messagesPerSecond = messagesPerSecond
             self.mayFail = mayFail
@@ -117,12 +121,17 @@ extension QueueJudgement {
         guard let timeout = facts.settings.visibilityTimeout ?? read.visibilityTimeout else {
             return nil
         }
-        let slow = handlers.compactMap { handler in handler.timeout.map { (handler.name, $0) } }
-            .filter { $0.1 > timeout }.max { $0.1 < $1.1 }
-        guard let (handler, needed) = slow else { return nil }
+        let times = handlers.flatMap { handler in
+            [
+                handler.usual.map { (handler.name, $0, "usually takes") },
+                handler.timeout.map { (handler.name, $0, "may take") },
+            ].compactMap(\.self)
+        }
+        let slow = times.filter { $0.1 > timeout }.max { $0.1 < $1.1 }
+        guard let (handler, needed, takes) = slow else { return nil }
         return .warning(
             "\(subject): visibility timeout",
-            "\(timeout.readable) is less than the \(needed.readable) that \(handler) may take: it "
+            "\(timeout.readable) is less than the \(needed.readable) that \(handler) \(takes): it "
                 + "is renewed meanwhile, but a crash or an outage of so long gives the message to "
                 + "another host while \(handler) still works on it",
             remedy: "set visibility_timeout in [queues.\(name)], or the queue's, to "
