@@ -88,6 +88,7 @@ struct ExportCommand: AsyncParsableCommand {
         } catch {
             progress.clear()
             await scanner.release()
+            Terminal.line(text(tally, of: queue, hidden: 0), to: .error)
             throw error
         }
         progress.clear()
@@ -117,7 +118,9 @@ struct ExportCommand: AsyncParsableCommand {
         tally.known += known.count
         guard deletes, !(new + known).isEmpty else { return }
         try archive.sync()
-        tally.undeleted += try await scanner.delete(new + known).count
+        let deletion = try await scanner.delete(new + known)
+        tally.undeleted += deletion.left.count
+        if let trouble = deletion.trouble { throw trouble }
     }
 
     private func tell(
@@ -136,22 +139,27 @@ struct ExportCommand: AsyncParsableCommand {
             }
             Terminal.line(json.text)
         } else {
-            let before = tally.known > 0 ? ", \(tally.known) were in it before" : ""
-            let what =
-                !dryRun ? "Saved" : delete ? "Would save, and delete," : "Would save"
-            var lines = [
-                "\(what) \(tally.written.counted("message")) of \(queue.name) in \(file)\(before)."
-            ]
-            if tally.undeleted > 0 {
-                lines.append("  \(tally.undeleted) could not be deleted: run it again")
-            }
-            if hidden > 0 {
-                lines.append(
-                    "  about \(hidden) are behind others of their groups: --delete gets them too")
-            }
-            Terminal.line(lines.joined(separator: "\n"), to: file == "-" ? .error : .output)
+            Terminal.line(
+                text(tally, of: queue, hidden: hidden), to: file == "-" ? .error : .output)
         }
         if wasCut { throw ExitCode(ExitStatus.temporary.rawValue) }
         if !dryRun, tally.undeleted > 0 || hidden > 0 { throw ExitCode.failure }
+    }
+
+    private func text(_ tally: Tally, of queue: Queue, hidden: Int) -> String {
+        let before = tally.known > 0 ? ", \(tally.known) were in it before" : ""
+        let what =
+            !dryRun ? "Saved" : delete ? "Would save, and delete," : "Would save"
+        var lines = [
+            "\(what) \(tally.written.counted("message")) of \(queue.name) in \(file)\(before)."
+        ]
+        if tally.undeleted > 0 {
+            lines.append("  \(tally.undeleted) could not be deleted: run it again")
+        }
+        if hidden > 0 {
+            lines.append(
+                "  about \(hidden) are behind others of their groups: --delete gets them too")
+        }
+        return lines.joined(separator: "\n")
     }
 }
