@@ -20,7 +20,7 @@ struct CommandFailure: Error, CustomStringConvertible {
 
     /// Prints the reason and makes the process end with the status.
     func exit() -> ExitCode {
-        Terminal.line("Error: \(description)", to: .error)
+        Terminal.line("Error: \(PrintableText.of(description))", to: .error)
         return ExitCode(status.rawValue)
     }
 }

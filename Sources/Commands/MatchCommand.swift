@@ -79,14 +79,14 @@ struct MatchCommand: ParsableCommand {
 
     private func comparePattern(file: String) throws -> Bool {
         let subject: EventPattern.Subject = event == nil ? .message : .event
-        let pattern = try MatchInput.pattern(file, for: subject)
+        let pattern = try InputFile.pattern(file, for: subject)
         let set = PatternSet([pattern], for: subject)
         if let event {
-            let text = try MatchInput.text(event)
+            let text = try InputFile.text(event)
             do {
                 return report(try set.mismatch(of: 0, event: text))
             } catch {
-                throw MatchInput.invalid(event, error.description)
+                throw InputFile.invalid(event, error.description)
             }
         }
         var isMatch = true

@@ -139,8 +139,8 @@ struct PublishCommand: AsyncParsableCommand {
     private func defaults(
         for target: Queue, service: any QueueService
     ) async throws -> PublishDefaults {
-        var defaults = PublishDefaults(groupID: group, deduplicationID: deduplicationID)
-        for attribute in attributes.all { defaults.attributes[attribute.name] = attribute.value }
+        var defaults = PublishDefaults(
+            attributes: attributes.byName, groupID: group, deduplicationID: deduplicationID)
         if let delay { defaults.delay = try Self.parseDelay(delay) }
         guard target.name.hasSuffix(".fifo") else { return defaults }
         let content = "ContentBasedDeduplication"

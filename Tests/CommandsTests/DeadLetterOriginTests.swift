@@ -41,6 +41,19 @@ struct DeadLetterOriginTests {
         #expect(origin.reason == "in the origin")
     }
 
+    @Test func `what the handler said last is told with its reason`() {
+        let origin = DeadLetterOrigin(
+            message(
+                "id-4",
+                attributes: [
+                    "RejectReason": text("exit status 65"),
+                    "RejectedFrom": text(
+                        #"{"handler":"charge","output":"began\nno card \u001b[2J of Ann\n"}"#),
+                ]))
+        #expect(origin.reason == "exit status 65")
+        #expect(origin.summary == "charge: exit status 65: no card  [2J of Ann")
+    }
+
     @Test(arguments: ["", "not JSON", "[]", #"{"queue":5}"#, "null"])
     func `what somebody else wrote is no origin`(_ value: String) {
         let origin = DeadLetterOrigin(message("id", attributes: ["RejectedFrom": text(value)]))
@@ -51,7 +64,7 @@ struct DeadLetterOriginTests {
     @Test func `a long reason is cut for the list`() {
         let origin = DeadLetterOrigin(
             message("id", attributes: ["RejectReason": text(String(repeating: "x", count: 200))]))
-        #expect(origin.summary.count == 100)
+        #expect(origin.summary.count == 160)
         #expect(origin.summary.hasSuffix("…"))
     }
 

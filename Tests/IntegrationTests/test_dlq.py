@@ -166,3 +166,31 @@ def test_ministack_is_asked_queue_by_queue_who_feeds_one(ministack, command):
     done = command("queues", "show", "fed-dead", "--json", endpoint=ministack.url)
     assert done.status == 0, done.output
     assert objects(done)[0]["deadLetterQueueOf"] == ["fed"]
+
+
+def test_a_purge_that_is_tried_deletes_nothing_and_does_not_ask(letters, dlq):
+    letters.dead.send("a", "b")
+    done = dlq("purge", "orders-dead", "--dry-run")
+    assert done.status == 0, done.output
+    assert done.stdout == "Would delete all of orders-dead: 2 messages.\n"
+    [told] = objects(dlq("purge", "orders-dead", "--dry-run", "--yes", "--json"))
+    assert told == {"queue": "orders-dead", "dryRun": True, "purged": 2}
+    assert letters.dead.counts() == (2, 0, 0)
+
+
+def test_an_export_that_is_tried_saves_and_deletes_nothing(letters, dlq, tmp_path):
+    letters.dead.send("a")
+    archive = tmp_path / "letters.jsonl"
+    arguments = ["export", "orders-dead", archive, "--delete"]
+    done = dlq(*arguments, "--dry-run")
+    assert done.status == 0, done.output
+    assert done.stdout == f"Would save, and delete, 1 message of orders-dead in {archive}.\n"
+    assert not archive.exists()
+    assert dlq("export", "orders-dead", archive).status == 0
+    before = archive.read_text() + '{"MessageId":"cut'
+    archive.write_text(before)
+    letters.dead.send("b")
+    [told] = objects(dlq(*arguments, "--dry-run", "--json"))
+    assert (told["dryRun"], told["written"], told["writtenBefore"]) == (True, 1, 1)
+    assert archive.read_text() == before
+    assert letters.dead.counts() == (2, 0, 0)

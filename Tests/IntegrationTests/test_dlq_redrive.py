@@ -103,6 +103,14 @@ def test_a_letter_does_not_choose_a_host_or_a_queue_that_it_cannot_be_from(
     assert letters.dead.counts() == (1, 0, 0) and secrets.counts() == (0, 0, 0)
 
 
+def test_origins_that_cannot_be_read_are_told_together(letters, dlq):
+    for number in range(3):
+        letters.dead.send("x", MessageAttributes=from_queue({"queue": f"no queue {number}!"}))
+    done = dlq("redrive", "orders-dead", "--limit", "5")
+    assert done.status == 1, done.output
+    assert "  3 left, since they say" in done.stdout
+
+
 def test_what_the_configuration_sends_here_goes_back_without_a_redrive_policy(
         embedded, config, command):
     dead, source = embedded.create("lost"), embedded.create("invoices")

@@ -148,6 +148,24 @@ def test_a_saved_letter_that_cannot_be_deleted_is_told(endpoint, command, tmp_pa
     assert server.deleted == ["handle-a"]
 
 
+@pytest.mark.parametrize("arguments, words", [
+    (["redrive", "--to", "orders", "--limit", "30"], "10 in both queues"),
+    (["export", "letters.jsonl", "--delete"], "10 could not be deleted")],
+    ids=["redrive", "export"])
+def test_no_more_is_copied_when_nothing_can_be_deleted(
+        endpoint, command, tmp_path, arguments, words):
+    server = ScriptedQueue(
+        endpoint, messages=[letter(f"m{n}") for n in range(30)],
+        fail=lambda operation, _: (
+            (403, "AccessDeniedException") if operation == "DeleteMessageBatch" else None))
+    verb, *more = arguments
+    more = [tmp_path / word if word.endswith(".jsonl") else word for word in more]
+    done = command("dlq", verb, "dead", *more, endpoint=server.url)
+    assert done.status == EX_NOPERM, done.output
+    assert words in done.output
+    assert len(server.waiting) == 20, "no more is received"
+
+
 def denied_for(queue, code="AccessDeniedException"):
     def fail(operation, body):
         if operation == "SendMessageBatch" and body["QueueUrl"].endswith("/" + queue):

@@ -10,8 +10,8 @@ from harness.http_endpoint import Answer
 from harness.program import Program
 from harness.servers import environment
 
-EX_OK, AGAIN, EX_DATAERR, EX_NOINPUT, EX_UNAVAILABLE, EX_TEMPFAIL, EX_CONFIG = (
-    0, 1, 65, 66, 69, 75, 78)
+EX_OK, AGAIN, EX_USAGE, EX_DATAERR, EX_NOINPUT, EX_UNAVAILABLE, EX_TEMPFAIL, EX_CONFIG = (
+    0, 1, 64, 65, 66, 69, 75, 78)
 # Nobody listens there: what is tried needs no queue.
 NOWHERE = "http://127.0.0.1:9"
 
@@ -179,3 +179,28 @@ def test_what_cannot_be_tried_is_said(arguments, status, words, config, attempt)
     config.exec("orders", "true")
     done = attempt(*arguments)
     assert done.status == status and words in done.stderr, done.output
+
+
+def test_what_a_handler_prints_does_not_steer_the_terminal(config, attempt):
+    config.exec("orders", "cat; exit 65")
+    done = attempt("orders", "--body", "a\x1b[2Jb")
+    assert done.status == EX_DATAERR, done.output
+    assert "\x1b" not in done.output and "a\ufffd[2Jb" in done.stdout
+
+
+def test_more_attributes_than_a_queue_delivers_are_refused(config, attempt, tmp_path):
+    config.exec("orders", "cat")
+
+    def given(numbers):
+        return [word for n in numbers for word in ("--attribute", f"a{n}=x")]
+
+    done = attempt("orders", "--body", "b", *given(range(11)))
+    assert done.status == EX_USAGE, done.output
+    assert "at most ten attributes; 11 are given" in done.stderr
+    message = tmp_path / "message.json"
+    message.write_text(json.dumps({"Body": "b", "MessageAttributes": {
+        f"a{n}": {"DataType": "String", "StringValue": "file"} for n in range(8)}}))
+    done = attempt("orders", "--message", message, *given(range(6, 11)))
+    assert done.status == EX_DATAERR, done.output
+    assert "11 attributes; SQS takes at most ten" in done.stderr
+    assert attempt("orders", "--message", message, *given(range(5, 10))).status == EX_OK

@@ -1,3 +1,4 @@
+import Daemon
 import JSON
 package import MessageHandling
 import SubscriberEngine
@@ -11,6 +12,8 @@ package struct DeadLetterOrigin: Sendable, Equatable {
     /// The id that the message had there: it leads to the log.
     package private(set) var messageID: String?
     package private(set) var reason: String?
+    /// The line of what the handler printed that most likely says why.
+    package private(set) var quote: String?
     /// Whose reason it is.
     package private(set) var handler: String?
 
@@ -31,19 +34,23 @@ package struct DeadLetterOrigin: Sendable, Equatable {
         messageID = json["messageId"]?.asText
         handler = json["handler"]?.asText
         reason = reason ?? json["reason"]?.asText
+        quote = QuotedOutput(json["output"]?.asText).quote
     }
 
-    /// What a list of reasons shows: its first line, not too long, after the handler's name.
+    /// What a list of reasons shows: its first line and what the handler said, not too long, after
+    /// the handler's name.
     package var summary: String {
-        let line = (reason ?? Self.noReason).prefix { !$0.isNewline }
+        let line = String((reason ?? Self.noReason).prefix { !$0.isNewline })
+        let said = quote.flatMap { line.contains($0) ? nil : $0 }
+        let all = [line, said].compactMap(\.self).joined(separator: ": ")
         let shown =
-            line.count > Self.summaryMaximum
-            ? line.prefix(Self.summaryMaximum - 1) + "…" : line
+            all.count > Self.summaryMaximum
+            ? all.prefix(Self.summaryMaximum - 1) + "…" : all
         return [handler, String(shown)].compactMap(\.self).joined(separator: ": ")
     }
 
-    /// A line of a terminal, with a count before it.
-    private static let summaryMaximum = 100
+    /// Two lines of a terminal, with a count before them: the half is the exit status's.
+    private static let summaryMaximum = 160
     private static let noReason = "no reason noted"
 }
 

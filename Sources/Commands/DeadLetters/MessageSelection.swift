@@ -43,7 +43,7 @@ struct MessageSelection {
 
     private static func pattern(_ text: String) throws(CommandFailure) -> EventPattern {
         guard text.first(where: { !$0.isWhitespace }) == "{" else {
-            return try MatchInput.pattern(text, for: .message)
+            return try InputFile.pattern(text, for: .message)
         }
         let source: JSONValue
         do throws(JSONError) {

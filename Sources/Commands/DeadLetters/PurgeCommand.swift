@@ -1,5 +1,6 @@
 import ArgumentParser
 import Daemon
+import JSON
 import MessageHandling
 import SQS
 
@@ -20,6 +21,9 @@ struct PurgeCommand: AsyncParsableCommand {
     @Flag(help: "Do not ask.")
     var yes = false
 
+    @Flag(help: "Say what would be deleted, and delete nothing.")
+    var dryRun = false
+
     @Flag(help: "Print a JSON object with what was there.")
     var json = false
 
@@ -27,12 +31,13 @@ struct PurgeCommand: AsyncParsableCommand {
     var service: ServiceOptions
 
     func run() async throws {
-        guard yes || Terminal.isInputInteractive else {
+        guard yes || dryRun || Terminal.isInputInteractive else {
             throw ValidationError(
                 "purge asks before it deletes, and standard input is no terminal: say --yes.")
         }
         try await service.work(on: queue, for: "dlq") { connection, queue in
             let facts = try await connection.facts(of: queue)
+            if dryRun { return tell(facts, of: queue) }
             if !yes {
                 Terminal.write(
                     "Delete all of \(queue.name) for good (\(facts.counts))? Type yes: ",
@@ -43,11 +48,24 @@ struct PurgeCommand: AsyncParsableCommand {
                 }
             }
             try await connection.service.purge(queue.url)
-            guard json else {
-                return Terminal.line("Purged \(queue.name), which had \(facts.counts).")
-            }
-            Terminal.line(
-                #"{"queue": "\#(queue.name)", "purged": \#(facts.total)}"#)
+            tell(facts, of: queue)
         }
+    }
+
+    private func tell(_ facts: QueueFacts, of queue: Queue) {
+        guard json else {
+            return Terminal.line(
+                dryRun
+                    ? "Would delete all of \(queue.name): \(facts.counts)."
+                    : "Purged \(queue.name), which had \(facts.counts).")
+        }
+        var json = JSONWriter(isSpaced: true)
+        json.object { json in
+            json.member("queue", queue.name)
+            json.name("dryRun")
+            json.boolean(dryRun)
+            json.member("purged", facts.total)
+        }
+        Terminal.line(json.text)
     }
 }

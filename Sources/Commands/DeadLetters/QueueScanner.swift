@@ -6,6 +6,13 @@ struct QueueScanner {
     /// Long enough to be a long poll, which asks all servers, and short for who waits.
     private static let waitTime = Duration.seconds(1)
 
+    struct Deletion {
+        /// Those that could not be deleted.
+        var left: [Message] = []
+        /// What would keep others from being deleted, too.
+        let trouble: SQSError?
+    }
+
     let service: SQSClient
     let queue: Queue
     let visibilityTimeout: Duration
@@ -25,8 +32,8 @@ struct QueueScanner {
         return scan.take(received)
     }
 
-    /// Deletes messages entry by entry. Answers those that could not be, with the reason.
-    mutating func delete(_ messages: [Message]) async throws -> [(Message, SQSError)] {
+    /// Deletes messages entry by entry.
+    mutating func delete(_ messages: [Message]) async throws -> Deletion {
         let entries = messages.enumerated().map { scan.deletion(of: $1, id: "m\($0)") }
         let (service, url) = (service, queue.url)
         let batch = PersistentBatch<DeleteEntry, Void>(id: \.id) {
@@ -34,11 +41,13 @@ struct QueueScanner {
             try await service.delete(entries, from: url)
         }
         let report = try await batch.run(entries)
-        let failed = Dictionary(report.failed.map { ($0.entry.id, $0.error) }) { $1 }
-        return messages.enumerated().compactMap { index, message in
+        let failed = Set(report.failed.map(\.entry.id))
+        var deletion = Deletion(trouble: report.trouble)
+        for (index, message) in messages.enumerated() {
             scan.forget(message)
-            return failed["m\(index)"].map { (message, $0) }
+            if failed.contains("m\(index)") { deletion.left.append(message) }
         }
+        return deletion
     }
 
     /// Makes all that is held visible again. What that fails for comes back by itself.

@@ -89,7 +89,9 @@ struct ShowDeadLettersCommand: AsyncParsableCommand {
         }
         if let reason = origin.reason {
             lines.append(
-                "   " + [origin.handler, reason].compactMap(\.self).joined(separator: ": "))
+                "   "
+                    + [origin.handler, reason, origin.quote].compactMap(\.self)
+                    .joined(separator: ": "))
         }
         for (name, attribute) in message.attributes.sorted(by: { $0.key < $1.key }) {
             let value =

@@ -7,13 +7,14 @@ struct DoctorCommand: AsyncParsableCommand {
         discussion: """
             Looks at all that the daemon needs and prints a line for each: ok, warning, failure, \
             or unknown for what could not be found out, and what to do. The configuration; region, \
-            endpoint, name, proxy, TLS and clock; the credentials and whom AWS takes them for; \
+            endpoint, name, proxy, TLS and clock; the credentials and, on AWS, whose they are; \
             each queue, its attributes, its dead-letter queue and what may be done with it; each \
             handler; the unit, the journal and the machine's limits.
 
-            No message is touched, and no receive count rises: what is allowed is asked with calls \
-            that are invalid, since AWS looks first whether the caller may. Not known stays what \
-            only a message shows, as the use of a KMS key. Programs are started and ended before \
+            No message is touched, and no receive count rises. What may be done with a queue is \
+            asked with calls that are invalid: on AWS, which looks first whether the caller may, \
+            the answer tells; other servers may let all do all. Not known stays what only a \
+            message shows, on AWS the use of a KMS key. Programs are started and ended before \
             they can do anything, endpoints are connected to, and a Lambda function is started \
             until it asks for work.
 

@@ -9,19 +9,19 @@ import MessageHandling
 enum MessageDocument {
     /// - Parameter file: a path, or `-` for standard input.
     static func messages(in file: String) throws(CommandFailure) -> [Message] {
-        let document = try MatchInput.json(file)
+        let document = try InputFile.json(file)
         let items: [JSONValue] =
             switch member("messages", of: document) ?? member("records", of: document) ?? document {
             case .list(let items): items
             case let single: [single]
             }
-        guard !items.isEmpty else { throw MatchInput.invalid(file, "there is no message in it") }
+        guard !items.isEmpty else { throw InputFile.invalid(file, "there is no message in it") }
         var messages: [Message] = []
         for (index, item) in items.enumerated() {
             do throws(Invalid) {
                 messages.append(try message(item, number: index + 1))
             } catch {
-                throw MatchInput.invalid(file, "message \(index + 1): \(error.problem)")
+                throw InputFile.invalid(file, "message \(index + 1): \(error.problem)")
             }
         }
         return messages

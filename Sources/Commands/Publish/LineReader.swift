@@ -35,6 +35,9 @@ struct LineReader {
         self.maximum = maximum
     }
 
+    /// Whether a whole line was read that was not handed out yet.
+    var holdsLine: Bool { buffer[start...].contains(UInt8(ascii: "\n")) }
+
     /// The next line. `pauseMilliseconds` nil waits as long as it takes.
     /// - Throws: ``InputError`` when reading fails.
     mutating func next(pauseMilliseconds: Int32?) throws -> Reading {

@@ -38,9 +38,15 @@ struct AttributeOptions: ParsableArguments {
             valueName: "name=value"))
     var all: [AttributeArgument] = []
 
+    /// Each by its name; where two have the same, the last.
+    var byName: [String: MessageAttribute] {
+        Dictionary(all.map { ($0.name, $0.value) }) { $1 }
+    }
+
     func validate() throws {
-        if all.count > PublishDefaults.maximumAttributes {
-            throw ValidationError("SQS takes at most 10 attributes; \(all.count) are given.")
+        let count = byName.count
+        if count > PublishDefaults.maximumAttributes {
+            throw ValidationError("SQS takes at most ten attributes; \(count) are given.")
         }
     }
 }

@@ -41,7 +41,7 @@ struct PublishProgress {
         failed += 1
         guard failed <= Self.failuresShown else { return }
         closeLine()
-        Terminal.line("Not sent: \(reason)", to: .error)
+        Terminal.line("Not sent: \(PrintableText.of(reason))", to: .error)
     }
 
     mutating func end() {

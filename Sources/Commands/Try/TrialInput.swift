@@ -47,27 +47,33 @@ struct TrialInput: ParsableArguments {
         if let message {
             let messages = try MessageDocument.messages(in: message)
             guard messages.count == 1, let only = messages.first else {
-                throw MatchInput.invalid(
+                throw InputFile.invalid(
                     message, "there are \(messages.count) messages in it; give one")
             }
-            return .message(completed(only), source: message == "-" ? "standard input" : message)
+            return .message(
+                try completed(only), source: message == "-" ? "standard input" : message)
         }
         if body == nil, Terminal.isInputInteractive {
             Terminal.line("The body, then Ctrl-D:", to: .error)
         }
-        let text = if let body { body } else { try MatchInput.text("-") }
+        let text = if let body { body } else { try InputFile.text("-") }
         let plain = Message(
             id: "", receiptHandle: "", body: text, queue: Queue(name: "", url: ""))
-        return .message(completed(plain), source: body == nil ? "standard input" : "--body")
+        return .message(try completed(plain), source: body == nil ? "standard input" : "--body")
     }
 
-    private func completed(_ message: Message) -> Message {
-        let own = attributes.all.map { ($0.name, $0.value) }
+    private func completed(_ message: Message) throws(CommandFailure) -> Message {
+        let all = message.attributes.merging(attributes.byName) { _, new in new }
+        guard all.count <= PublishDefaults.maximumAttributes else {
+            throw CommandFailure(
+                .invalidData,
+                "the message has \(all.count) attributes; SQS takes at most ten, so that no queue "
+                    + "delivers it")
+        }
         var system = message.systemAttributes
         if let group { system["MessageGroupId"] = group }
         return Message(
             id: message.id, receiptHandle: message.receiptHandle, body: message.body,
-            attributes: message.attributes.merging(own) { _, new in new },
-            systemAttributes: system, queue: message.queue)
+            attributes: all, systemAttributes: system, queue: message.queue)
     }
 }

@@ -27,7 +27,8 @@ final class TrialLines: Sendable {
         lines.withLock { $0.append(line) }
         guard isShown else { return }
         let mark = line.level == "info" || line.level == "notice" ? "" : "\(line.level): "
-        Terminal.line(line.stream == nil ? "  \(mark)\(line.text)" : "  | \(mark)\(line.text)")
+        let text = PrintableText.of(mark + line.text)
+        Terminal.line(line.stream == nil ? "  \(text)" : "  | \(text)")
     }
 
     private struct Handler: LogHandler {

@@ -84,7 +84,7 @@ struct TryCommand: AsyncParsableCommand {
         let report = TrialReport(
             try await trial.result(showing: json ? nil : message), trial.subject, message)
         await connection.close()
-        Terminal.line(json ? report.json(lines.all) : report.text)
+        Terminal.line(json ? report.json(lines.all) : PrintableText.of(report.text))
         return report.status
     }
 

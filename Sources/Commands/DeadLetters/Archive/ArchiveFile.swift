@@ -12,20 +12,29 @@ struct ArchiveFile: ~Copyable {
     private static let mode: mode_t = 0o600
 
     private let path: String
+    private let isWritten: Bool
+    /// Negative where there is no file, and none is to be made.
     private let descriptor: Int32
     /// The ids of the messages that it holds.
     private(set) var ids: Set<String> = []
 
-    /// - Parameter path: `-` for standard output, which holds nothing before.
+    /// - Parameters:
+    ///   - path: `-` for standard output, which holds nothing before.
+    ///   - isWritten: whether it may be made and changed; otherwise only looked into.
     /// - Throws: where it cannot be written, or holds something else than messages.
-    init(_ path: String) throws {
+    init(_ path: String, isWritten: Bool) throws {
         self.path = path
+        self.isWritten = isWritten
         guard path != "-" else {
             descriptor = STDOUT_FILENO
             return
         }
-        descriptor = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, Self.mode)
-        guard descriptor >= 0 else { throw Self.failure(path) }
+        let access = isWritten ? O_RDWR | O_CREAT | O_APPEND : O_RDONLY
+        descriptor = open(path, access | O_CLOEXEC, Self.mode)
+        guard descriptor >= 0 else {
+            if !isWritten, errno == ENOENT { return }
+            throw Self.failure(path)
+        }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             guard errno == EWOULDBLOCK else { throw Self.failure(path) }
             throw CommandFailure(
@@ -36,12 +45,12 @@ struct ArchiveFile: ~Copyable {
     }
 
     deinit {
-        if descriptor != STDOUT_FILENO { close(descriptor) }
+        if descriptor >= 0, descriptor != STDOUT_FILENO { close(descriptor) }
     }
 
     private mutating func readOn() throws {
         let (end, size) = try endOfLastLine()
-        if size == 0 { try syncFolder() }
+        if size == 0, isWritten { try syncFolder() }
         var reader = LineReader(descriptor: descriptor, maximum: ArchivedMessage.lineMaximum)
         var number = 0
         var position = 0
@@ -58,7 +67,7 @@ struct ArchiveFile: ~Copyable {
                         + "file, or one that an export has begun.")
             }
         }
-        guard end < size else { return }
+        guard end < size, isWritten else { return }
         guard ftruncate(descriptor, off_t(end)) == 0 else { throw Self.failure(path) }
     }
 

@@ -11,6 +11,13 @@ struct ArchiveLines {
         let digest: String
     }
 
+    enum Reading {
+        case line(Line)
+        /// Nothing came for the pause that was asked for.
+        case pause
+        case end
+    }
+
     private var reader: LineReader
     private var number = 0
     private var read = SHA256()
@@ -19,13 +26,16 @@ struct ArchiveLines {
         reader = LineReader(descriptor: descriptor, maximum: ArchivedMessage.lineMaximum)
     }
 
-    /// The next line that is not empty; nil at the end.
+    /// Whether a line was read that was not handed out yet.
+    var holdsLine: Bool { reader.holdsLine }
+
+    /// The next line that is not empty. `pauseMilliseconds` nil waits as long as it takes.
     /// - Throws: ``InputError`` when reading fails.
-    mutating func next() throws -> Line? {
+    mutating func next(pauseMilliseconds: Int32?) throws -> Reading {
         while true {
-            switch try reader.next(pauseMilliseconds: nil) {
-            case .end: return nil
-            case .pause: continue
+            switch try reader.next(pauseMilliseconds: pauseMilliseconds) {
+            case .end: return .end
+            case .pause: return .pause
             case .tooLong:
                 number += 1
                 return line(
@@ -43,7 +53,8 @@ struct ArchiveLines {
         }
     }
 
-    private func line(_ content: Result<Message, ArchiveProblem>) -> Line {
-        Line(number: number, content: content, digest: String(hexadecimal: read.finalize()))
+    private func line(_ content: Result<Message, ArchiveProblem>) -> Reading {
+        .line(
+            Line(number: number, content: content, digest: String(hexadecimal: read.finalize())))
     }
 }

@@ -34,6 +34,7 @@ package enum ArchivedMessage {
             if let queue = origin.queue { json.member("OriginQueue", queue) }
             if let id = origin.messageID { json.member("OriginMessageId", id) }
             if let reason = origin.reason { json.member("Reason", reason) }
+            if let quote = origin.quote { json.member("Output", quote) }
             if let handler = origin.handler { json.member("Handler", handler) }
         }
     }

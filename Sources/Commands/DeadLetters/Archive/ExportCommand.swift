@@ -15,7 +15,8 @@ struct ExportCommand: AsyncParsableCommand {
             gone on with: what it holds is not written again. '-' is standard output.
 
             With --delete each message is deleted from the queue when it is in the file, on the \
-            disk. So all of a FIFO queue can be had; without it, only the first of each group.
+            disk. So all of a FIFO queue can be had; without it, only the first of each group. \
+            --dry-run looks at the messages, and neither saves nor deletes one.
 
             \(DeadLettersCommand.lookEffects)
             """)
@@ -34,6 +35,9 @@ struct ExportCommand: AsyncParsableCommand {
 
     @Flag(help: "Delete each message from the queue when it is in the file.")
     var delete = false
+
+    @Flag(help: "Say what would be saved and deleted, and do neither.")
+    var dryRun = false
 
     @Flag(help: "Print a JSON object with what was done.")
     var json = false
@@ -65,13 +69,13 @@ struct ExportCommand: AsyncParsableCommand {
         _ queue: Queue, over connection: QueueConnection, until interruption: Interruption
     ) async throws {
         let selection = try selection.selection()
-        var archive = try ArchiveFile(file)
+        var archive = try ArchiveFile(file, isWritten: !dryRun)
         let facts = try await connection.facts(of: queue)
         let named = Queue(name: queue.name, url: queue.url, arn: facts.arn)
         var scanner = QueueScanner(
             service: connection.service, queue: named,
             visibilityTimeout: try hiding.time(
-                forLookingAt: delete && selection.takesAll ? 0 : facts.visible),
+                forLookingAt: deletes && selection.takesAll ? 0 : facts.visible),
             scan: Scan(expected: facts.visible, endsWithExpected: false))
         var tally = Tally()
         var progress = ProgressLine()
@@ -84,15 +88,17 @@ struct ExportCommand: AsyncParsableCommand {
         } catch {
             progress.clear()
             await scanner.release()
+            Terminal.line(text(tally, of: queue, hidden: 0), to: .error)
             throw error
         }
         progress.clear()
         await scanner.release()
-        let rest = delete ? 0 : max(0, facts.visible - scanner.scan.count)
+        let rest = deletes ? 0 : max(0, facts.visible - scanner.scan.count)
         try tell(tally, of: queue, hidden: queue.isFIFO ? rest : 0, interruption.isRequested)
     }
 
     private var limit: Int { selection.limit ?? .max }
+    private var deletes: Bool { delete && !dryRun }
 
     private func keep(
         _ taken: [Message], in archive: inout ArchiveFile, _ scanner: inout QueueScanner,
@@ -107,12 +113,14 @@ struct ExportCommand: AsyncParsableCommand {
                 new.append(message)
             }
         }
-        try archive.append(new)
+        if !dryRun { try archive.append(new) }
         tally.written += new.count
         tally.known += known.count
-        guard delete, !(new + known).isEmpty else { return }
+        guard deletes, !(new + known).isEmpty else { return }
         try archive.sync()
-        tally.undeleted += try await scanner.delete(new + known).count
+        let deletion = try await scanner.delete(new + known)
+        tally.undeleted += deletion.left.count
+        if let trouble = deletion.trouble { throw trouble }
     }
 
     private func tell(
@@ -122,6 +130,8 @@ struct ExportCommand: AsyncParsableCommand {
             var json = JSONWriter(isSpaced: true)
             json.object { json in
                 json.member("queue", queue.name)
+                json.name("dryRun")
+                json.boolean(dryRun)
                 json.member("written", tally.written)
                 json.member("writtenBefore", tally.known)
                 json.member("undeleted", tally.undeleted)
@@ -129,20 +139,27 @@ struct ExportCommand: AsyncParsableCommand {
             }
             Terminal.line(json.text)
         } else {
-            let before = tally.known > 0 ? ", \(tally.known) were in it before" : ""
-            var lines = [
-                "Saved \(tally.written.counted("message")) of \(queue.name) in \(file)\(before)."
-            ]
-            if tally.undeleted > 0 {
-                lines.append("  \(tally.undeleted) could not be deleted: run it again")
-            }
-            if hidden > 0 {
-                lines.append(
-                    "  about \(hidden) are behind others of their groups: --delete gets them too")
-            }
-            Terminal.line(lines.joined(separator: "\n"), to: file == "-" ? .error : .output)
+            Terminal.line(
+                text(tally, of: queue, hidden: hidden), to: file == "-" ? .error : .output)
         }
         if wasCut { throw ExitCode(ExitStatus.temporary.rawValue) }
-        if tally.undeleted > 0 || hidden > 0 { throw ExitCode.failure }
+        if !dryRun, tally.undeleted > 0 || hidden > 0 { throw ExitCode.failure }
+    }
+
+    private func text(_ tally: Tally, of queue: Queue, hidden: Int) -> String {
+        let before = tally.known > 0 ? ", \(tally.known) were in it before" : ""
+        let what =
+            !dryRun ? "Saved" : delete ? "Would save, and delete," : "Would save"
+        var lines = [
+            "\(what) \(tally.written.counted("message")) of \(queue.name) in \(file)\(before)."
+        ]
+        if tally.undeleted > 0 {
+            lines.append("  \(tally.undeleted) could not be deleted: run it again")
+        }
+        if hidden > 0 {
+            lines.append(
+                "  about \(hidden) are behind others of their groups: --delete gets them too")
+        }
+        return lines.joined(separator: "\n")
     }
 }

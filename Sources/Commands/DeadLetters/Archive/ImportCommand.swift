@@ -1,6 +1,5 @@
 import ArgumentParser
 import Daemon
-import Glibc
 import JSON
 import MessageHandling
 import SQS
@@ -17,8 +16,11 @@ struct ImportCommand: AsyncParsableCommand {
 
             How far it has come is noted in FILE.imported until all is sent: after an \
             interruption the same command goes on from there. A standard queue may then have the \
-            last ten twice, a FIFO queue drops them within five minutes. '-' is standard input, \
-            sent as it comes.
+            last ten twice, a FIFO queue drops them within five minutes. A FIFO queue is sent one \
+            message of a group at a time, so that none overtakes another.
+
+            '-' is standard input: it and a pipe are sent as they come, and checked line by line. \
+            Interrupted, all that was read of them is sent, and the last line's number told.
             """)
 
     private static let problemsShown = 20
@@ -29,7 +31,7 @@ struct ImportCommand: AsyncParsableCommand {
     @Argument(help: "The file; '-' is standard input.")
     var file: String
 
-    @Flag(help: "Check the file, and send nothing.")
+    @Flag(help: "Check all lines, and send nothing.")
     var dryRun = false
 
     @Flag(help: "Print a JSON object with what was done.")
@@ -40,51 +42,43 @@ struct ImportCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await service.work(on: queue, for: "dlq") { connection, queue in
-            let notes = file == "-" ? nil : ImportProgressFile(for: file)
+            let input = try ImportInput(file)
+            defer { input.close() }
+            let notes = input.isStream ? nil : ImportProgressFile(for: file)
             let state =
                 try notes?.begin(for: queue.url)
                 ?? ImportProgress(run: PublishDefaults.uniqueID(), queue: queue.url)
-            let total = try notes.map { try check(after: state, of: $0) }
-            if dryRun { return tell(sent: 0, refused: 0, of: total ?? 0, to: queue) }
+            let total = dryRun || notes != nil ? try check(input, after: state, of: notes) : nil
+            if dryRun { return tell(input, sent: 0, refused: 0, of: total ?? 0, to: queue) }
+            input.rewind()
             try await Interruption.watching { interruption in
-                let descriptor = try Self.open(file)
-                defer { if descriptor != STDIN_FILENO { close(descriptor) } }
                 var run = ImportRun(
-                    file: file, descriptor: descriptor, total: total, after: state, to: queue,
+                    of: input, total: total, notes: notes, after: state, to: queue,
                     over: connection, until: interruption)
                 try await run.toTheEnd()
-                tell(sent: run.sent, refused: run.refused, of: total ?? run.sent, to: queue)
+                tell(
+                    input, sent: run.sent, refused: run.refused, of: total ?? run.sent, to: queue)
                 if interruption.isRequested { throw ExitCode(ExitStatus.temporary.rawValue) }
                 if run.refused > 0 { throw ExitCode.failure }
             }
         }
     }
 
-    private static func open(_ file: String) throws -> Int32 {
-        guard file != "-" else { return STDIN_FILENO }
-        let descriptor = Glibc.open(file, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else {
-            throw CommandFailure(
-                .inputMissing, "\(file) cannot be read: \(String(cString: strerror(errno)))")
-        }
-        return descriptor
-    }
-
-    /// The number of messages in the file.
+    /// The number of messages that are read.
     /// - Throws: where a line cannot be sent, or the file is not the one that is noted.
-    private func check(after state: ImportProgress, of notes: ImportProgressFile) throws -> Int {
-        let descriptor = try Self.open(file)
-        defer { close(descriptor) }
-        var lines = ArchiveLines(descriptor: descriptor)
+    private func check(
+        _ input: ImportInput, after state: ImportProgress, of notes: ImportProgressFile?
+    ) throws -> Int {
+        var lines = ArchiveLines(descriptor: input.descriptor)
         var count = 0
         var problems: [String] = []
         var isNoted = state.last == 0
-        while let line = try lines.next() {
+        while case .line(let line) = try lines.next(pauseMilliseconds: nil) {
             if line.number == state.last { isNoted = line.digest == state.digest }
             switch line.content {
             case .success: count += 1
             case .failure(let error):
-                problems.append("\(file): line \(line.number): \(error.problem)")
+                problems.append("\(input.name): line \(line.number): \(error.problem)")
             }
         }
         guard problems.isEmpty else {
@@ -95,17 +89,19 @@ struct ImportCommand: AsyncParsableCommand {
             throw CommandFailure(
                 .invalidData, shown.joined(separator: "\n") + "\nNothing was sent.")
         }
-        guard isNoted else { throw notes.another() }
+        if let notes, !isNoted { throw notes.another() }
         return count
     }
 
-    private func tell(sent: Int, refused: Int, of total: Int, to queue: Queue) {
+    private func tell(
+        _ input: ImportInput, sent: Int, refused: Int, of total: Int, to queue: Queue
+    ) {
         guard json else {
             let what =
                 dryRun
                 ? "Would send \(total.counted("message"))" : "Sent \(sent.counted("message"))"
             let rest = refused > 0 ? ", \(refused) refused" : ""
-            return Terminal.line("\(what) of \(file) to \(queue.name)\(rest).")
+            return Terminal.line("\(what) of \(input.name) to \(queue.name)\(rest).")
         }
         var json = JSONWriter(isSpaced: true)
         json.object { json in

@@ -101,7 +101,9 @@ struct RedriveCommand: AsyncParsableCommand {
                 }
                 return try tell(report, of: source, wasCut: interruption.isRequested)
             }
-            if ending.moved > 0 { Terminal.line("Copying the rest: \(reason)", to: .error) }
+            if ending.moved > 0 {
+                Terminal.line("Copying the rest: \(PrintableText.of(reason))", to: .error)
+            }
         }
         var run = try copying(
             from: source, facts, selection, over: connection, until: interruption, to: target)

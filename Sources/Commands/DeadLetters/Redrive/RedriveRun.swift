@@ -184,9 +184,12 @@ struct RedriveRun {
 
     private mutating func delete(_ messages: [Message]) async throws {
         guard !messages.isEmpty else { return }
-        let failed = Set(try await scanner.delete(messages).map(\.0.id))
-        for message in messages where !failed.contains(message.id) {
+        let deletion = try await scanner.delete(messages)
+        let left = Set(deletion.left.map(\.id))
+        for message in messages where !left.contains(message.id) {
             undeleted[message.id] = nil
         }
+        // All that is copied from here on would be in both queues.
+        if let trouble = deletion.trouble { throw trouble }
     }
 }

@@ -3,8 +3,8 @@ import EventPatterns
 import Glibc
 import JSON
 
-/// The files that `match` looks at.
-enum MatchInput {
+/// A file that a command is given to look at: a pattern, an event, a message, a body.
+enum InputFile {
     /// Many times the largest message; a larger file is here by mistake.
     private static let maximumSize = 64 << 20
     private static let chunk = 1 << 16
