@@ -171,7 +171,10 @@ let package = Package(
         tests("HTTPServerTests", ["HTTPServer", "HTTP", "HTTPTransport", "TestKit", logging]),
         tests(
             "ControlTests",
-            ["Control", "HTTPServer", "HTTP", "HTTPTransport", "JSON", "TestKit", metrics]),
+            [
+                "Control", "HTTPServer", "HTTP", "HTTPTransport", "JSON", "TestKit", logging,
+                metrics,
+            ]),
         tests("JSONTests", ["JSON", "TestKit"]),
         tests("MessageHandlingTests", ["MessageHandling"]),
         tests("CalendarTests", ["Calendar", "TestKit"]),

@@ -1,9 +1,13 @@
 """The page, in a real browser."""
 
+import http.client
+import re
 import urllib.error
+import urllib.parse
 import urllib.request
 
 import pytest
+from selenium.webdriver.common.keys import Keys
 
 from harness.browser import Browser
 from harness.dead_letters import DeadLetters
@@ -13,6 +17,7 @@ from harness.waiting import eventually
 HOSTILE = "<img src=x onerror=alert(1)><script>alert(2)</script>{{token}}&amp;"
 SIZES = [(360, 800), (1024, 768), (1920, 1080)]
 WEB = '[web]\nlisten = "127.0.0.1:0"\n'
+ACTIONS = f"{WEB}actions = true\n"
 
 
 @pytest.fixture(scope="module")
@@ -129,7 +134,7 @@ def test_it_is_whole_without_a_script(serve, embedded, tmp_path):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_it_fits_every_screen(serve, embedded, browser, scheme, tmp_path):
-    daemon = serve(f"{WEB}actions = true\n")
+    daemon = serve(ACTIONS)
     browser.prefer(scheme)
     browser.open(daemon.page)
     embedded.queue("orders").send("fail " + "a-word-without-an-end-" * 30)
@@ -157,6 +162,94 @@ def test_it_comes_back_with_the_daemon(serve, browser):
         "it is the page of the new daemon")
     # What could not be reached meanwhile is the console's to tell.
     browser.complaints()
+
+
+def test_the_keyboard_alone_pauses_and_resumes(serve, browser, control):
+    daemon = serve(ACTIONS)
+    browser.open(daemon.page)
+    browser.wait_for("#link", "live")
+    browser.tab_to("Pause orders")
+    assert browser.run(
+        "return getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    browser.press(Keys.ENTER)
+    browser.wait_for("#said", "orders is paused")
+    browser.wait_for("#verdict", "paused")
+    assert control.get("/status").body["queues"][0]["state"] == "paused"
+    # What had the focus has kept it, and resumes now.
+    eventually(
+        lambda: browser.run("return document.activeElement.innerText") == "Resume", 20,
+        "the button resumes")
+    browser.press(Keys.ENTER)
+    browser.wait_for("#said", "served again")
+    browser.wait_for("#verdict", "Working")
+
+
+def test_dead_letters_are_put_back(serve, embedded, browser, tmp_path):
+    daemon = serve(ACTIONS)
+    dead = embedded.queue("orders-dead")
+    embedded.queue("orders").send("fail once")
+    eventually(lambda: dead.counts()[0] == 1, 30, "it was given up")
+    browser.open(daemon.page)
+    browser.wait_for("#queues tbody", "Redrive", within=30)
+    browser.run("document.querySelector('form[action=\"/redrive\"]').requestSubmit()")
+    browser.wait_for("#said", "SQS has begun to put the dead letters of orders back")
+    eventually(lambda: len(lines(tmp_path / "started")) == 2, 30, "it runs once more")
+
+
+def test_without_a_script_a_form_leads_back_to_the_page(serve, control):
+    page = serve(ACTIONS).page
+    answer = post(page, "/pause", token_of(page))
+    assert (answer.status, answer.headers["Location"]) == (303, "/#queues")
+    assert control.get("/status").body["queues"][0]["state"] == "paused"
+
+
+def test_what_another_site_has_a_browser_ask_for_is_not_done(serve, control):
+    page = serve(ACTIONS).page
+    token = token_of(page)
+    own = page.removeprefix("http://")
+    other_token = token[:-1] + ("0" if token[-1] != "0" else "1")
+    forged = [
+        ({"Origin": "http://evil.example"}, token, 403),
+        ({"Origin": "null"}, token, 403),
+        ({"Origin": f"http://{own}1"}, token, 403),
+        ({"Origin": page, "Sec-Fetch-Site": "cross-site"}, token, 403),
+        ({"Sec-Fetch-Site": "same-site"}, token, 403),
+        ({}, token, 403),
+        ({"Origin": page}, "", 403),
+        ({"Origin": page}, other_token, 403),
+        ({"Origin": "http://evil.example", "Host": "evil.example"}, token, 421),
+        ({"Origin": f"http://{own}.evil.example", "Host": f"{own}.evil.example"}, token, 421),
+    ]
+    for fields, brought, status in forged:
+        assert post(page, "/pause", brought, fields).status == status, fields
+    assert post(page, "/pause", token, method="GET").status == 405
+    assert fetch(f"{page}/", Host="evil.example")[0] == 421
+    assert control.get("/status").body["queues"][0]["state"] == "idle"
+
+
+def test_a_page_that_only_shows_does_nothing(serve, control):
+    page = serve().page
+    assert token_of(page) == ""
+    for path in ("/pause", "/resume", "/redrive", "/reload", "/log-level"):
+        assert post(page, path, "").status == 404
+    assert control.get("/status").body["queues"][0]["state"] == "idle"
+
+
+def token_of(page):
+    return re.search(r'data-token="(\w*)"', fetch(f"{page}/")[2])[1]
+
+
+def post(page, path, token, fields=None, method="POST"):
+    """The answer to a form of the page, or to one that is meant to look so."""
+    connection = http.client.HTTPConnection(page.removeprefix("http://"), timeout=20)
+    form = urllib.parse.urlencode({"token": token, "queue": "orders"})
+    kind = {"Content-Type": "application/x-www-form-urlencoded"}
+    connection.request(
+        method, path, form, {**kind, **({"Origin": page} if fields is None else fields)})
+    answer = connection.getresponse()
+    answer.read()
+    connection.close()
+    return answer
 
 
 def test_an_address_that_others_reach_is_to_be_meant(embedded, config, command):
