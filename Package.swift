@@ -26,9 +26,12 @@ let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 
 func world(
-    _ name: String, _ dependencies: [Target.Dependency] = [], path: String? = nil
+    _ name: String, _ dependencies: [Target.Dependency] = [], path: String? = nil,
+    resources: [Resource]? = nil
 ) -> Target {
-    .target(name: name, dependencies: dependencies, path: path, swiftSettings: strict)
+    .target(
+        name: name, dependencies: dependencies, path: path, resources: resources,
+        swiftSettings: strict)
 }
 
 func tests(
@@ -98,7 +101,10 @@ let package = Package(
                 "MessageHandling", "HTTP", "AWS", "EventPatterns", "JSON", "Intake", "Calendar",
                 "Settings", "HandlerLibrary", "SubscriberEngine",
             ]),
-        world("Control", ["HTTPServer", "HTTP", "JSON", "Calendar", logging, metrics]),
+        // The page's files are part of the program: nothing is read when it runs.
+        world(
+            "Control", ["HTTPServer", "HTTP", "JSON", "Calendar", logging, metrics],
+            resources: [.embedInCode("Page/Assets")]),
         world(
             "Daemon",
             [
@@ -165,7 +171,10 @@ let package = Package(
         tests("HTTPServerTests", ["HTTPServer", "HTTP", "HTTPTransport", "TestKit", logging]),
         tests(
             "ControlTests",
-            ["Control", "HTTPServer", "HTTP", "HTTPTransport", "JSON", "TestKit", metrics]),
+            [
+                "Control", "HTTPServer", "HTTP", "HTTPTransport", "JSON", "TestKit", logging,
+                metrics,
+            ]),
         tests("JSONTests", ["JSON", "TestKit"]),
         tests("MessageHandlingTests", ["MessageHandling"]),
         tests("CalendarTests", ["Calendar", "TestKit"]),

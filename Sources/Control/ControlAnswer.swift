@@ -34,6 +34,7 @@ package struct ControlAnswer: Error, Equatable {
     var answer: ServerAnswer {
         var headers = [
             (name: "Content-Type", value: type), (name: "Cache-Control", value: "no-store"),
+            (name: "X-Content-Type-Options", value: "nosniff"),
         ]
         if let allow { headers.append((name: "Allow", value: allow)) }
         return ServerAnswer(status: status, headers: headers, body: .bytes(body))

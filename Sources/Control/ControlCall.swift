@@ -65,7 +65,7 @@ package enum QueueChoice: Sendable, Equatable {
 }
 
 /// The parameters of a request: `a=1&b=2`, percent-encoded.
-private struct ControlQuery {
+struct ControlQuery {
     private let parameters: [(name: String, value: String)]
 
     init(_ text: String) throws(ControlAnswer) {
@@ -82,12 +82,19 @@ private struct ControlQuery {
         self.parameters = parameters
     }
 
+    /// The fields of a form, as a browser sends them: a blank is a plus there.
+    init(form text: String) throws(ControlAnswer) {
+        try self.init(String(text.map { $0 == "+" ? " " : $0 }))
+    }
+
+    func first(_ name: String) -> String? { parameters.first { $0.name == name }?.value }
+
     func isTrue(_ name: String) -> Bool {
         parameters.contains { $0.name == name && $0.value != "false" }
     }
 
     func only(_ name: String) throws(ControlAnswer) -> String {
-        guard let value = parameters.first(where: { $0.name == name })?.value else {
+        guard let value = first(name) else {
             throw ControlAnswer(400, error: "say ?\(name)=")
         }
         return value

@@ -42,21 +42,8 @@ struct ControlResponder<Daemon: ControlledDaemon>: Sendable {
     }
 
     func answer(to request: IncomingRequest) async -> ServerAnswer {
-        let host = request.headers["Host"]
-        guard hosts.include(host) else {
-            // Misdirected Request, RFC 9110.
-            return ControlAnswer(
-                421,
-                error: """
-                    this server is not known by the name \(host?.prefix(100) ?? ""): use localhost \
-                    or an address of loopback, or set allow_remote = true where others may read it
-                    """
-            ).answer
-        }
-        guard request.body != nil else {
-            return ControlAnswer(
-                413, error: "the request is larger than \(largestBody) bytes"
-            ).answer
+        if let refusal = ControlAnswer.refusal(of: request, hosts, largestBody: largestBody) {
+            return refusal.answer
         }
         do throws(ControlAnswer) {
             let call = try ControlCall(
@@ -131,6 +118,27 @@ struct ControlResponder<Daemon: ControlledDaemon>: Sendable {
             }
             return .stopping
         }
+    }
+}
+
+extension ControlAnswer {
+    /// The answer to what no server of the daemon looks at; nil where it is to be looked at.
+    static func refusal(
+        of request: IncomingRequest, _ hosts: KnownHosts, largestBody: Int
+    ) -> ControlAnswer? {
+        let host = request.headers["Host"]
+        guard hosts.include(host) else {
+            // Misdirected Request, RFC 9110.
+            return ControlAnswer(
+                421,
+                error: """
+                    this server is not known by the name \(host?.prefix(100) ?? ""): use localhost \
+                    or an address of loopback, or set allow_remote = true where others may read it
+                    """
+            )
+        }
+        guard request.body == nil else { return nil }
+        return ControlAnswer(413, error: "the request is larger than \(largestBody) bytes")
     }
 }
 

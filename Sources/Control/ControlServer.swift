@@ -20,16 +20,37 @@ package struct ControlServer: Sendable {
     package struct Surroundings: Sendable {
         let loop: ServerLoop
         let wait: @Sendable (Duration) async throws -> Void
+        let time: @Sendable () -> Int
         let logger: Logger
 
-        /// - Parameter wait: returns after a time, for what may not come.
+        /// - Parameters:
+        ///   - wait: returns after a time, for what may not come.
+        ///   - time: tells it, in seconds since 1970.
         package init(
             _ loop: ServerLoop, logger: Logger,
-            wait: @escaping @Sendable (Duration) async throws -> Void
+            wait: @escaping @Sendable (Duration) async throws -> Void,
+            time: @escaping @Sendable () -> Int
         ) {
             self.loop = loop
             self.wait = wait
+            self.time = time
             self.logger = logger
+        }
+    }
+
+    /// The page, as it is opened at an address.
+    package struct Page: Sendable {
+        /// The name of this machine.
+        let host: String
+        /// The hosts for which a request may be.
+        let hosts: KnownHosts
+        /// Whether it has buttons that change what the daemon does.
+        let allowsActions: Bool
+
+        package init(host: String, knownBy hosts: KnownHosts, allowsActions: Bool) {
+            self.host = host
+            self.hosts = hosts
+            self.allowsActions = allowsActions
         }
     }
 
@@ -65,12 +86,34 @@ package struct ControlServer: Sendable {
         let responder = ControlResponder(
             daemon: daemon, scope: scope, hosts: hosts, wait: surroundings.wait,
             largestBody: largestBody)
+        return try await listen(
+            at: place,
+            as: scope == .everything ? "the control socket" : "the metrics' address",
+            in: surroundings
+        ) { await responder.answer(to: $0) }
+    }
+
+    /// Opens the page. Returns when it can be seen.
+    package static func start(
+        _ page: Page, at place: ControlPlace, of daemon: some WatchedDaemon,
+        in surroundings: Surroundings
+    ) async throws(Failure) -> ControlServer {
+        let responder = PageResponder(page, of: daemon, in: surroundings)
+        return try await listen(at: place, as: "the page's address", in: surroundings) {
+            await responder.answer(to: $0)
+        }
+    }
+
+    private static func listen(
+        at place: ControlPlace, as name: String, in surroundings: Surroundings,
+        answer: @escaping @Sendable (IncomingRequest) async -> ServerAnswer
+    ) async throws(Failure) -> ControlServer {
         let service = HTTPListener.Service(
-            name: scope == .everything ? "the control socket" : "the metrics' address",
+            name: name,
             limits: ConnectionLimits(
                 connections: mostConnections, body: largestBody, requestTime: requestTime,
                 idleTime: idleTime),
-            answer: { await responder.answer(to: $0) })
+            answer: answer)
         let listening: HTTPListener.Place
         do throws(ListeningSocket.Failure) {
             switch place {

@@ -115,16 +115,18 @@ extension Daemon.Setup {
     /// What a reload cannot change.
     func warnOfUnused(_ new: Configuration, since old: Configuration) {
         let kept = (
-            new.aws, new.stateDirectory, new.controlSocket, new.metrics, new.allowsCoreDumps
+            new.aws, new.stateDirectory, new.controlSocket, new.metrics, new.web,
+            new.allowsCoreDumps
         )
         let before = (
-            old.aws, old.stateDirectory, old.controlSocket, old.metrics, old.allowsCoreDumps
+            old.aws, old.stateDirectory, old.controlSocket, old.metrics, old.web,
+            old.allowsCoreDumps
         )
         guard kept != before else { return }
         logger.warning(
             """
-            [aws], [metrics], state_directory, control_socket or core_dumps have changed: restart \
-            the service to use them
+            [aws], [metrics], [web], state_directory, control_socket or core_dumps have changed: \
+            restart the service to use them
             """)
     }
 

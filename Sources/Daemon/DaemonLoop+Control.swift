@@ -9,57 +9,70 @@ import Systemd
 
 /// The control socket.
 extension DaemonLoop {
-    /// Opens what is wanted of the control socket and the metrics' address. A daemon that cannot be
-    /// asked serves all the same.
+    /// Opens what is wanted of the control socket, the metrics' address and the page. A daemon that
+    /// cannot be asked serves all the same.
     func openControl() async -> [ControlServer] {
         let metrics = configuration.metrics.listen.flatMap(ListenPlace.init)
-        guard setup.controlSocket != nil || metrics != nil else { return [] }
+        let web = configuration.web.listen.flatMap(ListenPlace.init)
+        guard setup.controlSocket != nil || metrics != nil || web != nil else { return [] }
         let thread = NetworkThread()
         let surroundings = ControlServer.Surroundings(
             ServerLoop(thread.loop, executor: thread), logger: setup.logger,
-            wait: { try await thread.sleep(for: $0) })
-        let control = await open(
-            setup.controlSocket.map(ControlPlace.socket), .everything, surroundings,
-            else: "status, reload and the like do not reach this daemon. Name another path by "
-                + "control_socket")
-        let metricsServer = await open(
-            metrics.map(ControlPlace.init), .metrics, surroundings,
-            else: "Prometheus does not reach this daemon. Name another place by [metrics] listen")
-        return [control, metricsServer].compactMap(\.self)
+            wait: { try await thread.sleep(for: $0) }, time: { time(nil) })
+        return [
+            await open(.commands, at: setup.controlSocket.map(ControlPlace.socket), surroundings),
+            await open(.metrics, at: metrics.map(ControlPlace.init), surroundings),
+            await open(.page, at: web.map(ControlPlace.init), surroundings),
+        ].compactMap(\.self)
     }
 
     private func open(
-        _ place: ControlPlace?, _ scope: ControlServer.Scope,
-        _ surroundings: ControlServer.Surroundings, else consequence: String
+        _ door: Door, at place: ControlPlace?, _ surroundings: ControlServer.Surroundings
     ) async -> ControlServer? {
         guard let place else { return nil }
+        if door == .commands, case .socket(let path) = place, let end = path.lastIndex(of: "/") {
+            mkdir(String(path[..<end]), 0o700)
+        }
+        let daemon = DaemonControl(
+            loop: self, inbox: inbox, health: HealthCheck(supervisor, workers))
         do throws(ControlServer.Failure) {
-            if case .socket(let path) = place, let end = path.lastIndex(of: "/") {
-                mkdir(String(path[..<end]), 0o700)
-            }
-            let server = try await ControlServer.start(
-                at: place, knownBy: hosts(of: place), for: scope,
-                of: DaemonControl(
-                    loop: self, inbox: inbox, health: HealthCheck(supervisor, workers)),
-                in: surroundings)
-            if case .address(let host, _) = place, let port = server.port {
-                setup.logger.notice("Metrics are at http://\(host):\(port)/metrics")
+            let server: ControlServer =
+                switch door {
+                case .commands:
+                    try await .start(at: place, for: .everything, of: daemon, in: surroundings)
+                case .metrics:
+                    try await .start(
+                        at: place,
+                        knownBy: hosts(of: place, configuration.metrics.allowsRemote),
+                        for: .metrics, of: daemon, in: surroundings)
+                case .page:
+                    try await .start(page(place), at: place, of: daemon, in: surroundings)
+                }
+            if case .address(let host, _) = place, let port = server.port,
+                let sentence = door.sentence(host: host, port: port)
+            {
+                setup.logger.notice("\(sentence)")
             }
             return server
         } catch {
-            let what = scope == .everything ? "The control socket" : "The metrics' address"
-            setup.logger.warning("\(what) cannot be used, \(error): \(consequence)")
+            setup.logger.warning("\(door.name) cannot be used, \(error): \(door.consequence)")
             return nil
         }
     }
 
     /// What web pages reach, browsers being on loopback as well, is for its own hosts alone.
-    private func hosts(of place: ControlPlace) -> KnownHosts {
+    private func hosts(of place: ControlPlace, _ allowsRemote: Bool) -> KnownHosts {
         switch place {
         case .socket: .any
-        case .address(let host, _):
-            configuration.metrics.allowsRemote ? .any : .loopback(and: host)
+        case .address(let host, _): allowsRemote ? .any : .loopback(and: host)
         }
+    }
+
+    private func page(_ place: ControlPlace) -> ControlServer.Page {
+        ControlServer.Page(
+            host: ProcessEnvironment.hostName,
+            knownBy: hosts(of: place, configuration.web.allowsRemote),
+            allowsActions: configuration.web.allowsActions)
     }
 
     /// What `GET /metrics` answers. Takes its time, and so is no work for the engine's thread.
@@ -71,7 +84,9 @@ extension DaemonLoop {
     }
 
     /// What `GET /status` answers.
-    func report() async -> StatusReport {
+    ///
+    /// - Parameter countsDeadLetters: whether SQS is asked for them.
+    func report(countsDeadLetters: Bool = false) async -> StatusReport {
         let (queues, counts) = await supervisor.overview()
         let time = WallTime(now: clock.now())
         var report = StatusReport(
@@ -85,7 +100,7 @@ extension DaemonLoop {
                 StatusReport.Messages(
                     handled: counts.handled, failed: counts.failed, rejected: counts.rejected)
             ))
-        report.queues = await supervisor.reports(time)
+        report.queues = await supervisor.reports(time, countsDeadLetters: countsDeadLetters)
         report.state =
             switch phase {
             case .starting: .starting
@@ -96,8 +111,43 @@ extension DaemonLoop {
     }
 }
 
-/// The daemon, as the control socket sees it.
-private struct DaemonControl: ControlledDaemon {
+/// What the daemon can be asked through.
+private enum Door {
+    case commands, metrics, page
+
+    var name: String {
+        switch self {
+        case .commands: "The control socket"
+        case .metrics: "The metrics' address"
+        case .page: "The page's address"
+        }
+    }
+
+    /// What follows where it stays closed, and what to do.
+    var consequence: String {
+        switch self {
+        case .commands:
+            "status, reload and the like do not reach this daemon. Name another path by "
+                + "control_socket"
+        case .metrics:
+            "Prometheus does not reach this daemon. Name another place by [metrics] listen"
+        case .page: "nobody sees the page. Name another place by [web] listen"
+        }
+    }
+
+    /// Nil where it is not said.
+    func sentence(host: String, port: Int) -> String? {
+        let address = host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+        switch self {
+        case .commands: return nil
+        case .metrics: return "Metrics are at http://\(address)/metrics"
+        case .page: return "The page is at http://\(address)/"
+        }
+    }
+}
+
+/// The daemon, as those see it who are connected.
+private struct DaemonControl: WatchedDaemon {
     let loop: DaemonLoop
     let inbox: AsyncStream<DaemonLoop.Happening>.Continuation
     let health: HealthCheck
@@ -107,7 +157,27 @@ private struct DaemonControl: ControlledDaemon {
         await withTaskExecutorPreference(NetworkThread.shared) { await loop.report() }
     }
 
+    func watchedStatus() async -> StatusReport {
+        await withTaskExecutorPreference(NetworkThread.shared) {
+            await loop.report(countsDeadLetters: true)
+        }
+    }
+
     func metrics(of report: StatusReport) -> MetricsText { loop.metrics(of: report) }
+
+    func load(of queue: String?) -> LoadReport {
+        loop.load.report(of: queue, at: loop.clock.now())
+    }
+
+    var failureCount: Int { loop.history.failureCount }
+
+    func failures(_ most: Int) -> [MessageEvent] { loop.history.failures(most) }
+
+    func story(of messageID: String) -> [MessageEvent] { loop.history.story(of: messageID) }
+
+    func redrive(_ queue: String) async -> RedriveOutcome {
+        await loop.isChangeable ? await loop.redrive(queue) : .stopping
+    }
 
     func fault() async -> String? {
         switch await health.run() {

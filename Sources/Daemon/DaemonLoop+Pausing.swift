@@ -64,7 +64,7 @@ extension DaemonLoop {
         return true
     }
 
-    private var isChangeable: Bool {
+    var isChangeable: Bool {
         switch phase {
         case .starting, .serving: true
         case .stopping, .failed: false

@@ -1,3 +1,4 @@
+import HTTPTransport
 import Logging
 import SubscriberConfiguration
 import SubscriberEngine
@@ -12,6 +13,14 @@ extension DaemonLoop {
         let turn = turns
         let text = await statusText()
         if turn == turns { notifier.refresh(status: text) }
+    }
+
+    /// Looks at the load again and again, until it is cancelled.
+    nonisolated func watchLoad() async {
+        repeat {
+            let time = WallTime(now: clock.now())
+            load.note(await supervisor.looks(time), at: clock.now())
+        } while (try? await NetworkThread.shared.sleep(for: LoadHistory.interval)) != nil
     }
 
     func refreshStatus() async { notifier.refresh(status: await statusText()) }

@@ -7,6 +7,7 @@ import HandlerLibrary
 import Logging
 import MessageHandling
 import S3
+import SQS
 import Settings
 import SubscriberConfiguration
 import SubscriberEngine
@@ -52,6 +53,9 @@ actor DaemonLoop {
     let clock: any EngineClock
     let objects: S3Client
     let requests: RequestFigures
+    let service: SQSClient
+    /// What the page shows of the past; nothing is put into it where there is no page.
+    let (history, load) = (MessageHistory(), LoadHistory())
     var handlers: HandlerSet
     var scheduler: TaskScheduler
     private let signals: SignalListener
@@ -82,6 +86,7 @@ actor DaemonLoop {
         workers = WorkerPool(lanes: configuration.slots)
         objects = connection.objects
         requests = connection.requests
+        service = connection.service
         slots = SlotPool(slots: configuration.slots)
         clock = NetworkClock()
         let state = StateDirectory.open(setup.stateDirectory, logger: setup.logger)
@@ -102,7 +107,9 @@ actor DaemonLoop {
                 messageLog: messageLog,
                 claims: QueueClaims(endpoint: connection.endpoint),
                 completions: state.map { CompletionStore($0, logger: setup.logger) },
-                tally: MessageTally(), warnsOfEndlessFailures: setup.localQueue == nil,
+                tally: MessageTally(),
+                history: configuration.web.listen == nil ? nil : history,
+                warnsOfEndlessFailures: setup.localQueue == nil,
                 logger: setup.logger, changed: { [inbox] in inbox.yield(.queue($0, $1)) }))
         phase = .starting(StartGate(queues: configuration.subscriptions.map(\.queue.text)))
     }
@@ -159,6 +166,10 @@ actor DaemonLoop {
                 }
             },
         ]
+        if configuration.web.listen != nil {
+            background.append(
+                Task(executorPreference: NetworkThread.shared) { await self.watchLoad() })
+        }
         if let watch = HealthWatch(notifier.serviceManager, supervisor, workers, setup.logger) {
             background.append(Task(executorPreference: NetworkThread.shared) { await watch.run() })
         }

@@ -76,6 +76,8 @@ package final class HTTPListener: Sendable {
         _ service: Service, _ connections: OpenConnections, _ loop: ServerLoop, _ logger: Logger
     ) -> ServerBootstrap {
         ServerBootstrap(group: loop.group)
+            // Or else a restart finds the port taken, by connections that have been closed.
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .serverChannelInitializer { listener in
                 listener.eventLoop.makeCompletedFuture {
                     try listener.pipeline.syncOperations.addHandler(

@@ -86,6 +86,7 @@ package struct ConfigurationLoader: Sendable {
         main.fillDefaults(in: SettingKey("aws"))
         main.fillDefaults(in: SettingKey("log"))
         main.fillDefaults(in: SettingKey("metrics"))
+        main.fillDefaults(in: SettingKey("web"))
         let sources = handlerSources(files: &files, problems: &problems)
         let builder = ConfigurationBuilder(
             main: main, files: files.read, masks: files.masks,

@@ -44,7 +44,8 @@ import Testing
         let server = try await ControlServer.start(
             at: .address(host: "127.0.0.1", port: 0), knownBy: hosts, for: .everything,
             of: EndedDaemon(),
-            in: ControlServer.Surroundings(.common, logger: LogRecorder().logger, wait: { _ in }))
+            in: ControlServer.Surroundings(
+                .common, logger: LogRecorder().logger, wait: { _ in }, time: { 0 }))
         let transport = NIOTransport()
         let answer: Result<HTTPResponse, TransportError>
         do throws(TransportError) {

@@ -33,7 +33,8 @@ import Testing
                 "2: grace_time: \"2 fortnights\" has the unknown unit \"fortnights\"; allowed: a "
                     + "time span from 0s to 12h, such as \"30s\"",
                 "3: slot: unknown key, did you mean \"slots\"? allowed here: slots, grace_time, "
-                    + "state_directory, control_socket, core_dumps, aws, log, metrics, queues",
+                    + "state_directory, control_socket, core_dumps, aws, log, metrics, web, "
+                    + "queues",
             ]
         ),
         (

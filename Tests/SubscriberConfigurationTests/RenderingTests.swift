@@ -67,6 +67,11 @@ import Testing
         # listen is not set: nowhere
         allow_remote = false  # default
 
+        [web]
+        # listen is not set: nowhere
+        allow_remote = false  # default
+        actions = false  # default
+
         [queues."orders.fifo"]
         # visibility_timeout is not set: the queue's own
         weight = 4  # etc/sqs-subscriber.toml:5

@@ -1,3 +1,9 @@
+import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
 import pytest
 
 import debian
@@ -5,6 +11,8 @@ from harness.fixtures import ROOT, binary, endpoint, order_worker  # noqa: F401
 from harness.servers import start_embedded
 from machine import Machine
 from service import Service
+
+NOBODY = 65534
 
 
 # The end of a service's journal, for a test that fails; some tests write a hundred times as much.
@@ -38,8 +46,35 @@ def service(machine, server):
 
 
 @pytest.fixture(scope="session")
-def package(binary, tmp_path_factory):
-    return debian.build(binary, tmp_path_factory.mktemp("package"))
+def by_a_user():
+    """Runs a script of a copy of the packaging as somebody who is not root, and without sudo."""
+    with tempfile.TemporaryDirectory(prefix="user-") as home:
+        folder, programs = Path(home) / "clone", Path(home) / "bin"
+        for name in ("packaging", "config"):
+            shutil.copytree(ROOT / name, folder / name)
+        programs.mkdir()
+        for program in (*os.scandir("/usr/sbin"), *os.scandir("/usr/bin")):
+            if program.name != "sudo" and not os.path.lexists(programs / program.name):
+                os.symlink(program.path, programs / program.name)
+        for path in (Path(home), folder, *folder.rglob("*")):
+            os.chown(path, NOBODY, NOBODY)
+
+        def run(script, *arguments):
+            return subprocess.run(
+                ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups",
+                 folder / "packaging" / script, *arguments], cwd=folder, capture_output=True,
+                text=True, timeout=debian.BUILD_SECONDS, env={"PATH": str(programs), "HOME": home})
+
+        yield run
+
+
+@pytest.fixture(scope="session")
+def package(binary, by_a_user):
+    """The package of the built program, as packaging/build-deb makes it for a user."""
+    done = by_a_user("build-deb", "--binary", binary)
+    assert done.returncode == 0, done.stdout + done.stderr
+    [path] = done.stdout.splitlines()
+    return Path(path)
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""The Debian package: made, made newer, and installed in a fresh Debian."""
+"""The Debian package: made newer, and installed in a fresh Debian."""
 
 import subprocess
 
@@ -9,12 +9,6 @@ from machine import Machine
 ROOT_SECONDS = 900
 BUILD_SECONDS = 600
 PACKAGE = "sqs-subscriber"
-
-
-def build(binary, folder):
-    """The package of a built program, as packaging/build-deb makes it."""
-    return ROOT / run(
-        ROOT / "packaging/build-deb", "--binary", binary, "--output", folder).splitlines()[-1]
 
 
 def newer(package, folder):

@@ -98,6 +98,16 @@ package struct QueueReport: Sendable {
         }
     }
 
+    /// What is in the queue that messages are given up to.
+    package enum DeadLetters: Sendable, Equatable {
+        /// So many, approximately.
+        case counted(Int)
+        /// The reason in few words.
+        case unknown(String)
+        /// There is no such queue.
+        case absent
+    }
+
     /// What went wrong last, though it may be over.
     package struct Failure: Sendable, Equatable {
         package let text: String
@@ -136,6 +146,8 @@ package struct QueueReport: Sendable {
     /// How long ago the oldest message in hand was sent.
     package var lag: Double?
     package var depth: Depth?
+    /// Nil where that was not asked, or has not been answered yet.
+    package var deadLetters: DeadLetters?
     /// What is in the way, since when and until when.
     package var trouble: String?
     package var lastFailure: Failure?

@@ -32,11 +32,16 @@ extension ReportLog {
     }
 
     /// What dead letters say of this host, and that they are told of.
-    var deadLetterOffice: DeadLetterOffice {
+    ///
+    /// - Parameter history: is told, too.
+    func deadLetterOffice(_ history: MessageHistory?) -> DeadLetterOffice {
         DeadLetterOffice(
             host: ProcessEnvironment.hostName,
             time: { CivilTime(seconds: time(nil)).iso8601 },
-            sent: { sent($0) })
+            sent: { letter in
+                history?.note(letter, of: queue)
+                sent(letter)
+            })
     }
 
     /// A rejected message has another id in the dead-letter queue.

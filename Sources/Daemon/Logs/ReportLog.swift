@@ -5,7 +5,7 @@ package import SubscriberEngine
 
 /// Says in the log what the engine of one queue reports.
 package struct ReportLog: Sendable {
-    private let queue: String
+    let queue: String
     /// Lines about single messages.
     private let messages: MessageLog
     /// Everything else: never left out.

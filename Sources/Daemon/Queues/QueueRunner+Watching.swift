@@ -1,3 +1,4 @@
+import AWS
 import Control
 import MessageHandling
 import SQS
@@ -7,7 +8,11 @@ import SubscriberEngine
 extension QueueRunner {
     /// The queue with its handlers and what runs. The status is the one that the supervisor has
     /// made of this runner.
-    func report(_ status: QueueStatus, _ time: WallTime) async -> QueueReport {
+    ///
+    /// - Parameter countsDeadLetters: whether SQS is asked for them.
+    func report(
+        _ status: QueueStatus, _ time: WallTime, countsDeadLetters: Bool
+    ) async -> QueueReport {
         var report = QueueReport(name: status.name, state: status.reportedState)
         report.trouble = QueueTrouble(status)?.sentence(time)
         let figures = figures.current
@@ -32,10 +37,13 @@ extension QueueRunner {
             report.deleted = .init(minute: minute.deleted, quarter: quarter.deleted)
         }
         report.lag = work.oldestSent.map { max(0, time.seconds(now) - Double($0) / 1_000) }
-        report.depth = depth.latest(
-            asking: { [shared, url = queue.url] in
-                try? await shared.opener.service.attributes(QueueDepth.attributes, of: url)
-            }, at: now)
+        report.depth = currentDepth(of: queue, at: now)
+        if countsDeadLetters {
+            report.deadLetters = deadLetters.latest(at: now) {
+                () async throws(SQSError) -> QueueReport.DeadLetters in
+                try await self.countDeadLetters(of: queue)
+            }
+        }
         report.handlers = work.handlers.map { handler in
             let runs = work.runs.filter { $0.handler == handler.name }
             return HandlerReport(handler, figures.handlers[handler.name], runs, at: now)
@@ -45,6 +53,63 @@ extension QueueRunner {
                 handler: $0.handler, messageID: $0.messageID, duration: (now - $0.since).inSeconds)
         }
         return report
+    }
+
+    private func currentDepth(
+        of queue: Queue, at now: Instant, every interval: Duration = QueueDepth.interval
+    ) -> QueueReport.Depth? {
+        depth.latest(
+            asking: { [shared] in
+                try? await shared.opener.service.attributes(QueueDepth.attributes, of: queue.url)
+            }, at: now, every: interval)
+    }
+
+    /// One look for the history of the load; nil while the queue is not served.
+    func look(_ status: QueueStatus, _ time: WallTime) async -> LoadHistory.Look? {
+        guard let driver, let queue, let snapshot = status.snapshot else { return nil }
+        let now = shared.drivers.clock.now()
+        let oldest = await driver.work().oldestSent
+        let runs = figures.current.handlers.values.map(\.runs)
+        return LoadHistory.Look(
+            queue: status.name, handled: snapshot.endings.deleted,
+            failed: runs.reduce(0) { $0 + $1.retried + $1.rejected },
+            lag: oldest.map { max(0, time.seconds(now) - Double($0) / 1_000) } ?? 0,
+            waiting: currentDepth(of: queue, at: now, every: QueueDepth.unwatchedInterval)?
+                .visible)
+    }
+
+    /// Asks SQS: first, where the configuration names none, for the queue's redrive policy.
+    private func countDeadLetters(
+        of queue: Queue
+    ) async throws(SQSError) -> QueueReport.DeadLetters {
+        guard let target = try await deadLetterTarget(of: queue) else { return .absent }
+        let name = QueueDepth.attributes[0]
+        let answer = try await shared.opener.service.attributes([name], of: target.url)
+        guard let count = answer[name].flatMap({ Int($0) }) else { return .unknown("not known") }
+        return .counted(count)
+    }
+
+    /// Nil where the queue has no dead-letter queue, or has not answered yet.
+    var deadLetterARN: String? {
+        get async throws(SQSError) {
+            guard let queue, let target = try await deadLetterTarget(of: queue) else { return nil }
+            if let arn = target.arn { return arn }
+            let name = "QueueArn"
+            return try await shared.opener.service.attributes([name], of: target.url)[name]
+        }
+    }
+
+    private func deadLetterTarget(of queue: Queue) async throws(SQSError) -> Queue? {
+        if let deadLetterQueue { return deadLetterQueue.queue }
+        let attributes = try await shared.opener.service.attributes(
+            ["RedrivePolicy"], of: queue.url)
+        guard let arn = QueueRedrivePolicy(attributes)?.targetARN,
+            let reference = try? QueueReference(arn)
+        else { return nil }
+        if let known = deadLetters.known(arn) { return known }
+        let found = try await shared.opener.locate(reference)
+        deadLetters.remember(found, as: arn)
+        return found
     }
 }
 

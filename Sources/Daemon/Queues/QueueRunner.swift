@@ -20,6 +20,8 @@ actor QueueRunner {
         /// Nil where nothing is kept beyond this process.
         let completions: CompletionStore?
         let tally: MessageTally
+        /// Nil where nobody can ask for it.
+        let history: MessageHistory?
         /// Whether failures that come back for ever are worth a word.
         let warnsOfEndlessFailures: Bool
         let logger: Logger
@@ -40,6 +42,7 @@ actor QueueRunner {
     let shared: Shared
     let figures: QueueFigures
     let depth = QueueDepth()
+    let deadLetters = DeadLetterDepth()
     private(set) var plan: SubscriptionPlan
     /// The one that was found last, and how it was named.
     var deadLetterQueue: (reference: QueueReference, queue: Queue)?
@@ -266,11 +269,12 @@ extension QueueRunner {
                 seed: UInt64.random(in: .min ... .max)),
             context: shared.drivers,
             listeners: SubscriptionDriver.Listeners(
-                report: { [tally = shared.tally, figures] report in
+                report: { [tally = shared.tally, figures, history = shared.history] report in
                     tally.note(report)
                     figures.note(report)
+                    history?.note(report, of: name)
                     log.log(report)
                 }, keep: { completions?.note($0) },
-                deadLetters: log.deadLetterOffice))
+                deadLetters: log.deadLetterOffice(shared.history)))
     }
 }

@@ -1,6 +1,7 @@
 import AWS
 import Control
 import Logging
+import SQS
 import SubscriberConfiguration
 import SubscriberEngine
 
@@ -164,10 +165,29 @@ actor Supervisor {
         return all.sorted { $0.status.name < $1.status.name }
     }
 
-    func reports(_ time: WallTime) async -> [QueueReport] {
+    /// One look at each queue that is served, for the history of the load.
+    func looks(_ time: WallTime) async -> [LoadHistory.Look] {
+        var looks: [LoadHistory.Look] = []
+        for (status, runner) in await watched() {
+            if let look = await runner?.look(status, time) { looks.append(look) }
+        }
+        return looks
+    }
+
+    /// The ARN of a queue's dead-letter queue; nil where it has none, or is not served.
+    func deadLetterARN(of name: String) async throws(SQSError) -> String? {
+        for runner in runners.values where await runner.queueName == name {
+            return try await runner.deadLetterARN
+        }
+        return nil
+    }
+
+    /// - Parameter countsDeadLetters: whether SQS is asked for them.
+    func reports(_ time: WallTime, countsDeadLetters: Bool) async -> [QueueReport] {
         var reports: [QueueReport] = []
         for (status, runner) in await watched() {
-            let report = await runner?.report(status, time)
+            let report = await runner?.report(
+                status, time, countsDeadLetters: countsDeadLetters)
             reports.append(report ?? QueueReport(name: status.name, state: .paused))
         }
         return reports

@@ -3,14 +3,15 @@ import SubscriberEngine
 import Synchronization
 
 /// How many messages SQS has in a queue, asked for at most every ten seconds, and only while
-/// somebody watches.
+/// somebody watches; for the history that the page shows, once a minute.
 final class QueueDepth: Sendable {
     static let attributes = [
         "ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible",
         "ApproximateNumberOfMessagesDelayed",
     ]
     /// Each look is a request that AWS charges for.
-    private static let interval = Duration.seconds(10)
+    static let interval = Duration.seconds(10)
+    static let unwatchedInterval = Duration.seconds(60)
 
     private struct State {
         var latest: QueueReport.Depth?
@@ -22,10 +23,11 @@ final class QueueDepth: Sendable {
     /// The latest answer, nil before the first. Where it is older than the interval, another is
     /// asked for, which the next call has.
     func latest(
-        asking attributes: @escaping @Sendable () async -> [String: String]?, at now: Instant
+        asking attributes: @escaping @Sendable () async -> [String: String]?, at now: Instant,
+        every interval: Duration
     ) -> QueueReport.Depth? {
         let (latest, isDue) = state.withLock { state in
-            let isDue = state.askedAt.map { now - $0 >= Self.interval } ?? true
+            let isDue = state.askedAt.map { now - $0 >= interval } ?? true
             if isDue { state.askedAt = now }
             return (state.latest, isDue)
         }

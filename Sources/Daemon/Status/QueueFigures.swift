@@ -101,7 +101,7 @@ extension QueueFigures.Handler {
 
 extension HandlerResult {
     /// Whether an operator may want to know why.
-    fileprivate var isTrouble: Bool {
+    var isTrouble: Bool {
         switch self {
         case .outcome(.retry), .outcome(.reject), .threw, .failed, .unavailable: true
         case .outcome(.done), .cancelled: false

@@ -22,15 +22,18 @@ struct ConfigurationBuilder {
         let configured = main.value(RegionCheck.key, .region)
         let log = read(LogSettings.table, problems: &problems)
         let metrics = read(MetricsSettings.table, problems: &problems)
+        let web = read(WebSettings.table, problems: &problems)
         var subscriptions = SubscriptionBuilder(main: main, region: configured, handlers: tables)
         let built = subscriptions.build(handlers, problems: &problems)
         aws.region = RegionCheck(main: main, handlers: tables)
             .region(of: built, configured: configured, problems: &problems)
         ConfigurationCheck(main: subscriptions.main, slots: daemon.slots, aws: aws)
             .check(built, handlers: tables, problems: &problems)
-        checkMetrics(metrics, problems: &problems)
+        checkListening("metrics", metrics.listen, metrics.allowsRemote, problems: &problems)
+        checkListening("web", web.listen, web.allowsRemote, problems: &problems)
         return Configuration(
-            daemon: daemon, aws: aws, log: log, metrics: metrics, subscriptions: built,
+            daemon: daemon, aws: aws, log: log, metrics: metrics, web: web,
+            subscriptions: built,
             warnings: problems.warnings,
             provenance: Provenance(
                 main: subscriptions.main, handlers: tables, files: files, masks: masks))
@@ -44,20 +47,24 @@ struct ConfigurationBuilder {
     }
 
     /// What is listened at that others reach is to be meant.
-    private func checkMetrics(_ metrics: MetricsSettings, problems: inout Problems) {
-        let key = SettingKey("metrics.listen")
-        guard let text = metrics.listen, let place = ListenPlace(text), !place.isLocal else {
-            return
-        }
+    ///
+    /// - Parameters:
+    ///   - table: where the keys are.
+    ///   - listen: a place as ``ListenPlace`` reads it; nil for none.
+    private func checkListening(
+        _ table: String, _ listen: String?, _ allowsRemote: Bool, problems: inout Problems
+    ) {
+        let key = SettingKey("\(table).listen")
+        guard let listen, let place = ListenPlace(listen), !place.isLocal else { return }
         let origin = main[key]?.origin ?? .standard
-        if metrics.allowsRemote {
-            problems.warn(
-                origin, "\(key): other machines that reach \(text) can read the metrics")
+        if allowsRemote {
+            let what = table == "metrics" ? "read the metrics" : "use the page"
+            problems.warn(origin, "\(key): other machines that reach \(listen) can \(what)")
         } else {
             problems.add(
                 origin, key: key,
-                "other machines could reach \(text); allowed: an address of this machine alone, "
-                    + "such as 127.0.0.1:9325, or any with allow_remote = true")
+                "other machines could reach \(listen); allowed: an address of this machine alone, "
+                    + "such as 127.0.0.1, or any with allow_remote = true")
         }
     }
 

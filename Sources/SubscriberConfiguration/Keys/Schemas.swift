@@ -8,7 +8,7 @@ extension Schema {
     package static let main = Schema(
         [
             DaemonSettings.table.schema, AWSSettings.table.schema, LogSettings.table.schema,
-            MetricsSettings.table.schema, QueueOptions.table.schema,
+            MetricsSettings.table.schema, WebSettings.table.schema, QueueOptions.table.schema,
         ], variablePrefix: ConfigurationLoader.variablePrefix)
 
     /// `handlers.d/NAME.toml`: one handler.

@@ -10,6 +10,7 @@ package struct Configuration: Sendable, Equatable {
     package let aws: AWSSettings
     package let log: LogSettings
     package let metrics: MetricsSettings
+    package let web: WebSettings
     /// One for each queue, sorted by the queue's name; never empty.
     package let subscriptions: [SubscriptionSettings]
     /// What is allowed but probably not meant, for the log and for `check`.
