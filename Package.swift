@@ -83,10 +83,11 @@ let package = Package(
                 "MessageHandling", "Calendar", "HTTP", "AWS", "JSON", "EventPatterns", "Settings",
                 "HTTPServer", "CChildProcess", crypto, logging,
             ]),
+        .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
         world(
             "EmbeddedQueue",
             [
-                "SQS", "Calendar", "HTTP", "HTTPServer", "JSON", "MessageHandling",
+                "CSQLite", "SQS", "Calendar", "HTTP", "HTTPServer", "JSON", "MessageHandling",
                 hummingbirdCore, httpTypes, nioCore, nioPosix, logging, collections, heap, crypto,
             ]),
         world("EventPatterns", ["JSON"]),

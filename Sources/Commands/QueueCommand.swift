@@ -10,13 +10,18 @@ struct QueueCommand: AsyncParsableCommand {
         discussion: """
             For development, tests and machines without AWS: any AWS SDK, new or old, \
             and `aws --endpoint-url` can use it, with any credentials. Messages are held in memory \
-            and end with the process. It verifies no signatures: leave it on loopback. It refuses \
-            what a browser sends on behalf of a web page (403), and calls to it by another name \
-            than an address, localhost, the host of --listen and those of --allow-host.
+            and end with the process, unless --data-dir names a directory: then what was answered \
+            with success is there again after a crash or a loss of power. Where it cannot be \
+            written any more, clients get an error (500) and the process ends with status 73.
+
+            It verifies no signatures: leave it on loopback. It refuses what a browser sends on \
+            behalf of a web page (403), and calls to it by another name than an address, \
+            localhost, the host of --listen and those of --allow-host.
 
             EXAMPLES
               sqs-subscriber queue --create orders --create orders.fifo
               sqs-subscriber queue --create orders:VisibilityTimeout=5,dlq=orders-dead/3
+              sqs-subscriber queue --data-dir /var/lib/queue --create orders
               aws --endpoint-url http://127.0.0.1:9324 sqs list-queues
             """)
 
@@ -46,6 +51,23 @@ struct QueueCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
+            """
+            Keep queues and messages in this directory, which is made where it is missing. One \
+            process at a time uses it. Attributes of --create and --queues hold again at each \
+            start.
+            """, valueName: "directory"))
+    var dataDir: String?
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            With --data-dir: full answers when a change is on the disk; off leaves that to the \
+            kernel, which is quicker and survives a crash of the process alone.
+            """, valueName: "full|off"))
+    var sync: Sync = .full
+
+    @Option(
+        help: ArgumentHelp(
             "The account in the queues' URLs and ARNs; 000000000000 by default.",
             valueName: "12 digits"))
     var account: String?
@@ -64,6 +86,11 @@ struct QueueCommand: AsyncParsableCommand {
             """)
     var allowReset = false
 
+    enum Sync: String, ExpressibleByArgument, CaseIterable {
+        case full
+        case off
+    }
+
     func validate() throws {
         guard let account else { return }
         let isAccount = account.utf8.count == 12 && account.utf8.allSatisfy { 0x30...0x39 ~= $0 }
@@ -81,6 +108,7 @@ struct QueueCommand: AsyncParsableCommand {
                 host: listen.host, port: listen.port, queues: queues, names: names,
                 queueFile: queueFile, account: account, isStrict: strict,
                 allowsReset: allowReset,
+                storage: dataDir.map { QueueStorage(directory: $0, isSynced: sync == .full) },
                 logger: Logger(label: "embedded-queue"))
         } catch {
             throw CommandFailure(.unavailable, "\(error)").exit()
@@ -90,7 +118,15 @@ struct QueueCommand: AsyncParsableCommand {
             Serving SQS at \(queue.endpointURL): AWS_ENDPOINT_URL_SQS=\(queue.endpointURL), \
             region \(LocalQueue.region), any credentials
             """)
-        for await signal in signals.signals where signal == .stop { break }
-        await queue.stop()
+        let stopping = Task {
+            for await signal in signals.signals where signal == .stop { break }
+            await queue.stop()
+        }
+        do {
+            try await queue.end()
+        } catch {
+            throw CommandFailure(.cannotCreate, "\(error)").exit()
+        }
+        stopping.cancel()
     }
 }

@@ -2,6 +2,18 @@ import AWS
 import EmbeddedQueue
 package import Logging
 
+/// Where the embedded queue keeps its queues.
+package struct QueueStorage: Sendable {
+    let directory: String
+    /// Whether an answer waits until what it says is on the disk, and not with the kernel alone.
+    let isSynced: Bool
+
+    package init(directory: String, isSynced: Bool = true) {
+        self.directory = directory
+        self.isSynced = isSynced
+    }
+}
+
 /// The embedded queue inside this process: `run --local` and `demo`.
 package struct LocalQueue: Sendable {
     /// What the embedded queue is reached with. It verifies no signature, but a client signs.
@@ -27,13 +39,14 @@ package struct LocalQueue: Sendable {
     ///   - account: in the queues' URLs and ARNs, 12 digits; 000000000000 where nil.
     ///   - isStrict: whether rules of AWS hold that only hinder tests.
     ///   - allowsReset: whether test suites may reset it and move its time.
+    ///   - storage: where the queues are kept; in memory where nil.
     ///   - logger: for what clients should know of the server, such as that it is full.
     /// - Throws: `EmbeddedQueueError` where it cannot listen, the file cannot be read, or a queue
     ///   cannot be created.
     package static func start(
         host: String = "127.0.0.1", port: Int, queues: [String], names: [String] = [],
         queueFile: String? = nil, account: String? = nil, isStrict: Bool = false,
-        allowsReset: Bool = false,
+        allowsReset: Bool = false, storage: QueueStorage? = nil,
         logger: Logger = Logger(label: "local-queue") { _ in SwiftLogNoOpLogHandler() }
     ) async throws -> LocalQueue {
         var configuration = EmbeddedQueueServer.Configuration(
@@ -43,6 +56,8 @@ package struct LocalQueue: Sendable {
         if let account { configuration.account = account }
         configuration.isStrict = isStrict
         configuration.allowsReset = allowsReset
+        configuration.dataDirectory = storage?.directory
+        if storage?.isSynced == false { configuration.sync = .off }
         var logger = logger
         // Of the start and the end of each connection nobody needs to know.
         logger.logLevel = max(logger.logLevel, .warning)
@@ -74,6 +89,13 @@ package struct LocalQueue: Sendable {
         try await ServiceConnection.open(
             settings: Self.settings(endpointURL: endpointURL), environment: [:], queue: nil,
             logger: Logger(label: "local-queue") { _ in SwiftLogNoOpLogHandler() })
+    }
+
+    /// Returns when it ended, by ``stop()`` or because it cannot go on.
+    ///
+    /// - Throws: `EmbeddedQueueError` where its directory cannot be written any more.
+    package func end() async throws {
+        try await running.value
     }
 
     /// Ends long polls with an empty answer and returns when every connection is closed.

@@ -64,6 +64,7 @@ enum GraphRule {
         "CChildProcess": ["HandlerLibrary", "Daemon"],
         "CTOML": ["Settings"],
         "CZlib": ["Intake"],
+        "CSQLite": ["EmbeddedQueue"],
     ]
 
     /// What is wrong with the graph, one sentence each.

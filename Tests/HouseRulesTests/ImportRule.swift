@@ -5,9 +5,10 @@ enum ImportRule {
 
     /// The modules that come with the system, which `Package.swift` does not name.
     private static let system: [String: Set<String>] = [
-        // Threads: the worker pool, child processes, signals, the log, the files that TLS reads.
+        // Threads: the worker pool, child processes, signals, the log, the files of TLS and queues.
         "Dispatch": [
-            "SubscriberEngine", "HandlerLibrary", "Daemon", "Commands", "Systemd", "HTTPTransport",
+            "SubscriberEngine", "HandlerLibrary", "EmbeddedQueue", "Daemon", "Commands", "Systemd",
+            "HTTPTransport",
         ],
         // Files, sockets, processes. What decides has none of them; the calendar reads the files of
         // time zones.

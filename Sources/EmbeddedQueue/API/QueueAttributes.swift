@@ -85,14 +85,21 @@ enum QueueAttributes {
 extension QueueAttributes {
     /// All attributes of a queue.
     static func text(_ queue: QueueDescription) -> [(name: String, value: String)] {
-        let settings = queue.settings
-        var attributes = [
+        [
             ("QueueArn", queue.arn),
             ("ApproximateNumberOfMessages", String(queue.visible)),
             ("ApproximateNumberOfMessagesNotVisible", String(queue.inFlight)),
             ("ApproximateNumberOfMessagesDelayed", String(queue.delayed)),
             ("CreatedTimestamp", String(queue.createdAt.seconds)),
             ("LastModifiedTimestamp", String(queue.modifiedAt.seconds)),
+        ] + text(queue.settings, isFIFO: queue.isFIFO)
+    }
+
+    /// The attributes that can be set.
+    static func text(
+        _ settings: QueueSettings, isFIFO: Bool
+    ) -> [(name: String, value: String)] {
+        var attributes = [
             ("VisibilityTimeout", String(settings.visibilityTimeout.wholeSeconds)),
             ("MaximumMessageSize", String(settings.maximumMessageSize)),
             ("MessageRetentionPeriod", String(settings.retention.wholeSeconds)),
@@ -110,7 +117,7 @@ extension QueueAttributes {
         if let policy = settings.redriveAllow {
             attributes.append(("RedriveAllowPolicy", policy.document))
         }
-        guard queue.isFIFO else { return attributes }
+        guard isFIFO else { return attributes }
         return attributes + [
             ("FifoQueue", "true"),
             ("ContentBasedDeduplication", String(settings.contentBasedDeduplication)),

@@ -11,6 +11,13 @@ struct DeduplicationWindow: Sendable {
         let group: String?
     }
 
+    struct Entry: Sendable, Equatable {
+        let key: Key
+        let answer: SentMessage
+        /// When it is forgotten.
+        let until: StoreInstant
+    }
+
     private var sent: [Key: SentMessage] = [:]
     private var order = Deque<(until: StoreInstant, key: Key)>()
 
@@ -23,8 +30,9 @@ struct DeduplicationWindow: Sendable {
         return sent[key]
     }
 
-    mutating func remember(_ key: Key, _ answer: SentMessage, at now: StoreInstant) {
-        sent[key] = answer
-        order.append((now + StoreLimits.deduplication, key))
+    /// The entries must come in the order of their times.
+    mutating func remember(_ entry: Entry) {
+        sent[entry.key] = entry.answer
+        order.append((entry.until, entry.key))
     }
 }

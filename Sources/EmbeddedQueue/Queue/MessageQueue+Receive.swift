@@ -31,7 +31,7 @@ extension MessageQueue {
             return leases.count < room
         }
         if let id = taking.attemptID, !leases.isEmpty {
-            attempts.remember(id, leases, at: taking.now)
+            remember(ReceiveAttempts.Entry(id: id, made: taking.now, leases: leases))
         }
         return taken
     }

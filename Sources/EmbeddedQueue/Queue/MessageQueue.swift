@@ -6,26 +6,21 @@ import SQS
 /// Every operation is O(log n) in the messages held. Time moves in ``advance(to:)``, which must
 /// come before any other call for the same instant.
 struct MessageQueue: Sendable {
-    let name: String
     let arn: String
-    let createdAt: StoreInstant
-    /// What every receipt handle of this queue carries.
-    let tag: UInt64
-    var modifiedAt: StoreInstant
-    var settings = QueueSettings()
-    var tags: [String: String] = [:]
-    var purgedAt: StoreInstant?
-    /// The latest first; only that one may be running.
-    var moveTasks: [MessageMove] = []
+    var properties: QueueProperties {
+        didSet { journal?.hasNewProperties = true }
+    }
     var waiters = Waiters()
     var deduplication = DeduplicationWindow()
     var attempts = ReceiveAttempts()
     /// What happened, where the store was told to keep it.
     var history: [QueueEvent]?
+    /// What changed, where somebody writes it down.
+    var journal: QueueJournal?
 
     private(set) var messages: [UInt64: MessageRecord] = [:]
     private(set) var counts = MessageCounts()
-    private var lastSerial: UInt64 = 0
+    private(set) var lastSerial: UInt64 = 0
     /// Standard queues: visible messages, the longest visible first, among others that are gone.
     private var ready = Deque<UInt64>()
     /// FIFO queues: the order of delivery.
@@ -35,6 +30,14 @@ struct MessageQueue: Sendable {
     /// When messages came, for their retention.
     private var arrivals = TimerHeap()
 
+    var name: String { properties.name }
+    /// What every receipt handle of this queue carries.
+    var tag: UInt64 { properties.tag }
+    var settings: QueueSettings {
+        get { properties.settings }
+        set { properties.settings = newValue }
+    }
+
     var isFIFO: Bool { Self.isFIFO(name) }
 
     /// Whether a short poll is refused for the messages in flight; FIFO queues answer nothing
@@ -43,13 +46,9 @@ struct MessageQueue: Sendable {
 
     static func isFIFO(_ name: String) -> Bool { name.hasSuffix(".fifo") }
 
-    init(name: String, arn: String, tag: UInt64, createdAt: StoreInstant, keepsHistory: Bool) {
-        self.name = name
+    init(_ properties: QueueProperties, arn: String) {
+        self.properties = properties
         self.arn = arn
-        self.tag = tag
-        self.createdAt = createdAt
-        modifiedAt = createdAt
-        history = keepsHistory ? [] : nil
     }
 
     /// When a waiter must be looked after next. Nil where nobody waits: what becomes visible then
@@ -82,7 +81,22 @@ struct MessageQueue: Sendable {
 extension MessageQueue {
     mutating func insert(_ record: MessageRecord) {
         lastSerial += 1
-        let serial = lastSerial
+        journal?.noteNew(lastSerial)
+        place(record, as: lastSerial)
+    }
+
+    /// Puts a message back that the queue had before it was loaded. They must come in their order.
+    mutating func restore(_ record: MessageRecord, as serial: UInt64) {
+        lastSerial = max(lastSerial, serial)
+        place(record, as: serial)
+    }
+
+    /// The numbers of messages up to this one are not given out again.
+    mutating func restore(lastSerial serial: UInt64) {
+        lastSerial = max(lastSerial, serial)
+    }
+
+    private mutating func place(_ record: MessageRecord, as serial: UInt64) {
         messages[serial] = record
         counts.add(record.state)
         arrivals.set(serial, at: record.enqueuedAt)
@@ -95,7 +109,8 @@ extension MessageQueue {
         }
     }
 
-    /// Makes visible what is due, and forgets what is past its retention.
+    /// Makes visible what is due, and forgets what is past its retention. That a message became
+    /// visible is no change to write down: when it does was known.
     mutating func advance(to now: StoreInstant) {
         while let timer = timers.next {
             let stands = messages[timer.key]?.state.due == timer.at
@@ -126,6 +141,7 @@ extension MessageQueue {
     /// Writes back a record whose state is unchanged.
     mutating func update(_ serial: UInt64, _ record: MessageRecord) {
         messages[serial] = record
+        journal?.noteChange(serial)
     }
 
     mutating func becomeVisible(_ serial: UInt64, at now: StoreInstant) {
@@ -139,6 +155,7 @@ extension MessageQueue {
     mutating func remove(_ serial: UInt64) -> MessageRecord? {
         guard let record = messages.removeValue(forKey: serial) else { return nil }
         counts.remove(record.state)
+        journal?.noteRemoval(serial)
         guard isFIFO else { return record }
         groups.remove(serial, from: record.group)
         offerIfHeadIsVisible(record.group)
@@ -157,6 +174,17 @@ extension MessageQueue {
         arrivals = TimerHeap()
         attempts = ReceiveAttempts()
         deduplication = DeduplicationWindow()
+        journal?.noteEmptied()
+    }
+
+    mutating func remember(_ entry: DeduplicationWindow.Entry) {
+        deduplication.remember(entry)
+        journal?.note(entry)
+    }
+
+    mutating func remember(_ entry: ReceiveAttempts.Entry) {
+        attempts.remember(entry)
+        journal?.note(entry)
     }
 
     /// FIFO queues apply a new delay to the messages they hold, standard queues do not. Source:
@@ -166,6 +194,7 @@ extension MessageQueue {
         for (serial, record) in messages {
             guard case .delayed = record.state else { continue }
             move(serial, to: .delayed(until: record.enqueuedAt + settings.delay))
+            journal?.noteChange(serial)
         }
     }
 

@@ -3,9 +3,15 @@ import DequeModule
 /// The receives of the last five minutes that carried a `ReceiveRequestAttemptId`, so that one
 /// whose answer was lost can be repeated.
 struct ReceiveAttempts: Sendable {
-    struct Lease: Sendable {
+    struct Lease: Sendable, Equatable {
         let serial: UInt64
         let nonce: UInt64
+    }
+
+    struct Entry: Sendable, Equatable {
+        let id: String
+        let made: StoreInstant
+        let leases: [Lease]
     }
 
     private var leases: [String: (made: StoreInstant, leases: [Lease])] = [:]
@@ -21,8 +27,9 @@ struct ReceiveAttempts: Sendable {
         return leases[id]?.leases
     }
 
-    mutating func remember(_ id: String, _ taken: [Lease], at now: StoreInstant) {
-        leases[id] = (now, taken)
-        order.append((now, id))
+    /// The entries must come in the order of their times.
+    mutating func remember(_ entry: Entry) {
+        leases[entry.id] = (entry.made, entry.leases)
+        order.append((entry.made, entry.id))
     }
 }

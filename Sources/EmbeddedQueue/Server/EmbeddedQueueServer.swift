@@ -10,8 +10,8 @@ import Synchronization
 ///
 /// Any AWS SDK can talk to it through an endpoint URL. It speaks the JSON protocol and the older
 /// query protocol over plain HTTP and verifies no signatures, so it belongs on loopback, where it
-/// listens by default. Queues are held in memory and end with it. It installs no signal handlers:
-/// the process it lives in stops it.
+/// listens by default. Queues are held in memory and end with it, unless it is given a directory to
+/// keep them in. It installs no signal handlers: the process it lives in stops it.
 package final class EmbeddedQueueServer: Sendable {
     package struct Configuration: Sendable {
         package var host: String
@@ -28,6 +28,9 @@ package final class EmbeddedQueueServer: Sendable {
         package var isStrict = false
         /// Whether `POST /reset` and `POST /time` are there, for test suites.
         package var allowsReset = false
+        /// The directory that queues are kept in; nil where they end with the server.
+        package var dataDirectory: String?
+        package var sync = StoreFile.Sync.full
         /// Queues that exist from the start, each as ``QueueDefinition`` writes it; a name that
         /// ends in `.fifo` makes a FIFO queue.
         package var queues: [String]
@@ -76,10 +79,13 @@ package final class EmbeddedQueueServer: Sendable {
         eventLoop = MultiThreadedEventLoopGroup.singleton.next()
         let account = configuration.account
         let isStrict = configuration.isStrict
+        let isKept = configuration.dataDirectory != nil
         let regions = Regions(home: configuration.region) { region in
             // Handles tell queues apart by what was drawn for them, also between regions.
             let seed = region.utf8.reduce(seed) { StoreRandom.mix($0 ^ UInt64($1)) }
-            return QueueStore(seed: seed, region: region, account: account, isStrict: isStrict)
+            return QueueStore(
+                seed: seed, region: region, account: account, isStrict: isStrict,
+                keepsJournal: isKept)
         }
         driver = StoreDriver(regions: regions, eventLoop: eventLoop)
     }
@@ -91,12 +97,14 @@ package final class EmbeddedQueueServer: Sendable {
     /// had its answer. Once per server.
     ///
     /// - Parameter onReady: called once, when the server listens, with the port it listens on.
-    /// - Throws: ``EmbeddedQueueError`` where it cannot listen, or a queue cannot be created.
+    /// - Throws: ``EmbeddedQueueError`` where it cannot listen, a queue cannot be created, or its
+    ///   directory cannot be read or, at any time, written.
     package func run(
         onReady: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
     ) async throws {
-        for definition in configuration.definitions { try await create(definition) }
-        for queue in configuration.queues { try await create(queue) }
+        try openDirectory()
+        defer { driver.close() }
+        try await createAll()
         let server = makeServer(onReady)
         // Not a child of the caller's task: a cancelled caller still waits for a graceful end.
         let running: Task<Void, any Error>? = state.withLock { state in
@@ -121,6 +129,16 @@ package final class EmbeddedQueueServer: Sendable {
         } onCancel: {
             Task { await stop() }
         }
+        if let failure = driver.failure { throw EmbeddedQueueError(failure.description) }
+    }
+
+    private func openDirectory() throws(EmbeddedQueueError) {
+        guard let directory = configuration.dataDirectory else { return }
+        do throws(StoreFileError) {
+            try driver.open(directory, configuration.sync) { Task { await self.stop() } }
+        } catch {
+            throw EmbeddedQueueError(error.description)
+        }
     }
 
     /// Takes no new connections, ends long polls with an empty answer, and lets requests in
@@ -144,20 +162,30 @@ package final class EmbeddedQueueServer: Sendable {
     ///
     /// - Throws: ``EmbeddedQueueError`` where the definition cannot be read, or the queue exists
     ///   with other attributes.
-    package func create(_ definition: String) async throws {
-        do throws(StoreError) {
-            try await driver.create(QueueDefinition(definition))
-        } catch {
-            throw EmbeddedQueueError("The queue \(definition) cannot be created: \(error.message)")
+    package func create(_ definition: String) async throws(EmbeddedQueueError) {
+        try await create(definition) { () throws(StoreError) in try QueueDefinition(definition) }
+    }
+
+    /// Makes the queues of the start. Those that the directory holds get the attributes that the
+    /// start names.
+    private func createAll() async throws(EmbeddedQueueError) {
+        for queue in configuration.definitions {
+            try await create(queue.name, isSet: true) { queue }
+        }
+        for queue in configuration.queues {
+            try await create(queue, isSet: true) { () throws(StoreError) in
+                try QueueDefinition(queue)
+            }
         }
     }
 
-    private func create(_ definition: QueueDefinition) async throws {
+    private func create(
+        _ name: String, isSet: Bool = false, _ definition: () throws(StoreError) -> QueueDefinition
+    ) async throws(EmbeddedQueueError) {
         do throws(StoreError) {
-            try await driver.create(definition)
+            try await driver.create(definition(), isSet: isSet)
         } catch {
-            throw EmbeddedQueueError(
-                "The queue \(definition.name) cannot be created: \(error.message)")
+            throw EmbeddedQueueError("The queue \(name) cannot be created: \(error.message)")
         }
     }
 }

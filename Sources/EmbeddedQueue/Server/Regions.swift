@@ -2,15 +2,18 @@
 ///
 /// Queues named at the start are the exception: there is one of each, in the home region, and
 /// clients of every region see it, so that nobody has to match his region to the server's.
-struct Regions: Sendable {
+package struct Regions: Sendable {
     /// The region of those queues, and of clients that name none.
     let home: String
     /// The queues that every region sees.
     private(set) var shared: Set<String> = []
-    private var stores: [String: QueueStore]
+    /// Everything of before was forgotten since changes were last taken.
+    private var isReset = false
+    /// The store of each region that has, or had, a queue, and the home's.
+    package private(set) var stores: [String: QueueStore]
     private let make: @Sendable (_ region: String) -> QueueStore
 
-    init(home: String, make: @escaping @Sendable (_ region: String) -> QueueStore) {
+    package init(home: String, make: @escaping @Sendable (_ region: String) -> QueueStore) {
         self.home = home
         self.make = make
         stores = [home: make(home)]
@@ -35,7 +38,7 @@ struct Regions: Sendable {
         return stores[scope]?.hasQueue(name) == true ? scope : home
     }
 
-    mutating func handle(
+    package mutating func handle(
         _ request: StoreRequest, in region: String, from caller: CallerID, at now: StoreInstant
     ) -> [StoreDelivery] {
         var request = request
@@ -56,9 +59,42 @@ struct Regions: Sendable {
     func arn(of name: String) -> String { stores[home]?.arn(of: name) ?? "" }
 }
 
+/// What became of the stores of all regions since it was last asked.
+package struct RegionChanges: Sendable {
+    /// What was written before is to be deleted first.
+    let isReset: Bool
+    let stores: [(region: String, changes: StoreChanges)]
+}
+
+/// What is needed to write the stores down and to load them.
+extension Regions {
+    package var hasChanges: Bool { isReset || stores.values.contains { $0.hasChanges } }
+
+    package mutating func takeChanges() -> RegionChanges {
+        defer { isReset = false }
+        var changes: [(String, StoreChanges)] = []
+        for region in stores.keys.sorted() where stores[region]?.hasChanges == true {
+            if let taken = stores[region]?.takeChanges() { changes.append((region, taken)) }
+        }
+        return RegionChanges(isReset: isReset, stores: changes)
+    }
+
+    func arn(of name: String, in region: String) -> String {
+        (stores[region] ?? make(region)).arn(of: name)
+    }
+
+    mutating func restore(_ queue: MessageQueue, in region: String) {
+        stores[region, default: make(region)].restore(queue)
+    }
+
+    mutating func restoreDeletion(of name: String, at instant: StoreInstant, in region: String) {
+        stores[region, default: make(region)].deletions[name] = instant
+    }
+}
+
 /// What concerns the stores of all regions.
 extension Regions {
-    mutating func advance(to now: StoreInstant) -> [StoreDelivery] {
+    package mutating func advance(to now: StoreInstant) -> [StoreDelivery] {
         stores.keys.sorted().flatMap { stores[$0]?.advance(to: now) ?? [] }
     }
 
@@ -76,7 +112,8 @@ extension Regions {
 
     /// Forgets every queue, and ends every wait with an empty answer. The stores stay: new ones
     /// would give out the ids and handles of before once more.
-    mutating func reset() -> [StoreDelivery] {
-        stores.keys.sorted().flatMap { stores[$0]?.reset() ?? [] }
+    package mutating func reset() -> [StoreDelivery] {
+        isReset = true
+        return stores.keys.sorted().flatMap { stores[$0]?.reset() ?? [] }
     }
 }

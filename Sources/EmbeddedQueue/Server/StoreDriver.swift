@@ -1,4 +1,6 @@
+import Dispatch
 import NIOCore
+import SQS
 import Synchronization
 
 /// Carries requests to the store and its answers back, and wakes it when it asks to be woken.
@@ -8,13 +10,13 @@ import Synchronization
 final class StoreDriver: Sendable {
     typealias Answer = Result<StoreAnswer, StoreError>
 
-    private struct Request {
+    struct Request {
         let continuation: CheckedContinuation<Answer, Never>
         let connection: ConnectionID?
         let region: String
     }
 
-    private struct State {
+    struct State {
         var regions: Regions
         /// Requests without an answer yet: with the lock free, the long polls that wait.
         var requests: [CallerID: Request] = [:]
@@ -25,17 +27,21 @@ final class StoreDriver: Sendable {
         var isStopping = false
         /// How far the tests have moved the time.
         var shift = Duration.zero
+        var writing: Writing?
     }
 
     /// An answer to hand over once the lock is free.
-    private struct Resumption {
+    struct Resumption {
         let continuation: CheckedContinuation<Answer, Never>
         let answer: Answer
     }
 
-    private let state: Mutex<State>
+    let state: Mutex<State>
     private let eventLoop: any EventLoop
     private let clock = StoreClock()
+    /// Where the stores are kept; nil where they end with the process. Held while it is written.
+    let file = Mutex<StoreFile?>(nil)
+    let writer = DispatchQueue(label: "sqs-subscriber.queue-file")
 
     init(regions: Regions, eventLoop: any EventLoop) {
         state = Mutex(State(regions: regions))
@@ -73,17 +79,41 @@ final class StoreDriver: Sendable {
     }
 
     /// Makes sure that the queue exists, and its dead-letter queue.
-    func create(_ definition: QueueDefinition) async throws(StoreError) {
+    ///
+    /// - Parameter isSet: whether one that exists with other attributes gets these; it is refused
+    ///   otherwise.
+    func create(_ definition: QueueDefinition, isSet: Bool = false) async throws(StoreError) {
         let regions = state.withLock { $0.regions }
         for request in try definition.requests(regions.arn) {
-            _ = try await perform(request, in: regions.home, on: nil).get()
+            do {
+                _ = try await perform(request, in: regions.home, on: nil).get()
+            } catch {
+                guard isSet, error.code == .queueNameExists,
+                    case .createQueue(let name, let settings, _) = request
+                else { throw error }
+                let change = StoreRequest.changeSettings(of: name, settings)
+                _ = try await perform(change, in: regions.home, on: nil).get()
+            }
             if let name = request.queueName { state.withLock { $0.regions.share(name) } }
         }
     }
 
-    /// Forgets every queue, and ends every long poll with an empty answer.
-    func reset() {
-        Self.resume(state.withLock { state in settle(state.regions.reset(), &state) })
+    /// Forgets every queue and the time that was passed, and ends every long poll with an empty
+    /// answer. Returns when nothing of it is left on the disk either.
+    func reset() async throws(StoreError) {
+        let answer = await withCheckedContinuation { continuation in
+            let resumptions = state.withLock { state in
+                state.shift = .zero
+                state.timer?.task.cancel()
+                state.timer = nil
+                let ended = settle(state.regions.reset(), &state)
+                return hold(
+                    ended + [Resumption(continuation: continuation, answer: .success(.done))],
+                    &state)
+            }
+            Self.resume(resumptions)
+        }
+        _ = try answer.get()
     }
 
     /// Lets so much time pass at once, for the store alone. The time that it is then.
@@ -122,7 +152,7 @@ final class StoreDriver: Sendable {
             state.isStopping = true
             state.timer?.task.cancel()
             state.timer = nil
-            return settle(state.regions.endAllWaits(), &state)
+            return hold(settle(state.regions.endAllWaits(), &state), &state)
         }
         Self.resume(resumptions)
     }
@@ -132,6 +162,11 @@ extension StoreDriver {
     private func begin(
         _ request: Request, _ storeRequest: StoreRequest, _ state: inout State
     ) -> [Resumption] {
+        if let failure = state.writing?.failure {
+            return [
+                Resumption(continuation: request.continuation, answer: .failure(failure.answer))
+            ]
+        }
         var storeRequest = storeRequest
         if case .receive(var receive, let queue) = storeRequest {
             if let connection = request.connection, state.connections[connection] == nil {
@@ -150,7 +185,7 @@ extension StoreDriver {
         let deliveries = state.regions.handle(
             storeRequest, in: request.region, from: caller, at: now(state))
         setTimer(&state)
-        return settle(deliveries, &state)
+        return hold(settle(deliveries, &state), &state)
     }
 
     private func now(_ state: State) -> StoreInstant { clock.now + state.shift }
@@ -161,7 +196,7 @@ extension StoreDriver {
             state.timer = nil
             let deliveries = state.regions.advance(to: now(state))
             setTimer(&state)
-            return settle(deliveries, &state)
+            return hold(settle(deliveries, &state), &state)
         }
         Self.resume(resumptions)
     }
@@ -179,7 +214,7 @@ extension StoreDriver {
         state.timer = (wakeUp, task)
     }
 
-    private func settle(_ deliveries: [StoreDelivery], _ state: inout State) -> [Resumption] {
+    func settle(_ deliveries: [StoreDelivery], _ state: inout State) -> [Resumption] {
         deliveries.compactMap { delivery in
             guard let request = state.requests.removeValue(forKey: delivery.caller) else {
                 return nil
@@ -191,7 +226,7 @@ extension StoreDriver {
         }
     }
 
-    private static func resume(_ resumptions: [Resumption]) {
+    static func resume(_ resumptions: [Resumption]) {
         for resumption in resumptions {
             resumption.continuation.resume(returning: resumption.answer)
         }

@@ -16,7 +16,7 @@ struct TestControls: Sendable {
         var json = JSONWriter()
         switch path {
         case "/reset":
-            driver.reset()
+            try await driver.reset()
             for queue in configuration.definitions { try await driver.create(queue) }
             for queue in configuration.queues { try await driver.create(QueueDefinition(queue)) }
             json.object { _ in }

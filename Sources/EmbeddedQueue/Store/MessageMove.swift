@@ -31,7 +31,7 @@ package struct MessageMove: Sendable, Equatable {
     /// The messages visible at the start. It never moves more, so that a task whose messages fail
     /// again at once ends all the same.
     package let toMove: Int
-    package private(set) var moved = 0
+    package internal(set) var moved = 0
     package var status = Status.running
 
     init(
@@ -44,10 +44,6 @@ package struct MessageMove: Sendable, Equatable {
         self.rate = rate
         self.startedAt = startedAt
         self.toMove = toMove
-    }
-
-    mutating func noteMoved() {
-        moved += 1
     }
 }
 

@@ -11,10 +11,10 @@ extension QueueStore {
         let task = MessageMove(
             id: random.uuid(), sourceARN: source, destinationARN: destination, rate: rate,
             startedAt: present, toMove: queues.values[index].counts.visible)
-        queues.values[index].moveTasks.insert(task, at: 0)
+        queues.values[index].properties.moveTasks.insert(task, at: 0)
         // ListMessageMoveTasks tells of no more.
-        queues.values[index].moveTasks = Array(
-            queues.values[index].moveTasks.prefix(StoreLimits.moveTasks.upperBound))
+        queues.values[index].properties.moveTasks = Array(
+            queues.values[index].properties.moveTasks.prefix(StoreLimits.moveTasks.upperBound))
         moving.insert(name)
         progressMoves()
         return .moveStarted(task)
@@ -47,7 +47,7 @@ extension QueueStore {
             throw StoreError(
                 .invalidParameterValue, "Source queue must be configured as a Dead Letter Queue.")
         }
-        guard source.moveTasks.first?.status != .running else {
+        guard source.properties.moveTasks.first?.status != .running else {
             throw StoreError(
                 .invalidParameterValue,
                 """
@@ -67,7 +67,7 @@ extension QueueStore {
                 String(maximum), of: "MaxResults",
                 "Must be between 1 and \(StoreLimits.moveTasks.upperBound), if provided.")
         }
-        return .moves(Array(queue.moveTasks.prefix(maximum ?? 1)))
+        return .moves(Array(queue.properties.moveTasks.prefix(maximum ?? 1)))
     }
 
     /// CancelMessageMoveTask. What was moved stays where it is now.
@@ -75,14 +75,14 @@ extension QueueStore {
         guard let name = queueName(ofARN: source), let index = queues.index(forKey: name) else {
             throw .noResource("SourceArn")
         }
-        let tasks = queues.values[index].moveTasks
+        let tasks = queues.values[index].properties.moveTasks
         guard let place = tasks.firstIndex(where: { $0.id == id }) else {
             throw StoreError(.resourceNotFound, "Task does not exist.")
         }
         guard tasks[place].status == .running else {
             throw StoreError(.invalidParameterValue, "Only active tasks can be cancelled.")
         }
-        queues.values[index].moveTasks[place].status = .cancelled
+        queues.values[index].properties.moveTasks[place].status = .cancelled
         moving.remove(name)
         return .moveCancelled(moved: tasks[place].moved)
     }
@@ -91,20 +91,20 @@ extension QueueStore {
 extension QueueStore {
     /// When a task moves something next; nil where none runs.
     var nextMove: StoreInstant? {
-        moving.lazy.compactMap { self.queues[$0]?.moveTasks.first?.nextStep }.min()
+        moving.lazy.compactMap { self.queues[$0]?.properties.moveTasks.first?.nextStep }.min()
     }
 
     /// Moves what tasks may have moved by now.
     mutating func progressMoves() {
         for name in moving.sorted() {
             guard let index = queues.index(forKey: name),
-                let task = queues.values[index].moveTasks.first
+                let task = queues.values[index].properties.moveTasks.first
             else {
                 moving.remove(name)  // deleted, and its tasks with it
                 continue
             }
             let progressed = progress(task, at: index)
-            queues.values[index].moveTasks[0] = progressed
+            if progressed != task { queues.values[index].properties.moveTasks[0] = progressed }
             if progressed.status != .running { moving.remove(name) }
         }
     }
@@ -131,7 +131,7 @@ extension QueueStore {
             queues.values[index].remove(serial)
             queues.values[index].note(.moved, record, at: present)
             redrive(record, to: target)
-            task.noteMoved()
+            task.moved += 1
         }
         if task.moved == task.toMove { task.status = .completed }
         return task

@@ -23,7 +23,7 @@ extension QueueStore {
         }
         statements.append(permission.statement(on: queues.values[index].arn))
         queues.values[index].setStatements(statements)
-        queues.values[index].modifiedAt = present
+        queues.values[index].properties.modifiedAt = present
         return .done
     }
 
@@ -38,7 +38,7 @@ extension QueueStore {
             throw .value(label, of: "Label", "can't find label on existing policy.")
         }
         queues.values[index].setStatements(rest)
-        queues.values[index].modifiedAt = present
+        queues.values[index].properties.modifiedAt = present
         return .done
     }
 

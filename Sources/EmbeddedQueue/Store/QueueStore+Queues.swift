@@ -29,7 +29,7 @@ extension QueueStore {
         try checkTags(tags, of: name)
         var queue = newQueue(named: name, tag: random.next())
         for setting in settings { setting.apply(to: &queue.settings) }
-        queue.tags = tags
+        queue.properties.tags = tags
         queues[name] = queue
         return .queue(name)
     }
@@ -37,8 +37,12 @@ extension QueueStore {
     /// The queue and its messages are gone at once; its name is free again, where the store is
     /// strict after a minute.
     mutating func deleteQueue(_ name: String) throws(StoreError) -> StoreAnswer {
-        guard queues.removeValue(forKey: name) != nil else { throw .noSuchQueue }
-        if isStrict { deletions[name] = present }
+        guard let queue = queues.removeValue(forKey: name) else { throw .noSuchQueue }
+        if keepsJournal { deletedTags.append(queue.tag) }
+        if isStrict {
+            deletions[name] = present
+            deletionsChanged = true
+        }
         return .done
     }
 
@@ -48,7 +52,7 @@ extension QueueStore {
         return .description(
             QueueDescription(
                 arn: queue.arn, isFIFO: queue.isFIFO, settings: queue.settings,
-                createdAt: queue.createdAt, modifiedAt: queue.modifiedAt,
+                createdAt: queue.properties.createdAt, modifiedAt: queue.properties.modifiedAt,
                 visible: queue.counts.visible, inFlight: queue.counts.inFlight,
                 delayed: queue.counts.delayed))
     }
@@ -71,7 +75,7 @@ extension QueueStore {
         }
         let delay = queues.values[index].settings.delay
         for setting in settings { setting.apply(to: &queues.values[index].settings) }
-        queues.values[index].modifiedAt = present
+        queues.values[index].properties.modifiedAt = present
         if queues.values[index].settings.delay != delay {
             queues.values[index].applyDelayToHeldMessages()
         }
@@ -80,7 +84,8 @@ extension QueueStore {
 
     mutating func purge(_ name: String) throws(StoreError) -> StoreAnswer {
         let index = try locate(name)
-        if isStrict, let last = queues.values[index].purgedAt, present - last < StoreLimits.settling
+        if isStrict, let last = queues.values[index].properties.purgedAt,
+            present - last < StoreLimits.settling
         {
             throw StoreError(
                 .purgeQueueInProgress,
@@ -89,22 +94,22 @@ extension QueueStore {
                 \(StoreLimits.settling.wholeSeconds) seconds.
                 """)
         }
-        queues.values[index].purgedAt = present
+        queues.values[index].properties.purgedAt = present
         queues.values[index].removeAll(at: present)
         return .done
     }
 
     mutating func tag(_ name: String, _ tags: [String: String]) throws(StoreError) -> StoreAnswer {
         let index = try locate(name)
-        let all = queues.values[index].tags.merging(tags) { $1 }
+        let all = queues.values[index].properties.tags.merging(tags) { $1 }
         try checkTags(all, of: name)
-        queues.values[index].tags = all
+        queues.values[index].properties.tags = all
         return .done
     }
 
     mutating func untag(_ name: String, _ keys: [String]) throws(StoreError) -> StoreAnswer {
         let index = try locate(name)
-        for key in keys { queues.values[index].tags[key] = nil }
+        for key in keys { queues.values[index].properties.tags[key] = nil }
         return .done
     }
 

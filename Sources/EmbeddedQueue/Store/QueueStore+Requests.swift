@@ -20,7 +20,7 @@ extension QueueStore {
         case .untag(let name, let keys): return try untag(name, keys)
         case .listTags(let name):
             guard let queue = queues[name] else { throw .noSuchQueue }
-            return .tags(queue.tags)
+            return .tags(queue.properties.tags)
         case .listDeadLetterSources(let name, let page):
             return .queues(try self.page(of: sources(of: name), page))
         case .addPermission(let permission, let name):
@@ -133,7 +133,11 @@ extension QueueStore {
             state: delay > .zero ? .delayed(until: now + delay) : .visible)
         queues.values[index].insert(record)
         queues.values[index].note(.sent, record, at: now)
-        if let key { queues.values[index].deduplication.remember(key, sent, at: now) }
+        if let key {
+            queues.values[index].remember(
+                DeduplicationWindow.Entry(
+                    key: key, answer: sent, until: now + StoreLimits.deduplication))
+        }
         return sent
     }
 }

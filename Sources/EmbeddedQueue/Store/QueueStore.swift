@@ -26,6 +26,10 @@ package struct QueueStore: Sendable {
     let account: String
     let isStrict: Bool
     private let keepsHistory: Bool
+    let keepsJournal: Bool
+    /// The tags of queues deleted since changes were last taken.
+    var deletedTags: [UInt64] = []
+    var deletionsChanged = false
     private var now = StoreInstant(microseconds: 0)
     /// The queue that each waiter waits in.
     private var waiting: [CallerID: String] = [:]
@@ -39,15 +43,18 @@ package struct QueueStore: Sendable {
     ///   - isStrict: whether rules hold that do nothing but hinder tests: a deleted name cannot be
     ///     used for a minute, and a queue cannot be purged twice in one.
     ///   - keepsHistory: whether ``takeHistory(of:)`` has something to tell; it grows until taken.
+    ///   - keepsJournal: whether ``takeChanges()`` has; the same holds for it.
     package init(
         seed: UInt64, region: String = "us-east-1", account: String = standardAccount,
-        isStrict: Bool = false, keepsHistory: Bool = false
+        isStrict: Bool = false, keepsHistory: Bool = false,
+        keepsJournal: Bool = false
     ) {
         self.account = account
         self.isStrict = isStrict
         random = StoreRandom(seed: seed)
         self.region = region
         self.keepsHistory = keepsHistory
+        self.keepsJournal = keepsJournal
     }
 
     /// Carries out the request. The deliveries are the answer, unless it has to wait, and those to
@@ -107,12 +114,17 @@ package struct QueueStore: Sendable {
         _ = endWait(caller, with: .nothing)
     }
 
-    /// Forgets every queue, and ends every wait with an empty answer.
+    /// Forgets every queue, and ends every wait with an empty answer. Time may begin anew. For
+    /// ``takeChanges()`` it is as though there had been no queue: what was written is to be
+    /// deleted.
     package mutating func reset() -> [StoreDelivery] {
         let deliveries = endAllWaits()
         queues = [:]
         deletions = [:]
         moving = []
+        deletedTags = []
+        deletionsChanged = false
+        now = StoreInstant(microseconds: 0)
         return deliveries
     }
 
@@ -144,8 +156,11 @@ extension QueueStore {
     }
 
     func newQueue(named name: String, tag: UInt64) -> MessageQueue {
-        MessageQueue(
-            name: name, arn: arn(of: name), tag: tag, createdAt: now, keepsHistory: keepsHistory)
+        var queue = MessageQueue(
+            QueueProperties(name: name, tag: tag, createdAt: now), arn: arn(of: name))
+        if keepsHistory { queue.history = [] }
+        if keepsJournal { queue.journal = QueueJournal() }
+        return queue
     }
 
     /// Answered now, or registered to wait. A repeated attempt takes the place of the one that

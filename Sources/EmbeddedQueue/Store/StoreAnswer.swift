@@ -1,4 +1,4 @@
-import MessageHandling
+package import MessageHandling
 package import SQS
 
 /// An answer on its way to who asked.
@@ -86,7 +86,7 @@ package struct DeliveredMessage: Sendable {
 package final class MessageContent: Sendable {
     package let id: String
     package let body: String
-    let attributes: [String: MessageAttribute]
+    package let attributes: [String: MessageAttribute]
     package let groupID: String?
     let deduplicationID: String?
     /// FIFO queues only.

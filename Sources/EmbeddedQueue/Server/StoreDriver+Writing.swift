@@ -1,0 +1,106 @@
+import Dispatch
+import SQS
+import Synchronization
+
+/// What is kept on the disk: an answer goes out when all that it says is there.
+///
+/// While one group of changes is written, those of the next gather, so that clients at once share
+/// one sync. Nobody is answered out of turn: also an answer that changes nothing may tell of what
+/// another request changed.
+extension StoreDriver {
+    /// The state of a driver that keeps its stores on the disk.
+    struct Writing {
+        /// Answers that wait until what they say is on the disk.
+        var held: [Resumption] = []
+        var isRunning = false
+        /// Why nothing can be written any more.
+        var failure: StoreFileError?
+        /// Told once of the failure.
+        let onFailure: @Sendable () -> Void
+    }
+
+    /// Loads what the directory holds, and keeps there what changes from now on.
+    ///
+    /// - Parameter onFailure: called once, where something cannot be written. From then on every
+    ///   request is refused, so that nothing is answered that may be lost.
+    func open(
+        _ directory: String, _ sync: StoreFile.Sync, onFailure: @escaping @Sendable () -> Void
+    ) throws(StoreFileError) {
+        let empty = state.withLock { $0.regions }
+        let loaded = try file.withLock { (file) throws(StoreFileError) in
+            let opened = try StoreFile(directory: directory, sync: sync)
+            var regions = empty
+            try opened.load(into: &regions)
+            file = opened
+            return regions
+        }
+        state.withLock { state in
+            state.regions = loaded
+            state.writing = Writing(onFailure: onFailure)
+        }
+    }
+
+    /// Closes the file, when what is being written is.
+    func close() {
+        file.withLock { $0 = nil }
+    }
+
+    /// Why nothing can be written any more; nil where all is well.
+    var failure: StoreFileError? { state.withLock { $0.writing?.failure } }
+
+    /// Those of the answers that need not wait for the disk.
+    func hold(_ answers: [Resumption], _ state: inout State) -> [Resumption] {
+        guard let isRunning = state.writing?.isRunning, state.writing?.failure == nil else {
+            return answers
+        }
+        if !isRunning {
+            guard state.regions.hasChanges else { return answers }
+            state.writing?.isRunning = true
+            writer.async { self.writeAll() }
+        }
+        state.writing?.held += answers
+        return []
+    }
+
+    /// Writes until nothing is left to write.
+    private func writeAll() {
+        while let (changes, answers) = state.withLock({ takeGroup(&$0) }) {
+            do throws(StoreFileError) {
+                try file.withLock { (file) throws(StoreFileError) in try file?.write(changes) }
+            } catch {
+                return fail(error, answers)
+            }
+            Self.resume(answers)
+        }
+    }
+
+    private func takeGroup(_ state: inout State) -> (RegionChanges, [Resumption])? {
+        guard let answers = state.writing?.held, !answers.isEmpty || state.regions.hasChanges
+        else {
+            state.writing?.isRunning = false
+            return nil
+        }
+        state.writing?.held = []
+        return (state.regions.takeChanges(), answers)
+    }
+
+    private func fail(_ error: StoreFileError, _ answers: [Resumption]) {
+        let (all, onFailure) = state.withLock { state in
+            let held = state.writing?.held ?? []
+            state.writing?.held = []
+            state.writing?.failure = error
+            let waiting = settle(state.regions.endAllWaits(), &state)
+            return (answers + held + waiting, state.writing?.onFailure)
+        }
+        Self.resume(
+            all.map { Resumption(continuation: $0.continuation, answer: .failure(error.answer)) })
+        onFailure?()
+    }
+}
+
+extension StoreFileError {
+    /// What clients are told, who try again.
+    var answer: StoreError {
+        StoreError(.internalFailure, "The queue cannot write to its disk and ends.")
+    }
+}
