@@ -97,7 +97,7 @@ struct MatchCommand: ParsableCommand {
     }
 
     private func report(_ mismatch: PatternMismatch?) -> Bool {
-        Terminal.line(mismatch.map { "no match: \($0)" } ?? "match")
+        Terminal.line(mismatch.map { PrintableText.of("no match: \($0)") } ?? "match")
         return mismatch == nil
     }
 
@@ -107,8 +107,9 @@ struct MatchCommand: ParsableCommand {
         for message in try MessageDocument.messages(in: message ?? "-") {
             let reports = subscriptions.map { MatchReport($0, message) }
             Terminal.line(
-                "message \(message.id)\n"
-                    + reports.map(\.text).joined(separator: "\n"))
+                PrintableText.of(
+                    "message \(message.id)\n"
+                        + reports.map(\.text).joined(separator: "\n")))
             isMatch = reports.contains { !$0.takers.isEmpty } && isMatch
         }
         return isMatch

@@ -188,6 +188,17 @@ def test_what_a_handler_prints_does_not_steer_the_terminal(config, attempt):
     assert "\x1b" not in done.output and "a\ufffd[2Jb" in done.stdout
 
 
+def test_what_a_message_says_of_itself_does_not_steer_the_terminal(
+        config, attempt, command, tmp_path):
+    config.exec("orders", "true")
+    message = tmp_path / "message.json"
+    message.write_text(json.dumps({"MessageId": "a\x1b[2Jb", "Body": "x"}))
+    for done in (attempt("orders", "--message", message),
+                 command("match", "--message", message, "--config", config.folder)):
+        assert done.status == EX_OK, done.output
+        assert "\x1b" not in done.output and "a\ufffd[2Jb" in done.stdout
+
+
 def test_more_attributes_than_a_queue_delivers_are_refused(config, attempt, tmp_path):
     config.exec("orders", "cat")
 

@@ -20,7 +20,9 @@ struct Trial {
     /// - Parameter message: told of before the handler runs; nil for none.
     func result(showing message: TrialMessage?) async throws -> Result {
         let match = MatchReport(subject.subscription, subject.message)
-        if let message { Terminal.line(message.headline(for: subject.handler)) }
+        if let message {
+            Terminal.line(PrintableText.of(message.headline(for: subject.handler)))
+        }
         guard match.takers.contains(subject.handler.name) else { return .notTaken(match.text) }
         let signals = SignalListener()
         await signals.start()

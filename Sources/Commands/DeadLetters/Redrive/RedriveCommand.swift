@@ -27,6 +27,10 @@ struct RedriveCommand: AsyncParsableCommand {
             many, and given back in the end; its receive count rises by one. Of a FIFO queue only \
             the first messages of each group can be looked at while those before them stay. \
             --dry-run does the same with all, and moves none.
+
+            Exits with 1 when messages are left: without a queue to go to, not taken, held by \
+            another receiver, behind others of their groups, or since somebody stopped the \
+            service's move.
             """)
 
     @Argument(help: "The dead-letter queue: its name, URL or ARN.")
