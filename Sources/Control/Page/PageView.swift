@@ -155,7 +155,8 @@ extension PageView {
         return [
             "host": source.host, "since": "\(clock.text(report.since)) (\(up))",
             "moment": clock.text(source.now), "zone": clock.zone,
-            "handled": queues.compactMap(\.deleted?.minute).nonEmptySum.map(rate) ?? "–",
+            "handled": queues.compactMap(\.deleted?.minute).nonEmptySum.map { "\(rate($0))/s" }
+                ?? "–",
             "handled-note": "over a minute; \(number(report.messages.handled)) since the start",
             "failed": number(source.load.failures),
             "failed-note": "runs in 15 min; "

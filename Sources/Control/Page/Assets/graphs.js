@@ -13,11 +13,15 @@ function seconds(value) {
 }
 
 function count(value) {
-  return value >= 10 || Number.isInteger(value) ? Math.round(value).toLocaleString("en") : value.toFixed(1);
+  if (value < 10 && !Number.isInteger(value)) return value.toFixed(1);
+  return Math.round(value).toLocaleString("en").replaceAll(",", "\u202F");
 }
 
 const graphs = {
-  rate: { lines: [["handled", "handled"], ["failed", "failed"]], text: (value) => `${count(value)}/s`, least: 1 },
+  rate: {
+    lines: [["handled", "handled"], ["failed", "failed"]],
+    text: (value) => `${count(value)}/s`, least: 1,
+  },
   lag: { lines: [["lag", "oldest"]], text: seconds, least: 1 },
   waiting: { lines: [["waiting", "waiting"]], text: count, least: 10 },
 };
@@ -30,26 +34,43 @@ function ceiling(value) {
 
 function showLoad(load) {
   for (const figure of all("[data-graph]")) {
-    const graph = graphs[figure.dataset.graph];
-    const drawn = figure.querySelector("svg") ?? makeGraph(figure, graph);
-    const values = graph.lines.map(([name]) => load.points.map((point) => point[name]));
-    const most = Math.max(graph.least, ...values.flat().filter((value) => value !== null));
-    const top = ceiling(most);
-    graph.lines.forEach(([name], index) => {
-      const pieces = piecesOf(load.points, name, top);
-      const line = pieces.map((piece) => "M" + piece.map((place) => place.join(" ")).join("L")).join("");
-      drawn.querySelector(`path.${name}`).setAttribute("d", line);
-      if (index > 0) return;
-      const area = pieces.map((piece) => `M${piece[0][0]} ${size.height}L` + piece.map((place) => place.join(" ")).join("L") + `L${piece[piece.length - 1][0]} ${size.height}Z`);
-      drawn.querySelector("path.area").setAttribute("d", area.join(""));
-    });
-    const last = graph.lines.map(([name], index) => [values[index][values[index].length - 1], name]);
-    const known = last.filter(([value]) => value !== undefined && value !== null);
-    const now = known.map(([value, name]) => graph.text(value) + (name === "failed" ? " failed" : "")).join(", ") || "–";
-    setText(figure.querySelector(".now"), now);
-    setText(figure.querySelector(".most"), graph.text(top));
-    setAttribute(drawn, "aria-label", `now ${now}; the most in 15 minutes ${graph.text(most)}`);
+    showGraph(figure, graphs[figure.dataset.graph], load.points);
   }
+}
+
+function showGraph(figure, graph, points) {
+  const drawn = figure.querySelector("svg") ?? makeGraph(figure, graph);
+  const names = graph.lines.map(([name]) => name);
+  const known = points.flatMap((point) => names.map((name) => point[name]))
+    .filter((value) => value !== null);
+  const most = Math.max(graph.least, ...known);
+  const top = ceiling(most);
+  for (const [index, name] of names.entries()) {
+    const pieces = piecesOf(points, name, top);
+    const lines = pieces.map((piece) => `M${piece.map(place).join("L")}`);
+    drawn.querySelector(`path.${name}`).setAttribute("d", lines.join(""));
+    if (index === 0) drawn.querySelector("path.area").setAttribute("d", pieces.map(area).join(""));
+  }
+  const now = nowOf(graph, names, points[points.length - 1] ?? {});
+  setText(figure.querySelector(".now"), now);
+  setText(figure.querySelector(".most"), graph.text(top));
+  setAttribute(drawn, "aria-label", `now ${now}; the most in 15 minutes ${graph.text(most)}`);
+}
+
+function nowOf(graph, names, point) {
+  const known = names.filter((name) => (point[name] ?? null) !== null);
+  const texts = known.map((name) => graph.text(point[name]) + (name === "failed" ? " failed" : ""));
+  return texts.join(", ") || "–";
+}
+
+function place({ x, y }) {
+  return `${x.toFixed(1)} ${y.toFixed(1)}`;
+}
+
+function area(piece) {
+  const [first, last] = [piece[0], piece[piece.length - 1]];
+  const corners = [{ x: first.x, y: size.height }, ...piece, { x: last.x, y: size.height }];
+  return `M${corners.map(place).join("L")}Z`;
 }
 
 // Each stretch in which the value is known, as places in the drawing.
@@ -58,9 +79,9 @@ function piecesOf(points, name, top) {
   for (const point of points) {
     if (point[name] === null) pieces.push([]);
     else {
-      const x = size.width * (1 - point.ago / span);
-      const y = size.height * (1 - point[name] / top);
-      pieces[pieces.length - 1].push([x.toFixed(1), y.toFixed(1)]);
+      pieces[pieces.length - 1].push({
+        x: size.width * (1 - point.ago / span), y: size.height * (1 - point[name] / top),
+      });
     }
   }
   return pieces.filter((piece) => piece.length > 0);
@@ -68,9 +89,9 @@ function piecesOf(points, name, top) {
 
 function makeGraph(figure, graph) {
   const drawn = document.createElementNS(vector, "svg");
-  for (const [name, value] of Object.entries({ viewBox: `0 0 ${size.width} ${size.height}`, preserveAspectRatio: "none", role: "img" })) {
-    drawn.setAttribute(name, value);
-  }
+  drawn.setAttribute("viewBox", `0 0 ${size.width} ${size.height}`);
+  drawn.setAttribute("preserveAspectRatio", "none");
+  drawn.setAttribute("role", "img");
   const add = (name, attributes) => {
     const part = document.createElementNS(vector, name);
     for (const [key, value] of Object.entries(attributes)) part.setAttribute(key, value);

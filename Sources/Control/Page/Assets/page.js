@@ -33,7 +33,8 @@ function setAttribute(target, name, value) {
 
 // Children by their keys: one that stays is kept, with its focus and whether it is open.
 function fill(parent, items, make, update) {
-  const known = new Map(all(":scope > [data-key]", parent).map((child) => [child.dataset.key, child]));
+  const children = all(":scope > [data-key]", parent);
+  const known = new Map(children.map((child) => [child.dataset.key, child]));
   items.forEach((item, index) => {
     let child = known.get(item.key);
     known.delete(item.key);
@@ -41,7 +42,8 @@ function fill(parent, items, make, update) {
       child = make(item);
       child.dataset.key = item.key;
     }
-    if (parent.children[index] !== child) parent.insertBefore(child, parent.children[index] || null);
+    const present = parent.children[index] ?? null;
+    if (present !== child) parent.insertBefore(child, present);
     update(child, item);
   });
   for (const gone of known.values()) gone.remove();
@@ -58,11 +60,15 @@ function showState(view) {
   }
   setAttribute(document.getElementById("state"), "data-tone", view.tone);
   const troubles = view.troubles.map((text) => ({ key: text, text }));
-  fill(document.getElementById("troubles"), troubles, () => element("li"), (item, trouble) => setText(item, trouble.text));
+  fill(
+    document.getElementById("troubles"), troubles, () => element("li"),
+    (item, trouble) => setText(item, trouble.text));
   for (const [name, rows] of Object.entries(view.tables)) {
     const body = document.querySelector(`[data-rows="${name}"]`);
     const labels = all("thead th", body.closest("table")).map((head) => head.textContent);
-    fill(body, rows, () => element("tr", { role: "row" }), (row, item) => showRow(row, item.cells, labels));
+    fill(
+      body, rows, () => element("tr", { role: "row" }),
+      (row, item) => showRow(row, item.cells, labels));
   }
 }
 
@@ -71,8 +77,8 @@ function showRow(row, cells, labels) {
   cells.forEach((cell, index) => {
     let target = row.cells[index];
     if (!target) {
-      const isHead = index === 0 && !cell.span;
-      target = element(isHead ? "th" : "td", isHead ? { scope: "row", role: "rowheader" } : { role: "cell" });
+      target = index === 0 && !cell.span
+        ? element("th", { scope: "row", role: "rowheader" }) : element("td", { role: "cell" });
       row.append(target);
     }
     setAttribute(target, "data-tone", cell.tone);
@@ -101,8 +107,10 @@ function showActions(target, actions) {
     let form = target.children[index];
     if (!form) {
       form = element("form", { method: "post" });
-      form.append(element("input", { type: "hidden", name: "token", value: document.body.dataset.token }));
-      form.append(element("input", { type: "hidden", name: "queue" }), element("button"));
+      const token = document.body.dataset.token;
+      form.append(
+        element("input", { type: "hidden", name: "token", value: token }),
+        element("input", { type: "hidden", name: "queue" }), element("button"));
       target.append(form);
     }
     setAttribute(form, "action", action.path);
@@ -126,7 +134,8 @@ function showEvents(name, events) {
 function makeEvent(event) {
   const item = element("li");
   const head = element("div", { class: "head" });
-  head.append(element("time", { datetime: event.at }, event.time), " ", element("b", {}, event.source));
+  const time = element("time", { datetime: event.at }, event.time);
+  head.append(time, " ", element("b", {}, event.source));
   if (event.link) head.append(" ", element("a", { class: "id", href: event.link }, event.id));
   item.append(head);
   if (event.output) {
@@ -162,7 +171,8 @@ function watch() {
   const isStale = silence > staleAfter;
   const link = document.getElementById("link");
   setAttribute(link, "data-tone", isStale ? "bad" : null);
-  setText(document.getElementById("link-state"), isStale ? "no news since: trying to connect again" : "live");
+  const state = isStale ? "no news since: trying to connect again" : "live";
+  setText(document.getElementById("link-state"), state);
   const isOver = !stream || stream.readyState === EventSource.CLOSED || silence > silentAfter;
   if (!isOver || document.hidden || Date.now() - triedAt < retryAfter) return;
   triedAt = Date.now();
@@ -189,7 +199,8 @@ document.addEventListener("submit", async (event) => {
   const said = document.getElementById("said");
   try {
     const answer = await fetch(form.getAttribute("action"), {
-      method: "POST", headers: { Accept: "application/json" }, body: new URLSearchParams(new FormData(form)),
+      method: "POST", headers: { Accept: "application/json" },
+      body: new URLSearchParams(new FormData(form)),
     });
     const { said: done, error } = await answer.json();
     setText(said, done ?? `Not done: ${error}`);
