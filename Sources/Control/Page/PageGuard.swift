@@ -38,7 +38,8 @@ struct PageGuard: Sendable {
         return nil
     }
 
-    /// `http://HOST:PORT`, the host that the request is for; what TLS is before is not ours to know.
+    /// `http://HOST:PORT`, the host that the request is for; whether TLS is in front of it is not
+    /// ours to know.
     private func isOrigin(_ origin: String, of request: IncomingRequest) -> Bool {
         guard let host = request.headers["Host"] else { return false }
         return ["http://\(host)", "https://\(host)"].contains {
