@@ -191,7 +191,7 @@ struct FailureTests {
         options.connectTimeout = .seconds(2)
         try await withServer(options, reply: { _ in .silence }) { server, transport in
             async let first = failure(
-                of: transport, HTTPRequest(url: server.url), timeout: .seconds(5))
+                of: transport, HTTPRequest(url: server.url), timeout: .seconds(60))
             await server.event { if case .request = $0 { true } else { false } }
             let error = try await failure(of: transport, HTTPRequest(url: server.url))
             #expect(error.kind == .timeout)
