@@ -85,14 +85,16 @@ package struct PayloadStore: Sendable {
         guard deletes, let object = try? S3Object(bucket: pointer.bucket, key: pointer.key) else {
             return nil
         }
-        let (id, queue) = (message.id, message.queue.name)
-        return { [client, logger] in
+        var fields: Logger.Metadata = [
+            "queue": .string(message.queue.name), "message_id": .string(message.id),
+        ]
+        fields["trace_id"] = message.traceID.map { .string($0) }
+        return { [client, logger, fields] in
             do throws(S3Error) {
                 try await client.delete(object)
             } catch {
                 logger.warning(
-                    "deleted, but its payload stays in S3: \(error)",
-                    metadata: ["queue": .string(queue), "message_id": .string(id)])
+                    "deleted, but its payload stays in S3: \(error)", metadata: fields)
             }
         }
     }

@@ -1,7 +1,7 @@
 internal import Logging
 
 /// Logs with a message's fields attached: `queue`, `message_id`, `handler`, `receive_count`,
-/// `message_group_id`.
+/// `message_group_id`, `trace_id`.
 ///
 /// The fields are put together when a line is logged, not for each message: most handlers of most
 /// messages log nothing, and five entries in a dictionary cost as much as the rest of a message.
@@ -51,6 +51,7 @@ struct MessageLogHandler: LogHandler {
             "receive_count": .stringConvertible(message.receiveCount),
         ]
         if let group = message.messageGroupID { fields["message_group_id"] = .string(group) }
+        if let trace = message.traceID { fields["trace_id"] = .string(trace) }
         return fields
     }
 }

@@ -87,6 +87,14 @@ import Testing
             ])
     }
 
+    @Test(arguments: reports)
+    func `a line about a message has its trace`(report: Report, text: String) {
+        let trace = "4bf92f3577b34da6a3ce929d0e0e4736"
+        let lines = lines { $0.log(report, traceID: trace) }
+        let isOfMessage = lines.first?.metadata["message_id"] != nil
+        #expect(lines.first?.metadata["trace_id"] == (isOfMessage ? trace : nil))
+    }
+
     @Test func `a rejected message has one line for its end and one for its new id`() {
         let run = HandledMessage(
             messageID: Self.id, handler: "charge", result: .outcome(.reject(reason: "no amount")),

@@ -38,6 +38,18 @@ struct HTTPRequestTests {
         #expect(attributes.map(\.name) == ["X-Aws-Sqsd-Attr-Color"])
     }
 
+    @Test func `the trace of a message is that of its request`() async throws {
+        let context = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+        let header = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1"
+        let traced = message(
+            attributes: ["traceparent": text(context)], system: ["AWSTraceHeader": header])
+        let headers = try await post(traced, HTTPSettings(url: "http://h/work")).headers
+        #expect(headers["traceparent"] == context)
+        #expect(headers["X-Amzn-Trace-Id"] == header)
+        let plain = try await post(message(), HTTPSettings(url: "http://h/work")).headers
+        #expect(plain["traceparent"] == nil && plain["X-Amzn-Trace-Id"] == nil)
+    }
+
     @Test(arguments: [
         (true, "http://h:80/work?a", "http://h:80/tasks/nightly?full=1"),
         (true, "unix:/x:/work", "http+unix://%2Fx/tasks/nightly?full=1"),

@@ -5,12 +5,17 @@ import signal
 import socket
 import stat
 import tempfile
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from harness.files import lines
 from harness.process_facts import resident_bytes
 from harness.waiting import eventually
+
+# What the daemon takes at once, see ControlServer.
+MOST_CONNECTIONS = 64
 
 
 @pytest.fixture
@@ -123,6 +128,36 @@ def test_a_command_says_that_no_daemon_runs(command, control):
         f"Error: no daemon runs: nobody answers at {control.path}\n")
 
 
+def test_reloads_at_the_same_time_are_done_one_after_the_other(
+        subscriber, embedded, config, control, tmp_path):
+    embedded.create("second")
+    record(config, tmp_path, "second")
+    with ThreadPoolExecutor(8) as pool:
+        replies = list(pool.map(control.post, ["/reload"] * 8))
+    assert [reply.status for reply in replies] == [200] * 8
+    assert subscriber.output.count("Configuration reloaded") == 8
+    handles(embedded, tmp_path, "after all of them", "second")
+
+
+def test_a_reload_amid_a_start_is_in_force_when_it_is_over(
+        embedded, config, start, endpoint, control, tmp_path):
+    embedded.create("first")
+    record(config, tmp_path, "first")
+    let_through = threading.Event()
+    proxy = endpoint(lambda request: let_through.wait(60) and None, proxy_to=embedded.url)
+    daemon = start(proxy.url, "--config", config.folder, "--control-socket", control.path)
+    eventually(lambda: control.path.exists() and answers(control), 20, "it can be asked")
+    assert control.get("/status").body["state"] == "starting"
+    embedded.create("second")
+    record(config, tmp_path, "second")
+    assert control.post("/reload").status == 200
+    config.drop_in("broken", "queue = 7\n")
+    assert control.post("/reload").status == 422
+    let_through.set()
+    daemon.wait_ready()
+    handles(embedded, tmp_path, "for the second", "second")
+
+
 def test_the_socket_of_a_killed_daemon_is_replaced(
         subscriber, embedded, config, start, control, tmp_path):
     subscriber.send(signal.SIGKILL)
@@ -193,12 +228,30 @@ def send(client, data):
     return client
 
 
+def test_one_connection_more_than_there_may_be_is_closed_and_costs_the_others_nothing(
+        subscriber, control):
+    clients = [connect(control) for _ in range(MOST_CONNECTIONS)]
+    request = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    for client in clients:
+        assert b" 200 " in send(client, request).recv(65_536)
+    assert read_to_end(send(connect(control), request)) == b""
+    for client in clients:
+        assert b" 200 " in send(client, request).recv(65_536)
+    clients.pop().close()
+    eventually(lambda: answers(control), 20, "the place of one that has gone is free")
+    for client in clients:
+        client.close()
+
+
 def test_clients_that_misbehave_cost_no_message_and_no_memory(
         subscriber, embedded, control, tmp_path):
     before = resident_bytes(subscriber.pid)
     silent = [connect(control) for _ in range(1_000)]
-    for client in silent[:100]:
-        send(client, b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n" * 100)
+    # They ask and never read.
+    for client in silent[:50]:
+        send(client, b"GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n" * 1_000)
+    for client in silent[50:60]:
+        send(client, b"GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n")
     handles(embedded, tmp_path, "beside a thousand connections")
     for client in silent:
         client.close()

@@ -96,8 +96,8 @@ struct OutcomeTests {
             context: SubscriptionDriver.Context(
                 service: queue, slots: SlotPool(slots: 1), workers: WorkerPool(lanes: 1),
                 clock: clock, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }),
-            listeners: SubscriptionDriver.Listeners(report: {
-                if case .handled(let run) = $0 { inbox.yield(RunResult(run.result)) }
+            listeners: SubscriptionDriver.Listeners(report: { report, _ in
+                if case .handled(let run) = report { inbox.yield(RunResult(run.result)) }
             }))
         async let over: Void = driver.run()
         if row.isStopped {

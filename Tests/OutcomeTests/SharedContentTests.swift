@@ -42,8 +42,8 @@ import Testing
             context: SubscriptionDriver.Context(
                 service: queue, slots: SlotPool(slots: 1), workers: WorkerPool(lanes: 3),
                 clock: clock, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }),
-            listeners: SubscriptionDriver.Listeners(report: {
-                if case .handled(let run) = $0, run.aftermath == .deleted { inbox.yield() }
+            listeners: SubscriptionDriver.Listeners(report: { report, _ in
+                if case .handled(let run) = report, run.aftermath == .deleted { inbox.yield() }
             }))
         async let over: Void = driver.run()
         await deletes.first { _ in true }

@@ -40,6 +40,7 @@ struct HTTPSettingsTests {
         ("\"a b\"", "x", "is not the name of a header"), ("\"\"", "x", "is not the name"),
         ("X-Aws-Sqsd-Msgid", "x", "is of the message"),
         ("x-aws-sqsd-attr-a", "x", "is of the message"),
+        ("Traceparent", "x", "is of the message"), ("x-amzn-trace-id", "x", "is of the message"),
         ("Content-Length", "x", "is of the connection"), ("HOST", "x", "is of the connection"),
         ("Transfer-Encoding", "x", "is of the connection"), ("TE", "x", "is of the connection"),
         ("content-type", "x", "is set by http.content_type"),

@@ -156,6 +156,8 @@ import Testing
         try tree.write("etc/sqs-subscriber.toml.d/20.toml", "slots = ")
         #expect(socket() == "/c/socket")
         try tree.write("etc/sqs-subscriber.toml.d/10.toml", "control_socket = \"relative\"")
+        #expect(socket() == "/a/socket")
+        try tree.write("etc/sqs-subscriber.toml", "control_socket = \"relative\"")
         #expect(socket() == nil)
     }
 }

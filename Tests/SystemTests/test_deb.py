@@ -134,8 +134,13 @@ def test_the_life_of_the_package(package, newer, fresh, apt, service, server):
     assert exists(fresh, f"{ETC}/handlers.d/{queue.name}.toml")
     assert len(service.recorded(queue.name)) == len(ids)
 
-    # Purged, it has left nothing.
+    # Purged, it has left nothing but what is in use, and dpkg has come to its end.
+    in_use = "/var/lib/sqs-subscriber@in-use"
+    fresh.run("mkdir", in_use)
+    fresh.run("mount", "-t", "tmpfs", "none", in_use)
     apt.purge()
+    fresh.run("umount", in_use)
+    fresh.run("rmdir", in_use)
     left = fresh.run(
         "find", "/etc", "/var/lib", "/usr", "/lib", "-name", "*sqs-subscriber*", "-not", "-path",
         "/usr/local/*").stdout

@@ -11,8 +11,7 @@ struct StatusCommand: AsyncParsableCommand {
             For each queue its state, the messages in hand, how many per second were received and \
             deleted over the last minute and the last 15, how long ago the oldest one in hand was \
             sent, and how many wait in the queue (approximately, as of the last look); for each \
-            handler its runs since the daemon serves the queue, and their durations over the last \
-            15 minutes.
+            handler its runs since the start, and their durations over the last 15 minutes.
 
             Exits with 0 where all is well, with 1 where a queue is in trouble or the last reload \
             was refused, and with 3 where no daemon runs.

@@ -11,7 +11,9 @@ enum ControlSections {
             """
             In the text format of Prometheus. Those of a queue have the label queue, those of a \
             handler also handler; runs have outcome, requests operation and result. None has a \
-            message id or a body.
+            message id or a body. Where [metrics] listen is an address, requests for another host \
+            than loopback are answered with 421, for they may be a web page's, unless allow_remote \
+            = true.
             """)
         page.list(
             DaemonMetrics.families.map { (.word($0.name), ["\($0.help) (\($0.kind.rawValue))."]) })

@@ -60,6 +60,8 @@ enum HandlerInterface {
         ("X-Aws-Sqsd-Taskname", "The name of the periodic task."),
         ("X-Aws-Sqsd-Scheduled-At", "The time that the periodic task was due, in ISO 8601."),
         ("X-Aws-Sqsd-Path", "The path that the periodic task names."),
+        ("traceparent", "The W3C trace context, where the attribute traceparent has it."),
+        ("X-Amzn-Trace-Id", "The trace header of AWS X-Ray, where the message has one."),
         ("X-Sqs-Subscriber-Omitted", "The headers that headers_limit left no room for."),
         ("X-Sqs-Subscriber-Signature", "The signature, where signature_key_file is set."),
     ]

@@ -22,6 +22,13 @@ enum JournalFields {
         ("SQS_FUNCTION", "The name of the Lambda function."),
         ("SQS_REQUEST_ID", "The invocation of the function."),
         ("SQS_MESSAGE_GROUP_ID", "The message group of a FIFO queue."),
+        (
+            "SQS_TRACE_ID",
+            """
+            The trace of the message: the trace-id of its attribute traceparent, or else the Root \
+            of its X-Ray header; of a batch of a function, all of them.
+            """
+        ),
         ("SQS_DEAD_LETTER_QUEUE", "The queue that a rejected message was sent to."),
         ("SQS_DEAD_LETTER_ID", "Its message id there."),
         ("SQS_TASK", "The name of a periodic task."),

@@ -61,6 +61,10 @@ package struct DaemonMetrics {
         counter("messages_lapsed_total", "Messages left to their visibility timeouts", &text) {
             $0.counts.lapsed
         }
+        counter(
+            "leases_renewed_total", "Extensions of visibility timeouts that SQS has confirmed",
+            &text
+        ) { $0.counts.renewed }
         counter("leases_lost_total", "Messages whose visibility timeout was lost", &text) {
             $0.counts.lost
         }
@@ -81,6 +85,7 @@ package struct DaemonMetrics {
 
     private func writeQueues(to text: inout MetricsText) {
         gauge("messages_in_hand", "Messages that wait or run", &text) { Double($0.inHand) }
+        gauge("polls", "Receive requests that are out", &text) { Double($0.polls) }
         gauge("queue_paused", "Whether somebody paused the queue: 1, or 0", &text) {
             $0.state == .paused ? 1 : 0
         }
@@ -125,6 +130,10 @@ package struct DaemonMetrics {
         text.histogram(
             Self.prefix + "run_duration_seconds", "How long runs of handlers took",
             handlers(\.durations))
+        text.histogram(
+            Self.prefix + "sent_to_start_seconds",
+            "Time from a message's sending to each start of its handler",
+            handlers(\.waits))
     }
 
     private func writeRequests(to text: inout MetricsText) {

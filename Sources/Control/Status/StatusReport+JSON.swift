@@ -42,6 +42,7 @@ extension QueueReport {
         json.member("deleted", counts.deleted)
         json.member("returned", counts.returned)
         json.member("lapsed", counts.lapsed)
+        json.member("renewed", counts.renewed)
         received?.write("received_per_second", to: &json)
         deleted?.write("deleted_per_second", to: &json)
         json.seconds("oldest_in_hand_seconds", lag)

@@ -126,6 +126,8 @@ package struct QueueReport: Sendable {
         package var returned = 0
         /// Left to their visibility timeouts.
         package var lapsed = 0
+        /// Extensions of visibility timeouts that SQS has confirmed.
+        package var renewed = 0
         /// Lost while they were in hand.
         package var lost = 0
         /// Deleted without a run, for they had been done.
@@ -140,6 +142,8 @@ package struct QueueReport: Sendable {
     package let state: State
     package var inHand = 0
     package var running = 0
+    /// Receive requests that are out.
+    package var polls = 0
     package var counts = Counts()
     package var received: Rates?
     package var deleted: Rates?
@@ -184,6 +188,8 @@ package struct HandlerReport: Sendable {
     package var oldestRun: Double?
     /// How long all runs since the start took.
     package var durations = DurationHistogram()
+    /// The time from sent to start of all runs, those after a failure included.
+    package var waits = DurationHistogram()
 
     package init(name: String, concurrency: Int) {
         self.name = name

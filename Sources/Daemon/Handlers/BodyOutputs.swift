@@ -86,6 +86,7 @@ package struct JournalBodies: BodyOutput {
         entry.append(key: "handler", handlerName)
         entry.append(key: "receive_count", String(message.receiveCount))
         if let group = message.messageGroupID { entry.append(key: "message_group_id", group) }
+        if let trace = message.traceID { entry.append(key: "trace_id", trace) }
         return entry
     }
 

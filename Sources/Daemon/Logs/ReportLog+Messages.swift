@@ -53,7 +53,7 @@ extension ReportLog {
             "dead_letter_id": .string(letter.newMessageID),
             "receive_count": .stringConvertible(letter.receiveCount),
         ]
-        say(
+        about(letter.traceID).say(
             .notice, .messageRejected, of: letter.messageID,
             "sent to \(letter.queue) as \(letter.newMessageID)\(reason)",
             handler: letter.handler, fields)

@@ -10,6 +10,8 @@ package struct ReportLog: Sendable {
     private let messages: MessageLog
     /// Everything else: never left out.
     private let service: Logger
+    /// The trace of the message that a line is about; nil where it has none.
+    private var traceID: String?
 
     package init(queue: String, messages: MessageLog, service: Logger) {
         self.queue = queue
@@ -19,8 +21,21 @@ package struct ReportLog: Sendable {
         self.service = service
     }
 
-    /// One line, in most cases. Each report has its own: a new one does not go unsaid.
-    package func log(_ report: Report) {
+    /// One line, in most cases.
+    ///
+    /// - Parameter traceID: of the message that the report is about; nil where it has no trace.
+    package func log(_ report: Report, traceID: String? = nil) {
+        about(traceID).say(report)
+    }
+
+    func about(_ traceID: String?) -> ReportLog {
+        var log = self
+        log.traceID = traceID
+        return log
+    }
+
+    /// Each report has its own line: a new one does not go unsaid.
+    private func say(_ report: Report) {
         switch report {
         case .handled(let run): ended(run)
         case .outcomeDiscarded(let run): endedTooLate(run)
@@ -68,7 +83,12 @@ package struct ReportLog: Sendable {
         messages.log(
             level, isUsual ? .successes : .failures, event,
             of: LineSource(queue: queue, handler: handler), messageID: id, text: text,
-            fields: fields)
+            fields: traced(fields))
+    }
+
+    private func traced(_ fields: Logger.Metadata) -> Logger.Metadata {
+        guard let traceID else { return fields }
+        return fields.merging(["trace_id": .string(traceID)]) { own, _ in own }
     }
 
     /// A line about the queue, or a handler of it.
@@ -99,6 +119,6 @@ extension ReportLog {
             sentence.kind == .failures && messages.showsOutput(of: source, for: run.duration)
         messages.log(
             sentence.level, sentence.kind, sentence.event, of: source, messageID: run.messageID,
-            text: sentence.text(isOutputShown: isOutputShown), fields: sentence.fields)
+            text: sentence.text(isOutputShown: isOutputShown), fields: traced(sentence.fields))
     }
 }

@@ -17,17 +17,12 @@ extension QueueRunner {
         report.trouble = QueueTrouble(status)?.sentence(time)
         let figures = figures.current
         report.lastFailure = figures.failure
+        report.counts = figures.counts
         guard let driver, let queue, let snapshot = status.snapshot else { return report }
         let work = await driver.work()
         let now = shared.drivers.clock.now()
         (report.inHand, report.running) = (snapshot.inHand, snapshot.running)
-        report.counts.received = snapshot.endings.received
-        report.counts.deleted = snapshot.endings.deleted
-        report.counts.returned = snapshot.endings.visibilitySet
-        report.counts.lapsed = snapshot.endings.leftToLapse
-        report.counts.lost = figures.lost
-        report.counts.duplicates = figures.duplicates
-        report.counts.released = figures.released
+        report.polls = status.polls
         let rates = (
             figures.rates.rates(over: RateMeter.minute),
             figures.rates.rates(over: RateMeter.quarter)
@@ -66,12 +61,13 @@ extension QueueRunner {
 
     /// One look for the history of the load; nil while the queue is not served.
     func look(_ status: QueueStatus, _ time: WallTime) async -> LoadHistory.Look? {
-        guard let driver, let queue, let snapshot = status.snapshot else { return nil }
+        guard let driver, let queue, status.snapshot != nil else { return nil }
         let now = shared.drivers.clock.now()
         let oldest = await driver.work().oldestSent
-        let runs = figures.current.handlers.values.map(\.runs)
+        let figures = figures.current
+        let runs = figures.handlers.values.map(\.runs)
         return LoadHistory.Look(
-            queue: status.name, handled: snapshot.endings.deleted,
+            queue: status.name, handled: figures.counts.deleted,
             failed: runs.reduce(0) { $0 + $1.retried + $1.rejected },
             lag: oldest.map { max(0, time.seconds(now) - Double($0) / 1_000) } ?? 0,
             waiting: currentDepth(of: queue, at: now, every: QueueDepth.unwatchedInterval)?
@@ -124,6 +120,7 @@ extension HandlerReport {
         guard let figures else { return }
         self.runs = figures.runs
         durations = figures.histogram
+        waits = figures.waits
         median = figures.durations.quantile(0.5, at: now)?.inSeconds
         percentile99 = figures.durations.quantile(0.99, at: now)?.inSeconds
     }

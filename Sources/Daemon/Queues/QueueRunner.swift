@@ -63,10 +63,12 @@ actor QueueRunner {
     /// The name of the runner that has the queue, as was told last.
     private var owner: String?
 
-    init(plan: SubscriptionPlan, shared: Shared) {
+    /// - Parameter figures: of the queue, as the runner before this one has left them.
+    init(plan: SubscriptionPlan, shared: Shared, figures: QueueFigures) {
         self.plan = plan
         self.shared = shared
-        figures = QueueFigures(clock: shared.drivers.clock)
+        self.figures = figures
+        figures.begin(ObjectIdentifier(self))
     }
 
     /// Returns when nothing of the queue is in flight any more, after a stop.
@@ -161,7 +163,7 @@ actor QueueRunner {
             return QueueStatus(name: name, state: .opening(trouble))
         }
         let snapshot = await driver.snapshot()
-        figures.note(snapshot.subscription.endings)
+        figures.note(snapshot.subscription, of: ObjectIdentifier(self))
         return QueueStatus(
             name: name, state: .serving(snapshot), deadLetterTrouble: deadLetterTrouble)
     }
@@ -269,12 +271,14 @@ extension QueueRunner {
                 seed: UInt64.random(in: .min ... .max)),
             context: shared.drivers,
             listeners: SubscriptionDriver.Listeners(
-                report: { [tally = shared.tally, figures, history = shared.history] report in
+                report: {
+                    [tally = shared.tally, figures, history = shared.history] report, traceID in
                     tally.note(report)
                     figures.note(report)
                     history?.note(report, of: name)
-                    log.log(report)
-                }, keep: { completions?.note($0) },
+                    log.log(report, traceID: traceID)
+                }, started: { [figures] in figures.noteStart(of: $0, by: $1) },
+                keep: { completions?.note($0) },
                 deadLetters: log.deadLetterOffice(shared.history)))
     }
 }

@@ -22,6 +22,8 @@ actor Supervisor {
     private var paused: [String: String] = [:]
     private var idleWaiters: [CheckedContinuation<Void, Never>] = []
     private var stopDeadline: Instant?
+    /// What was counted of the queues of runners that have ended, by their keys.
+    private var past: [String: QueueFigures] = [:]
     /// The messages that were deleted by runners that have ended.
     private var handledBefore = 0
 
@@ -94,19 +96,27 @@ actor Supervisor {
     }
 
     private func start(_ plan: SubscriptionPlan) {
-        let runner = QueueRunner(plan: plan, shared: shared)
+        let runner = QueueRunner(
+            plan: plan, shared: shared,
+            figures: past.removeValue(forKey: plan.key)
+                ?? QueueFigures(clock: shared.drivers.clock))
         runners[plan.key] = runner
         live.insert(ObjectIdentifier(runner))
         Task {
             await runner.run()
+            // The last look at its engine.
             let handled = await runner.status().snapshot?.endings.deleted
             self.ended(runner, of: await runner.plan, handled: handled)
         }
     }
 
     /// - Parameter handled: nil for one that never served its queue.
-    private func ended(_ runner: QueueRunner, of plan: SubscriptionPlan, handled: Int?) {
+    private func ended(
+        _ runner: QueueRunner, of plan: SubscriptionPlan, handled: Int?
+    ) {
         handledBefore += handled ?? 0
+        runner.figures.end()
+        past[plan.key] = runner.figures
         live.remove(ObjectIdentifier(runner))
         if leaving.removeValue(forKey: ObjectIdentifier(runner)) != nil {
             if handled != nil { logLeft(plan) }
@@ -150,26 +160,34 @@ actor Supervisor {
 
     func statuses() async -> [QueueStatus] { await watched().map(\.status) }
 
-    /// Every queue with who serves it; nil for one that is paused and has nothing in hand.
-    private func watched() async -> [(status: QueueStatus, runner: QueueRunner?)] {
-        var all: [(status: QueueStatus, runner: QueueRunner?)] = []
-        for runner in runners.values { all.append((await runner.status(), runner)) }
+    private enum Watched {
+        case served(QueueRunner)
+        /// Paused, with nothing in hand; what was counted before, where something was.
+        case idle(QueueFigures?)
+    }
+
+    /// Every queue with who serves it.
+    private func watched() async -> [(status: QueueStatus, source: Watched)] {
+        var all: [(status: QueueStatus, source: Watched)] = []
+        for runner in runners.values { all.append((await runner.status(), .served(runner))) }
         // One that never served its queue leaves nothing to be told.
         var idle = paused
         for runner in leaving.values where await runner.isServing {
             var status = await runner.status()
             status.isPaused = idle.removeValue(forKey: await runner.key) != nil
-            all.append((status, runner))
+            all.append((status, .served(runner)))
         }
-        for name in idle.values { all.append((QueueStatus(name: name, state: .paused), nil)) }
+        for (key, name) in idle {
+            all.append((QueueStatus(name: name, state: .paused), .idle(past[key])))
+        }
         return all.sorted { $0.status.name < $1.status.name }
     }
 
     /// One look at each queue that is served, for the history of the load.
     func looks(_ time: WallTime) async -> [LoadHistory.Look] {
         var looks: [LoadHistory.Look] = []
-        for (status, runner) in await watched() {
-            if let look = await runner?.look(status, time) { looks.append(look) }
+        for case (let status, .served(let runner)) in await watched() {
+            if let look = await runner.look(status, time) { looks.append(look) }
         }
         return looks
     }
@@ -185,10 +203,16 @@ actor Supervisor {
     /// - Parameter countsDeadLetters: whether SQS is asked for them.
     func reports(_ time: WallTime, countsDeadLetters: Bool) async -> [QueueReport] {
         var reports: [QueueReport] = []
-        for (status, runner) in await watched() {
-            let report = await runner?.report(
-                status, time, countsDeadLetters: countsDeadLetters)
-            reports.append(report ?? QueueReport(name: status.name, state: .paused))
+        for (status, source) in await watched() {
+            switch source {
+            case .served(let runner):
+                reports.append(
+                    await runner.report(status, time, countsDeadLetters: countsDeadLetters))
+            case .idle(let figures):
+                var report = QueueReport(name: status.name, state: .paused)
+                if let figures { report.counts = figures.current.counts }
+                reports.append(report)
+            }
         }
         return reports
     }

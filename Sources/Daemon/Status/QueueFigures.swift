@@ -9,12 +9,15 @@ import Synchronization
 ///
 /// Written by the queue's engine as it reports, on the thread that it has anyway; read now and then
 /// by whoever asks. Neither waits for the other for longer than a copy takes.
+///
+/// It outlives the engine: a queue that is paused and served again counts on.
 package final class QueueFigures: Sendable {
-    /// One handler's, since the queue is served.
+    /// One handler's, since the start.
     package struct Handler: Sendable {
         package var runs = HandlerReport.Runs()
         package var durations = RecentDurations()
         var histogram = DurationHistogram()
+        package var waits = DurationHistogram()
     }
 
     package struct Figures: Sendable {
@@ -23,9 +26,28 @@ package final class QueueFigures: Sendable {
         var lastFailure: (run: HandledMessage, at: Int)?
         var lastTrouble: (text: String, at: Int)?
         package var rates = RateMeter()
+        /// What became of the messages of engines that have ended.
+        fileprivate var before = QueueReport.Counts()
         var lost = 0
         var duplicates = 0
         var released: [String: Int] = [:]
+
+        /// The runner that serves the queue, and what its engine has counted; nil where none does.
+        fileprivate var owner: ObjectIdentifier?
+        fileprivate var present: SubscriptionSnapshot?
+
+        /// What became of all messages, as of the last look at the engine.
+        var counts: QueueReport.Counts {
+            var counts = before
+            (counts.lost, counts.duplicates, counts.released) = (lost, duplicates, released)
+            guard let present else { return counts }
+            counts.received += present.endings.received
+            counts.deleted += present.endings.deleted
+            counts.returned += present.endings.visibilitySet
+            counts.lapsed += present.endings.leftToLapse
+            counts.renewed += present.renewals
+            return counts
+        }
     }
 
     private let clock: any EngineClock
@@ -60,11 +82,38 @@ package final class QueueFigures: Sendable {
         }
     }
 
-    /// The counters of the queue's messages, as they are now.
-    func note(_ endings: EndingLedger) {
+    /// Notes how long ago a message was sent whose handler starts.
+    /// Called for every run.
+    func noteStart(of message: Message, by handler: String) {
+        guard let sent = message.sentTimestamp else { return }
+        var now = timespec()
+        clock_gettime(CLOCK_REALTIME, &now)
+        let milliseconds = Int64(now.tv_sec) * 1_000 + Int64(now.tv_nsec) / 1_000_000
+        // The service's clock may be ahead.
+        let seconds = Double(max(0, milliseconds - sent)) / 1_000
+        state.withLock { $0.handlers[handler, default: Handler()].waits.note(seconds) }
+    }
+
+    /// A runner begins to serve the queue: what it notes counts from now on.
+    func begin(_ runner: ObjectIdentifier) { state.withLock { $0.owner = runner } }
+
+    /// The counters of the runner's engine, as they are now.
+    func note(_ present: SubscriptionSnapshot, of runner: ObjectIdentifier) {
         let now = clock.now()
-        state.withLock {
-            $0.rates.note(received: endings.received, deleted: endings.deleted, at: now)
+        state.withLock { state in
+            // One that has ended may be asked still.
+            guard state.owner == runner else { return }
+            state.present = present
+            let counts = state.counts
+            state.rates.note(received: counts.received, deleted: counts.deleted, at: now)
+        }
+    }
+
+    /// The runner has ended; the next one's engine counts from zero.
+    func end() {
+        state.withLock { state in
+            state.before = state.counts
+            (state.owner, state.present) = (nil, nil)
         }
     }
 

@@ -28,6 +28,11 @@ package struct QueueStatus: Sendable {
         if case .serving(let snapshot) = state { snapshot.subscription } else { nil }
     }
 
+    /// Receive requests that are out.
+    var polls: Int {
+        if case .serving(let snapshot) = state { snapshot.receives.count } else { 0 }
+    }
+
     var isServed: Bool { snapshot != nil && !isPaused }
 }
 

@@ -90,7 +90,7 @@ package struct HandlerTrial: Sendable {
                 service: queue, slots: SlotPool(slots: 1), workers: WorkerPool(lanes: 1),
                 clock: clock, logger: setup.logger),
             listeners: SubscriptionDriver.Listeners(
-                report: { [arrivals] report in
+                report: { [arrivals] report, _ in
                     if case .handled(let run) = report { arrivals.yield(run) }
                 }))
     }

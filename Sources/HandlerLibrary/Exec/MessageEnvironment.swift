@@ -62,7 +62,7 @@ package struct MessageEnvironment {
             ("SQS_SENT_TIMESTAMP", message.sentTimestamp.map { String($0) }),
             ("SQS_FIRST_RECEIVE_TIMESTAMP", message.firstReceiveTimestamp.map { String($0) }),
             ("SQS_MESSAGE_GROUP_ID", message.messageGroupID),
-            ("TRACEPARENT", message.attributes["traceparent"]?.text),
+            ("TRACEPARENT", message.traceparent),
             ("_X_AMZN_TRACE_ID", message.traceHeader),
         ]
         return fields.compactMap { name, value in value.map { (name, $0) } }

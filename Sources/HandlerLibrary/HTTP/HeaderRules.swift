@@ -23,7 +23,8 @@ enum HeaderRules {
         let small = name.lowercased()
         if let setting = settings[small] { return "is set by http.\(setting)" }
         if ofConnection.contains(small) { return "is of the connection, which the daemon keeps" }
-        if small == WorkerHeaders.omittedName.lowercased()
+        let ofMessage = WorkerHeaders.ofTrace + [WorkerHeaders.omittedName]
+        if ofMessage.contains(where: { $0.lowercased() == small })
             || reservedPrefixes.contains(where: small.hasPrefix)
         {
             return "is of the message"

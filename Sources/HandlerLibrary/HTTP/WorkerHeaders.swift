@@ -5,7 +5,8 @@ internal import MessageHandling
 /// The headers by which the Elastic Beanstalk worker daemon describes a message.
 ///
 /// Source: AWS Elastic Beanstalk Developer Guide, "Elastic Beanstalk worker environments", and what
-/// the worker daemon (aws-sqsd) sends besides: `Sent-At`, and `Sender-Id` of every message.
+/// the worker daemon (aws-sqsd) sends besides: `Sent-At`, and `Sender-Id` of every message. The
+/// trace goes by the names that W3C Trace Context and AWS X-Ray have for requests.
 struct WorkerHeaders {
     /// Lists, separated by commas, the headers that this message should have had and that do not
     /// fit. Not sent when there are none.
@@ -51,6 +52,12 @@ struct WorkerHeaders {
         omitted = list
     }
 
+    private static let traceContext = "traceparent"
+    private static let traceHeader = "X-Amzn-Trace-Id"
+
+    /// The names of those that say of which trace a request is.
+    static let ofTrace = [traceContext, traceHeader]
+
     private typealias Field = (name: String, value: String)
 
     private static func size(_ field: Field) -> Int {
@@ -77,7 +84,8 @@ struct WorkerHeaders {
 
     /// What its sender chose.
     private static func optionalFields(of message: Message) -> [Field] {
-        let task: [(String, String?)] = [
+        let named: [(String, String?)] = [
+            (Self.traceContext, message.traceparent), (Self.traceHeader, message.traceHeader),
             ("X-Aws-Sqsd-Path", PeriodicTask.text(PeriodicTask.path, of: message)),
             ("X-Aws-Sqsd-Taskname", PeriodicTask.text(PeriodicTask.name, of: message)),
             ("X-Aws-Sqsd-Scheduled-At", PeriodicTask.text(PeriodicTask.scheduledTime, of: message)),
@@ -87,7 +95,7 @@ struct WorkerHeaders {
         let attributes = message.attributes.sorted { $0.key < $1.key }.filter {
             !$0.key.hasPrefix(PeriodicTask.prefix)
         }.map { ("X-Aws-Sqsd-Attr-\(HeaderText.name($0.key))", $0.value.text) }
-        return (task + attributes).compactMap { name, value in
+        return (named + attributes).compactMap { name, value in
             value.map { (name, HeaderText.value($0)) }
         }
     }

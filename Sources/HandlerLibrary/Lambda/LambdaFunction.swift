@@ -245,6 +245,10 @@ extension LambdaFunction {
         if items.count > 1 {
             logger[metadataKey: "message_id"] = .array(
                 items.prefix(Self.mostNamed).map { .string($0.message.id) })
+            let traces = items.prefix(Self.mostNamed).compactMap(\.message.traceID)
+            if !traces.isEmpty {
+                logger[metadataKey: "trace_id"] = .array(traces.map { .string($0) })
+            }
         }
         for item in items {
             item.context.notes.change { [id = invocation.requestID] in

@@ -30,4 +30,6 @@ package struct SentDeadLetter: Sendable, Equatable {
     package let handler: String?
     package let reason: String
     package let receiveCount: Int
+    /// Nil where the message has no trace.
+    package let traceID: String?
 }

@@ -1,4 +1,5 @@
 package import Logging
+package import MessageHandling
 package import SQS
 
 extension SubscriptionDriver {
@@ -50,19 +51,25 @@ extension SubscriptionDriver {
 
     /// Who hears of what a driver does. All are called from its loop and must return at once.
     package struct Listeners: Sendable {
-        let report: @Sendable (Report) -> Void
+        let report: @Sendable (Report, _ traceID: String?) -> Void
+        let started: @Sendable (Message, _ handler: String) -> Void
         let keep: @Sendable (CompletionChange) -> Void
         let deadLetters: DeadLetterOffice
 
         /// - Parameters:
+        ///   - report: what happened, and the trace of the message that it is about, where it is
+        ///     about one that has a trace.
+        ///   - started: a handler was started for a message.
         ///   - keep: what is to outlive this process.
         ///   - deadLetters: what they say of where they come from, and who hears of them.
         package init(
-            report: @escaping @Sendable (Report) -> Void,
+            report: @escaping @Sendable (Report, _ traceID: String?) -> Void,
+            started: @escaping @Sendable (Message, _ handler: String) -> Void = { _, _ in },
             keep: @escaping @Sendable (CompletionChange) -> Void = { _ in },
             deadLetters: DeadLetterOffice = DeadLetterOffice()
         ) {
             self.report = report
+            self.started = started
             self.keep = keep
             self.deadLetters = deadLetters
         }

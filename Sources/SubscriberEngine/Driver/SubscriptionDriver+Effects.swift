@@ -22,10 +22,12 @@ extension SubscriptionDriver {
         case .readAttributes: readAttributes()
         case .forget(let lease): forget(lease)
         case .dispose(let lease): dispose(lease)
-        case .ended(let lease, _): if !disposals.isEmpty { disposals[lease] = nil }
+        case .ended(let lease, _):
+            if !disposals.isEmpty { disposals[lease] = nil }
+            traces.ended(lease)
         case .keep(let change): listeners.keep(change)
         case .wake(let moment): wake(at: moment)
-        case .report(let fact): listeners.report(fact)
+        case .report(let fact): listeners.report(fact, traces.trace(of: fact.messageID))
         case .finished: finish()
         }
     }
@@ -228,6 +230,6 @@ extension SentDeadLetter {
             messageID: letter.message.id, newMessageID: newMessageID,
             queue: queueURL.split(separator: "/").last.map(String.init) ?? queueURL,
             handler: letter.rejection?.handler, reason: letter.reason,
-            receiveCount: letter.message.receiveCount)
+            receiveCount: letter.message.receiveCount, traceID: letter.message.traceID)
     }
 }

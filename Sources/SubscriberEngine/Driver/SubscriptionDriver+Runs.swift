@@ -26,7 +26,15 @@ extension SubscriptionDriver {
             guard needsWorker else { return inbox.put(finished) }
             if inbox.leave(finished) { context.workers.signalLater { inbox.wake() } }
         }
-        runs[key] = Run(task: task, deadline: deadline, since: turnAt)
+        began(Run(task: task, deadline: deadline, since: turnAt), as: key, content, registered)
+    }
+
+    private func began(
+        _ run: Run, as key: RunKey, _ content: Content, _ registered: RegisteredHandler
+    ) {
+        runs[key] = run
+        traces.runBegan(of: key.lease)
+        listeners.started(content.arrival.message, registered.name)
     }
 
     func cancel(_ key: RunKey, _ reason: CancelReason) {
@@ -73,9 +81,10 @@ extension SubscriptionDriver {
             }
             if isWakeDue { context.workers.signalLater { inbox.wake() } }
         }
-        for (lease, run) in zip(leases, runs) {
-            self.runs[RunKey(lease: lease, handler: id)] = Run(
-                task: task, deadline: run.deadline, since: turnAt)
+        for ((lease, run), content) in zip(zip(leases, runs), together) {
+            began(
+                Run(task: task, deadline: run.deadline, since: turnAt),
+                as: RunKey(lease: lease, handler: id), content, registered)
         }
     }
 

@@ -60,6 +60,7 @@ package actor SubscriptionDriver {
     private var names: [String: HandlerID] = [:]
     var share: SlotShare?
     var contents = SerialTable<LeaseID, Content>()
+    var traces = TraceBook()
     /// What handlers of messages in hand said, in the order in which they ended.
     var rejections: [LeaseID: [Rejection]] = [:]
     var runs: [RunKey: Run] = [:]
@@ -211,6 +212,7 @@ package actor SubscriptionDriver {
         context.workers.batch {
             for effect in effects { perform(effect) }
         }
+        traces.toldAll()
         noteFull()
     }
 
@@ -229,7 +231,7 @@ package actor SubscriptionDriver {
         switch event {
         case .handlerFinished(let lease, let handler, let result, let detail):
             let key = RunKey(lease: lease, handler: handler)
-            runs[key] = nil
+            if runs.removeValue(forKey: key) != nil { traces.runReturned(of: lease) }
             if case .unavailable = result, contents[lease] != nil { unstarted.insert(key) }
             noteRejection(result, detail, by: handler, of: lease)
         case .received(let poll, _), .receiveFailed(let poll, _), .receiveCancelled(let poll):
@@ -257,6 +259,7 @@ package actor SubscriptionDriver {
         lastLease += 1
         let lease = LeaseID(lastLease)
         contents[lease] = Content(arrival: arrival, table: table)
+        traces.arrived(message, as: lease)
         if let disposal = arrival.disposal { disposals[lease] = disposal }
         var delivery = Delivery(
             lease: lease, messageID: message.id, receiptHandle: message.receiptHandle,
@@ -285,6 +288,7 @@ package actor SubscriptionDriver {
         receives = [:]
         runs = [:]
         contents.removeAll()
+        traces = TraceBook()
         rejections = [:]
         disposals = [:]
         share?.leave()

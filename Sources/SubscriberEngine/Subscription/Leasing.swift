@@ -8,6 +8,8 @@ struct Leasing: Sendable {
     private var trouble = TroubleTracker(.visibility, hasAccidents: true)
     /// Messages that were released, and SQS has not confirmed it, by message id.
     private var unreturned: [String: LeaseID] = [:]
+    /// Renewals that SQS has confirmed.
+    private(set) var renewals = 0
 
     var ids: [LeaseID] { book.ids }
     var currentTrouble: Trouble? { trouble.current }
@@ -143,6 +145,7 @@ struct Leasing: Sendable {
     mutating func renewed(
         _ id: LeaseID, sentAt: Instant, for duration: Duration, at now: Instant
     ) {
+        renewals += 1
         // One that is on its way back has longer, too, until nothing more can be done for it.
         book.renewed(id, sentAt: sentAt, for: duration, at: now)
     }

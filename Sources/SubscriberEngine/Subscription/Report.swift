@@ -63,6 +63,25 @@ package indirect enum Report: Sendable, Equatable {
     case drainEnded(after: Duration, unconfirmed: Int)
 }
 
+extension Report {
+    /// The message that it is about; nil where it is about none, or several.
+    var messageID: String? {
+        switch self {
+        case .handled(let run), .outcomeDiscarded(let run): run.messageID
+        case .retryScheduled(let id, _, _), .delayCapped(let id, _, _), .rejected(let id, _, _),
+            .deadLetterFailed(let id, _), .leaseLost(let id, _, _), .deleteFailed(let id, _),
+            .deletedWithoutRun(let id), .unmatched(_, let id, _):
+            id
+        case .groupStalled(let stall): stall.messageID
+        case .released, .groupMoves, .troubleBegan, .troubleChanged, .troubleEnded,
+            .troubleForgotten, .gateTripped, .gateExplained, .gateRecovered, .gateLifted,
+            .handlerSlowed, .handlerRecovered, .visibilityTimeout, .visibilityTimeoutAssumed,
+            .drainBegan, .drainCalledOff, .handlersCancelled, .handlersAbandoned, .drainEnded:
+            nil
+        }
+    }
+}
+
 /// One run of one handler.
 package struct HandledMessage: Sendable, Equatable {
     package let messageID: String

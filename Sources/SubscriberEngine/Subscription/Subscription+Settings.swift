@@ -63,7 +63,7 @@ extension Subscription {
             receives: receiving.out, inHand: receiving.inHand, running: handling.loads.running,
             abandoned: handling.abandonedRuns, unconfirmed: settling.unconfirmed,
             slotsHeld: receiving.slotsHeld, slotsWanted: receiving.slotsWanted,
-            endings: settling.endings, troubles: troubles,
+            endings: settling.endings, renewals: leasing.renewals, troubles: troubles,
             gate: gate.fault.map {
                 GateStatus(
                     handler: handling.name(of: $0.handler),

@@ -15,6 +15,8 @@ package struct SubscriptionSnapshot: Sendable, Equatable {
     package let slotsWanted: Int
     /// All leases since the start, by their ending.
     package let endings: EndingLedger
+    /// Leases that were renewed, each as often as it was.
+    package let renewals: Int
     /// What fails at present, the most important first.
     package let troubles: [Trouble]
     package let gate: GateStatus?

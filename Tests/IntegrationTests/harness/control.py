@@ -19,6 +19,16 @@ class Control:
 
     def curl(self, method, resource, *arguments):
         """Runs curl, and returns the status and the JSON that came."""
+        status, body = self._curl(method, resource, *arguments)
+        return Reply(status, json.loads(body))
+
+    def text(self, resource):
+        """What is answered, where it is no JSON."""
+        status, body = self._curl("GET", resource)
+        assert status == 200, body
+        return body
+
+    def _curl(self, method, resource, *arguments):
         done = subprocess.run(
             ["curl", "--silent", "--show-error", "--max-time", str(CURL_SECONDS),
              "--unix-socket", str(self.path), "--request", method,
@@ -26,7 +36,7 @@ class Control:
             capture_output=True, text=True, timeout=2 * CURL_SECONDS)
         assert done.returncode == 0, done.stderr
         body, _, status = done.stdout.rpartition("\n")
-        return Reply(int(status), json.loads(body))
+        return int(status), body
 
     def get(self, resource):
         return self.curl("GET", resource)

@@ -167,8 +167,8 @@ def endpoint():
     """Starts HTTP servers of the test's own: `endpoint(answer)`, also with `proxy_to=url`."""
     started = []
 
-    def begin(answer=None, proxy_to=None, port=0, tls=None):
-        server = proxy(proxy_to, answer, tls) if proxy_to else Endpoint(answer, port, tls)
+    def begin(answer=None, proxy_to=None, port=0, tls=None, seen=None):
+        server = proxy(proxy_to, answer, tls, seen) if proxy_to else Endpoint(answer, port, tls)
         started.append(server)
         return server
 

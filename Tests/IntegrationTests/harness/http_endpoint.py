@@ -104,10 +104,11 @@ class Endpoint:
         self._server.server_close()
 
 
-def proxy(target, answer=None, tls=None):
+def proxy(target, answer=None, tls=None, seen=None):
     """An endpoint that passes every request on to the server at `target`.
 
-    But for those for which `answer(request)` has an answer of its own.
+    But for those for which `answer(request)` has an answer of its own. `seen(request, answer)` is
+    called with what the server answers, before the client has it.
     """
     address = urllib.parse.urlsplit(target)
 
@@ -123,9 +124,12 @@ def proxy(target, answer=None, tls=None):
                 if name.lower() not in ("host", "connection", "content-length")}
             connection.request("POST", "/", request.body, headers)
             reply = connection.getresponse()
-            return Answer(reply.status, reply.read(), {
+            passed = Answer(reply.status, reply.read(), {
                 name: value for name, value in reply.getheaders()
                 if name.lower() not in ("connection", "content-length", "transfer-encoding")})
+            if seen:
+                seen(request, passed)
+            return passed
         finally:
             connection.close()
 

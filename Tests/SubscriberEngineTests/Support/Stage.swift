@@ -49,7 +49,7 @@ struct Stage {
             context: SubscriptionDriver.Context(
                 service: service, slots: slots, workers: workers, clock: clock, logger: logger),
             listeners: SubscriptionDriver.Listeners(
-                report: { reports.record($0) }, keep: { kept.record($0) },
+                report: { report, _ in reports.record(report) }, keep: { kept.record($0) },
                 deadLetters: deadLetters))
     }
 
