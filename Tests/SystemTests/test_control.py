@@ -1,6 +1,7 @@
 """The control socket of the installed service."""
 
 import json
+import re
 
 import pytest
 
@@ -74,3 +75,25 @@ def test_a_pause_to_persist_outlasts_a_restart(service, queue):
     assert queue.counts() == (1, 0, 0)
     service.machine.run("sqs-subscriber", "resume", queue.name)
     eventually(lambda: len(service.recorded(queue.name)) == 1, 20, "it is served again")
+
+
+def test_the_page_is_seen_and_its_button_pauses(service, queue):
+    service.record(queue.name)
+    machine = service.machine
+    main = f"{ETC}/sqs-subscriber.toml"
+    machine.write(
+        main, machine.read(main) + '[web]\nlisten = "127.0.0.1:0"\nactions = true\n')
+    service.start()
+    entry = service.wait_for_entry(lambda entry: "The page is at" in str(entry.get("MESSAGE")))
+    url = re.search(r"http://[\w.:]+", entry["MESSAGE"])[0]
+    [message_id] = queue.send("seen")
+    eventually(lambda: service.recorded(queue.name) == [message_id], 20, "it is handled")
+    shown = machine.run("curl", "--silent", f"{url}/?message={message_id}").stdout
+    assert "Working" in shown and queue.name in shown and "done in" in shown
+    token = re.search(r'data-token="(\w+)"', shown)[1]
+    form = ["--data", f"queue={queue.name}", "--data", f"token={token}", f"{url}/pause"]
+    refused = machine.run("curl", "--silent", "--header", "Origin: http://evil.example", *form)
+    assert "another site" in refused.stdout
+    assert "paused" not in service.show("StatusText")
+    machine.run("curl", "--silent", "--fail", "--header", f"Origin: {url}", *form)
+    assert f"paused: {queue.name}" in service.show("StatusText")
