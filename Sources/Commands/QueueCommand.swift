@@ -81,8 +81,8 @@ struct QueueCommand: AsyncParsableCommand {
 
     @Flag(
         help: """
-            For test suites: POST /reset forgets all but the queues of the start, and POST /time \
-            lets the seconds in its body pass at once.
+            For test suites: POST /reset forgets all but the queues of the start, and what time \
+            was passed; POST /time lets the seconds in its body pass at once.
             """)
     var allowReset = false
 

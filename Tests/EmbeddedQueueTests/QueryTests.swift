@@ -159,6 +159,30 @@ import Testing
         }
     }
 
+    @Test func `a purge that is asked for by HEAD changes nothing`() async throws {
+        try await withServer { _, port in
+            try await TestClient.connect(to: port) { client in
+                try await client.write(Self.post("Action=SendMessage&QueueUrl=q&MessageBody=kept"))
+                _ = try await client.answer()
+                try await client.write(
+                    Self.get("/?Action=PurgeQueue&QueueUrl=q", method: "HEAD"))
+                #expect(try await client.head().status == 405)
+                try await client.write(Self.post("Action=ReceiveMessage&QueueUrl=q"))
+                #expect(try await client.answer().body.contains("<Body>kept</Body>"))
+            }
+        }
+    }
+
+    @Test(arguments: ["%01", "%EF%BF%BE", "%EF%BF%BF"])
+    func `what XML cannot say is a question mark in the error that repeats it`(
+        character: String
+    ) async throws {
+        let answer = try await ask(
+            Self.post("Action=ReceiveMessage&QueueUrl=q&AttributeName.1=%C3%BC\(character)%26"))
+        #expect(answer.status == 400)
+        #expect(answer.body.contains("Unknown Attribute ü?&amp;."))
+    }
+
     @Test func `a page's request is refused in XML, too`() async throws {
         let answer = try await ask(
             Self.post("Action=PurgeQueue&QueueUrl=q", to: "/", "Origin: http://evil.example"))

@@ -148,4 +148,26 @@ import Testing
         #expect(
             refusal { try queue.create("q", [policy(#"{"Version":"2"}"#)]) } == .queueNameExists)
     }
+
+    @Test func `a policy has no more statements than the service takes`() throws {
+        var queue = try StoreHarness()
+        func permission(_ label: String, accounts: Int = 1) -> StoreRequest {
+            .addPermission(
+                Permission(
+                    label: label, accounts: Array(repeating: "123456789012", count: accounts),
+                    actions: ["*"]),
+                to: "q")
+        }
+        #expect(refusal { try queue.ask(permission("many", accounts: 51)) } == .overLimit)
+        for number in 0..<20 { try queue.ask(permission("p\(number)")) }
+        #expect(refusal { try queue.ask(permission("more")) } == .overLimit)
+        let statements = (0..<21).map { #"{"Sid":"\#($0)"}"# }.joined(separator: ",")
+        let long = String(repeating: "x", count: 8_192)
+        for text in [#"{"Statement":[\#(statements)]}"#, #"{"Id":"\#(long)"}"#] {
+            let policy = QueueSetting.policy(PolicyDocument(text))
+            #expect(
+                refusal { try queue.ask(.changeSettings(of: "q", [policy])) }
+                    == .invalidAttributeValue)
+        }
+    }
 }

@@ -39,6 +39,17 @@ import Testing
         #expect(dead.receiveCount == 3)
     }
 
+    @Test func `in a FIFO dead-letter queue a message's id is its deduplication id`() throws {
+        var queue = try Self.harness(fifo: true, maximum: 1)
+        let sent = try queue.send("poison", group: "g", id: "1", to: "q.fifo")
+        #expect(try queue.receive(from: "q.fifo").first?.content.deduplicationID == "1")
+        queue.pass(.seconds(10))
+        #expect(try queue.receive(from: "q.fifo").isEmpty)
+        let dead = try #require(try queue.receive(from: "dead.fifo").first)
+        #expect(dead.content.deduplicationID == sent.id)
+        #expect(dead.systemAttributes["MessageDeduplicationId"] == sent.id)
+    }
+
     @Test func `a receive passes over dead messages to the next living one`() throws {
         var queue = try Self.harness(fifo: false, maximum: 1)
         for number in 0..<3 { try queue.send("\(number)") }

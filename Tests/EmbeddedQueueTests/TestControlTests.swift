@@ -42,6 +42,26 @@ import Testing
         }
     }
 
+    @Test func `a reset takes back the time that was passed`() async throws {
+        @Sendable func now(_ answer: TestClient.Answer) throws -> Int {
+            try #require(Int(answer.body.filter(\.isNumber)))
+        }
+        try await withServer(allowsReset: true) { _, port in
+            let start = try now(try await Self.control(port, "/time", "0"))
+            let later = try now(try await Self.control(port, "/time", "86400"))
+            #expect(later - start >= 86_400_000)
+            #expect(try await Self.control(port, "/reset").status == 200)
+            try await TestClient.connect(to: port) { client in
+                _ = try await client.ask("SendMessage", Self.send)
+                let message = try await client.ask(
+                    "ReceiveMessage", #"{"QueueUrl":"q","AttributeNames":["SentTimestamp"]}"#)
+                let sent = try #require(
+                    message.body.firstMatch(of: /SentTimestamp":"([0-9]+)"/)?.1)
+                #expect(try #require(Int(sent)) < start + 60_000)
+            }
+        }
+    }
+
     @Test func `a reset ends the long polls`() async throws {
         try await withServer(allowsReset: true) { server, port in
             try await TestClient.connect(to: port) { poller in

@@ -21,7 +21,7 @@ enum RedriveDocument {
         }
         guard let target else { throw refused("\(mandatory) deadLetterTargetArn.") }
         guard let maximum else { throw refused("\(mandatory) maxReceiveCount.") }
-        guard target.split(separator: ":", omittingEmptySubsequences: false).count == 6 else {
+        guard QueueARN(target) != nil else {
             throw refused("Invalid value for deadLetterTargetArn.")
         }
         return RedrivePolicy(

@@ -8,16 +8,11 @@ enum RequestRegion {
         let arn =
             text("SourceArn", parameters)
             ?? text("TaskHandle", parameters).flatMap { try? MoveTaskHandle($0).sourceARN }
-        return arn.flatMap { region(inARN: $0) }
+        return arn.flatMap { QueueARN($0) }.flatMap { valid($0.region) }
     }
 
     private static func text(_ name: String, _ parameters: Parameter) -> String? {
         try? parameters[name]?.text()
-    }
-
-    private static func region(inARN arn: String) -> String? {
-        let parts = arn.split(separator: ":", omittingEmptySubsequences: false)
-        return parts.count == 6 ? valid(String(parts[3])) : nil
     }
 
     /// The region of a signature: `Credential=KEY/DATE/REGION/sqs/aws4_request`, in the header

@@ -39,7 +39,6 @@ package final class StoreFile {
         do throws(DatabaseError) {
             database = try Database(path: path)
             try Self.configure(database, sync)
-            try Self.prepareTables(database, path)
             statements = try StoreStatements(database)
         } catch {
             throw StoreFileError(error, path: path)
@@ -47,24 +46,30 @@ package final class StoreFile {
     }
 
     private static func configure(_ database: Database, _ sync: Sync) throws(DatabaseError) {
+        // The first look takes the lock, which is then kept.
         try database.execute("PRAGMA locking_mode = EXCLUSIVE")
-        // The first that takes the lock, which is then kept.
+        let isNew = try isNew(database)
         try database.execute("PRAGMA journal_mode = WAL")
         try database.execute("PRAGMA synchronous = \(sync == .full ? "FULL" : "OFF")")
         try database.execute("PRAGMA wal_autocheckpoint = \(checkpointPages)")
         try database.execute("PRAGMA cache_size = -\(cacheKilobytes)")
+        if isNew {
+            try database.transaction { () throws(DatabaseError) in
+                try database.execute(StoreSchema.creation)
+            }
+        } else {
+            try check(database)
+        }
     }
 
-    /// Makes the tables in a file that has none, and checks one that has.
-    private static func prepareTables(_ database: Database, _ path: String) throws(DatabaseError) {
+    /// Whether the file has nothing in it yet. One that is not ours is left as it is.
+    private static func isNew(_ database: Database) throws(DatabaseError) -> Bool {
         let version = try database.integer("PRAGMA user_version")
         let application = try database.integer("PRAGMA application_id")
         if version == 0, application == 0,
             try database.integer("SELECT count(*) FROM sqlite_schema") == 0
         {
-            return try database.transaction { () throws(DatabaseError) in
-                try database.execute(StoreSchema.creation)
-            }
+            return true
         }
         guard application == StoreSchema.applicationID else {
             throw DatabaseError(kind: .other, "it is a database of another program")
@@ -77,6 +82,10 @@ package final class StoreFile {
                 it was written by a newer one, which can read it
                 """)
         }
+        return false
+    }
+
+    private static func check(_ database: Database) throws(DatabaseError) {
         var finding = "no answer"
         try database.prepare("PRAGMA quick_check(1)").rows { (row) throws(DatabaseError) in
             finding = try row.text(0)

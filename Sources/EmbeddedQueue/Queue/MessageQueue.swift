@@ -38,6 +38,9 @@ struct MessageQueue: Sendable {
         set { properties.settings = newValue }
     }
 
+    /// Messages that there is always room for: to make it anew would cost more than it is worth.
+    private static let kept = 4_096
+
     var isFIFO: Bool { Self.isFIFO(name) }
 
     /// Whether a short poll is refused for the messages in flight; FIFO queues answer nothing
@@ -156,10 +159,21 @@ extension MessageQueue {
         guard let record = messages.removeValue(forKey: serial) else { return nil }
         counts.remove(record.state)
         journal?.noteRemoval(serial)
+        giveBackMemory()
         guard isFIFO else { return record }
         groups.remove(serial, from: record.group)
         offerIfHeadIsVisible(record.group)
         return record
+    }
+
+    /// Lets go of the room of messages that are gone, which a dictionary keeps. Copies what is
+    /// left, which is less than what went since the last time.
+    private mutating func giveBackMemory() {
+        guard messages.capacity > Self.kept, messages.count < messages.capacity / 4 else { return }
+        messages = Dictionary(uniqueKeysWithValues: messages.map { ($0.key, $0.value) })
+        ready = Deque(ready.filter { messages[$0]?.state == .visible })
+        timers.sweep(standing: 0) { messages[$0.key]?.state.due == $0.at }
+        arrivals.sweep(standing: 0) { messages[$0.key] != nil }
     }
 
     mutating func removeAll(at now: StoreInstant) {

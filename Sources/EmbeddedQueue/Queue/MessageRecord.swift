@@ -1,6 +1,7 @@
 /// A message in a queue: what it is, and what has happened to it here.
 struct MessageRecord: Sendable {
-    let content: MessageContent
+    /// Another only where it is moved to a dead-letter queue.
+    var content: MessageContent
     /// The moment that its retention counts from: sent, or (FIFO) moved to this dead-letter queue.
     var enqueuedAt: StoreInstant
     var state: MessageState

@@ -13,10 +13,23 @@ extension StoreDriver {
         /// Answers that wait until what they say is on the disk.
         var held: [Resumption] = []
         var isRunning = false
+        /// So many held answers make a group that waits for no more.
+        var wanted = 0
+        let gathered = DispatchSemaphore(value: 0)
         /// Why nothing can be written any more.
         var failure: StoreFileError?
         /// Told once of the failure.
         let onFailure: @Sendable () -> Void
+
+        init(onFailure: @escaping @Sendable () -> Void) {
+            self.onFailure = onFailure
+        }
+
+        fileprivate mutating func hold(_ answers: [Resumption]) {
+            let isShort = held.count < wanted
+            held += answers
+            if isShort, held.count >= wanted { gathered.signal() }
+        }
     }
 
     /// Loads what the directory holds, and keeps there what changes from now on.
@@ -58,7 +71,7 @@ extension StoreDriver {
             state.writing?.isRunning = true
             writer.async { self.writeAll() }
         }
-        state.writing?.held += answers
+        state.writing?.hold(answers)
         return []
     }
 
@@ -71,7 +84,25 @@ extension StoreDriver {
                 return fail(error, answers)
             }
             Self.resume(answers)
+            gather(answers.count)
         }
+    }
+
+    /// The longest that a group waits for clients that were answered together and so ask again
+    /// together. Without it the first of them would have a sync of its own, and the others the
+    /// next. A fraction of what a sync takes.
+    private static let patience = DispatchTimeInterval.microseconds(500)
+
+    private func gather(_ count: Int) {
+        guard count > 1 else { return }
+        let gathered = state.withLock { state -> DispatchSemaphore? in
+            state.writing?.wanted = count
+            guard let writing = state.writing, writing.held.count < count else { return nil }
+            // One that was given for an earlier group counts no more.
+            while writing.gathered.wait(timeout: .now()) == .success {}
+            return writing.gathered
+        }
+        _ = gathered?.wait(timeout: .now() + Self.patience)
     }
 
     private func takeGroup(_ state: inout State) -> (RegionChanges, [Resumption])? {

@@ -24,6 +24,15 @@ package struct PolicyDocument: Sendable, Equatable {
         self.json = json
     }
 
+    /// What it allows and denies, one by one.
+    var statements: [JSONValue] {
+        switch json["Statement"] {
+        case .list(let statements)?: statements
+        case let statement?: [statement]
+        case nil: []
+        }
+    }
+
     package static func == (one: PolicyDocument, other: PolicyDocument) -> Bool {
         one.json.meaning == other.json.meaning
     }

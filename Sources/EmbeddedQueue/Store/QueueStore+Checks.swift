@@ -35,9 +35,23 @@ extension QueueStore {
         }
         for setting in settings {
             if setting.isForFIFO, !isFIFO { throw .forFIFO(setting) }
+            if case .policy(let policy?) = setting { try check(policy) }
             if case .redrive(let policy?) = setting {
                 try check(policy, isFIFO: isFIFO, arn: arn)
             }
+        }
+    }
+
+    private func check(_ policy: PolicyDocument) throws(StoreError) {
+        guard policy.text.utf8.count <= StoreLimits.policySize,
+            policy.statements.count <= StoreLimits.policyStatements
+        else {
+            throw StoreError(
+                .invalidAttributeValue,
+                """
+                Invalid value for the parameter Policy. Reason: It may have \
+                \(StoreLimits.policySize) bytes and \(StoreLimits.policyStatements) statements.
+                """)
         }
     }
 

@@ -8,6 +8,12 @@ package struct Permission: Sendable, Equatable {
     let accounts: [String]
     /// Operations, or `*` for all.
     let actions: [String]
+
+    package init(label: String, accounts: [String], actions: [String]) {
+        self.label = label
+        self.accounts = accounts
+        self.actions = actions
+    }
 }
 
 extension QueueStore {
@@ -18,6 +24,14 @@ extension QueueStore {
         let index = try locate(name)
         try check(permission)
         var statements = queues.values[index].statements
+        guard statements.count < StoreLimits.policyStatements else {
+            throw StoreError(
+                .overLimit,
+                """
+                \(statements.count + 1) Statements were found, maximum allowed is \
+                \(StoreLimits.policyStatements).
+                """)
+        }
         guard !statements.contains(where: { $0["Sid"]?.asText == permission.label }) else {
             throw .value(permission.label, of: "Label", "Already exists.")
         }
@@ -60,6 +74,14 @@ extension QueueStore {
                 """
                 \(permission.actions.count) Actions were found, maximum allowed is \
                 \(StoreLimits.actions).
+                """)
+        }
+        guard permission.accounts.count <= StoreLimits.policyPrincipals else {
+            throw StoreError(
+                .overLimit,
+                """
+                \(permission.accounts.count) Principals were found, maximum allowed is \
+                \(StoreLimits.policyPrincipals).
                 """)
         }
         for action in permission.actions where !Permission.grantable.contains(action) {
@@ -118,14 +140,7 @@ extension Permission {
 }
 
 extension MessageQueue {
-    /// The statements of its policy; empty where there is none.
-    fileprivate var statements: [JSONValue] {
-        switch settings.policy?.json["Statement"] {
-        case .list(let statements)?: statements
-        case let statement?: [statement]
-        case nil: []
-        }
-    }
+    fileprivate var statements: [JSONValue] { settings.policy?.statements ?? [] }
 
     fileprivate mutating func setStatements(_ statements: [JSONValue]) {
         let document = settings.policy?.json

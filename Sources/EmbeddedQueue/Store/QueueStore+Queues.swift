@@ -138,10 +138,7 @@ extension QueueStore {
     /// The queue of this store that the ARN names, in whichever region and account; nil where there
     /// is none.
     func queueName(ofARN arn: String) -> String? {
-        let parts = arn.split(separator: ":", omittingEmptySubsequences: false)
-        guard parts.count == 6, parts[0] == "arn", parts[2] == "sqs" else { return nil }
-        let name = String(parts[5])
-        return queues[name] == nil ? nil : name
+        QueueARN(arn).flatMap { queues[$0.name] == nil ? nil : $0.name }
     }
 }
 

@@ -212,12 +212,16 @@ extension QueueStore {
     }
 
     /// Puts the messages into the dead-letter queue, visible at once. A standard queue goes on
-    /// counting their retention from when they were sent, a FIFO queue from now. Source: “Using
-    /// dead-letter queues” in the developer guide.
+    /// counting their retention from when they were sent, a FIFO queue from now, where the
+    /// message's id becomes its deduplication id. Source: “Using dead-letter queues” in the
+    /// developer guide.
     private mutating func bury(_ records: [MessageRecord], from source: String, in target: String) {
         guard let index = queues.index(forKey: target) else { return }
         for var record in records {
-            if queues.values[index].isFIFO { record.enqueuedAt = now }
+            if queues.values[index].isFIFO {
+                record.enqueuedAt = now
+                record.content = MessageContent(burying: record.content)
+            }
             record.state = .visible
             record.receivesHere = 0
             record.lease = nil

@@ -88,7 +88,7 @@ package final class MessageContent: Sendable {
     package let body: String
     package let attributes: [String: MessageAttribute]
     package let groupID: String?
-    let deduplicationID: String?
+    package let deduplicationID: String?
     /// FIFO queues only.
     let sequenceNumber: String?
     let traceHeader: String?
@@ -108,6 +108,20 @@ package final class MessageContent: Sendable {
         traceHeader = message.traceHeader
         self.senderID = senderID
         self.sentAt = sentAt
+    }
+
+    /// A message that goes to a FIFO dead-letter queue, under its id as its deduplication id: two
+    /// that share one may come there from different queues.
+    init(burying content: MessageContent) {
+        id = content.id
+        body = content.body
+        attributes = content.attributes
+        groupID = content.groupID
+        deduplicationID = content.id
+        sequenceNumber = content.sequenceNumber
+        traceHeader = content.traceHeader
+        senderID = content.senderID
+        sentAt = content.sentAt
     }
 
     /// A message that another queue gives back: a new one that says what the old one said.

@@ -35,6 +35,10 @@ package enum StoreLimits {
     static let keyReuse = Duration.seconds(60)...Duration.seconds(86_400)
     /// Actions of a statement that AddPermission makes.
     static let actions = 7
+    /// Bytes, statements and accounts of a policy. Source: “Policies” among the quotas.
+    static let policySize = 8_192
+    static let policyStatements = 20
+    static let policyPrincipals = 50
     /// Messages per second that a move task may be told to move.
     static let moveRate = 1...500
     /// Move tasks of a queue that can be listed.

@@ -22,17 +22,18 @@ struct XMLWriter {
     }
 
     /// A text as it is, carriage returns as well, which a reader would make line feeds of. What XML
-    /// cannot say at all, control characters in a mistaken request that an error repeats, becomes
-    /// a question mark.
+    /// cannot say at all, control characters and U+FFFE and U+FFFF in a mistaken request that an
+    /// error repeats, becomes a question mark.
     mutating func text(_ text: String) {
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "&"): raw("&amp;")
-            case UInt8(ascii: "<"): raw("&lt;")
-            case UInt8(ascii: ">"): raw("&gt;")
-            case UInt8(ascii: "\""): raw("&quot;")
-            case UInt8(ascii: "\r"): raw("&#xD;")
-            case UInt8(ascii: "\t"), UInt8(ascii: "\n"), 0x20...: bytes.append(byte)
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "&": raw("&amp;")
+            case "<": raw("&lt;")
+            case ">": raw("&gt;")
+            case "\"": raw("&quot;")
+            case "\r": raw("&#xD;")
+            case "\u{FFFE}", "\u{FFFF}": raw("?")
+            case "\t", "\n", "\u{20}"...: bytes.append(contentsOf: scalar.utf8)
             default: raw("?")
             }
         }
