@@ -150,7 +150,9 @@ extension Daemon.Setup {
         for configuration: Configuration, _ synonyms: QueueSynonyms, objects: S3Client,
         handler: (SubscriberConfiguration.HandlerSettings) -> any Handler
     ) -> [SubscriptionPlan] {
-        synonyms.united(configuration.subscriptions).map { subscription in
+        let subscriptions = synonyms.united(configuration.subscriptions)
+        let namesakes = Dictionary(grouping: subscriptions, by: \.queue.name)
+        return subscriptions.map { subscription in
             let intake = QueueIntake(
                 subscription,
                 payloads: PayloadStore(
@@ -161,6 +163,7 @@ extension Daemon.Setup {
                 handlers: subscription.handlers.map {
                     RegisteredHandler($0, handler: handler($0))
                 }, intake: intake.isPlain ? nil : intake,
+                hasNamesake: namesakes[subscription.queue.name, default: []].count > 1,
                 names: synonyms.names(of: subscription.queue.text))
         }
     }

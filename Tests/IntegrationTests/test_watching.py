@@ -198,6 +198,9 @@ def test_a_queue_and_its_namesake_of_another_region_are_paused_each_by_itself(
     for name, queue in ("here", here), ("there", there):
         config.exec(name, f'echo "$(cat)" >> {tmp_path}/{name}', queue=queue.url)
     begin()
+    # Nor are their figures mixed up.
+    names = {queue["name"] for queue in control.get("/status").body["queues"]}
+    assert names == {here.url, there.url}
     assert control.post(f"/pause?queue={there.url}").body == {"queues": [there.url]}
     there.send("not now")
     here.send("now")

@@ -13,13 +13,19 @@ struct SubscriptionPlan: Sendable {
     let intake: QueueIntake?
     /// All names that are known to mean the queue.
     let names: Set<String>
+    /// What the queue is called where people and Prometheus tell it from others: its name, or the
+    /// whole reference where another account or region has one of that name.
+    let name: String
 
-    /// - Parameter names: other names of the queue than its own.
+    /// - Parameters:
+    ///   - hasNamesake: whether the configuration has another queue of that name.
+    ///   - names: other names of the queue than its own.
     init(
         _ settings: SubscriberConfiguration.SubscriptionSettings, handlers: [RegisteredHandler],
-        intake: QueueIntake?, names: Set<String> = []
+        intake: QueueIntake?, hasNamesake: Bool = false, names: Set<String> = []
     ) {
         self.settings = settings
+        name = hasNamesake ? settings.queue.text : settings.queue.name
         self.handlers = handlers
         self.intake = intake
         self.names = names.union([settings.queue.text])
@@ -27,9 +33,6 @@ struct SubscriptionPlan: Sendable {
 
     /// One queue has one subscription; the text of its reference tells it from the others.
     var key: String { settings.queue.text }
-
-    /// The queue's own name, which that of another account may have as well.
-    var name: String { settings.queue.name }
 
     /// Whether a handler may fail for a message: where a body cannot be written out, it is not the
     /// message that is to blame.
