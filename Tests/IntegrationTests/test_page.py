@@ -227,6 +227,27 @@ def test_what_another_site_has_a_browser_ask_for_is_not_done(serve, control):
     assert control.get("/status").body["queues"][0]["state"] == "idle"
 
 
+def test_a_form_of_another_page_does_nothing_even_with_the_token(serve, browser, control):
+    page = serve(ACTIONS).page
+    form = (f'<form method="post" action="{page}/pause"><input name="queue" value="orders">'
+            f'<input name="token" value="{token_of(page)}"></form>')
+    browser.open(f"data:text/html,{urllib.parse.quote(form)}")
+    browser.run("document.forms[0].submit()")
+    browser.wait_for("body", "it came from another site's page")
+    assert control.get("/status").body["queues"][0]["state"] == "idle"
+    # The refusal is told in the console, and has no icon.
+    browser.complaints()
+
+
+def test_no_page_shows_it_in_a_frame(serve, browser):
+    page = serve().page
+    browser.open(f"data:text/html,<iframe src='{page}/'></iframe>")
+    browser.driver.switch_to.frame(0)
+    # The browser's own page of what it could not show.
+    eventually(lambda: "subframe" in browser.driver.page_source, 20, "it is refused")
+    assert "verdict" not in browser.driver.page_source
+
+
 def test_a_page_that_only_shows_does_nothing(serve, control):
     page = serve().page
     assert token_of(page) == ""
