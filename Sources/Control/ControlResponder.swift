@@ -133,7 +133,8 @@ extension ControlAnswer {
                 421,
                 error: """
                     this server is not known by the name \(host?.prefix(100) ?? ""): use localhost \
-                    or an address of loopback, or set allow_remote = true where others may read it
+                    or an address, set [metrics] allow_remote = true where others may read them, \
+                    and name in [web] hosts what the page is reached by
                     """
             )
         }

@@ -43,7 +43,7 @@ extension DaemonLoop {
                 case .metrics:
                     try await .start(
                         at: place,
-                        knownBy: hosts(of: place, configuration.metrics.allowsRemote),
+                        knownBy: hosts(ofMetrics: place),
                         for: .metrics, of: daemon, in: surroundings)
                 case .page:
                     try await .start(page(place), at: place, of: daemon, in: surroundings)
@@ -61,17 +61,31 @@ extension DaemonLoop {
     }
 
     /// What web pages reach, browsers being on loopback as well, is for its own hosts alone.
-    private func hosts(of place: ControlPlace, _ allowsRemote: Bool) -> KnownHosts {
+    private func hosts(ofMetrics place: ControlPlace) -> KnownHosts {
         switch place {
         case .socket: .any
-        case .address(let host, _): allowsRemote ? .any : .loopback(and: host)
+        case .address(let host, _):
+            configuration.metrics.allowsRemote ? .any : .loopback(and: [host])
+        }
+    }
+
+    /// Others may come, but no page that has its own name lead here: who may reach the address
+    /// would read it, and press its buttons, for that page.
+    private func hosts(ofPage place: ControlPlace) -> KnownHosts {
+        let web = configuration.web
+        return switch place {
+        case .socket: .any
+        case .address(let host, _):
+            web.allowsRemote
+                ? .addresses(and: [host, ProcessEnvironment.hostName] + web.hosts)
+                : .loopback(and: [host] + web.hosts)
         }
     }
 
     private func page(_ place: ControlPlace) -> ControlServer.Page {
         ControlServer.Page(
             host: ProcessEnvironment.hostName,
-            knownBy: hosts(of: place, configuration.web.allowsRemote),
+            knownBy: hosts(ofPage: place),
             allowsActions: configuration.web.allowsActions)
     }
 

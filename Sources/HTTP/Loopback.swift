@@ -25,6 +25,16 @@ package func isLoopback(host: some StringProtocol) -> Bool {
     return name == "localhost" || name.hasSuffix(".localhost") || isLoopback(IPv6: name)
 }
 
+/// Whether a host is an address, of IPv4 or IPv6, and no name.
+///
+/// - Parameter host: without the brackets that a URL puts around an address of IPv6.
+package func isAddress(host: String) -> Bool {
+    // See above.
+    guard !host.utf8.contains(0) else { return false }
+    var (v4, v6) = (in_addr(), in6_addr())
+    return inet_pton(AF_INET, host, &v4) == 1 || inet_pton(AF_INET6, host, &v6) == 1
+}
+
 private func isLoopback(IPv6 text: String) -> Bool {
     var address = in6_addr()
     guard !text.utf8.contains(0), inet_pton(AF_INET6, text, &address) == 1 else { return false }

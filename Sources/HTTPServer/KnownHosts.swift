@@ -7,16 +7,27 @@ import HTTP
 /// page cannot choose.
 package enum KnownHosts: Sendable, Equatable {
     case any
-    /// Loopback's names and addresses, and the one at which the server listens.
-    case loopback(and: String)
+    /// Loopback's names and addresses, and these.
+    case loopback(and: [String])
+    /// All addresses, loopback's names, and these.
+    case addresses(and: [String])
 
     /// Whether a request may be for that host. One that names none is not a browser's.
     ///
     /// - Parameter authority: the header `Host`: `HOST` or `HOST:PORT`.
     package func include(_ authority: String?) -> Bool {
-        guard case .loopback(let own) = self, let authority else { return true }
+        guard let authority else { return true }
         let host = Self.host(of: authority)
-        return isLoopback(host: host) || host == own.lowercased()
+        return switch self {
+        case .any: true
+        case .loopback(let own): isLoopback(host: host) || Self.isOne(host, of: own)
+        case .addresses(let own):
+            isAddress(host: host) || isLoopback(host: host) || Self.isOne(host, of: own)
+        }
+    }
+
+    private static func isOne(_ host: String, of names: [String]) -> Bool {
+        names.contains { $0.lowercased() == host }
     }
 
     /// The host alone, an address of IPv6 without its brackets.

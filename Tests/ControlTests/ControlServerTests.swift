@@ -39,7 +39,7 @@ import Testing
 
     private func ask(
         _ method: String, _ resource: String, host: String = "localhost",
-        of hosts: KnownHosts = .loopback(and: "127.0.0.1")
+        of hosts: KnownHosts = .loopback(and: ["127.0.0.1"])
     ) async throws -> HTTPResponse {
         let server = try await ControlServer.start(
             at: .address(host: "127.0.0.1", port: 0), knownBy: hosts, for: .everything,

@@ -15,7 +15,7 @@ import Testing
     ) async -> (status: Int, text: String) {
         let answer = await PageResponder(
             ControlServer.Page(
-                host: "db-1", knownBy: .loopback(and: "127.0.0.1"), allowsActions: actions),
+                host: "db-1", knownBy: .loopback(and: ["127.0.0.1"]), allowsActions: actions),
             of: daemon,
             in: ControlServer.Surroundings(
                 .common, logger: LogRecorder().logger, wait: { _ in }, time: { 1_000 })

@@ -15,7 +15,19 @@ import Testing
     func `loopback and the server's own address are known, and no name that leads to it`(
         authority: String?, isKnown: Bool
     ) {
-        #expect(KnownHosts.loopback(and: "10.0.0.7").include(authority) == isKnown)
+        #expect(KnownHosts.loopback(and: ["10.0.0.7"]).include(authority) == isKnown)
         #expect(KnownHosts.any.include(authority))
+    }
+
+    @Test(
+        arguments: [
+            ("10.0.0.8:9326", true), ("[fe80::1]:9326", true), ("localhost", true),
+            ("Ops.Example", true), ("ops.example:443", true), ("evil.example", false),
+            ("ops.example.evil", false), ("10.0.0.8.evil.example", false),
+        ])
+    func `where others are let in no page has its name lead to it, unless that is told`(
+        authority: String, isKnown: Bool
+    ) {
+        #expect(KnownHosts.addresses(and: ["ops.Example"]).include(authority) == isKnown)
     }
 }

@@ -27,6 +27,16 @@ struct LoopbackTests {
     }
 
     @Test(arguments: [
+        ("127.0.0.1", true), ("10.0.0.7", true), ("0.0.0.0", true), ("::1", true),
+        ("fe80::1", true),
+        ("::ffff:10.0.0.7", true), ("localhost", false), ("10.0.0", false), ("10.0.0.7.", false),
+        ("10.0.0.7.example", false), ("[::1]", false), ("", false), ("10.0.0.7\0.example", false),
+    ])
+    func `an address is no name`(host: String, isAddress: Bool) {
+        #expect(HTTP.isAddress(host: host) == isAddress)
+    }
+
+    @Test(arguments: [
         ("http://localhost:8080/", true), ("HTTP://LOCALHOST./", true), ("http://[::1]:1/", true),
         ("http://[0:0:0:0:0:0:0:1]/", true), ("http://[::ffff:127.0.0.1]/", true),
         ("http://127.1/", false), ("http://127.0.0.1.example.com/", false),

@@ -227,6 +227,19 @@ def test_what_another_site_has_a_browser_ask_for_is_not_done(serve, control):
     assert control.get("/status").body["queues"][0]["state"] == "idle"
 
 
+@pytest.mark.parametrize("remote", [False, True], ids=["here", "for-others"])
+def test_it_goes_by_no_name_that_it_was_not_given(serve, control, remote):
+    more = 'hosts = ["ops.example"]\n'
+    if remote:
+        more += "allow_remote = true\n"
+    page = serve(f"{ACTIONS}{more}").page
+    by = {"Origin": "https://ops.example", "Host": "ops.example"}
+    assert fetch(f"{page}/", Host="10.1.2.3:9326")[0] == (200 if remote else 421)
+    assert fetch(f"{page}/", Host="evil.example")[0] == 421
+    assert post(page, "/pause", token_of(page), by).status == 303
+    assert control.get("/status").body["queues"][0]["state"] == "paused"
+
+
 def test_a_form_of_another_page_does_nothing_even_with_the_token(serve, browser, control):
     page = serve(ACTIONS).page
     form = (f'<form method="post" action="{page}/pause"><input name="queue" value="orders">'

@@ -70,6 +70,7 @@ import Testing
         [web]
         # listen is not set: nowhere
         allow_remote = false  # default
+        # hosts is not set: localhost and, with allow_remote, addresses and the machine's name
         actions = false  # default
 
         [queues."orders.fifo"]

@@ -1,5 +1,4 @@
 import HTTP
-import NIOCore
 import SQS
 
 /// Keeps web pages out: a browser on this machine reaches loopback, and would ask on behalf of any
@@ -86,7 +85,7 @@ package struct Door: Sendable {
     private func isKnown(_ authority: String) -> Bool {
         let name = Self.host(of: authority)
         // Names below localhost lead to this machine, as browsers see to.
-        return names.contains(name) || isLoopback(host: name) || Self.isAddress(name)
+        return names.contains(name) || isLoopback(host: name) || isAddress(host: name)
     }
 
     /// The host of `HOST:PORT`, an address of IPv6 without its brackets.
@@ -101,10 +100,6 @@ package struct Door: Sendable {
 
     private static func isPort(_ text: Substring) -> Bool {
         text.utf8.allSatisfy { (0x30...0x39).contains($0) }
-    }
-
-    private static func isAddress(_ text: String) -> Bool {
-        (try? SocketAddress(ipAddress: text, port: 0)) != nil
     }
 
     private static func normal(_ name: String) -> String {

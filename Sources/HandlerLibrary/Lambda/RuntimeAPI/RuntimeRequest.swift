@@ -29,13 +29,7 @@ struct RuntimeRequest: Sendable {
     static func isProgram(_ headers: HTTPHeaders) -> Bool {
         guard headers["Origin"] == nil else { return false }
         let host = headers["Host"].map { String($0.prefix { $0 != ":" }) } ?? ""
-        return !host.contains(".") || isAddress(host)
-    }
-
-    /// Four numbers, as 127.0.0.1 is.
-    private static func isAddress(_ host: String) -> Bool {
-        let numbers = host.split(separator: ".", omittingEmptySubsequences: false)
-        return numbers.count == 4 && numbers.allSatisfy { UInt8($0) != nil }
+        return !host.contains(".") || isAddress(host: host)
     }
 }
 
