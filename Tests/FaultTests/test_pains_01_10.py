@@ -196,6 +196,8 @@ def test_pain_10_errors_cost_neither_cpu_nor_log(trouble, embedded, proxy, worke
     between = proxy(embedded.url)
     subscriber = subscribe(between.url, queue.name, work.url)
     between.wait_for(lambda _: between.of("ReceiveMessage"))
+    # What it says of its start is not counted.
+    subscriber.daemon.wait_for("Ready: ")
     lines, cpu = len(subscriber.daemon.lines), cpu_seconds(subscriber.daemon.pid)
     began, before = time.monotonic(), len(between.of("ReceiveMessage"))
     if trouble == "errors":
