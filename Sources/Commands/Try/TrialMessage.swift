@@ -48,7 +48,7 @@ struct TrialMessage {
     func headline(for handler: SubscriberConfiguration.HandlerSettings) -> String {
         """
         \(handler.name) gets \(message.id) of \(message.queue.name): \
-        \(message.body.utf8.count) bytes, receive \(message.receiveCount), from \(source)
+        \(message.body.utf8.count.counted("byte")), receive \(message.receiveCount), from \(source)
         """ + (effect.map { "\n\($0)" } ?? "")
     }
 
