@@ -49,6 +49,27 @@ def test_status_tells_that_the_service_does_not_run(service, queue):
     assert service.machine.run("sqs-subscriber", "status", check=False).returncode == 3
 
 
+def test_top_shows_the_service_in_a_terminal(service, queue):
+    service.record(queue.name)
+    service.start()
+    # A terminal, whose keyboard is there and still.
+    shown = service.machine.run(
+        "env", "TERM=xterm", "bash", "-c", """
+            watch='stty rows 24 cols 80; timeout --foreground 4 sqs-subscriber top'
+            script --quiet --command "$watch" /dev/null < \\
+                <(exec timeout 6 tail --follow /dev/null 2>/dev/null)""", check=False)
+    assert queue.name in shown.stdout, shown.stderr
+
+
+def test_the_log_of_the_service_can_say_more_for_a_while(service, queue):
+    service.record(queue.name)
+    service.start()
+    assert service.machine.run("sqs-subscriber", "log-level", "debug").stdout == "debug\n"
+    assert service.machine.run("sqs-subscriber", "log-level").stdout == "debug\n"
+    service.machine.systemctl("reload", UNIT)
+    assert service.machine.run("sqs-subscriber", "log-level").stdout == "info\n"
+
+
 def test_handlers_of_the_run_directory_outlive_a_restart(service, queue):
     service.record(queue.name)
     machine = service.machine
