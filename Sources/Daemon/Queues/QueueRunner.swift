@@ -75,6 +75,8 @@ actor QueueRunner {
     func run() async {
         await serve()
         let completions = await driver?.completions() ?? inherited
+        // The last look at its engine: whoever serves the queue next counts on from there.
+        _ = await status()
         // At one moment for those who ask: who has let go must not be taken for who still serves.
         isOver = true
         shared.claims.release(ObjectIdentifier(self), completions: completions)

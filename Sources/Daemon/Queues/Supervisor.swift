@@ -22,8 +22,8 @@ actor Supervisor {
     private var paused: [String: String] = [:]
     private var idleWaiters: [CheckedContinuation<Void, Never>] = []
     private var stopDeadline: Instant?
-    /// What was counted of the queues of runners that have ended, by their keys.
-    private var past: [String: QueueFigures] = [:]
+    /// What is counted of each queue since the start, by its key, whoever serves it.
+    private var figures: [String: QueueFigures] = [:]
     /// The messages that were deleted by runners that have ended.
     private var handledBefore = 0
 
@@ -46,7 +46,7 @@ actor Supervisor {
             if let heir = await plan(of: plans, for: runner), isLive(runner),
                 runners[heir.key] == nil
             {
-                runners[heir.key] = runner
+                place(runner, at: heir.key)
             } else {
                 await leave(runner)
             }
@@ -54,7 +54,7 @@ actor Supervisor {
         for plan in plans {
             if let runner = await returning(for: plan) {
                 let opening = runners[plan.key]
-                runners[plan.key] = runner
+                place(runner, at: plan.key)
                 if let opening { await leave(opening) }
                 await runner.resume()
             }
@@ -74,6 +74,11 @@ actor Supervisor {
             if await runner.serves(plan) { return plan }
         }
         return nil
+    }
+
+    private func place(_ runner: QueueRunner, at key: String) {
+        runners[key] = runner
+        figures[key] = runner.figures
     }
 
     private func isLive(_ runner: QueueRunner) -> Bool {
@@ -98,25 +103,20 @@ actor Supervisor {
     private func start(_ plan: SubscriptionPlan) {
         let runner = QueueRunner(
             plan: plan, shared: shared,
-            figures: past.removeValue(forKey: plan.key)
-                ?? QueueFigures(clock: shared.drivers.clock))
-        runners[plan.key] = runner
+            figures: figures[plan.key] ?? QueueFigures(clock: shared.drivers.clock))
+        place(runner, at: plan.key)
         live.insert(ObjectIdentifier(runner))
         Task {
             await runner.run()
-            // The last look at its engine.
             let handled = await runner.status().snapshot?.endings.deleted
             self.ended(runner, of: await runner.plan, handled: handled)
         }
     }
 
     /// - Parameter handled: nil for one that never served its queue.
-    private func ended(
-        _ runner: QueueRunner, of plan: SubscriptionPlan, handled: Int?
-    ) {
+    private func ended(_ runner: QueueRunner, of plan: SubscriptionPlan, handled: Int?) {
         handledBefore += handled ?? 0
-        runner.figures.end()
-        past[plan.key] = runner.figures
+        runner.figures.end(ObjectIdentifier(runner))
         live.remove(ObjectIdentifier(runner))
         if leaving.removeValue(forKey: ObjectIdentifier(runner)) != nil {
             if handled != nil { logLeft(plan) }
@@ -178,7 +178,7 @@ actor Supervisor {
             all.append((status, .served(runner)))
         }
         for (key, name) in idle {
-            all.append((QueueStatus(name: name, state: .paused), .idle(past[key])))
+            all.append((QueueStatus(name: name, state: .paused), .idle(figures[key])))
         }
         return all.sorted { $0.status.name < $1.status.name }
     }

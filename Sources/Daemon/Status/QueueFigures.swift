@@ -48,6 +48,11 @@ package final class QueueFigures: Sendable {
             counts.renewed += present.renewals
             return counts
         }
+
+        fileprivate mutating func change(to runner: ObjectIdentifier?) {
+            before = counts
+            (owner, present) = (runner, nil)
+        }
     }
 
     private let clock: any EngineClock
@@ -94,8 +99,8 @@ package final class QueueFigures: Sendable {
         state.withLock { $0.handlers[handler, default: Handler()].waits.note(seconds) }
     }
 
-    /// A runner begins to serve the queue: what it notes counts from now on.
-    func begin(_ runner: ObjectIdentifier) { state.withLock { $0.owner = runner } }
+    /// A runner begins to serve the queue: what it notes counts from now on, from zero.
+    func begin(_ runner: ObjectIdentifier) { state.withLock { $0.change(to: runner) } }
 
     /// The counters of the runner's engine, as they are now.
     func note(_ present: SubscriptionSnapshot, of runner: ObjectIdentifier) {
@@ -109,12 +114,9 @@ package final class QueueFigures: Sendable {
         }
     }
 
-    /// The runner has ended; the next one's engine counts from zero.
-    func end() {
-        state.withLock { state in
-            state.before = state.counts
-            (state.owner, state.present) = (nil, nil)
-        }
+    /// The runner has ended; nothing happens where another one has begun.
+    func end(_ runner: ObjectIdentifier) {
+        state.withLock { if $0.owner == runner { $0.change(to: nil) } }
     }
 
     private func note(_ trouble: String) {
