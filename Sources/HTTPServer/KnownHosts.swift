@@ -17,7 +17,7 @@ package enum KnownHosts: Sendable, Equatable {
     /// - Parameter authority: the header `Host`: `HOST` or `HOST:PORT`.
     package func include(_ authority: String?) -> Bool {
         guard let authority else { return true }
-        let host = Self.host(of: authority)
+        let host = host(ofAuthority: authority)
         return switch self {
         case .any: true
         case .loopback(let own): isLoopback(host: host) || Self.isOne(host, of: own)
@@ -27,16 +27,6 @@ package enum KnownHosts: Sendable, Equatable {
     }
 
     private static func isOne(_ host: String, of names: [String]) -> Bool {
-        names.contains { $0.lowercased() == host }
-    }
-
-    /// The host alone, an address of IPv6 without its brackets.
-    private static func host(of authority: String) -> String {
-        var host = authority[...]
-        if let colon = host.lastIndex(of: ":"), UInt16(host[colon...].dropFirst()) != nil {
-            host = host[..<colon]
-        }
-        if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() }
-        return host.lowercased()
+        names.contains { plainHost($0) == host }
     }
 }

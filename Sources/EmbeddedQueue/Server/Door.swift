@@ -46,7 +46,7 @@ package struct Door: Sendable {
 
     /// - Parameter names: by which the server is reached, besides addresses and `localhost`.
     package init(names: [String]) {
-        self.names = Set(names.map(Self.normal))
+        self.names = Set(names.map(plainHost))
     }
 
     /// - Parameter methods: by which a call may come.
@@ -75,7 +75,7 @@ package struct Door: Sendable {
         // A page's image is fetched by GET, without an Origin, and with `Sec-Fetch-Site` only where
         // the address is trustworthy, as loopback is and 0.0.0.0 or one of a network is not.
         if method == "GET", methods.contains("POST"), let host = visitor.host,
-            !isLoopback(host: Self.host(of: host))
+            !isLoopback(host: HTTP.host(ofAuthority: host))
         {
             throw .denied(
                 "By the address \(host) a call is a POST: a GET may be of a web page.")
@@ -83,27 +83,8 @@ package struct Door: Sendable {
     }
 
     private func isKnown(_ authority: String) -> Bool {
-        let name = Self.host(of: authority)
+        let name = host(ofAuthority: authority)
         // Names below localhost lead to this machine, as browsers see to.
         return names.contains(name) || isLoopback(host: name) || isAddress(host: name)
-    }
-
-    /// The host of `HOST:PORT`, an address of IPv6 without its brackets.
-    private static func host(of authority: String) -> String {
-        var host = authority[...]
-        if let colon = host.lastIndex(of: ":"), isPort(host[colon...].dropFirst()) {
-            host = host[..<colon]
-        }
-        if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() }
-        return normal(String(host))
-    }
-
-    private static func isPort(_ text: Substring) -> Bool {
-        text.utf8.allSatisfy { (0x30...0x39).contains($0) }
-    }
-
-    private static func normal(_ name: String) -> String {
-        let lower = name.lowercased()
-        return lower.hasSuffix(".") ? String(lower.dropLast()) : lower
     }
 }

@@ -35,6 +35,25 @@ package func isAddress(host: String) -> Bool {
     return inet_pton(AF_INET, host, &v4) == 1 || inet_pton(AF_INET6, host, &v6) == 1
 }
 
+/// The host of `HOST` or `HOST:PORT`, in small letters, without a dot at its end, and an address of
+/// IPv6 without its brackets: as two that are the same are spelled alike.
+package func host(ofAuthority authority: String) -> String {
+    var host = authority[...]
+    if let colon = host.lastIndex(of: ":"),
+        host[colon...].dropFirst().utf8.allSatisfy({ (0x30...0x39).contains($0) })
+    {
+        host = host[..<colon]
+    }
+    if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() }
+    return plainHost(String(host))
+}
+
+/// A host in small letters and without a dot at its end.
+package func plainHost(_ name: String) -> String {
+    let lower = name.lowercased()
+    return lower.hasSuffix(".") ? String(lower.dropLast()) : lower
+}
+
 private func isLoopback(IPv6 text: String) -> Bool {
     var address = in6_addr()
     guard !text.utf8.contains(0), inet_pton(AF_INET6, text, &address) == 1 else { return false }

@@ -1,7 +1,7 @@
 import HTTP
 import Testing
 
-struct LoopbackTests {
+struct HostTests {
     private static let hosts: [(host: String, isLoopback: Bool)] = [
         ("localhost", true), ("LOCALHOST", true), ("localhost.", true), ("a.localhost", true),
         ("a.LocalHost.", true), ("127.0.0.1", true), ("127.1.2.3", true), ("127.255.255.255", true),
@@ -34,6 +34,15 @@ struct LoopbackTests {
     ])
     func `an address is no name`(host: String, isAddress: Bool) {
         #expect(HTTP.isAddress(host: host) == isAddress)
+    }
+
+    @Test(arguments: [
+        ("ops.example", "ops.example"), ("OPS.example.:443", "ops.example"),
+        ("10.0.0.7:1", "10.0.0.7"), ("[::1]:80", "::1"), ("[FE80::1]", "fe80::1"), (":80", ""),
+        ("a:80:1", "a:80"), ("a:b", "a:b"), ("evil@a", "evil@a"),
+    ])
+    func `a host is what stands before the port`(authority: String, expected: String) {
+        #expect(host(ofAuthority: authority) == expected)
     }
 
     @Test(arguments: [
