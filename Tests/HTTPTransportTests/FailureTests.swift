@@ -1,8 +1,8 @@
-import Glibc
 import HTTP
 import HTTPTransport
 import NIOCore
 import NIOPosix
+import TestKit
 import Testing
 
 @Suite(.timeLimit(.minutes(1)))
@@ -78,29 +78,16 @@ struct FailureTests {
     }
 
     @Test func `a port where nothing listens is known at once`() async throws {
-        // Bound, so that no other test gets the port, and without a listener.
-        let holder = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(holder) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let isBound = withUnsafeMutablePointer(to: &address) { address in
-            address.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(holder, $0, length) == 0 && getsockname(holder, $0, &length) == 0
-            }
-        }
-        try #require(isBound)
-        let port = Int(UInt16(bigEndian: address.sin_port))
+        let port = try ClosedPort()
         // So long that a machine that is busy is not taken for it.
         var options = NIOTransport.Options()
         options.connectTimeout = .seconds(300)
         try await withTransport(options) { transport in
             let start = ContinuousClock.now
             let error = try await failure(
-                of: transport, HTTPRequest(url: "http://127.0.0.1:\(port)/secret?token=1"))
+                of: transport, HTTPRequest(url: "http://127.0.0.1:\(port.number)/secret?token=1"))
             #expect(error.kind == .unreachable)
-            #expect(error.description.contains("127.0.0.1:\(port)"))
+            #expect(error.description.contains("127.0.0.1:\(port.number)"))
             #expect(!error.description.contains("secret"))
             #expect(ContinuousClock.now - start < .seconds(20))
         }
