@@ -25,6 +25,13 @@ let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 
+// Swift's libraries inside the program, so that it runs on a machine without Swift. It is the link
+// alone that says so: with --static-swift-stdlib the tests, which need Testing's shared library,
+// would be a second build of everything. The last two are FoundationEssentials' own.
+let swiftInside = LinkerSetting.unsafeFlags(
+    ["-static-stdlib", "-l_FoundationCollections", "-l_FoundationCShims"],
+    .when(configuration: .release))
+
 func world(
     _ name: String, _ dependencies: [Target.Dependency] = [], path: String? = nil,
     resources: [Resource]? = nil
@@ -34,11 +41,15 @@ func world(
         swiftSettings: strict)
 }
 
+// Tests run once: to optimise them takes longer than they do.
+let unoptimised = SwiftSetting.unsafeFlags(["-Onone"], .when(configuration: .release))
+
 func tests(
     _ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []
 ) -> Target {
     .testTarget(
-        name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+        name: name, dependencies: dependencies, resources: resources,
+        swiftSettings: strict + [unoptimised])
 }
 
 let package = Package(
@@ -129,7 +140,8 @@ let package = Package(
                 logging,
             ]),
         .executableTarget(
-            name: "sqs-subscriber", dependencies: ["SQSSubscriber"], swiftSettings: strict),
+            name: "sqs-subscriber", dependencies: ["SQSSubscriber"], swiftSettings: strict,
+            linkerSettings: [swiftInside]),
         // A benchmark: its driver and its peer in C lie beside it.
         .executableTarget(
             name: "spawn-cost",
@@ -228,7 +240,7 @@ let package = Package(
             "SQSSubscriberTests", ["SQSSubscriber", "MessageHandling", "HandlerLibrary", logging]),
         .testTarget(
             name: "SimulationTests", dependencies: ["Simulation"],
-            exclude: ["Bugs", "Scratch", "Invariants.md"], swiftSettings: strict),
+            exclude: ["Bugs", "Scratch", "Invariants.md"], swiftSettings: strict + [unoptimised]),
         tests("HouseRulesTests", []),
         .executableTarget(
             name: "MatchingBenchmark", dependencies: ["EventPatterns", "JSON"],

@@ -185,7 +185,7 @@ def test_pain_09_an_invalid_receipt_handle_is_outlived(embedded, proxy, worker, 
     subscriber.assert_well()
 
 
-# Of one processor, for a debug build on a busy machine; a loop that spins takes all of it.
+# The most of one processor, on a busy machine; a loop that spins takes all of it.
 CPU_SHARE = 0.2
 
 

@@ -10,9 +10,9 @@ ESSENTIALS = "20FoundationEssentials"
 UNWANTED = ["$s10Foundation", "20Internationalization", "icu_", "icudt", "swift_uloc_"]
 
 
-def test_the_program_has_neither_all_of_foundation_nor_icu(release):
+def test_the_program_has_neither_all_of_foundation_nor_icu(binary):
     names = subprocess.run(
-        ["nm", "--format=just-symbols", release], check=True, capture_output=True,
+        ["nm", "--format=just-symbols", binary], check=True, capture_output=True,
         text=True).stdout.splitlines()
 
     assert any(ESSENTIALS in name for name in names), "a build without symbols shows nothing"

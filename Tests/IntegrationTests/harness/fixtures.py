@@ -39,10 +39,10 @@ class Finished:
 
 @pytest.fixture(scope="session")
 def binary():
-    """The built program: the debug build, or what SQS_SUBSCRIBER_BINARY names."""
-    path = Path(os.environ.get("SQS_SUBSCRIBER_BINARY", ROOT / ".build/debug/sqs-subscriber"))
+    """The built program: the release build, or what SQS_SUBSCRIBER_BINARY names."""
+    path = Path(os.environ.get("SQS_SUBSCRIBER_BINARY", ROOT / ".build/release/sqs-subscriber"))
     if not path.is_file():
-        pytest.exit(f"{path} is missing: build it with Tests/run or `swift build`", 2)
+        pytest.exit(f"{path} is missing: build it with packaging/build-release", 2)
     return path
 
 
@@ -148,19 +148,10 @@ def start(binary, tmp_path):
 
 
 @pytest.fixture
-def release():
-    """The release build, with its symbols."""
-    path = Path(os.environ.get("SQS_SUBSCRIBER_RELEASE_BINARY", ""))
-    assert path.is_file(), (
-        "SQS_SUBSCRIBER_RELEASE_BINARY must name a release build: Tests/run makes one")
-    return path
-
-
-@pytest.fixture
-def stripped(release, tmp_path):
-    """The release build without its symbols, as it is installed."""
+def stripped(binary, tmp_path):
+    """The program without its symbols, as it is installed."""
     path = tmp_path / "sqs-subscriber"
-    shutil.copy(release, path)
+    shutil.copy(binary, path)
     subprocess.run(["strip", path], check=True)
     return path
 
