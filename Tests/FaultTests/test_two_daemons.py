@@ -27,6 +27,27 @@ def test_handlers_three_times_slower_than_the_visibility_timeout_run_once_each(
         subscriber.assert_well()
 
 
+def test_a_slow_daemon_leaves_to_a_fast_one_what_it_could_not_start_soon(
+        embedded, worker, subscribe):
+    queue = embedded.create("shared", VisibilityTimeout=60)
+    hold, concurrency = 0.5, 4
+    work = worker(hold=lambda run: hold if run.path == "/slow" else 0.05)
+    slow = subscribe(embedded.url, queue.name, f"{work.url}/slow", concurrency=concurrency)
+    ids = send(queue, 1000)
+    work.wait_for(lambda worker: len(worker.handled) > 2 * concurrency)
+    fast = subscribe(embedded.url, queue.name, f"{work.url}/fast", concurrency=8)
+    assert_nothing_lost(queue, work, ids)
+
+    last = max(run.end for run in work.runs if run.path == "/fast")
+    begun = [run for run in work.runs if run.path == "/slow"]
+    waited = [run for run in begun if run.start > last]
+    print(f"{len(begun)} of {len(ids)} by the slow one, {len(waited)} of them after the fast one")
+    # Eight in a second: within a tenth it starts one, and a second may come with the same answer.
+    assert len(waited) <= 2
+    for subscriber in (slow, fast):
+        subscriber.assert_well()
+
+
 VISIBILITY_SECONDS = 3
 
 
