@@ -4,11 +4,13 @@ import os
 from pathlib import Path
 
 
-def cpu_seconds(pid):
-    """Processor time of the process itself, in user and kernel mode, without its children."""
+def cpu_seconds(pid, children=False):
+    """Processor time of the process itself, in user and kernel mode; with its children, that of
+    those which have ended and been waited for as well."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    # utime and stime are fields 14 and 15; the list starts at field 3.
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    # utime, stime, cutime and cstime are fields 14 to 17; the list starts at field 3.
+    times = fields[11:15] if children else fields[11:13]
+    return sum(map(int, times)) / os.sysconf("SC_CLK_TCK")
 
 
 def resident_bytes(pid):
