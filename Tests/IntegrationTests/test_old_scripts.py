@@ -1,12 +1,8 @@
-"""The habits of the two scripts that the program replaces, and of the AWS command line."""
-
-import json
-import subprocess
-import sys
+"""The habits of the two scripts that the program replaces."""
 
 import boto3
 
-from harness.servers import REGION, environment
+from harness.servers import REGION
 
 
 def old_subscriber(endpoint, name):
@@ -50,29 +46,3 @@ def test_run_with_a_queue_by_flag_and_embedded_queue_inside_serves_both(start, c
     done = command("publish", "to the inside", "--queue", "inside", endpoint=endpoint)
     assert done.status == 0, done.output
     daemon.wait_for("to the inside")
-
-
-def test_the_aws_command_line_works_with_the_embedded_queue(embedded, tmp_path):
-    def call(*arguments):
-        done = subprocess.run(
-            [sys.executable, "-m", "awscli", "--endpoint-url", embedded.url, "--output", "json",
-             "sqs", *arguments],
-            env=environment(tmp_path), capture_output=True, text=True, timeout=60)
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout) if done.stdout.strip() else {}
-
-    url = call("create-queue", "--queue-name", "from-cli")["QueueUrl"]
-    assert call("get-queue-url", "--queue-name", "from-cli")["QueueUrl"] == url
-    assert call("list-queues")["QueueUrls"] == [url]
-    sent = call(
-        "send-message", "--queue-url", url, "--message-body", "from the command line",
-        "--message-attributes", '{"colour": {"DataType": "String", "StringValue": "green"}}')
-    [message] = call(
-        "receive-message", "--queue-url", url, "--message-attribute-names", "All")["Messages"]
-    assert (message["MessageId"], message["Body"]) == (sent["MessageId"], "from the command line")
-    assert message["MessageAttributes"]["colour"]["StringValue"] == "green"
-    call("delete-message", "--queue-url", url, "--receipt-handle", message["ReceiptHandle"])
-    attributes = call(
-        "get-queue-attributes", "--queue-url", url, "--attribute-names", "All")["Attributes"]
-    assert attributes["ApproximateNumberOfMessages"] == "0"
-    assert attributes["ApproximateNumberOfMessagesNotVisible"] == "0"

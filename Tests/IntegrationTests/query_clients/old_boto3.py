@@ -110,6 +110,12 @@ sqs.set_queue_attributes(QueueUrl=url, Attributes={"RedrivePolicy": json.dumps(
 found["sources"] = sqs.list_dead_letter_source_queues(QueueUrl=dead)["queueUrls"] == [url]
 sqs.start_message_move_task(SourceArn=arn)
 found["moves"] = sqs.list_message_move_tasks(SourceArn=arn)["Results"][0]["Status"]
+for body in "abc":
+    sqs.send_message(QueueUrl=dead, MessageBody=body)
+task = sqs.start_message_move_task(
+    SourceArn=arn, DestinationArn=arn.replace("dead", "orders"), MaxNumberOfMessagesPerSecond=1)
+sqs.cancel_message_move_task(TaskHandle=task["TaskHandle"])
+found["cancelled"] = sqs.list_message_move_tasks(SourceArn=arn)["Results"][0]["Status"]
 
 # Errors
 found["errors"] = [
