@@ -127,7 +127,7 @@ extension HandlerReport {
 }
 
 extension QueueStatus {
-    fileprivate var reportedState: QueueReport.State {
+    var reportedState: QueueReport.State {
         switch state {
         case .opening: return .opening
         case .paused: return .paused

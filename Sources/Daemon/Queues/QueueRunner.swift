@@ -106,7 +106,7 @@ actor QueueRunner {
             || shared.claims.isCertain(plan.settings.queue, toBe: queue)
     }
 
-    var isServing: Bool { driver != nil }
+    var isServing: Bool { driver != nil && !isOver }
 
     /// New settings from a reload, for messages that come from now on. Does not wait for anything.
     ///

@@ -15,7 +15,7 @@ actor Supervisor {
     /// Runners whose queue left the configuration, until their drain is over.
     private var leaving: [ObjectIdentifier: QueueRunner] = [:]
     /// Runners whose end has not been seen to. One may end while another is asked something.
-    private var live: Set<ObjectIdentifier> = []
+    private var live: [ObjectIdentifier: QueueRunner] = [:]
     /// What is to be served, by the key.
     private var wanted: [String: SubscriptionPlan] = [:]
     /// The names of the queues that somebody paused, by their keys: they have no plan meanwhile.
@@ -82,7 +82,7 @@ actor Supervisor {
     }
 
     private func isLive(_ runner: QueueRunner) -> Bool {
-        live.contains(ObjectIdentifier(runner))
+        live[ObjectIdentifier(runner)] != nil
     }
 
     private func leave(_ runner: QueueRunner) async {
@@ -105,7 +105,7 @@ actor Supervisor {
             plan: plan, shared: shared,
             figures: figures[plan.key] ?? QueueFigures(clock: shared.drivers.clock))
         place(runner, at: plan.key)
-        live.insert(ObjectIdentifier(runner))
+        live[ObjectIdentifier(runner)] = runner
         Task {
             await runner.run()
             let handled = await runner.status().snapshot?.endings.deleted
@@ -117,7 +117,7 @@ actor Supervisor {
     private func ended(_ runner: QueueRunner, of plan: SubscriptionPlan, handled: Int?) {
         handledBefore += handled ?? 0
         runner.figures.end(ObjectIdentifier(runner))
-        live.remove(ObjectIdentifier(runner))
+        live[ObjectIdentifier(runner)] = nil
         if leaving.removeValue(forKey: ObjectIdentifier(runner)) != nil {
             if handled != nil { logLeft(plan) }
         } else if let key = runners.first(where: { $0.value === runner })?.key {
@@ -162,23 +162,37 @@ actor Supervisor {
 
     private enum Watched {
         case served(QueueRunner)
-        /// Paused, with nothing in hand; what was counted before, where something was.
+        /// Nobody has anything of it in hand; what was counted before, where something was.
         case idle(QueueFigures?)
     }
 
-    /// Every queue with who serves it.
+    /// Every queue once, with who serves it.
     private func watched() async -> [(status: QueueStatus, source: Watched)] {
-        var all: [(status: QueueStatus, source: Watched)] = []
-        for runner in runners.values { all.append((await runner.status(), .served(runner))) }
+        // Those of one moment: while one is asked, another may come, leave or return.
+        var asked = runners.map { (key: $0.key, runner: $0.value) }
+        let leaving = Array(leaving.values)
+        var (idle, opening) = (paused, stopDeadline == nil ? wanted.mapValues(\.name) : [:])
         // One that never served its queue leaves nothing to be told.
-        var idle = paused
-        for runner in leaving.values where await runner.isServing {
+        for runner in leaving where await runner.isServing {
+            asked.append((await runner.key, runner))
+        }
+        var all: [(status: QueueStatus, source: Watched)] = []
+        for (key, runner) in asked {
             var status = await runner.status()
-            status.isPaused = idle.removeValue(forKey: await runner.key) != nil
+            status.isPaused = idle.removeValue(forKey: key) != nil
+            opening[key] = nil
+            // It was that of a queue elsewhere, which leaves.
+            if all.contains(where: { $0.status.name == status.name }) {
+                status.name += " (leaving)"
+            }
             all.append((status, .served(runner)))
         }
         for (key, name) in idle {
             all.append((QueueStatus(name: name, state: .paused), .idle(figures[key])))
+        }
+        // Between two runners, or under a name that its runner is about to get.
+        for (key, name) in opening where !all.contains(where: { $0.status.name == name }) {
+            all.append((QueueStatus(name: name, state: .opening(nil)), .idle(figures[key])))
         }
         return all.sorted { $0.status.name < $1.status.name }
     }
@@ -209,7 +223,8 @@ actor Supervisor {
                 reports.append(
                     await runner.report(status, time, countsDeadLetters: countsDeadLetters))
             case .idle(let figures):
-                var report = QueueReport(name: status.name, state: .paused)
+                var report = QueueReport(name: status.name, state: status.reportedState)
+                report.trouble = QueueTrouble(status)?.sentence(time)
                 if let figures { report.counts = figures.current.counts }
                 reports.append(report)
             }
@@ -219,11 +234,11 @@ actor Supervisor {
 
     /// What the queues do, and what became of messages since the start.
     func overview() async -> (queues: [QueueStatus], counts: MessageCounts) {
-        // A runner that ends meanwhile counts once, here or there.
-        let before = handledBefore
-        let queues = await statuses()
-        let present = queues.reduce(0) { $0 + ($1.snapshot?.endings.deleted ?? 0) }
-        return (queues, shared.tally.counts(handled: before + present))
+        // Those of one moment: a runner that ends meanwhile counts once, here or there.
+        let live = Array(live.values)
+        var handled = handledBefore
+        for runner in live { handled += await runner.status().snapshot?.endings.deleted ?? 0 }
+        return (await statuses(), shared.tally.counts(handled: handled))
     }
 
     func probe() async {
