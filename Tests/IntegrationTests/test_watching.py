@@ -49,6 +49,10 @@ def queue_of(control, name="orders"):
     return queue
 
 
+def waiting(control):
+    return queue_of(control).get("approximate", {}).get("visible")
+
+
 def test_status_counts_what_became_of_messages(begin, embedded, config, control, tmp_path):
     queue = embedded.create("orders", VisibilityTimeout=2)
     config.exec("orders", """
@@ -167,6 +171,7 @@ def test_a_paused_queue_gets_nothing_and_loses_nothing(
     daemon.wait_for("paused, and nothing of it is in hand")
     assert queue.counts() == (2, 0, 0)
     assert ask("status").status == 0
+    eventually(lambda: waiting(control) == 2, 30, "it is told how many wait meanwhile")
 
     # A reload leaves it as it is.
     assert ask("reload").status == 0
@@ -277,6 +282,7 @@ def test_a_pause_outlasts_a_restart_only_where_it_is_to(
     eventually(lambda: lines(tmp_path / "bills") == ["after the restart"], 20, "bills is served")
     assert queue_of(control, "orders")["state"] == "paused"
     assert orders.counts() == (1, 0, 0)
+    eventually(lambda: waiting(control) == 1, 30, "it is told how many wait meanwhile")
     assert ask("resume", "orders").status == 0
     eventually(lambda: lines(tmp_path / "orders") == ["not yet"], 20, "orders is served")
     daemon.stop()

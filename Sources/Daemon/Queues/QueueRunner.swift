@@ -41,7 +41,6 @@ actor QueueRunner {
     var queueName: String { plan.name }
     let shared: Shared
     let figures: QueueFigures
-    let depth = QueueDepth()
     let deadLetters = DeadLetterDepth()
     private(set) var plan: SubscriptionPlan
     /// The one that was found last, and how it was named.

@@ -18,8 +18,8 @@ actor Supervisor {
     private var live: [ObjectIdentifier: QueueRunner] = [:]
     /// What is to be served, by the key.
     private var wanted: [String: SubscriptionPlan] = [:]
-    /// The names of the queues that somebody paused, by their keys: they have no plan meanwhile.
-    private var paused: [String: String] = [:]
+    /// What would be served, had nobody paused it, by the key.
+    private var paused: [String: SubscriptionPlan] = [:]
     private var idleWaiters: [CheckedContinuation<Void, Never>] = []
     private var stopDeadline: Instant?
     /// What is counted of each queue since the start, by its key, whoever serves it.
@@ -39,7 +39,7 @@ actor Supervisor {
     /// - Parameter paused: what would be served, had nobody paused it.
     func apply(_ plans: [SubscriptionPlan], paused: [SubscriptionPlan] = []) async {
         guard stopDeadline == nil else { return }
-        self.paused = Dictionary(uniqueKeysWithValues: paused.map { ($0.key, $0.name) })
+        self.paused = Dictionary(uniqueKeysWithValues: paused.map { ($0.key, $0) })
         wanted = Dictionary(uniqueKeysWithValues: plans.map { ($0.key, $0) })
         for (key, runner) in runners where wanted[key] == nil {
             runners[key] = nil
@@ -101,9 +101,7 @@ actor Supervisor {
     }
 
     private func start(_ plan: SubscriptionPlan) {
-        let runner = QueueRunner(
-            plan: plan, shared: shared,
-            figures: figures[plan.key] ?? QueueFigures(clock: shared.drivers.clock))
+        let runner = QueueRunner(plan: plan, shared: shared, figures: figures(of: plan.key))
         place(runner, at: plan.key)
         live[ObjectIdentifier(runner)] = runner
         Task {
@@ -111,6 +109,13 @@ actor Supervisor {
             let handled = await runner.status().snapshot?.endings.deleted
             self.ended(runner, of: await runner.plan, handled: handled)
         }
+    }
+
+    private func figures(of key: String) -> QueueFigures {
+        if let known = figures[key] { return known }
+        let made = QueueFigures(clock: shared.drivers.clock)
+        figures[key] = made
+        return made
     }
 
     /// - Parameter handled: nil for one that never served its queue.
@@ -162,8 +167,8 @@ actor Supervisor {
 
     private enum Watched {
         case served(QueueRunner)
-        /// Nobody has anything of it in hand; what was counted before, where something was.
-        case idle(QueueFigures?)
+        /// Nobody has anything of it in hand.
+        case idle(SubscriptionPlan)
     }
 
     /// Every queue once, with who serves it.
@@ -171,7 +176,7 @@ actor Supervisor {
         // Those of one moment: while one is asked, another may come, leave or return.
         var asked = runners.map { (key: $0.key, runner: $0.value) }
         let leaving = Array(leaving.values)
-        var (idle, opening) = (paused, stopDeadline == nil ? wanted.mapValues(\.name) : [:])
+        var (idle, opening) = (paused, stopDeadline == nil ? wanted : [:])
         // One that never served its queue leaves nothing to be told.
         for runner in leaving where await runner.isServing {
             asked.append((await runner.key, runner))
@@ -187,12 +192,12 @@ actor Supervisor {
             }
             all.append((status, .served(runner)))
         }
-        for (key, name) in idle {
-            all.append((QueueStatus(name: name, state: .paused), .idle(figures[key])))
+        for plan in idle.values {
+            all.append((QueueStatus(name: plan.name, state: .paused), .idle(plan)))
         }
         // Between two runners, or under a name that its runner is about to get.
-        for (key, name) in opening where !all.contains(where: { $0.status.name == name }) {
-            all.append((QueueStatus(name: name, state: .opening(nil)), .idle(figures[key])))
+        for plan in opening.values where !all.contains(where: { $0.status.name == plan.name }) {
+            all.append((QueueStatus(name: plan.name, state: .opening(nil)), .idle(plan)))
         }
         return all.sorted { $0.status.name < $1.status.name }
     }
@@ -222,14 +227,23 @@ actor Supervisor {
             case .served(let runner):
                 reports.append(
                     await runner.report(status, time, countsDeadLetters: countsDeadLetters))
-            case .idle(let figures):
-                var report = QueueReport(name: status.name, state: status.reportedState)
-                report.trouble = QueueTrouble(status)?.sentence(time)
-                if let figures { report.counts = figures.current.counts }
-                reports.append(report)
+            case .idle(let plan):
+                reports.append(report(status, time, of: plan))
             }
         }
         return reports
+    }
+
+    /// A queue of which nobody has anything in hand: how much waits for it is asked all the same.
+    private func report(
+        _ status: QueueStatus, _ time: WallTime, of plan: SubscriptionPlan
+    ) -> QueueReport {
+        let (figures, now) = (figures(of: plan.key), shared.drivers.clock.now())
+        var report = QueueReport(status, time, figures.current, plan, at: now)
+        guard status.isPaused else { return report }
+        report.depth = figures.depth.latest(
+            named: plan.settings.queue, by: shared.opener, at: now)
+        return report
     }
 
     /// What the queues do, and what became of messages since the start.
