@@ -97,15 +97,24 @@ import Testing
             history.report(of: "none", at: now + .seconds(1)).points == [LoadReport.Point(ago: 1)])
     }
 
-    @Test func `a queue that is served anew begins at nothing`() {
+    @Test func `a queue that has become another begins at nothing`() {
         let history = LoadHistory()
         history.note([look("a", handled: 1_000, failed: 9)], at: Self.start)
         history.note([look("a", handled: 20, failed: 1)], at: Self.start + .seconds(5))
-        history.note([], at: Self.start + .seconds(10))
-        history.note([look("a", handled: 5)], at: Self.start + .seconds(15))
-        let points = history.report(of: "a", at: Self.start + .seconds(15)).points
-        #expect(points.map(\.handled) == [4, nil, 1])
-        #expect(points.map(\.failed) == [0.2, nil, 0])
+        let points = history.report(of: "a", at: Self.start + .seconds(5)).points
+        #expect(points.map(\.handled) == [4])
+        #expect(points.map(\.failed) == [0.2])
+    }
+
+    @Test func `a queue that was paused counts on from where it was`() {
+        let history = LoadHistory()
+        history.note([look("a", handled: 1_000, failed: 9)], at: Self.start)
+        history.note([], at: Self.start + .seconds(5))
+        history.note([look("a", handled: 1_005, failed: 10)], at: Self.start + .seconds(10))
+        let report = history.report(of: "a", at: Self.start + .seconds(10))
+        #expect(report.points.map(\.handled) == [nil, 1])
+        #expect(report.points.map(\.failed) == [nil, 0.2])
+        #expect(report.failures == 1)
     }
 
     @Test func `a quarter of an hour is kept, and no more`() {

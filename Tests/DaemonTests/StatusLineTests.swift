@@ -1,5 +1,6 @@
 import Daemon
 import SubscriberEngine
+import Systemd
 import Testing
 
 @Suite struct StatusLineTests {
@@ -60,6 +61,18 @@ import Testing
         #expect(
             line.contains(
                 "; a, b: retrying, no network (since \(since), 5 times, next at \(next)); c: "))
+    }
+
+    @Test func `so many queues do not hide what is wrong with them`() {
+        let names = (100..<300).map { "queue-with-a-name-\($0)" }
+        let shared = text(names.map { troubled($0) }, notice: "reload failed")
+        #expect(shared.contains("queue-with-a-name-104 and 195 more: retrying, no network"))
+        let paused = names.map { QueueStatus(name: $0, state: .paused) }
+        #expect(text(paused).hasSuffix("queue-with-a-name-104 and 195 more"))
+        for line in [shared, text(paused + [troubled("z")])] {
+            #expect(line.utf8.count < ServiceNotification.statusBytes)
+        }
+        #expect(text(paused.prefix(5).map(\.self)).hasSuffix("queue-with-a-name-104"))
     }
 
     @Test func `a reason without an end is cut`() {

@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+import threading
 
 import pytest
 
@@ -13,6 +14,8 @@ from harness.waiting import eventually
 # As many as showed that a queue was left alone when it was wanted again at the moment of its end.
 QUICK_QUEUES = 60
 QUICK_TURNS = 40
+# Four in a hundred looks saw a queue twice or not at all.
+LOOKED_AT_TURNS = 60
 
 
 @pytest.fixture
@@ -44,6 +47,10 @@ def record(config, tmp_path, name, script=""):
 def queue_of(control, name="orders"):
     [queue] = [queue for queue in control.get("/status").body["queues"] if queue["name"] == name]
     return queue
+
+
+def waiting(control):
+    return queue_of(control).get("approximate", {}).get("visible")
 
 
 def test_status_counts_what_became_of_messages(begin, embedded, config, control, tmp_path):
@@ -164,6 +171,7 @@ def test_a_paused_queue_gets_nothing_and_loses_nothing(
     daemon.wait_for("paused, and nothing of it is in hand")
     assert queue.counts() == (2, 0, 0)
     assert ask("status").status == 0
+    eventually(lambda: waiting(control) == 2, 30, "it is told how many wait meanwhile")
 
     # A reload leaves it as it is.
     assert ask("reload").status == 0
@@ -231,6 +239,32 @@ def test_queues_that_are_paused_and_resumed_in_quick_turn_are_all_served(
         eventually(lambda: "last" in lines(tmp_path / name), 20, f"{name} is served")
 
 
+def test_who_looks_while_queues_come_and_go_sees_each_once(
+        begin, embedded, config, control, tmp_path):
+    names = ["a", "b", "c", "d"]
+    for name in names:
+        embedded.create(name)
+        record(config, tmp_path, name)
+    begin()
+    seen, is_over = [], threading.Event()
+
+    def look():
+        while not is_over.is_set():
+            seen.append([queue["name"] for queue in control.get("/status").body["queues"]])
+
+    lookers = [threading.Thread(target=look) for _ in range(3)]
+    for looker in lookers:
+        looker.start()
+    for _ in range(LOOKED_AT_TURNS):
+        assert control.post("/pause?queue=a&queue=c").status == 200
+        assert control.post("/resume?all=true").status == 200
+    is_over.set()
+    for looker in lookers:
+        looker.join()
+    assert len(seen) > LOOKED_AT_TURNS
+    assert [shown for shown in seen if shown != names] == []
+
+
 def test_a_pause_outlasts_a_restart_only_where_it_is_to(
         begin, ask, embedded, config, control, tmp_path):
     orders, bills = embedded.create("orders"), embedded.create("bills")
@@ -248,6 +282,7 @@ def test_a_pause_outlasts_a_restart_only_where_it_is_to(
     eventually(lambda: lines(tmp_path / "bills") == ["after the restart"], 20, "bills is served")
     assert queue_of(control, "orders")["state"] == "paused"
     assert orders.counts() == (1, 0, 0)
+    eventually(lambda: waiting(control) == 1, 30, "it is told how many wait meanwhile")
     assert ask("resume", "orders").status == 0
     eventually(lambda: lines(tmp_path / "orders") == ["not yet"], 20, "orders is served")
     daemon.stop()

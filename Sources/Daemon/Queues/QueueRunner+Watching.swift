@@ -2,6 +2,7 @@ import AWS
 import Control
 import MessageHandling
 import SQS
+import SubscriberConfiguration
 import SubscriberEngine
 
 /// What those who watch a queue are told.
@@ -13,11 +14,9 @@ extension QueueRunner {
     func report(
         _ status: QueueStatus, _ time: WallTime, countsDeadLetters: Bool
     ) async -> QueueReport {
-        var report = QueueReport(name: status.name, state: status.reportedState)
-        report.trouble = QueueTrouble(status)?.sentence(time)
         let figures = figures.current
-        report.lastFailure = figures.failure
-        report.counts = figures.counts
+        var report = QueueReport(
+            status, time, figures, plan, at: shared.drivers.clock.now())
         guard let driver, let queue, let snapshot = status.snapshot else { return report }
         let work = await driver.work()
         let now = shared.drivers.clock.now()
@@ -41,7 +40,8 @@ extension QueueRunner {
         }
         report.handlers = work.handlers.map { handler in
             let runs = work.runs.filter { $0.handler == handler.name }
-            return HandlerReport(handler, figures.handlers[handler.name], runs, at: now)
+            return HandlerReport(
+                (handler.name, handler.concurrency), figures.handlers[handler.name], runs, at: now)
         }
         report.runs = work.runs.sorted { $0.since < $1.since }.map {
             RunReport(
@@ -51,12 +51,10 @@ extension QueueRunner {
     }
 
     private func currentDepth(
-        of queue: Queue, at now: Instant, every interval: Duration = QueueDepth.interval
+        of queue: Queue, at now: Instant, every interval: Duration = watchedInterval
     ) -> QueueReport.Depth? {
-        depth.latest(
-            asking: { [shared] in
-                try? await shared.opener.service.attributes(QueueDepth.attributes, of: queue.url)
-            }, at: now, every: interval)
+        figures.depth.latest(
+            of: queue, named: plan.settings.queue, by: shared.opener, at: now, every: interval)
     }
 
     /// One look for the history of the load; nil while the queue is not served.
@@ -109,10 +107,26 @@ extension QueueRunner {
     }
 }
 
+extension QueueReport {
+    /// A queue as it is known without its engine: what was counted, and the handlers of its plan.
+    init(
+        _ status: QueueStatus, _ time: WallTime, _ figures: QueueFigures.Figures,
+        _ plan: SubscriptionPlan, at now: Instant
+    ) {
+        self.init(name: status.name, state: status.reportedState)
+        trouble = QueueTrouble(status)?.sentence(time)
+        lastFailure = figures.failure
+        counts = figures.counts
+        handlers = plan.handlers.map {
+            HandlerReport(($0.name, $0.concurrency), figures.handlers[$0.name], at: now)
+        }
+    }
+}
+
 extension HandlerReport {
     fileprivate init(
-        _ handler: DriverWork.Handler, _ figures: QueueFigures.Handler?, _ runs: [DriverWork.Run],
-        at now: Instant
+        _ handler: (name: String, concurrency: Int), _ figures: QueueFigures.Handler?,
+        _ runs: [DriverWork.Run] = [], at now: Instant
     ) {
         self.init(name: handler.name, concurrency: handler.concurrency)
         running = runs.count

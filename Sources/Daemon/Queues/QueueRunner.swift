@@ -41,7 +41,6 @@ actor QueueRunner {
     var queueName: String { plan.name }
     let shared: Shared
     let figures: QueueFigures
-    let depth = QueueDepth()
     let deadLetters = DeadLetterDepth()
     private(set) var plan: SubscriptionPlan
     /// The one that was found last, and how it was named.
@@ -106,7 +105,7 @@ actor QueueRunner {
             || shared.claims.isCertain(plan.settings.queue, toBe: queue)
     }
 
-    var isServing: Bool { driver != nil }
+    var isServing: Bool { driver != nil && !isOver }
 
     /// New settings from a reload, for messages that come from now on. Does not wait for anything.
     ///

@@ -15,11 +15,11 @@ actor Supervisor {
     /// Runners whose queue left the configuration, until their drain is over.
     private var leaving: [ObjectIdentifier: QueueRunner] = [:]
     /// Runners whose end has not been seen to. One may end while another is asked something.
-    private var live: Set<ObjectIdentifier> = []
+    private var live: [ObjectIdentifier: QueueRunner] = [:]
     /// What is to be served, by the key.
     private var wanted: [String: SubscriptionPlan] = [:]
-    /// The names of the queues that somebody paused, by their keys: they have no plan meanwhile.
-    private var paused: [String: String] = [:]
+    /// What would be served, had nobody paused it, by the key.
+    private var paused: [String: SubscriptionPlan] = [:]
     private var idleWaiters: [CheckedContinuation<Void, Never>] = []
     private var stopDeadline: Instant?
     /// What is counted of each queue since the start, by its key, whoever serves it.
@@ -39,7 +39,7 @@ actor Supervisor {
     /// - Parameter paused: what would be served, had nobody paused it.
     func apply(_ plans: [SubscriptionPlan], paused: [SubscriptionPlan] = []) async {
         guard stopDeadline == nil else { return }
-        self.paused = Dictionary(uniqueKeysWithValues: paused.map { ($0.key, $0.name) })
+        self.paused = Dictionary(uniqueKeysWithValues: paused.map { ($0.key, $0) })
         wanted = Dictionary(uniqueKeysWithValues: plans.map { ($0.key, $0) })
         for (key, runner) in runners where wanted[key] == nil {
             runners[key] = nil
@@ -82,7 +82,7 @@ actor Supervisor {
     }
 
     private func isLive(_ runner: QueueRunner) -> Bool {
-        live.contains(ObjectIdentifier(runner))
+        live[ObjectIdentifier(runner)] != nil
     }
 
     private func leave(_ runner: QueueRunner) async {
@@ -101,11 +101,9 @@ actor Supervisor {
     }
 
     private func start(_ plan: SubscriptionPlan) {
-        let runner = QueueRunner(
-            plan: plan, shared: shared,
-            figures: figures[plan.key] ?? QueueFigures(clock: shared.drivers.clock))
+        let runner = QueueRunner(plan: plan, shared: shared, figures: figures(of: plan.key))
         place(runner, at: plan.key)
-        live.insert(ObjectIdentifier(runner))
+        live[ObjectIdentifier(runner)] = runner
         Task {
             await runner.run()
             let handled = await runner.status().snapshot?.endings.deleted
@@ -113,11 +111,18 @@ actor Supervisor {
         }
     }
 
+    private func figures(of key: String) -> QueueFigures {
+        if let known = figures[key] { return known }
+        let made = QueueFigures(clock: shared.drivers.clock)
+        figures[key] = made
+        return made
+    }
+
     /// - Parameter handled: nil for one that never served its queue.
     private func ended(_ runner: QueueRunner, of plan: SubscriptionPlan, handled: Int?) {
         handledBefore += handled ?? 0
         runner.figures.end(ObjectIdentifier(runner))
-        live.remove(ObjectIdentifier(runner))
+        live[ObjectIdentifier(runner)] = nil
         if leaving.removeValue(forKey: ObjectIdentifier(runner)) != nil {
             if handled != nil { logLeft(plan) }
         } else if let key = runners.first(where: { $0.value === runner })?.key {
@@ -162,23 +167,37 @@ actor Supervisor {
 
     private enum Watched {
         case served(QueueRunner)
-        /// Paused, with nothing in hand; what was counted before, where something was.
-        case idle(QueueFigures?)
+        /// Nobody has anything of it in hand.
+        case idle(SubscriptionPlan)
     }
 
-    /// Every queue with who serves it.
+    /// Every queue once, with who serves it.
     private func watched() async -> [(status: QueueStatus, source: Watched)] {
-        var all: [(status: QueueStatus, source: Watched)] = []
-        for runner in runners.values { all.append((await runner.status(), .served(runner))) }
+        // Those of one moment: while one is asked, another may come, leave or return.
+        var asked = runners.map { (key: $0.key, runner: $0.value) }
+        let leaving = Array(leaving.values)
+        var (idle, opening) = (paused, stopDeadline == nil ? wanted : [:])
         // One that never served its queue leaves nothing to be told.
-        var idle = paused
-        for runner in leaving.values where await runner.isServing {
+        for runner in leaving where await runner.isServing {
+            asked.append((await runner.key, runner))
+        }
+        var all: [(status: QueueStatus, source: Watched)] = []
+        for (key, runner) in asked {
             var status = await runner.status()
-            status.isPaused = idle.removeValue(forKey: await runner.key) != nil
+            status.isPaused = idle.removeValue(forKey: key) != nil
+            opening[key] = nil
+            // It was that of a queue elsewhere, which leaves.
+            if all.contains(where: { $0.status.name == status.name }) {
+                status.name += " (leaving)"
+            }
             all.append((status, .served(runner)))
         }
-        for (key, name) in idle {
-            all.append((QueueStatus(name: name, state: .paused), .idle(figures[key])))
+        for plan in idle.values {
+            all.append((QueueStatus(name: plan.name, state: .paused), .idle(plan)))
+        }
+        // Between two runners, or under a name that its runner is about to get.
+        for plan in opening.values where !all.contains(where: { $0.status.name == plan.name }) {
+            all.append((QueueStatus(name: plan.name, state: .opening(nil)), .idle(plan)))
         }
         return all.sorted { $0.status.name < $1.status.name }
     }
@@ -208,22 +227,32 @@ actor Supervisor {
             case .served(let runner):
                 reports.append(
                     await runner.report(status, time, countsDeadLetters: countsDeadLetters))
-            case .idle(let figures):
-                var report = QueueReport(name: status.name, state: .paused)
-                if let figures { report.counts = figures.current.counts }
-                reports.append(report)
+            case .idle(let plan):
+                reports.append(report(status, time, of: plan))
             }
         }
         return reports
     }
 
+    /// A queue of which nobody has anything in hand: how much waits for it is asked all the same.
+    private func report(
+        _ status: QueueStatus, _ time: WallTime, of plan: SubscriptionPlan
+    ) -> QueueReport {
+        let (figures, now) = (figures(of: plan.key), shared.drivers.clock.now())
+        var report = QueueReport(status, time, figures.current, plan, at: now)
+        guard status.isPaused else { return report }
+        report.depth = figures.depth.latest(
+            named: plan.settings.queue, by: shared.opener, at: now)
+        return report
+    }
+
     /// What the queues do, and what became of messages since the start.
     func overview() async -> (queues: [QueueStatus], counts: MessageCounts) {
-        // A runner that ends meanwhile counts once, here or there.
-        let before = handledBefore
-        let queues = await statuses()
-        let present = queues.reduce(0) { $0 + ($1.snapshot?.endings.deleted ?? 0) }
-        return (queues, shared.tally.counts(handled: before + present))
+        // Those of one moment: a runner that ends meanwhile counts once, here or there.
+        let live = Array(live.values)
+        var handled = handledBefore
+        for runner in live { handled += await runner.status().snapshot?.endings.deleted ?? 0 }
+        return (await statuses(), shared.tally.counts(handled: handled))
     }
 
     func probe() async {

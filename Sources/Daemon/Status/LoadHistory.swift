@@ -45,7 +45,9 @@ package final class LoadHistory: Sendable {
 
     private struct State {
         var moments: [Moment] = []
-        var last: (at: Instant, looks: [String: Look])?
+        var lastAt: Instant?
+        /// The last of each queue: one that was paused meanwhile counts on from there.
+        var looks: [String: Look] = [:]
     }
 
     private let state = Mutex(State())
@@ -56,11 +58,14 @@ package final class LoadHistory: Sendable {
     package func note(_ looks: [Look], at now: Instant) {
         let byName = Dictionary(looks.map { ($0.queue, $0) }) { $1 }
         state.withLock { state in
-            defer { state.last = (now, byName) }
-            guard let last = state.last else { return }
-            let samples = byName.mapValues { Sample($0, since: last.looks[$0.queue]) }
+            defer {
+                state.lastAt = now
+                state.looks.merge(byName) { $1 }
+            }
+            guard let lastAt = state.lastAt else { return }
+            let samples = byName.mapValues { Sample($0, since: state.looks[$0.queue]) }
             state.moments.append(
-                Moment(at: now, elapsed: now - last.at, queues: samples))
+                Moment(at: now, elapsed: now - lastAt, queues: samples))
             state.moments.removeFirst(state.moments.count { now - $0.at > Self.span })
         }
     }
@@ -85,9 +90,9 @@ package final class LoadHistory: Sendable {
 }
 
 extension LoadHistory.Sample {
-    /// - Parameter before: nil for a queue that was not served then.
+    /// - Parameter before: nil for a queue that was not served before.
     fileprivate init(_ look: LoadHistory.Look, since before: LoadHistory.Look?) {
-        // One that is served anew begins at nothing.
+        // One that has become another begins at nothing.
         let known = before.flatMap { $0.handled <= look.handled ? $0 : nil }
         handled = Int32(clamping: look.handled - (known?.handled ?? 0))
         failed = Int32(clamping: max(0, look.failed - (known?.failed ?? 0)))

@@ -1,43 +1,39 @@
+import AWS
 import Control
+import MessageHandling
+import SQS
 import SubscriberEngine
 import Synchronization
 
-/// How many messages SQS has in a queue, asked for at most every ten seconds, and only while
-/// somebody watches; for the history that the page shows, once a minute.
+/// How many messages SQS has in a queue, whether or not it is served at present; for the history
+/// that the page shows asked once a minute.
 final class QueueDepth: Sendable {
     static let attributes = [
         "ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible",
         "ApproximateNumberOfMessagesDelayed",
     ]
-    /// Each look is a request that AWS charges for.
-    static let interval = Duration.seconds(10)
     static let unwatchedInterval = Duration.seconds(60)
 
-    private struct State {
-        var latest: QueueReport.Depth?
-        var askedAt: Instant?
-    }
+    private let count = WatchedCount<QueueReport.Depth>()
+    private let found = Mutex<Queue?>(nil)
 
-    private let state = Mutex(State())
-
-    /// The latest answer, nil before the first. Where it is older than the interval, another is
-    /// asked for, which the next call has.
+    /// - Parameters:
+    ///   - queue: nil where it has not been looked up, or not for this.
+    ///   - reference: how the configuration names it.
     func latest(
-        asking attributes: @escaping @Sendable () async -> [String: String]?, at now: Instant,
-        every interval: Duration
+        of queue: Queue? = nil, named reference: QueueReference, by opener: QueueOpener,
+        at now: Instant, every interval: Duration = watchedInterval
     ) -> QueueReport.Depth? {
-        let (latest, isDue) = state.withLock { state in
-            let isDue = state.askedAt.map { now - $0 >= interval } ?? true
-            if isDue { state.askedAt = now }
-            return (state.latest, isDue)
-        }
-        if isDue {
-            Task {
-                guard let depth = await attributes().flatMap(QueueReport.Depth.init) else { return }
-                self.state.withLock { $0.latest = depth }
-            }
-        }
-        return latest
+        if let queue { found.withLock { $0 = queue } }
+        return count.latest(
+            at: now, every: interval,
+            asking: { () async throws(SQSError) in
+                let known = self.found.withLock { $0 }
+                let queue = if let known { known } else { try await opener.locate(reference) }
+                self.found.withLock { $0 = queue }
+                return QueueReport.Depth(
+                    try await opener.service.attributes(Self.attributes, of: queue.url))
+            })
     }
 }
 

@@ -55,6 +55,7 @@ package final class QueueFigures: Sendable {
         }
     }
 
+    let depth = QueueDepth()
     private let clock: any EngineClock
     private let state = Mutex(Figures())
 

@@ -10,7 +10,7 @@ package struct QueueStatus: Sendable {
         case paused
     }
 
-    let name: String
+    var name: String
     let state: State
     /// Why the dead-letter queue of the configuration is not found; nil where it is.
     let deadLetterTrouble: OpeningTrouble?

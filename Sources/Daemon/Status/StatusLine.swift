@@ -9,6 +9,9 @@ import SubscriberEngine
 package enum StatusLine {
     /// Troubles beyond this many are counted, not named: the line stays readable.
     private static let troublesShown = 3
+    /// How many queues are named together: what systemd shows is bounded, see
+    /// ``ServiceNotification/statusBytes``, and names must not hide what is wrong with them.
+    private static let queuesShown = 5
     /// How much of a reason is shown; all of it is in the log. systemctl cuts long lines.
     private static let reasonLength = 300
 
@@ -33,7 +36,7 @@ package enum StatusLine {
         if counts.failed > 0 { parts.append("\(counts.failed) failed") }
         if counts.rejected > 0 { parts.append("\(counts.rejected) rejected") }
         let paused = queues.filter(\.isPaused).map(\.name)
-        if !paused.isEmpty { parts.append("paused: \(paused.joined(separator: ", "))") }
+        if !paused.isEmpty { parts.append("paused: \(names(paused))") }
         let troubles = troubles(of: queues, time)
         parts += troubles.prefix(troublesShown)
         if troubles.count > troublesShown {
@@ -41,6 +44,12 @@ package enum StatusLine {
         }
         if let notice { parts.append(notice) }
         return parts.joined(separator: "; ")
+    }
+
+    private static func names(_ queues: [String]) -> String {
+        let more = queues.count - queuesShown
+        return queues.prefix(queuesShown).joined(separator: ", ")
+            + (more > 0 ? " and \(more) more" : "")
     }
 
     /// One text for each trouble.
@@ -56,7 +65,7 @@ package enum StatusLine {
             }
         }
         return found.map { queues, trouble in
-            "\(queues.joined(separator: ", ")): \(trouble.sentence(time, atMost: reasonLength))"
+            "\(names(queues)): \(trouble.sentence(time, atMost: reasonLength))"
         }
     }
 }
