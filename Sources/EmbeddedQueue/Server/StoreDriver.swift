@@ -188,7 +188,7 @@ extension StoreDriver {
         return hold(settle(deliveries, &state), &state)
     }
 
-    private func now(_ state: State) -> StoreInstant { clock.now + state.shift }
+    func now(_ state: State) -> StoreInstant { clock.now + state.shift }
 
     private func wake() {
         let resumptions = state.withLock { state in
