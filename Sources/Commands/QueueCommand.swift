@@ -85,7 +85,8 @@ struct QueueCommand: AsyncParsableCommand {
     @Flag(
         help: """
             For test suites: POST /reset forgets all but the queues of the start, and what time \
-            was passed; POST /time lets the seconds in its body pass at once.
+            was passed; POST /time lets the seconds in its body pass at once, which --data-dir \
+            keeps.
             """)
     var allowReset = false
 

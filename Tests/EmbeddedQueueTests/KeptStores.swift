@@ -57,7 +57,7 @@ struct KeptStores {
         // Another process draws other numbers.
         seed &+= 1_000
         var loaded = Self.empty(seed: seed, isStrict)
-        try file?.load(into: &loaded)
+        try file?.load(into: &loaded, at: now)
         return loaded
     }
 
@@ -173,6 +173,9 @@ private struct Probe {
                 return facts
             }
         }
-        return all.sorted { ($0["id"] ?? "") < ($1["id"] ?? "") }
+        // The order of a group is promised, and no other.
+        let key = name.hasSuffix(".fifo") ? "MessageGroupId" : "id"
+        return Dictionary(grouping: all) { $0[key] ?? "" }.sorted { $0.key < $1.key }
+            .flatMap(\.value)
     }
 }

@@ -2,4 +2,4 @@
 from harness.browser import browser, shared_browser  # noqa: F401
 from harness.fixtures import (  # noqa: F401
     binary, command, config, control, embedded, endpoint, function, gate, ministack, moto, start,
-    order_worker, release, stripped)
+    order_worker, release, start_durable, stripped)

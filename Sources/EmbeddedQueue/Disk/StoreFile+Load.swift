@@ -3,7 +3,14 @@ import SQS
 extension StoreFile {
     /// Puts the queues of the file into stores that are empty. Takes some seconds per million
     /// messages.
-    package func load(into regions: inout Regions) throws(StoreFileError) {
+    ///
+    /// - Returns: the time to go on from: this one, or when the file was last written, where that
+    ///   is later. Messages that are due, and ids that are remembered, would otherwise stand still
+    ///   until a clock that was set back is where it was.
+    @discardableResult
+    package func load(
+        into regions: inout Regions, at now: StoreInstant
+    ) throws(StoreFileError) -> StoreInstant {
         do throws(DatabaseError) {
             var queues: [UInt64: (region: String, queue: MessageQueue)] = [:]
             try loadQueues(&queues, regions)
@@ -19,9 +26,19 @@ extension StoreFile {
                 try regions.restoreDeletion(
                     of: row.text(1), at: row.instant(2), in: row.text(0))
             }
+            return try max(now, lastWrite() ?? now)
         } catch {
             throw StoreFileError(error, path: path)
         }
+    }
+
+    /// Nil where nothing was written yet.
+    private func lastWrite() throws(DatabaseError) -> StoreInstant? {
+        var last: StoreInstant?
+        try database.prepare("SELECT at FROM time").rows { (row) throws(DatabaseError) in
+            last = try row.instant(0)
+        }
+        return last
     }
 
     private typealias Queues = [UInt64: (region: String, queue: MessageQueue)]
@@ -96,24 +113,24 @@ extension StoreFile {
     private func loadDeduplication(_ queues: inout Queues) throws(DatabaseError) {
         let entries = try database.prepare("SELECT * FROM deduplication ORDER BY until, rowid")
         try entries.rows { (row) throws(DatabaseError) in
-            let key = DeduplicationWindow.Key(id: try row.text(1), group: row.optionalText(2))
+            let key = DeduplicationKey(id: try row.text(1), group: row.optionalText(2))
             let answer = SentMessage(id: try row.text(3), sequenceNumber: row.optionalText(4))
             queues[try row.bits(0)]?.queue.deduplication.remember(
-                DeduplicationWindow.Entry(key: key, answer: answer, until: try row.instant(5)))
+                DeduplicationWindow.Entry(key: key, value: answer, until: try row.instant(5)))
         }
     }
 
     private func loadAttempts(_ queues: inout Queues) throws(DatabaseError) {
-        let entries = try database.prepare("SELECT * FROM attempts ORDER BY made_at, rowid")
+        let entries = try database.prepare("SELECT * FROM attempts ORDER BY until, rowid")
         try entries.rows { (row) throws(DatabaseError) in
-            let leases = try row.text(3).split(separator: " ").compactMap {
+            let leases = try row.text(2).split(separator: " ").compactMap {
                 ReceiptHandle(String($0)).map {
-                    ReceiveAttempts.Lease(serial: $0.serial, nonce: $0.nonce)
+                    AttemptLease(serial: $0.serial, nonce: $0.nonce)
                 }
             }
             queues[try row.bits(0)]?.queue.attempts.remember(
                 ReceiveAttempts.Entry(
-                    id: try row.text(1), made: try row.instant(2), leases: leases))
+                    key: try row.text(1), value: leases, until: try row.instant(3)))
         }
     }
 }

@@ -11,6 +11,7 @@ extension StoreFile {
             try database.transaction { () throws(DatabaseError) in
                 if changes.isReset { try clear() }
                 for (region, changes) in changes.stores { try write(changes, of: region) }
+                try statements.setTime.run([0, .init(changes.at)])
             }
             if changes.isReset { try shrink() }
         } catch {
@@ -63,8 +64,7 @@ extension StoreFile {
             for entry in changes.deduplication { try write(entry, of: number) }
         }
         if !changes.attempts.isEmpty {
-            let horizon = now + (.zero - StoreLimits.deduplication)
-            try statements.forgetAttempts.run([.init(horizon)])
+            try statements.forgetAttempts.run([.init(now)])
             for entry in changes.attempts { try write(entry, of: number, changes.tag) }
         }
     }
@@ -144,19 +144,19 @@ extension StoreFile {
     ) throws(DatabaseError) {
         try statements.addDeduplication.run([
             .init(bits: queue), .text(entry.key.id), .init(entry.key.group),
-            .text(entry.answer.id), .init(entry.answer.sequenceNumber), .init(entry.until),
+            .text(entry.value.id), .init(entry.value.sequenceNumber), .init(entry.until),
         ])
     }
 
     private func write(
         _ entry: ReceiveAttempts.Entry, of queue: UInt64, _ tag: UInt64
     ) throws(DatabaseError) {
-        let handles = entry.leases.map {
+        let handles = entry.value.map {
             ReceiptHandle(queue: tag, serial: $0.serial, nonce: $0.nonce).text
         }
         try statements.addAttempt.run([
-            .init(bits: queue), .text(entry.id), .init(entry.made),
-            .text(handles.joined(separator: " ")),
+            .init(bits: queue), .text(entry.key), .text(handles.joined(separator: " ")),
+            .init(entry.until),
         ])
     }
 }

@@ -36,6 +36,7 @@ enum StoreSchema {
 
     static let tables = [
         "queues", "messages", "states", "deduplication", "attempts", "moves", "deletions",
+        "time",
     ]
 
     static let creation = """
@@ -64,10 +65,10 @@ enum StoreSchema {
         ) STRICT;
         CREATE INDEX deduplication_until ON deduplication (until);
         CREATE TABLE attempts (
-            queue INTEGER NOT NULL, id TEXT NOT NULL, made_at INTEGER NOT NULL,
-            handles TEXT NOT NULL
+            queue INTEGER NOT NULL, id TEXT NOT NULL, handles TEXT NOT NULL,
+            until INTEGER NOT NULL
         ) STRICT;
-        CREATE INDEX attempts_made_at ON attempts (made_at);
+        CREATE INDEX attempts_until ON attempts (until);
         CREATE TABLE moves (
             queue INTEGER NOT NULL, place INTEGER NOT NULL, id TEXT NOT NULL, source TEXT NOT NULL,
             destination TEXT, rate INTEGER, started_at INTEGER NOT NULL, to_move INTEGER NOT NULL,
@@ -76,6 +77,8 @@ enum StoreSchema {
         CREATE TABLE deletions (
             region TEXT NOT NULL, name TEXT NOT NULL, deleted_at INTEGER NOT NULL
         ) STRICT;
+        -- When this was last written, by the store's clock: one row.
+        CREATE TABLE time (number INTEGER PRIMARY KEY, at INTEGER NOT NULL) STRICT;
         PRAGMA application_id = \(applicationID);
         PRAGMA user_version = \(version);
         """

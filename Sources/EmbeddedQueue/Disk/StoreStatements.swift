@@ -19,6 +19,7 @@ struct StoreStatements {
     let deleteMoves: Statement
     let addDeletion: Statement
     let deleteDeletions: Statement
+    let setTime: Statement
 
     init(_ database: Database) throws(DatabaseError) {
         func delete(_ table: String, where condition: String) throws(DatabaseError) -> Statement {
@@ -41,11 +42,12 @@ struct StoreStatements {
         forgetDeduplication = try delete("deduplication", where: "until <= ?")
         deleteDeduplication = try delete("deduplication", where: "queue = ?")
         addAttempt = try add(to: "attempts", 4)
-        forgetAttempts = try delete("attempts", where: "made_at <= ?")
+        forgetAttempts = try delete("attempts", where: "until <= ?")
         deleteAttempts = try delete("attempts", where: "queue = ?")
         addMove = try add(to: "moves", 11)
         deleteMoves = try delete("moves", where: "queue = ?")
         addDeletion = try add(to: "deletions", 3)
         deleteDeletions = try delete("deletions", where: "region = ?")
+        setTime = try add(to: "time", 2)
     }
 }

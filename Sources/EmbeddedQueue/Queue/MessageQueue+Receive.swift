@@ -24,14 +24,16 @@ extension MessageQueue {
         let room = min(taking.maximum, StoreLimits.inFlight - counts.inFlight)
         var taken = Taken()
         guard room > 0, counts.visible > 0 else { return taken }
-        var leases: [ReceiveAttempts.Lease] = []
+        var leases: [AttemptLease] = []
         deliver { queue, serial in
             guard let lease = queue.hand(serial, taking, &random, to: &taken) else { return true }
             leases.append(lease)
             return leases.count < room
         }
         if let id = taking.attemptID, !leases.isEmpty {
-            remember(ReceiveAttempts.Entry(id: id, made: taking.now, leases: leases))
+            remember(
+                ReceiveAttempts.Entry(
+                    key: id, value: leases, until: taking.now + StoreLimits.deduplication))
         }
         return taken
     }
@@ -39,7 +41,7 @@ extension MessageQueue {
     /// Delivers the message, or removes it where it was received too often.
     private mutating func hand(
         _ serial: UInt64, _ taking: Taking, _ random: inout StoreRandom, to taken: inout Taken
-    ) -> ReceiveAttempts.Lease? {
+    ) -> AttemptLease? {
         guard var record = messages[serial] else { return nil }
         if let limit = taking.receiveLimit, record.receivesHere >= limit {
             remove(serial)
@@ -57,14 +59,14 @@ extension MessageQueue {
         let message = delivered(record, serial, lease)
         note(.received(receiptHandle: message.receiptHandle), record, at: taking.now)
         taken.messages.append(message)
-        return ReceiveAttempts.Lease(serial: serial, nonce: lease.nonce)
+        return AttemptLease(serial: serial, nonce: lease.nonce)
     }
 
     /// The messages of an earlier receive with the same attempt id, under the same handles, their
     /// visibility timeout starting anew; nil where one of them was deleted, changed or has lapsed.
     private mutating func repeatAttempt(_ taking: Taking) -> [DeliveredMessage]? {
         guard let id = taking.attemptID,
-            let leases = attempts.leases(of: id, at: taking.now),
+            let leases = attempts.value(of: id, at: taking.now),
             leases.allSatisfy({ stands($0) })
         else { return nil }
         return leases.compactMap { lease in
@@ -76,7 +78,7 @@ extension MessageQueue {
         }
     }
 
-    private func stands(_ lease: ReceiveAttempts.Lease) -> Bool {
+    private func stands(_ lease: AttemptLease) -> Bool {
         guard let record = messages[lease.serial], let latest = record.lease else { return false }
         return record.state.isInFlight && latest.nonce == lease.nonce && !latest.isChanged
     }

@@ -140,11 +140,20 @@ package final class EmbeddedQueueServer: Sendable {
 
     private func openDirectory() throws(EmbeddedQueueError) {
         guard let directory = configuration.dataDirectory else { return }
+        let lead: Duration
         do throws(StoreFileError) {
-            try driver.open(directory, configuration.sync) { Task { await self.stop() } }
+            lead = try driver.open(directory, configuration.sync) { Task { await self.stop() } }
         } catch {
             throw EmbeddedQueueError(error.description)
         }
+        // A clock that is corrected by less is no news.
+        guard lead >= .seconds(1) else { return }
+        logger.warning(
+            """
+            What \(directory) holds was written \(lead.wholeSeconds) s ahead of this machine's \
+            clock, which was set back or ran ahead by POST /time: the queues' time goes on from \
+            there.
+            """)
     }
 
     /// Takes no new connections, ends long polls with an empty answer, and lets requests in

@@ -9,6 +9,8 @@ package struct Regions: Sendable {
     private(set) var shared: Set<String> = []
     /// Everything of before was forgotten since changes were last taken.
     private var isReset = false
+    /// That time passed is to be written down, though nothing else changed.
+    private var hasNewTime = false
     /// The store of each region that has, or had, a queue, and the home's.
     package private(set) var stores: [String: QueueStore]
     private let make: @Sendable (_ region: String) -> QueueStore
@@ -61,6 +63,8 @@ package struct Regions: Sendable {
 
 /// What became of the stores of all regions since it was last asked.
 package struct RegionChanges: Sendable {
+    /// The time of the stores.
+    let at: StoreInstant
     /// What was written before is to be deleted first.
     let isReset: Bool
     let stores: [(region: String, changes: StoreChanges)]
@@ -68,15 +72,23 @@ package struct RegionChanges: Sendable {
 
 /// What is needed to write the stores down and to load them.
 extension Regions {
-    package var hasChanges: Bool { isReset || stores.values.contains { $0.hasChanges } }
+    package var hasChanges: Bool {
+        isReset || hasNewTime || stores.values.contains { $0.hasChanges }
+    }
 
     package mutating func takeChanges() -> RegionChanges {
-        defer { isReset = false }
+        defer { (isReset, hasNewTime) = (false, false) }
         var changes: [(String, StoreChanges)] = []
         for region in stores.keys.sorted() where stores[region]?.hasChanges == true {
             if let taken = stores[region]?.takeChanges() { changes.append((region, taken)) }
         }
-        return RegionChanges(isReset: isReset, stores: changes)
+        let time = stores.values.map(\.present).max() ?? StoreInstant(microseconds: 0)
+        return RegionChanges(at: time, isReset: isReset, stores: changes)
+    }
+
+    /// Has the time written down with the next changes, also where there are no others.
+    mutating func noteTime() {
+        hasNewTime = true
     }
 
     func arn(of name: String, in region: String) -> String {

@@ -36,21 +36,26 @@ extension StoreDriver {
     ///
     /// - Parameter onFailure: called once, where something cannot be written. From then on every
     ///   request is refused, so that nothing is answered that may be lost.
+    /// - Returns: how far the time of what was last written is ahead of this machine's clock. It
+    ///   goes on from there.
     func open(
         _ directory: String, _ sync: StoreFile.Sync, onFailure: @escaping @Sendable () -> Void
-    ) throws(StoreFileError) {
+    ) throws(StoreFileError) -> Duration {
         let empty = state.withLock { $0.regions }
-        let loaded = try file.withLock { (file) throws(StoreFileError) in
+        let present = clock.now
+        let (loaded, start) = try file.withLock { (file) throws(StoreFileError) in
             let opened = try StoreFile(directory: directory, sync: sync)
             var regions = empty
-            try opened.load(into: &regions)
+            let start = try opened.load(into: &regions, at: present)
             file = opened
-            return regions
+            return (regions, start)
         }
         state.withLock { state in
             state.regions = loaded
+            state.shift = start - present
             state.writing = Writing(onFailure: onFailure)
         }
+        return start - present
     }
 
     /// Closes the file, when what is being written is.

@@ -25,7 +25,8 @@ final class StoreDriver: Sendable {
         var lastCaller: UInt64 = 0
         var timer: (at: StoreInstant, task: Scheduled<Void>)?
         var isStopping = false
-        /// How far the tests have moved the time.
+        /// How far the time is ahead of the clock: what the tests let pass, and what a directory
+        /// was ahead by.
         var shift = Duration.zero
         var writing: Writing?
     }
@@ -38,7 +39,7 @@ final class StoreDriver: Sendable {
 
     let state: Mutex<State>
     private let eventLoop: any EventLoop
-    private let clock = StoreClock()
+    let clock = StoreClock()
     /// Where the stores are kept; nil where they end with the process. Held while it is written.
     let file = Mutex<StoreFile?>(nil)
     let writer = DispatchQueue(label: "sqs-subscriber.queue-file")
@@ -116,14 +117,22 @@ final class StoreDriver: Sendable {
         _ = try answer.get()
     }
 
-    /// Lets so much time pass at once, for the store alone. The time that it is then.
-    func pass(_ duration: Duration) -> StoreInstant {
-        let present = state.withLock { state in
-            state.shift += duration
-            return now(state)
+    /// Lets so much time pass at once, for the store alone. The time that it is then, also after a
+    /// restart.
+    func pass(_ duration: Duration) async throws(StoreError) -> StoreInstant {
+        let answer = await withCheckedContinuation { continuation in
+            let resumptions = state.withLock { state in
+                state.shift += duration
+                state.regions.noteTime()
+                let deliveries = advance(&state)
+                return hold(
+                    deliveries + [Resumption(continuation: continuation, answer: .success(.done))],
+                    &state)
+            }
+            Self.resume(resumptions)
         }
-        wake()
-        return present
+        _ = try answer.get()
+        return state.withLock { now($0) }
     }
 
     /// How many long polls wait.
@@ -191,14 +200,15 @@ extension StoreDriver {
     func now(_ state: State) -> StoreInstant { clock.now + state.shift }
 
     private func wake() {
-        let resumptions = state.withLock { state in
-            state.timer?.task.cancel()
-            state.timer = nil
-            let deliveries = state.regions.advance(to: now(state))
-            setTimer(&state)
-            return hold(settle(deliveries, &state), &state)
-        }
-        Self.resume(resumptions)
+        Self.resume(state.withLock { hold(advance(&$0), &$0) })
+    }
+
+    private func advance(_ state: inout State) -> [Resumption] {
+        state.timer?.task.cancel()
+        state.timer = nil
+        let deliveries = state.regions.advance(to: now(state))
+        setTimer(&state)
+        return settle(deliveries, &state)
     }
 
     /// A timer that is set already and comes earlier is left alone: it will find nothing to do and

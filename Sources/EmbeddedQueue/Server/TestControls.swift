@@ -21,7 +21,7 @@ struct TestControls: Sendable {
             for queue in configuration.queues { try await driver.create(QueueDefinition(queue)) }
             json.object { _ in }
         case "/time":
-            let now = driver.pass(try Self.step(String(decoding: body, as: UTF8.self)))
+            let now = try await driver.pass(try Self.step(String(decoding: body, as: UTF8.self)))
             json.object { $0.member("now", Int(now.milliseconds)) }
         default: return nil
         }

@@ -117,11 +117,11 @@ extension QueueStore {
         let deduplicationID =
             isFIFO ? message.entry.deduplicationID ?? Digests.content(message.entry.body) : nil
         let key = deduplicationID.map {
-            DeduplicationWindow.Key(
+            DeduplicationKey(
                 id: $0,
                 group: settings.deduplicationScope == .messageGroup ? message.entry.groupID : nil)
         }
-        if let key, let first = queues.values[index].deduplication.duplicate(of: key, at: now) {
+        if let key, let first = queues.values[index].deduplication.value(of: key, at: now) {
             return first
         }
         let sequenceNumber = isFIFO ? queues.values[index].nextSequenceNumber : nil
@@ -138,7 +138,7 @@ extension QueueStore {
         if let key {
             queues.values[index].remember(
                 DeduplicationWindow.Entry(
-                    key: key, answer: sent, until: now + StoreLimits.deduplication))
+                    key: key, value: sent, until: now + StoreLimits.deduplication))
         }
         return sent
     }

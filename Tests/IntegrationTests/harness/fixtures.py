@@ -80,6 +80,22 @@ def embedded(binary, tmp_path):
 
 
 @pytest.fixture
+def start_durable(binary, tmp_path):
+    """Starts a queue on the directory `data`; the ones before must have ended."""
+    running = []
+
+    def start_one(*arguments):
+        server = servers.start_embedded(
+            binary, tmp_path, "--data-dir", tmp_path / "data", *arguments)
+        running.append(server)
+        return server
+
+    yield start_one
+    for server in running:
+        server.close()
+
+
+@pytest.fixture
 def config(tmp_path):
     return Configuration(tmp_path / "config")
 
