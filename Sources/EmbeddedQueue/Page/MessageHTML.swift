@@ -98,7 +98,7 @@ extension MessageHTML {
         [
             ("Message id", "\(content.id)"), ("State", state.text),
             ("Sent", visit.clock.time(content.sentAt)), ("By account", "\(content.senderID)"),
-            ("Received", "\(receives)"),
+            ("Receives", "\(message.receiveCount)"),
             ("First received", message.firstReceivedAt.map(visit.clock.time)),
             ("Message group", text(content.groupID)),
             ("Deduplication id", text(content.deduplicationID)),

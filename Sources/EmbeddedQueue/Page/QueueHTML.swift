@@ -135,9 +135,12 @@ extension QueueHTML {
                 --queue-url \(url) \\
                 --message-body 'Hello'\(option)</pre>
             <pre>
-            sqs = boto3.client("sqs", endpoint_url="http://\(visit.host)")
+            sqs = boto3.client("sqs", region_name="\(place.region)",
+                               endpoint_url="http://\(visit.host)")
             sqs.send_message(QueueUrl="\(url)",
                              MessageBody="Hello"\(argument))</pre>
+            <p class="quiet">Any credentials do, but AWS’s tools want some: \
+            <code>AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any</code>, and a region.</p>
             """
     }
 
