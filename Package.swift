@@ -84,6 +84,8 @@ let package = Package(
             "HTTPTransport",
             ["HTTP", nioCore, nioPosix, nioTLS, nioSSL]),
         world("HTTPServer", ["HTTP", nioCore, nioPosix, nioHTTP1, logging]),
+        // Its files, and those of the pages, are part of the program: nothing is read when it runs.
+        world("WebPage", ["HTTPServer", "HTTP"], resources: [.embedInCode("Assets")]),
         world(
             "SubscriberEngine",
             ["MessageHandling", "HTTP", "SQS", "JSON", collections, heap, logging]),
@@ -99,8 +101,10 @@ let package = Package(
             "EmbeddedQueue",
             [
                 "CSQLite", "SQS", "Calendar", "HTTP", "HTTPServer", "JSON", "MessageHandling",
-                hummingbirdCore, httpTypes, nioCore, nioPosix, logging, collections, heap, crypto,
-            ]),
+                "WebPage", hummingbirdCore, httpTypes, nioCore, nioPosix, logging, collections,
+                heap, crypto,
+            ],
+            resources: [.embedInCode("Page/Assets")]),
         world("EventPatterns", ["JSON"]),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         world("Intake", ["MessageHandling", "EventPatterns", "JSON", "CZlib", "S3", logging]),
@@ -113,9 +117,8 @@ let package = Package(
                 "MessageHandling", "HTTP", "AWS", "EventPatterns", "JSON", "Intake", "Calendar",
                 "Settings", "HandlerLibrary", "SubscriberEngine",
             ]),
-        // The page's files are part of the program: nothing is read when it runs.
         world(
-            "Control", ["HTTPServer", "HTTP", "JSON", "Calendar", logging, metrics],
+            "Control", ["WebPage", "HTTPServer", "HTTP", "JSON", "Calendar", logging, metrics],
             resources: [.embedInCode("Page/Assets")]),
         world(
             "Daemon",
@@ -181,6 +184,7 @@ let package = Package(
         tests(
             "HTTPTransportTests",
             ["HTTPTransport", "HTTP", "TestKit", nioCore, nioPosix, nioSSL]),
+        tests("WebPageTests", ["WebPage", "HTTPServer", "HTTP"]),
         tests("HTTPServerTests", ["HTTPServer", "HTTP", "HTTPTransport", "TestKit", logging]),
         tests(
             "ControlTests",
@@ -215,7 +219,7 @@ let package = Package(
             ]),
         tests(
             "EmbeddedQueueTests",
-            ["EmbeddedQueue", "TestKit", "SQS", "MessageHandling", nioCore, nioPosix]),
+            ["EmbeddedQueue", "TestKit", "SQS", "HTTP", "MessageHandling", nioCore, nioPosix]),
         tests("SettingsTests", ["Settings", "EventPatterns", "JSON"], resources: [.copy("Data")]),
         tests(
             "SubscriberConfigurationTests",

@@ -14,6 +14,9 @@ struct QueueCommand: AsyncParsableCommand {
             with success is there again after a crash or a loss of power. Where it cannot be \
             written any more, clients get an error (500) and the process ends with status 73.
 
+            A browser shows the queues and their messages at /ui, and sends, deletes, purges and \
+            redrives there.
+
             It verifies no signatures: leave it on loopback. It refuses what a browser sends on \
             behalf of a web page (403), and calls to it by another name than an address, \
             localhost, the host of --listen and those of --allow-host.
@@ -87,6 +90,13 @@ struct QueueCommand: AsyncParsableCommand {
             """)
     var allowReset = false
 
+    @Flag(
+        help: """
+            Serve the page /ui also where --listen is an address that other machines reach: who \
+            reaches it may read and change every queue there, as any client of the API may.
+            """)
+    var allowRemote = false
+
     enum Sync: String, ExpressibleByArgument, CaseIterable {
         case full
         case off
@@ -108,7 +118,7 @@ struct QueueCommand: AsyncParsableCommand {
             queue = try await LocalQueue.start(
                 host: listen.host, port: listen.port, queues: queues, names: names,
                 queueFile: queueFile, account: account, isStrict: strict,
-                allowsReset: allowReset,
+                allowsReset: allowReset, allowsRemote: allowRemote,
                 storage: dataDir.map { QueueStorage(directory: $0, isSynced: sync == .full) },
                 logger: Logger(label: "embedded-queue"))
         } catch {
@@ -119,6 +129,7 @@ struct QueueCommand: AsyncParsableCommand {
             Serving SQS at \(queue.endpointURL): AWS_ENDPOINT_URL_SQS=\(queue.endpointURL), \
             region \(LocalQueue.region), any credentials
             """)
+        if let page = queue.pageURL { Terminal.line("Its queues in a browser: \(page)") }
         let stopping = Task {
             for await signal in signals.signals where signal == .stop { break }
             await queue.stop()

@@ -28,6 +28,8 @@ package struct LocalQueue: Sendable {
     private let running: Task<Void, any Error>
     /// `http://127.0.0.1:PORT`.
     package let endpointURL: String
+    /// Where a browser shows its queues; nil where it does not.
+    package let pageURL: String?
 
     /// Returns when it listens.
     ///
@@ -39,6 +41,7 @@ package struct LocalQueue: Sendable {
     ///   - account: in the queues' URLs and ARNs, 12 digits; 000000000000 where nil.
     ///   - isStrict: whether rules of AWS hold that only hinder tests.
     ///   - allowsReset: whether test suites may reset it and move its time.
+    ///   - allowsRemote: whether its pages are there also where other machines reach `host`.
     ///   - storage: where the queues are kept; in memory where nil.
     ///   - logger: for what clients should know of the server, such as that it is full.
     /// - Throws: `EmbeddedQueueError` where it cannot listen, the file cannot be read, or a queue
@@ -46,7 +49,7 @@ package struct LocalQueue: Sendable {
     package static func start(
         host: String = "127.0.0.1", port: Int, queues: [String], names: [String] = [],
         queueFile: String? = nil, account: String? = nil, isStrict: Bool = false,
-        allowsReset: Bool = false, storage: QueueStorage? = nil,
+        allowsReset: Bool = false, allowsRemote: Bool = false, storage: QueueStorage? = nil,
         logger: Logger = Logger(label: "local-queue") { _ in SwiftLogNoOpLogHandler() }
     ) async throws -> LocalQueue {
         var configuration = EmbeddedQueueServer.Configuration(
@@ -56,6 +59,7 @@ package struct LocalQueue: Sendable {
         if let account { configuration.account = account }
         configuration.isStrict = isStrict
         configuration.allowsReset = allowsReset
+        configuration.allowsRemote = allowsRemote
         configuration.dataDirectory = storage?.directory
         if storage?.isSynced == false { configuration.sync = .off }
         var logger = logger
@@ -69,8 +73,10 @@ package struct LocalQueue: Sendable {
         }
         for await actual in ports {
             let authority = host.contains(":") ? "[\(host)]" : host
+            let url = "http://\(authority):\(actual)"
             return LocalQueue(
-                server: server, running: running, endpointURL: "http://\(authority):\(actual)")
+                server: server, running: running, endpointURL: url,
+                pageURL: configuration.hasPages ? "\(url)/ui" : nil)
         }
         // It ended before it listened: the task has the reason.
         try await running.value

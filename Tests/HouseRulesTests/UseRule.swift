@@ -19,7 +19,7 @@ enum UseRule {
         "makeCounter", "makeFloatingPointCounter", "makeMeter", "makeRecorder", "makeTimer",
         "destroyCounter", "destroyFloatingPointCounter", "destroyMeter", "destroyRecorder",
         "destroyTimer", "decrement", "recordNanoseconds", "customMirror", "eventSource",
-        "stringListValues", "binaryListValues",
+        "stringListValues", "binaryListValues", "appendLiteral", "appendInterpolation",
     ]
 
     static func check(_ files: [SourceFile]) -> [Violation] {

@@ -2,38 +2,19 @@
 
 import http.client
 import re
-import urllib.error
 import urllib.parse
-import urllib.request
 
 import pytest
 from selenium.webdriver.common.keys import Keys
 
-from harness.browser import Browser
 from harness.dead_letters import DeadLetters
 from harness.files import lines
+from harness.pages import SIZES, fetch, too_wide
 from harness.waiting import eventually
 
 HOSTILE = "<img src=x onerror=alert(1)><script>alert(2)</script>{{token}}&amp;"
-SIZES = [(360, 800), (1024, 768), (1920, 1080)]
 WEB = '[web]\nlisten = "127.0.0.1:0"\n'
 ACTIONS = f"{WEB}actions = true\n"
-
-
-@pytest.fixture(scope="module")
-def shared_browser():
-    browser = Browser()
-    yield browser
-    browser.close()
-
-
-@pytest.fixture
-def browser(shared_browser):
-    """A browser of which no page is open; what it complains of fails the test."""
-    shared_browser.open("about:blank")
-    shared_browser.complaints(), shared_browser.requests()
-    yield shared_browser
-    assert shared_browser.complaints() == []
 
 
 @pytest.fixture
@@ -59,17 +40,6 @@ def serve(embedded, config, start, control, gate, tmp_path):
         return daemon
 
     return serve
-
-
-def fetch(url, data=None, **headers):
-    """The status, the fields and the text of an answer."""
-    fields = {name.replace("_", "-"): value for name, value in headers.items()}
-    request = urllib.request.Request(url, data, fields)
-    try:
-        with urllib.request.urlopen(request, timeout=20) as answer:
-            return answer.status, answer.headers, answer.read().decode()
-    except urllib.error.HTTPError as error:
-        return error.code, error.headers, error.read().decode()
 
 
 def test_it_follows_a_message_and_asks_nobody_else(serve, embedded, browser, gate, tmp_path):
@@ -141,9 +111,7 @@ def test_it_fits_every_screen(serve, embedded, browser, scheme, tmp_path):
     browser.wait_for("#failures", "a-word-without-an-end")
     for width, height in SIZES:
         browser.resize(width, height)
-        overflow = browser.run(
-            "const page = document.documentElement; return page.scrollWidth - page.clientWidth")
-        assert overflow == 0, f"at {width} px it is {overflow} px too wide"
+        assert too_wide(browser) == 0, f"at {width} px"
         browser.driver.save_screenshot(str(tmp_path / f"{scheme}-{width}.png"))
 
 

@@ -1,3 +1,5 @@
+import WebPage
+
 /// The page as it is when it is opened: all there is to see without a script, but the graphs.
 struct PageHTML {
     let view: PageView
@@ -10,23 +12,21 @@ struct PageHTML {
     let token: String
 
     var text: String {
-        var places = view.texts.mapValues(escaped)
+        var places = view.texts.mapValues { "\($0)" as HTML }
         for table in view.tables { places[table.name] = html(table) }
-        for (name, tone) in view.tones {
-            places["tone-\(name)"] = " data-tone=\"\(tone.rawValue)\""
-        }
-        places["tone"] = view.tone.rawValue
-        places["troubles"] = view.troubles.map { "<li data-key=\(quoted($0))>\(escaped($0))</li>" }
-            .joined()
-        places["instance"] = escaped(view.instance)
-        places["token"] = escaped(token)
-        places["load-of"] = queue.map(escaped) ?? "all queues"
+        for (name, tone) in view.tones { places["tone-\(name)"] = attribute(tone) }
+        places["tone"] = "\(view.tone.rawValue)"
+        let troubles = view.troubles.map { "<li data-key=\"\($0)\">\($0)</li>" as HTML }
+        places["troubles"] = "\(troubles)"
+        places["instance"] = "\(view.instance)"
+        places["token"] = "\(token)"
+        places["load-of"] = "\(queue ?? "all queues")"
         places["load-all"] = queue == nil ? "" : " (<a href=\"/#load\">show all</a>)"
-        places["failures"] = failures.map(html).joined()
-        places["message"] = story.map { escaped($0.id) } ?? ""
-        places["story"] = story.map { $0.events.map(html).joined() } ?? ""
-        places["story-note"] = escaped(Self.note(on: story?.events))
-        return PageAssets.page.filled(places)
+        places["failures"] = "\(failures.map(html))"
+        places["message"] = "\(story?.id ?? "")"
+        places["story"] = "\(story?.events.map(html) ?? [])"
+        places["story-note"] = "\(Self.note(on: story?.events))"
+        return PageFiles.page.filled(places)
     }
 
     static func note(on story: [ShownEvent]?) -> String {
@@ -39,86 +39,67 @@ struct PageHTML {
         }
     }
 
-    private func html(_ table: PageView.Table) -> String {
-        let heads = table.heads.map { head in
-            "<th scope=\"col\" role=\"columnheader\">\(escaped(head))</th>"
+    private func html(_ table: PageView.Table) -> HTML {
+        let heads: [HTML] = table.heads.map { head in
+            "<th scope=\"col\" role=\"columnheader\">\(head)</th>"
         }
         let rows = table.rows.map { html($0, of: table) }
         // A browser that shows rows as cards forgets that they are rows: the roles remain.
         return """
             <table role="table" aria-labelledby="\(table.name)-head"><thead role="rowgroup">\
-            <tr role="row">\(heads.joined())</tr></thead>\
-            <tbody role="rowgroup" data-rows="\(table.name)">\(rows.joined())</tbody></table>
+            <tr role="row">\(heads)</tr></thead>\
+            <tbody role="rowgroup" data-rows="\(table.name)">\(rows)</tbody></table>
             """
     }
 
-    private func html(_ row: PageView.Row, of table: PageView.Table) -> String {
+    private func html(_ row: PageView.Row, of table: PageView.Table) -> HTML {
         let cells = row.cells.enumerated().map { index, cell in
             html(cell, label: table.heads[index], isFirst: index == 0)
         }
-        return "<tr role=\"row\" data-key=\(quoted(row.key))>\(cells.joined())</tr>"
+        return "<tr role=\"row\" data-key=\"\(row.key)\">\(cells)</tr>"
     }
 
-    private func html(_ cell: PageView.Cell, label: String, isFirst: Bool) -> String {
-        let tone = cell.tone.map { " data-tone=\"\($0.rawValue)\"" } ?? ""
-        let content: String
+    private func html(_ cell: PageView.Cell, label: String, isFirst: Bool) -> HTML {
+        let tone = cell.tone.map(attribute)
+        let content: HTML
         if let actions = cell.actions {
-            content = actions.map(html).joined()
+            content = "\(actions.map(html))"
         } else if let link = cell.link {
-            content = "<a href=\(quoted(link))>\(escaped(cell.text))</a>"
+            content = "<a href=\"\(link)\">\(cell.text)</a>"
         } else {
-            content = escaped(cell.text)
+            content = "\(cell.text)"
         }
         if let span = cell.span {
             return "<td role=\"cell\" colspan=\"\(span)\"\(tone)>\(content)</td>"
         }
         guard !isFirst else { return "<th scope=\"row\" role=\"rowheader\"\(tone)>\(content)</th>" }
-        return "<td role=\"cell\" data-label=\(quoted(label))\(tone)>\(content)</td>"
+        return "<td role=\"cell\" data-label=\"\(label)\"\(tone)>\(content)</td>"
     }
 
-    private func html(_ action: PageView.Action) -> String {
+    private func attribute(_ tone: PageView.Tone) -> HTML { " data-tone=\"\(tone.rawValue)\"" }
+
+    private func html(_ action: PageView.Action) -> HTML {
         """
-        <form method="post" action=\(quoted(action.path))>\
-        <input type="hidden" name="token" value=\(quoted(token))>\
-        <input type="hidden" name="queue" value=\(quoted(action.queue))>\
-        <button aria-label=\(quoted("\(action.label) \(action.queue)"))>\
-        \(escaped(action.label))</button></form>
+        <form method="post" action="\(action.path)">\
+        <input type="hidden" name="token" value="\(token)">\
+        <input type="hidden" name="queue" value="\(action.queue)">\
+        <button aria-label="\(action.label) \(action.queue)">\(action.label)</button></form>
         """
     }
 
-    private func html(_ event: ShownEvent) -> String {
-        let link = event.link.map {
-            " <a class=\"id\" href=\(quoted($0))>\(escaped(event.id))</a>"
+    private func html(_ event: ShownEvent) -> HTML {
+        let link: HTML? = event.link.map { " <a class=\"id\" href=\"\($0)\">\(event.id)</a>" }
+        let output: HTML? = event.output.map {
+            """
+            <details><summary class="what">\(event.text)</summary>\
+            <pre tabindex="0">\($0)</pre></details>
+            """
         }
-        let text = escaped(event.text)
-        let what =
-            event.output.map {
-                "<details><summary class=\"what\">\(text)</summary>"
-                    + "<pre tabindex=\"0\">\(escaped($0))</pre></details>"
-            } ?? "<div class=\"what\">\(text)</div>"
         return """
-            <li data-key=\(quoted(event.key)) data-tone="\(event.tone.rawValue)">\
-            <div class="head"><time datetime=\(quoted(event.at))>\(escaped(event.time))</time> \
-            <b>\(escaped(event.source))</b>\(link ?? "")</div>\
-            \(what)</li>
+            <li data-key="\(event.key)" data-tone="\(event.tone.rawValue)">\
+            <div class="head"><time datetime="\(event.at)">\(event.time)</time> \
+            <b>\(event.source)</b>\(link)</div>\
+            \(output ?? "<div class=\"what\">\(event.text)</div>")</li>
             """
     }
-
-    private func quoted(_ text: String) -> String { "\"\(escaped(text))\"" }
-}
-
-/// Text that HTML shows as it is, in an element or in a quoted attribute.
-private func escaped(_ text: String) -> String {
-    var html = ""
-    for scalar in text.unicodeScalars {
-        switch scalar {
-        case "&": html += "&amp;"
-        case "<": html += "&lt;"
-        case ">": html += "&gt;"
-        case "\"": html += "&quot;"
-        case "'": html += "&#39;"
-        default: html.unicodeScalars.append(scalar)
-        }
-    }
-    return html
 }

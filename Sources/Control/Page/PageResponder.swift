@@ -2,6 +2,7 @@ import HTTP
 package import HTTPServer
 import JSON
 import Logging
+import WebPage
 
 /// Answers the requests of the page's address: the page, its files and what keeps it up to date.
 package struct PageResponder<Daemon: WatchedDaemon>: Sendable {
@@ -15,7 +16,7 @@ package struct PageResponder<Daemon: WatchedDaemon>: Sendable {
 
     private let daemon: Daemon
     private let identity: ControlServer.Page
-    private let door = PageGuard()
+    private let door = PageGuard(elsewhere: "scripts use the control socket")
     private let surroundings: ControlServer.Surroundings
     // However many look: the engine's thread, which makes these, has messages to carry.
     private let statuses: SingleFlight<StatusReport>
@@ -46,7 +47,7 @@ package struct PageResponder<Daemon: WatchedDaemon>: Sendable {
     }
 
     private func show(_ request: IncomingRequest) async throws(ControlAnswer) -> ServerAnswer {
-        let file = PageAssets.files[request.path]
+        let file = PageFiles.files[request.path]
         guard file != nil || ["/", "/events"].contains(request.path) else {
             throw ControlAnswer(404, error: "there is nothing at \(request.path.prefix(100))")
         }

@@ -1,3 +1,5 @@
+import WebPage
+
 /// The tables of the page.
 extension PageView {
     /// More are not read by anybody, and cost each who looks.
@@ -13,9 +15,9 @@ extension PageView {
             var cells = [
                 Cell(queue.name, link: link("queue", queue.name, to: "load")),
                 Cell(queue.state.rawValue, queue.tone),
-                Cell(queue.depth.map { number($0.visible) } ?? "–"),
+                Cell(queue.depth.map { Figures.grouped($0.visible) } ?? "–"),
                 Cell(duration: queue.lag),
-                Cell(number(queue.inHand)),
+                Cell(Figures.grouped(queue.inHand)),
                 Cell(queue.received.map { rate($0.minute) } ?? "–"),
                 Cell(queue.deleted.map { rate($0.minute) } ?? "–"),
                 deadLetters(queue.deadLetters),
@@ -36,7 +38,7 @@ extension PageView {
         case .some(.absent): Cell("unset", .quiet)
         case .some(.unknown(let reason)): Cell(reason, .quiet)
         case .some(.counted(0)): Cell("0")
-        case .some(.counted(let count)): Cell(number(count), .bad)
+        case .some(.counted(let count)): Cell(Figures.grouped(count), .bad)
         }
     }
 
@@ -64,9 +66,9 @@ extension PageView {
                         Cell(
                             "\(handler.running) of \(handler.concurrency)"
                                 + (isFull ? ", full" : "")),
-                        Cell(number(handler.runs.done)),
-                        Cell(number(handler.runs.retried)),
-                        Cell(number(handler.runs.rejected)),
+                        Cell(Figures.grouped(handler.runs.done)),
+                        Cell(Figures.grouped(handler.runs.retried)),
+                        Cell(Figures.grouped(handler.runs.rejected)),
                         Cell(duration: handler.median), Cell(duration: handler.percentile99),
                         Cell(duration: handler.oldestRun),
                     ])
@@ -94,7 +96,7 @@ extension PageView {
 
     static func runsNote(_ report: StatusReport) -> String {
         let count = report.queues.reduce(0) { $0 + $1.runs.count }
-        return count > mostRuns ? "the \(mostRuns) oldest of \(number(count))" : ""
+        return count > mostRuns ? "the \(mostRuns) oldest of \(Figures.grouped(count))" : ""
     }
 }
 

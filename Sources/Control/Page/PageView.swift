@@ -1,5 +1,6 @@
 import Calendar
 import HTTP
+import WebPage
 
 /// What the page shows at one moment, as texts: made once for all who look, written as HTML for who
 /// opens the page and as JSON for who has it open.
@@ -139,7 +140,8 @@ extension PageView {
         let paused = report.queues.count { $0.state == .paused }
         guard paused == 0 else {
             return (
-                .warn, "Working, but \(paused) of \(counted(report.queues.count, "queue")) paused"
+                .warn,
+                "Working, but \(paused) of \(Figures.counted(report.queues.count, "queue")) paused"
             )
         }
         return (.good, "Working")
@@ -151,21 +153,23 @@ extension PageView {
         let waiting = queues.compactMap(\.depth?.visible)
         let dead = queues.compactMap(\.deadLetters?.count)
         let inHand = queues.reduce(0) { $0 + $1.inHand }
+        let failed = report.messages.failed + report.messages.rejected
         let up = Duration.seconds(max(0, source.now - report.since)).readable
         return [
             "host": source.host, "since": "\(clock.text(report.since)) (\(up))",
             "moment": clock.text(source.now), "zone": clock.zone,
             "handled": queues.compactMap(\.deleted?.minute).nonEmptySum.map { "\(rate($0))/s" }
                 ?? "–",
-            "handled-note": "over a minute; \(number(report.messages.handled)) since the start",
-            "failed": number(source.load.failures),
+            "handled-note": "over a minute; "
+                + "\(Figures.grouped(report.messages.handled)) since the start",
+            "failed": Figures.grouped(source.load.failures),
             "failed-note": "runs in 15 min; "
-                + "\(number(report.messages.failed + report.messages.rejected)) since the start",
+                + "\(Figures.grouped(failed)) since the start",
             "running": "\(queues.reduce(0) { $0 + $1.running }) of \(report.slots)",
-            "running-note": "slots; \(counted(inHand, "message")) in hand",
+            "running-note": "slots; \(Figures.counted(inHand, "message")) in hand",
             "oldest": queues.compactMap(\.lag).max().map(readable) ?? "–",
-            "waiting": waiting.nonEmptySum.map(number) ?? "–",
-            "dead": dead.nonEmptySum.map(number) ?? "–",
+            "waiting": waiting.nonEmptySum.map(Figures.grouped) ?? "–",
+            "dead": dead.nonEmptySum.map(Figures.grouped) ?? "–",
             "runs-note": runsNote(report),
             "version": report.version, "pid": String(report.processID), "log": report.logLevel,
             "read": clock.text(report.configuration.readAt),
@@ -175,29 +179,12 @@ extension PageView {
     }
 
     static func rate(_ rate: Double) -> String {
-        rate >= 99.95 ? number(Int(rate.rounded())) : tenths(rate)
+        rate >= 99.95 ? Figures.grouped(Int(rate.rounded())) : tenths(rate)
     }
 
     private static func tenths(_ number: Double) -> String {
         let tenths = Int((number * 10).rounded())
         return "\(tenths / 10).\(tenths % 10)"
-    }
-
-    /// The digits with a narrow blank between thousands.
-    static func number(_ number: Int) -> String {
-        let digits = Array(String(number))
-        var text = ""
-        for (index, digit) in digits.enumerated() {
-            if index > 0, (digits.count - index).isMultiple(of: 3), text != "-" {
-                text.append("\u{202F}")
-            }
-            text.append(digit)
-        }
-        return text
-    }
-
-    static func counted(_ number: Int, _ noun: String) -> String {
-        "\(Self.number(number)) \(noun)\(number == 1 ? "" : "s")"
     }
 }
 

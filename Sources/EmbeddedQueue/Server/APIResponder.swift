@@ -22,6 +22,7 @@ struct APIResponder: Sendable {
     let bodyTime: TimeAmount
     /// Nil where the operator has not allowed them.
     let testControls: TestControls?
+    let pages: QueuePages
 
     /// Whether the client waits with its body for a word that it is wanted, and it is.
     func isAwaited(_ request: Request) -> Bool {
@@ -43,6 +44,7 @@ struct APIResponder: Sendable {
             throw error
         }
         if let refusal { return response(refusal, to: request) }
+        if request.isOfPages { return await pages.respond(to: request, with: body) }
         if request.isGreeting { return Self.greeting(request) }
         return try await respond(to: request, with: body, on: ConnectionID(channel))
     }
@@ -83,6 +85,8 @@ struct APIResponder: Sendable {
     }
 
     private func refusal(of request: Request) -> Door.Refusal? {
+        // The pages keep their own door.
+        guard !request.isOfPages else { return nil }
         do throws(Door.Refusal) {
             try door.check(
                 Door.Visitor(
@@ -109,7 +113,7 @@ struct APIResponder: Sendable {
 }
 
 extension StoreError {
-    fileprivate static let tooLarge = StoreError(
+    static let tooLarge = StoreError(
         .requestTooLarge, "The request is larger than \(APIResponder.maximumRequestSize) bytes.")
 }
 
@@ -152,7 +156,8 @@ extension APIResponder {
     private static func greeting(_ request: Request) -> Response {
         let text = """
             sqs-subscriber queue: an SQS-compatible queue for development and tests. Reach it with \
-            an AWS SDK or the AWS command line, by its endpoint URL.\n
+            an AWS SDK or the AWS command line, by its endpoint URL, and with a browser at \
+            \(PageRoute.root).\n
             """
         let response = response(.ok, "text/plain; charset=utf-8", Array(text.utf8), newRequestID())
         return request.method == .head ? response.createHeadResponse() : response

@@ -1,3 +1,4 @@
+import HTTP
 import HTTPServer
 import HTTPTypes
 import HummingbirdCore
@@ -28,6 +29,8 @@ package final class EmbeddedQueueServer: Sendable {
         package var isStrict = false
         /// Whether `POST /reset` and `POST /time` are there, for test suites.
         package var allowsReset = false
+        /// Whether the pages at `/ui` are there also where other machines reach `host`.
+        package var allowsRemote = false
         /// The directory that queues are kept in; nil where they end with the server.
         package var dataDirectory: String?
         package var sync = StoreFile.Sync.full
@@ -36,6 +39,9 @@ package final class EmbeddedQueueServer: Sendable {
         package var queues: [String]
         /// More of them, which come first.
         package var definitions: [QueueDefinition] = []
+
+        /// Whether the pages at `/ui` are there.
+        package var hasPages: Bool { allowsRemote || isLoopback(host: host) }
 
         package init(
             host: String = "127.0.0.1", port: Int = 9324, region: String = "us-east-1",
@@ -216,7 +222,10 @@ extension EmbeddedQueueServer {
             driver: driver, door: Door(names: configuration.names + [configuration.host]),
             account: configuration.account, bodyTime: TimeAmount(limits.bodyTime),
             testControls: configuration.allowsReset
-                ? TestControls(driver: driver, configuration: configuration) : nil)
+                ? TestControls(driver: driver, configuration: configuration) : nil,
+            pages: QueuePages(
+                driver: driver, account: configuration.account,
+                admission: QueuePages.Admission(configuration)))
         let logger = logger
         return Server(
             childChannelSetup: HTTP1Channel(

@@ -197,7 +197,7 @@ extension StoreDriver {
         return hold(settle(deliveries, &state), &state)
     }
 
-    private func now(_ state: State) -> StoreInstant { clock.now + state.shift }
+    func now(_ state: State) -> StoreInstant { clock.now + state.shift }
 
     private func wake() {
         Self.resume(state.withLock { hold(advance(&$0), &$0) })

@@ -46,6 +46,8 @@ extension QueueStore {
             return .done
         case .changeVisibilityBatch(let entries, let name):
             return try changeVisibilityBatch(entries, in: name)
+        case .browse(let slice, let name): return .browsed(try browse(slice, of: name))
+        case .discard(let number, let name): return try discard(number, from: name)
         case .receive: return .received([])  // carried out by the caller
         }
     }

@@ -29,6 +29,7 @@ package enum StoreAnswer: Sendable {
     /// Empty where nothing became visible in time.
     case received([DeliveredMessage])
     case batch([EntryAnswer<Void>])
+    case browsed(BrowsedMessages)
 }
 
 /// What became of one entry of a batch; the entries keep their order.

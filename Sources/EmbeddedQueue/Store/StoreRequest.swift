@@ -38,6 +38,11 @@ package enum StoreRequest: Sendable {
     case deleteBatch([DeleteEntry], from: String)
     case changeVisibility(receiptHandle: String, timeout: Duration, in: String)
     case changeVisibilityBatch([VisibilityEntry], in: String)
+
+    /// Messages as they are, which are not received by that.
+    case browse(MessageSlice, of: String)
+    /// Deletes a message that was not received, where it is still there.
+    case discard(MessageNumber, from: String)
 }
 
 extension StoreRequest {
@@ -50,7 +55,8 @@ extension StoreRequest {
             .addPermission(_, let name), .removePermission(_, let name),
             .listDeadLetterSources(let name, _), .send(_, let name), .sendBatch(_, let name),
             .receive(_, let name), .delete(_, let name), .deleteBatch(_, let name),
-            .changeVisibility(_, _, let name), .changeVisibilityBatch(_, let name):
+            .changeVisibility(_, _, let name), .changeVisibilityBatch(_, let name),
+            .browse(_, let name), .discard(_, let name):
             name
         case .listQueues, .startMove, .listMoves, .cancelMove: nil
         }
@@ -63,7 +69,7 @@ extension StoreRequest {
         case .deleteQueue, .listQueues, .describeQueue, .changeSettings, .purge, .tag, .untag,
             .listTags, .addPermission, .removePermission, .listDeadLetterSources, .startMove,
             .listMoves, .cancelMove, .send, .sendBatch, .receive, .delete, .deleteBatch,
-            .changeVisibility, .changeVisibilityBatch:
+            .changeVisibility, .changeVisibilityBatch, .browse, .discard:
             false
         }
     }

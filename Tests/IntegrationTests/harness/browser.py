@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.keys import Keys
@@ -80,3 +81,19 @@ class Browser:
 
     def close(self):
         self.driver.quit()
+
+
+@pytest.fixture(scope="module")
+def shared_browser():
+    browser = Browser()
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def browser(shared_browser):
+    """A browser of which no page is open; what it complains of fails the test."""
+    shared_browser.open("about:blank")
+    shared_browser.complaints(), shared_browser.requests()
+    yield shared_browser
+    assert shared_browser.complaints() == []

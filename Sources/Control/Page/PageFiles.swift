@@ -1,18 +1,13 @@
-/// The files of the page, which are part of the program.
-enum PageAssets {
-    /// A file that is served as it is.
-    struct File {
-        let type: String
-        let bytes: [UInt8]
-    }
+import WebPage
 
+/// The files of the page, which are part of the program.
+enum PageFiles {
     /// The files by the paths of requests.
     static let files = [
-        "/page.css": File(type: "text/css; charset=utf-8", bytes: PackageResources.page_css),
-        "/page.js": File(type: "text/javascript; charset=utf-8", bytes: PackageResources.page_js),
-        "/graphs.js": File(
-            type: "text/javascript; charset=utf-8", bytes: PackageResources.graphs_js),
-        "/icon.svg": File(type: "image/svg+xml", bytes: PackageResources.icon_svg),
+        "/page.css": PageAssets.style(PackageResources.page_css),
+        "/page.js": PageAssets.script(PackageResources.page_js),
+        "/graphs.js": PageAssets.script(PackageResources.graphs_js),
+        "/icon.svg": PageAssets.icon,
     ]
 
     /// The page, with places that are to be filled.
@@ -40,12 +35,12 @@ struct PageTemplate {
         self.parts = parts
     }
 
-    /// - Parameter places: HTML by the names of the places; one without stays empty.
-    func filled(_ places: [String: String]) -> String {
+    /// - Parameter places: what they hold by their names; one without stays empty.
+    func filled(_ places: [String: HTML]) -> String {
         parts.map { part in
             switch part {
             case .text(let text): text
-            case .place(let name): places[name] ?? ""
+            case .place(let name): places[name]?.text ?? ""
             }
         }.joined()
     }

@@ -1,5 +1,5 @@
-/// What every answer of the page's address says of itself.
-enum PageHeaders {
+/// What every answer of the page says of itself.
+package enum PageHeaders {
     /// The page loads what this server has and nothing else, runs no script that is written in it,
     /// is shown in no other page, sends its forms nowhere else, and makes no HTML of text.
     private static let policy = [
@@ -8,7 +8,7 @@ enum PageHeaders {
         "require-trusted-types-for 'script'",
     ].joined(separator: "; ")
 
-    static let all: [(name: String, value: String)] = [
+    package static let all: [(name: String, value: String)] = [
         (name: "Content-Security-Policy", value: policy),
         (name: "X-Content-Type-Options", value: "nosniff"),
         // With less a browser does not tell the server of a form where it was sent from.
