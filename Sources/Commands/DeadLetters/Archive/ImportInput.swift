@@ -34,8 +34,8 @@ struct ImportInput {
         }
         throw CommandFailure(
             .temporary,
-            "\(name): another import or export is at work on it. Wait for its end. Nothing was sent."
-        )
+            "\(name): another import or export is at work on it. Wait for its end. Nothing was "
+                + "sent.")
     }
 
     /// Back to the first line, in a file.
