@@ -137,9 +137,10 @@ let package = Package(
         world(
             "Commands",
             [
-                "Daemon", "Control", "HandlerLibrary", "SubscriberConfiguration", "Settings",
-                "EventPatterns", "JSON", "Intake", "SubscriberEngine", "SQS", "AWS", "HTTP",
-                "HTTPTransport", "Systemd", "Calendar", "MessageHandling", argumentParser, crypto,
+                "Daemon", "EmbeddedQueue", "Control", "HandlerLibrary", "SubscriberConfiguration",
+                "Settings", "EventPatterns", "JSON", "Intake", "SubscriberEngine", "SQS", "AWS",
+                "HTTP", "HTTPTransport", "Systemd", "Calendar", "MessageHandling", argumentParser,
+                crypto,
                 logging,
             ]),
         .executableTarget(

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Daemon
+import EmbeddedQueue
 import Logging
 import Systemd
 
@@ -67,7 +68,7 @@ struct QueueCommand: AsyncParsableCommand {
             With --data-dir: full answers when a change is on the disk; off leaves that to the \
             kernel, which is quicker and survives a crash of the process alone.
             """, valueName: "full|off"))
-    var sync: Sync = .full
+    var sync: StoreFile.Sync = .full
 
     @Option(
         help: ArgumentHelp(
@@ -97,11 +98,6 @@ struct QueueCommand: AsyncParsableCommand {
             """)
     var allowRemote = false
 
-    enum Sync: String, ExpressibleByArgument, CaseIterable {
-        case full
-        case off
-    }
-
     func validate() throws {
         guard let account else { return }
         let isAccount = account.utf8.count == 12 && account.utf8.allSatisfy { 0x30...0x39 ~= $0 }
@@ -119,8 +115,10 @@ struct QueueCommand: AsyncParsableCommand {
                 host: listen.host, port: listen.port, queues: queues, names: names,
                 queueFile: queueFile, account: account, isStrict: strict,
                 allowsReset: allowReset, allowsRemote: allowRemote,
-                storage: dataDir.map { QueueStorage(directory: $0, isSynced: sync == .full) },
+                storage: dataDir.map { QueueStorage(directory: $0, sync: sync) },
                 logger: Logger(label: "embedded-queue"))
+        } catch let error as EmbeddedQueueError where error.isWriteFailure {
+            throw CommandFailure(.cannotCreate, "\(error)").exit()
         } catch {
             throw CommandFailure(.unavailable, "\(error)").exit()
         }
@@ -142,3 +140,5 @@ struct QueueCommand: AsyncParsableCommand {
         stopping.cancel()
     }
 }
+
+extension StoreFile.Sync: ExpressibleByArgument {}

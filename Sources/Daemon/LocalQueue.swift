@@ -1,18 +1,6 @@
 import AWS
-import EmbeddedQueue
+package import EmbeddedQueue
 package import Logging
-
-/// Where the embedded queue keeps its queues.
-package struct QueueStorage: Sendable {
-    let directory: String
-    /// Whether an answer waits until what it says is on the disk, and not with the kernel alone.
-    let isSynced: Bool
-
-    package init(directory: String, isSynced: Bool = true) {
-        self.directory = directory
-        self.isSynced = isSynced
-    }
-}
 
 /// The embedded queue inside this process: `run --local` and `demo`.
 package struct LocalQueue: Sendable {
@@ -60,8 +48,7 @@ package struct LocalQueue: Sendable {
         configuration.isStrict = isStrict
         configuration.allowsReset = allowsReset
         configuration.allowsRemote = allowsRemote
-        configuration.dataDirectory = storage?.directory
-        if storage?.isSynced == false { configuration.sync = .off }
+        configuration.storage = storage
         var logger = logger
         // Of the start and the end of each connection nobody needs to know.
         logger.logLevel = max(logger.logLevel, .warning)

@@ -80,6 +80,17 @@ struct ArchiveTests {
         #expect((1...6).map(read.isDone) == [true, true, false, true, false, false])
     }
 
+    @Test func `what is done ahead of a later batch stays done`() throws {
+        var progress = ImportProgress(run: "r", queue: "url")
+        progress.add([1, 2, 5], upTo: 5, digest: "d5", isComplete: false)
+        // The same command goes on with those that were left: a batch of them ends before line 5.
+        progress.add([3], upTo: 3, digest: "d3", isComplete: true)
+        #expect((1...6).map(progress.isDone) == [true, true, true, false, true, false])
+        progress.add([4, 6], upTo: 6, digest: "d6", isComplete: true)
+        #expect(progress.lines == 6)
+        #expect(progress.ahead.isEmpty)
+    }
+
     @Test(arguments: ["", "{}", "[]", #"{"import":"r","queue":"u","lines":"1","ahead":[]}"#])
     func `a note that is none of an import's is refused`(_ text: String) {
         #expect(ImportProgress(text: text) == nil)

@@ -46,7 +46,9 @@ struct KeptStores {
         return try? deliveries.first { $0.caller == caller }?.answer.get()
     }
 
+    /// What is written is of the present, up to which tasks have moved what they may.
     mutating func write() throws {
+        _ = regions.advance(to: now)
         try file?.write(regions.takeChanges())
     }
 

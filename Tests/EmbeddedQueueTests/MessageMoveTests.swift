@@ -133,6 +133,22 @@ import Testing
         #expect(try scene.queue.counts("elsewhere") == [2_500, 0, 0])
     }
 
+    @Test(arguments: [nil, 500])
+    func `after a long pause it catches up in steps, others being served between`(
+        rate: Int?
+    ) throws {
+        var scene = try Scene()
+        for number in 0..<2_500 { try scene.queue.send("\(number)", to: "dead") }
+        try scene.start(to: "elsewhere", rate: rate)
+        let first = try scene.tasks()[0].moved
+        scene.queue.now = scene.queue.now + .seconds(60)
+        for _ in 0..<3 { #expect(try scene.tasks()[0].moved <= first + 1_000) }
+        let next = scene.queue.store.nextWakeUp()
+        #expect(try #require(next) > scene.queue.now)
+        scene.queue.pass(.milliseconds(50))
+        #expect(try scene.tasks()[0].status == .completed)
+    }
+
     @Test func `what fails again at once is not moved for ever`() throws {
         var scene = try Scene(messages: 2)
         try scene.start(rate: 1)

@@ -198,4 +198,26 @@ import Testing
             Self.post("Action=ReceiveMessage&QueueUrl=q&AttributeName.1=AWSTraceHeader"))
         #expect(answer.body.contains("<Name>AWSTraceHeader</Name><Value>Root=1-2</Value>"))
     }
+
+    @Test(arguments: ["%EF%BF%BE", "%EF%BF%BF", "%01"])
+    func `what XML cannot say is a question mark in an error that repeats it`(
+        character: String
+    ) async throws {
+        let answer = try await ask(
+            Self.post(
+                "Action=DeleteMessage&QueueUrl=http://x/000000000000/q&ReceiptHandle=a\(character)b"
+            ))
+        #expect(answer.status == 404)
+        #expect(answer.body.contains("&quot;a?b&quot;"), "\(answer.body)")
+    }
+
+    @Test(arguments: ["/", "%2F", "%2f"])
+    func `a presigned URL says for which region it is`(slash: String) async throws {
+        let credential = ["AKID", "20260101", "eu-west-1", "sqs", "aws4_request"]
+            .joined(separator: slash)
+        let answer = try await ask(
+            Self.get("/?Action=CreateQueue&QueueName=a&X-Amz-Credential=\(credential)"))
+        #expect(
+            answer.body.contains("http://localhost/eu-west-1/000000000000/a<"), "\(answer.body)")
+    }
 }

@@ -88,5 +88,32 @@ import Testing
         #expect(kept.ask(.purge("q.fifo")) != nil)
     }
 
+    private static func arn(_ name: String) -> String {
+        "arn:aws:sqs:\(KeptStores.home):000000000000:\(name)"
+    }
+
+    private static func moved(_ kept: inout KeptStores) throws -> Int {
+        guard case .moves(let tasks)? = kept.ask(.listMoves(from: arn("dead"), maximum: 1)) else {
+            throw Unexpected()
+        }
+        return try #require(tasks.first).moved
+    }
+
+    @Test func `a move task goes on at its rate, and does not make up for the time between`() throws
+    {
+        var kept = try Self.kept("dead")
+        let policy = RedrivePolicy(deadLetterTargetARN: Self.arn("dead"), maxReceiveCount: 1)
+        kept.ask(.createQueue(name: "q", settings: [.redrive(policy)]))
+        for _ in 0..<9 { kept.ask(.send(NewMessage(SendEntry(id: "", body: "x")), to: "dead")) }
+        kept.ask(.startMove(from: Self.arn("dead"), to: Self.arn("q"), rate: 2))
+        kept.now = kept.now + .milliseconds(500)
+        #expect(try Self.moved(&kept) == 2)
+        try Self.restart(&kept, after: .seconds(3_600))
+        #expect(try Self.moved(&kept) == 2)
+        kept.now = kept.now + .seconds(1)
+        #expect(try Self.moved(&kept) == 4)
+        #expect(kept.regions.stores[KeptStores.home]?.view(of: "q")?.messages.count == 4)
+    }
+
     private struct Unexpected: Error {}
 }

@@ -230,6 +230,33 @@ def test_what_is_noted_of_one_file_is_not_believed_of_another(
     assert len(drain(queue)) == other.count("\n")
 
 
+def test_a_file_that_another_import_sends_is_left_alone(embedded, command, tmp_path):
+    queue = embedded.create("restored")
+    archive = tmp_path / "letters.jsonl"
+    archive.write_text(letters_of("letter", 3))
+    with archive.open() as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        done = command("dlq", "import", "restored", archive, endpoint=embedded.url)
+        assert done.status == 75, done.output
+        assert f"{archive}: another import or export is at work on it" in done.stderr
+        assert command(
+            "dlq", "import", "restored", archive, "--dry-run", endpoint=embedded.url).status == 0
+    assert queue.counts() == (0, 0, 0)
+    assert command("dlq", "import", "restored", archive, endpoint=embedded.url).status == 0
+    assert queue.counts() == (3, 0, 0)
+
+
+def test_a_note_that_cannot_be_read_is_not_taken_for_none(embedded, command, tmp_path):
+    queue = embedded.create("restored")
+    archive = tmp_path / "letters.jsonl"
+    archive.write_text(letters_of("letter", 3))
+    (tmp_path / "letters.jsonl.imported").mkdir()
+    done = command("dlq", "import", "restored", archive, endpoint=embedded.url)
+    assert done.status == 65, done.output
+    assert f"{archive}.imported: cannot be read: Is a directory" in done.stderr
+    assert queue.counts() == (0, 0, 0)
+
+
 @pytest.mark.parametrize("lines, words", [
     (['{"Body": "good"}', "{"], ["line 2", "not valid JSON", "Nothing was sent"]),
     (['{"Body": ""}', "", '{"Body": 5}'], ["line 1", "empty", "line 3", "not a text"]),

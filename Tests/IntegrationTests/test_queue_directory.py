@@ -10,33 +10,15 @@ import urllib.request
 import pytest
 
 from harness import servers
-from harness.program import Program
-from harness.raw_client import RawClient
 
 FILE = "queues.sqlite"
 
 
-@pytest.fixture
-def start(binary, tmp_path):
-    """Starts a queue on the directory `data`; the ones before must have ended."""
-    running = []
-
-    def start_one(*arguments):
-        server = servers.start_embedded(
-            binary, tmp_path, "--data-dir", tmp_path / "data", *arguments)
-        running.append(server)
-        return server
-
-    yield start_one
-    for server in running:
-        server.close()
-
-
-def refused(binary, tmp_path, directory):
+def refused(binary, tmp_path, directory, *arguments):
     """The status and the words of a start that must fail."""
     done = subprocess.run(
-        [binary, "queue", "--listen", "127.0.0.1:0", "--data-dir", directory], text=True,
-        env=servers.environment(tmp_path), capture_output=True, timeout=60)
+        [binary, "queue", "--listen", "127.0.0.1:0", "--data-dir", directory, *arguments],
+        text=True, env=servers.environment(tmp_path), capture_output=True, timeout=60)
     return done.returncode, done.stderr
 
 
@@ -46,8 +28,8 @@ def attributes(queue):
 
 
 @pytest.mark.parametrize("number", [9, 15], ids=["killed", "stopped"])
-def test_all_that_clients_see_is_there_after_the_end(start, number):
-    first = start()
+def test_all_that_clients_see_is_there_after_the_end(start_durable, number):
+    first = start_durable()
     orders = first.create("orders", VisibilityTimeout=40)
     first.client.tag_queue(QueueUrl=orders.url, Tags={"team": "blue"})
     orders.send("now", MessageAttributes={
@@ -59,7 +41,7 @@ def test_all_that_clients_see_is_there_after_the_end(start, number):
     first.program.send(number)
     first.program.wait()
 
-    orders = start().queue("orders")
+    orders = start_durable().queue("orders")
     assert attributes(orders) == before
     assert orders.counts() == (0, 1, 1)
     assert orders.client.list_queue_tags(QueueUrl=orders.url)["Tags"] == {"team": "blue"}
@@ -74,15 +56,15 @@ def test_all_that_clients_see_is_there_after_the_end(start, number):
     assert orders.counts() == (0, 0, 1)
 
 
-def test_regions_keep_their_queues_apart(start):
-    first = start()
+def test_regions_keep_their_queues_apart(start_durable):
+    first = start_durable()
     for region in ("eu-west-1", "us-west-2"):
         client = servers.sqs_client(first.url, region)
         url = client.create_queue(QueueName="q")["QueueUrl"]
         client.send_message(QueueUrl=url, MessageBody=region)
     first.program.process.kill()
     first.program.wait()
-    second = start()
+    second = start_durable()
     for region in ("eu-west-1", "us-west-2"):
         client = servers.sqs_client(second.url, region)
         url = client.get_queue_url(QueueName="q")["QueueUrl"]
@@ -90,36 +72,70 @@ def test_regions_keep_their_queues_apart(start):
         assert message["Body"] == region
 
 
-def test_attributes_of_the_command_line_hold_at_each_start(start):
-    first = start("--create", "orders:VisibilityTimeout=5,DelaySeconds=1")
+def test_attributes_of_the_command_line_hold_at_each_start(start_durable):
+    first = start_durable("--create", "orders:VisibilityTimeout=5,DelaySeconds=1")
     orders = first.queue("orders")
     orders.client.set_queue_attributes(
         QueueUrl=orders.url, Attributes={"VisibilityTimeout": "9", "MaximumMessageSize": "2048"})
     first.program.stop()
-    found = attributes(start("--create", "orders:VisibilityTimeout=6").queue("orders"))
+    found = attributes(start_durable("--create", "orders:VisibilityTimeout=6").queue("orders"))
     assert (found["VisibilityTimeout"], found["DelaySeconds"], found["MaximumMessageSize"]) == (
         "6", "1", "2048")
 
 
-def test_a_reset_empties_the_files(start, tmp_path):
-    first = start("--allow-reset")
+def test_a_queue_of_the_start_may_have_been_deleted_a_moment_ago(start_durable):
+    first = start_durable("--strict", "--create", "orders:dlq=dead")
+    for name in ("orders", "dead"):
+        first.client.delete_queue(QueueUrl=first.queue(name).url)
+    first.program.stop()
+    second = start_durable("--strict", "--create", "orders:dlq=dead")
+    assert second.queue("orders").send("x")
+    second.program.stop()
+    assert start_durable("--strict").queue("orders").counts() == (1, 0, 0)
+
+
+def test_queues_of_an_earlier_start_are_still_there_for_every_region(start_durable):
+    first = start_durable("--create", "orders")
+    ireland = servers.sqs_client(first.url, "eu-west-1")
+    url = ireland.get_queue_url(QueueName="orders")["QueueUrl"]
+    ireland.send_message(QueueUrl=url, MessageBody="x")
+    first.program.stop()
+    second = start_durable()
+    for region in ("eu-west-1", "us-east-1"):
+        client = servers.sqs_client(second.url, region)
+        assert client.get_queue_url(QueueName="orders")["QueueUrl"] == (
+            f"{second.url}/000000000000/orders")
+
+
+def test_a_queue_of_the_start_does_not_hide_one_of_another_region(start_durable, binary, tmp_path):
+    first = start_durable()
+    first.create("orders").send("x")
+    first.program.stop()
+    status, text = refused(binary, tmp_path, tmp_path / "data", "--create", "orders")
+    assert status == 69
+    assert f"orders in the region {servers.REGION}" in text
+    assert start_durable().queue("orders").counts() == (1, 0, 0)
+
+
+def test_a_reset_empties_the_files(start_durable, tmp_path):
+    first = start_durable("--allow-reset")
     first.create("orders").send("secret" * 10_000)
     urllib.request.urlopen(urllib.request.Request(f"{first.url}/reset", method="POST"))
     first.program.process.kill()
     first.program.wait()
     assert not any(b"secret" in path.read_bytes() for path in (tmp_path / "data").iterdir())
-    assert "QueueUrls" not in start().client.list_queues()
+    assert "QueueUrls" not in start_durable().client.list_queues()
 
 
-def test_nobody_else_can_read_the_messages(start, tmp_path):
-    start().create("orders").send("x")
+def test_nobody_else_can_read_the_messages(start_durable, tmp_path):
+    start_durable().create("orders").send("x")
     folder = tmp_path / "data"
     assert folder.stat().st_mode & 0o077 == 0
     assert [path.name for path in folder.iterdir() if path.stat().st_mode & 0o077] == []
 
 
-def test_a_second_process_is_refused_and_the_first_goes_on(start, binary, tmp_path):
-    first = start("--create", "orders")
+def test_a_second_process_is_refused_and_the_first_goes_on(start_durable, binary, tmp_path):
+    first = start_durable("--create", "orders")
     status, text = refused(binary, tmp_path, tmp_path / "data")
     assert status == 69
     assert f"{tmp_path}/data/{FILE} is in use by another process" in text
@@ -151,8 +167,8 @@ def cut_in_half(path):
 
 @pytest.mark.parametrize(
     "damage", [zero_a_page, fill_with_noise, overwrite_the_head, cut_in_half])
-def test_a_damaged_file_is_refused_and_left_as_it_is(start, binary, tmp_path, damage):
-    first = start("--create", "orders")
+def test_a_damaged_file_is_refused_and_left_as_it_is(start_durable, binary, tmp_path, damage):
+    first = start_durable("--create", "orders")
     first.queue("orders").send_all([{"MessageBody": f"{n}" * 300} for n in range(200)])
     assert first.program.stop() == 0
     path = tmp_path / "data" / FILE
@@ -164,8 +180,8 @@ def test_a_damaged_file_is_refused_and_left_as_it_is(start, binary, tmp_path, da
     assert path.read_bytes() == before
 
 
-def test_a_file_of_a_newer_program_is_refused(start, binary, tmp_path):
-    start().program.stop()
+def test_a_file_of_a_newer_program_is_refused(start_durable, binary, tmp_path):
+    start_durable().program.stop()
     with contextlib.closing(sqlite3.connect(tmp_path / "data" / FILE)) as file:
         file.execute("PRAGMA user_version = 99")
     status, text = refused(binary, tmp_path, tmp_path / "data")
@@ -189,48 +205,3 @@ def test_a_directory_that_cannot_be_made_is_refused(binary, tmp_path):
     status, text = refused(binary, tmp_path, tmp_path / "not" / "there")
     assert status == 69
     assert f"{tmp_path}/not/there cannot be made: No such file or directory" in text
-
-
-# In a mount namespace of its own, the file system goes with the process. The log of the database
-# is copied to its place when it has 16 MiB, for which the larger one has no room either.
-FULL_DISK = """
-mount -t tmpfs -o size={size} none "$1" || exit 99
-"$2" queue --listen 127.0.0.1:0 --data-dir "$1/data" --create q
-echo "ended with $?"
-mount -o remount,size=64m "$1"
-exec "$2" queue --listen "127.0.0.1:$3" --data-dir "$1/data" --create q
-"""
-
-
-@pytest.mark.parametrize("size", ["600k", "24m"])
-def test_a_full_disk_ends_the_server_and_loses_nothing(binary, tmp_path, size):
-    port = servers.free_port()
-    program = Program(
-        ["unshare", "--map-root-user", "--mount", "sh", "-c", FULL_DISK.format(size=size), "sh",
-         tmp_path, binary, port],
-        servers.environment(tmp_path))
-    try:
-        client = RawClient(program.wait_for(r"http://127\.0\.0\.1:\d+", 60).group())
-        told = set()
-        while True:
-            status, answer = client.ask(
-                "SendMessage", QueueUrl=client.queue_url("q"), MessageBody="x" * 10_000)
-            if status != 200:
-                break
-            told.add(answer["MessageId"])
-        assert status == 500
-        assert "cannot write to its disk" in answer["message"]
-        program.wait_for("ended with 73", 30)
-        assert "Make room on the disk" in program.stderr
-        client = RawClient(program.wait_for(rf"http://127\.0\.0\.1:{port}", 60).group())
-        found = set()
-        while messages := client.ask(
-                "ReceiveMessage", QueueUrl=client.queue_url("q"), MaxNumberOfMessages=10)[1].get(
-                    "Messages"):
-            found |= {message["MessageId"] for message in messages}
-        assert told <= found
-        # The one that was refused may be there or not.
-        assert len(found - told) <= 1
-        assert len(told) > 10
-    finally:
-        program.close()

@@ -14,6 +14,8 @@ package struct QueueDefinition: Sendable, Equatable {
     /// The receives before a message is dead where the definition does not say.
     static let standardReceiveCount = 3
 
+    /// The definition as it was written.
+    let text: String
     let name: String
     let attributes: [String: String]
     let deadLetters: DeadLetters?
@@ -22,6 +24,13 @@ package struct QueueDefinition: Sendable, Equatable {
     /// - Throws: ``StoreError`` where `dlq` cannot be read; attributes are looked at when the queue
     ///   is created.
     package init(name: String, attributes: [String: String]) throws(StoreError) {
+        try self.init(name: name, attributes: attributes, text: name)
+    }
+
+    private init(
+        name: String, attributes: [String: String], text: String
+    ) throws(StoreError) {
+        self.text = text
         self.name = name
         var attributes = attributes
         deadLetters = try attributes.removeValue(forKey: "dlq").map(Self.deadLetters)
@@ -41,7 +50,7 @@ package struct QueueDefinition: Sendable, Equatable {
             }
             attributes[String(pair[0])] = String(pair[1])
         }
-        try self.init(name: String(parts[0]), attributes: attributes)
+        try self.init(name: String(parts[0]), attributes: attributes, text: text)
     }
 
     private static func deadLetters(_ text: String) throws(StoreError) -> DeadLetters {

@@ -1,4 +1,5 @@
 import CSQLite
+import Glibc
 
 /// A connection to a file of SQLite, for one thread at a time.
 ///
@@ -13,7 +14,7 @@ final class Database {
         let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
         let code = sqlite3_open_v2(path, &opened, flags, nil)
         guard code == SQLITE_OK, let opened else {
-            let error = DatabaseError(code, opened)
+            let error = DatabaseError(code, opened, systemError: errno)
             sqlite3_close_v2(opened)
             throw error
         }
@@ -28,7 +29,7 @@ final class Database {
     /// Carries out statements that have no parameters; what they answer is left.
     func execute(_ sql: String) throws(DatabaseError) {
         let code = sqlite3_exec(connection, sql, nil, nil, nil)
-        guard code == SQLITE_OK else { throw DatabaseError(code, connection) }
+        guard code == SQLITE_OK else { throw failure(code) }
     }
 
     /// The whole number that the statement answers, which must answer one.
@@ -43,7 +44,7 @@ final class Database {
         var prepared: OpaquePointer?
         let flags = UInt32(SQLITE_PREPARE_PERSISTENT)
         let code = sqlite3_prepare_v3(connection, sql, -1, flags, &prepared, nil)
-        guard code == SQLITE_OK, let prepared else { throw DatabaseError(code, connection) }
+        guard code == SQLITE_OK, let prepared else { throw failure(code) }
         return Statement(prepared, of: self)
     }
 
@@ -60,5 +61,8 @@ final class Database {
         }
     }
 
-    func failure(_ code: Int32) -> DatabaseError { DatabaseError(code, connection) }
+    /// The error of the latest call, to be asked for before another.
+    func failure(_ code: Int32) -> DatabaseError {
+        DatabaseError(code, connection, systemError: errno)
+    }
 }

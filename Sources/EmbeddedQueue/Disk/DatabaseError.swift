@@ -28,9 +28,14 @@ extension DatabaseError {
     }
 
     /// The error of the latest call on the connection.
-    init(_ code: Int32, _ connection: OpaquePointer?) {
+    ///
+    /// - Parameter systemError: `errno` as that call left it. SQLite does not keep it where a
+    ///   COMMIT fails.
+    init(_ code: Int32, _ connection: OpaquePointer?, systemError: Int32) {
         let text = connection.map { String(cString: sqlite3_errmsg($0)) }
-        let number = connection.map { sqlite3_system_errno($0) } ?? 0
+        let kept = connection.map { sqlite3_system_errno($0) } ?? 0
+        let isOfSystem = code & 0xFF == SQLITE_IOERR || code & 0xFF == SQLITE_CANTOPEN
+        let number = kept != 0 || !isOfSystem ? kept : systemError
         var description = text ?? String(cString: sqlite3_errstr(code))
         if number != 0 { description += " (\(String(cString: strerror(number))))" }
         let kind: Kind =

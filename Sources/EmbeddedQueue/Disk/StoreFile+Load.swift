@@ -18,15 +18,19 @@ extension StoreFile {
             try loadMessages(&queues)
             try loadDeduplication(&queues)
             try loadAttempts(&queues)
+            let start = try max(now, lastWrite() ?? now)
             for (number, (region, queue)) in queues {
                 numbers[queue.tag] = number
-                regions.restore(queue, in: region)
+                regions.restore(queue, in: region, at: start)
             }
             try database.prepare("SELECT * FROM deletions").rows { (row) throws(DatabaseError) in
                 try regions.restoreDeletion(
                     of: row.text(1), at: row.instant(2), in: row.text(0))
             }
-            return try max(now, lastWrite() ?? now)
+            try database.prepare("SELECT * FROM shared").rows { (row) throws(DatabaseError) in
+                regions.restore(shared: try row.text(0))
+            }
+            return start
         } catch {
             throw StoreFileError(error, path: path)
         }

@@ -11,6 +11,7 @@ extension StoreFile {
             try database.transaction { () throws(DatabaseError) in
                 if changes.isReset { try clear() }
                 for (region, changes) in changes.stores { try write(changes, of: region) }
+                for name in changes.newlyShared { try statements.addShared.run([.text(name)]) }
                 try statements.setTime.run([0, .init(changes.at)])
             }
             if changes.isReset { try shrink() }

@@ -36,7 +36,7 @@ enum StoreSchema {
 
     static let tables = [
         "queues", "messages", "states", "deduplication", "attempts", "moves", "deletions",
-        "time",
+        "shared", "time",
     ]
 
     static let creation = """
@@ -77,6 +77,8 @@ enum StoreSchema {
         CREATE TABLE deletions (
             region TEXT NOT NULL, name TEXT NOT NULL, deleted_at INTEGER NOT NULL
         ) STRICT;
+        -- Queues that every region sees.
+        CREATE TABLE shared (name TEXT PRIMARY KEY) STRICT;
         -- When this was last written, by the store's clock: one row.
         CREATE TABLE time (number INTEGER PRIMARY KEY, at INTEGER NOT NULL) STRICT;
         PRAGMA application_id = \(applicationID);

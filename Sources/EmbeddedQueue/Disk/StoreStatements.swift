@@ -19,6 +19,7 @@ struct StoreStatements {
     let deleteMoves: Statement
     let addDeletion: Statement
     let deleteDeletions: Statement
+    let addShared: Statement
     let setTime: Statement
 
     init(_ database: Database) throws(DatabaseError) {
@@ -48,6 +49,7 @@ struct StoreStatements {
         deleteMoves = try delete("moves", where: "queue = ?")
         addDeletion = try add(to: "deletions", 3)
         deleteDeletions = try delete("deletions", where: "region = ?")
+        addShared = try add(to: "shared", 1)
         setTime = try add(to: "time", 2)
     }
 }

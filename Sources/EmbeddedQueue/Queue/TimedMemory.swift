@@ -13,7 +13,7 @@ struct TimedMemory<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     }
 
     private var entries: [Key: Entry] = [:]
-    /// In the order in which they came, among them such as others took the place of.
+    /// The keys in the order in which they came, also those that came again since.
     private var order = Deque<(until: StoreInstant, key: Key)>()
 
     /// What is remembered of the key; nil where there is nothing.

@@ -31,9 +31,8 @@ package final class EmbeddedQueueServer: Sendable {
         package var allowsReset = false
         /// Whether the pages at `/ui` are there also where other machines reach `host`.
         package var allowsRemote = false
-        /// The directory that queues are kept in; nil where they end with the server.
-        package var dataDirectory: String?
-        package var sync = StoreFile.Sync.full
+        /// Where queues are kept; nil where they end with the server.
+        package var storage: QueueStorage?
         /// Queues that exist from the start, each as ``QueueDefinition`` writes it; a name that
         /// ends in `.fifo` makes a FIFO queue.
         package var queues: [String]
@@ -85,7 +84,7 @@ package final class EmbeddedQueueServer: Sendable {
         eventLoop = MultiThreadedEventLoopGroup.singleton.next()
         let account = configuration.account
         let isStrict = configuration.isStrict
-        let isKept = configuration.dataDirectory != nil
+        let isKept = configuration.storage != nil
         let regions = Regions(home: configuration.region) { region in
             // Handles tell queues apart by what was drawn for them, also between regions.
             let seed = region.utf8.reduce(seed) { StoreRandom.mix($0 ^ UInt64($1)) }
@@ -108,10 +107,16 @@ package final class EmbeddedQueueServer: Sendable {
     package func run(
         onReady: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
     ) async throws {
+        let queues = try queuesOfTheStart()
         try openDirectory()
         defer { driver.close() }
-        try await createAll()
-        let server = makeServer(onReady)
+        do throws(StoreError) {
+            try await driver.createAll(queues)
+        } catch {
+            throw driver.failure.map { EmbeddedQueueError($0.description, isWriteFailure: true) }
+                ?? EmbeddedQueueError(error.message)
+        }
+        let server = makeServer(queues, onReady)
         // Not a child of the caller's task: a cancelled caller still waits for a graceful end.
         let running: Task<Void, any Error>? = state.withLock { state in
             guard case .idle = state else { return nil }
@@ -135,14 +140,16 @@ package final class EmbeddedQueueServer: Sendable {
         } onCancel: {
             Task { await stop() }
         }
-        if let failure = driver.failure { throw EmbeddedQueueError(failure.description) }
+        if let failure = driver.failure {
+            throw EmbeddedQueueError(failure.description, isWriteFailure: true)
+        }
     }
 
     private func openDirectory() throws(EmbeddedQueueError) {
-        guard let directory = configuration.dataDirectory else { return }
+        guard let storage = configuration.storage else { return }
         let lead: Duration
         do throws(StoreFileError) {
-            lead = try driver.open(directory, configuration.sync) { Task { await self.stop() } }
+            lead = try driver.open(storage) { Task { await self.stop() } }
         } catch {
             throw EmbeddedQueueError(error.description)
         }
@@ -150,9 +157,9 @@ package final class EmbeddedQueueServer: Sendable {
         guard lead >= .seconds(1) else { return }
         logger.warning(
             """
-            What \(directory) holds was written \(lead.wholeSeconds) s ahead of this machine's \
-            clock, which was set back or ran ahead by POST /time: the queues' time goes on from \
-            there.
+            What \(storage.directory) holds was written \(lead.wholeSeconds) s ahead of this \
+            machine's clock, which was set back or ran ahead by POST /time: the queues' time goes \
+            on from there.
             """)
     }
 
@@ -178,30 +185,30 @@ package final class EmbeddedQueueServer: Sendable {
     /// - Throws: ``EmbeddedQueueError`` where the definition cannot be read, or the queue exists
     ///   with other attributes.
     package func create(_ definition: String) async throws(EmbeddedQueueError) {
-        try await create(definition) { () throws(StoreError) in try QueueDefinition(definition) }
-    }
-
-    /// Makes the queues of the start. Those that the directory holds get the attributes that the
-    /// start names.
-    private func createAll() async throws(EmbeddedQueueError) {
-        for queue in configuration.definitions {
-            try await create(queue.name, isSet: true) { queue }
-        }
-        for queue in configuration.queues {
-            try await create(queue, isSet: true) { () throws(StoreError) in
-                try QueueDefinition(queue)
-            }
-        }
-    }
-
-    private func create(
-        _ name: String, isSet: Bool = false, _ definition: () throws(StoreError) -> QueueDefinition
-    ) async throws(EmbeddedQueueError) {
+        let queue = try Self.read(definition)
         do throws(StoreError) {
-            try await driver.create(definition(), isSet: isSet)
+            try await driver.create(queue)
         } catch {
-            throw EmbeddedQueueError("The queue \(name) cannot be created: \(error.message)")
+            throw Self.refusal(of: definition, error)
         }
+    }
+
+    private func queuesOfTheStart() throws(EmbeddedQueueError) -> [QueueDefinition] {
+        var queues = configuration.definitions
+        for queue in configuration.queues { queues.append(try Self.read(queue)) }
+        return queues
+    }
+
+    private static func read(_ definition: String) throws(EmbeddedQueueError) -> QueueDefinition {
+        do throws(StoreError) {
+            return try QueueDefinition(definition)
+        } catch {
+            throw refusal(of: definition, error)
+        }
+    }
+
+    private static func refusal(of queue: String, _ error: StoreError) -> EmbeddedQueueError {
+        EmbeddedQueueError("The queue \(queue) cannot be created: \(error.message)")
     }
 }
 
@@ -213,7 +220,7 @@ extension EmbeddedQueueServer {
     }
 
     private func makeServer(
-        _ onReady: @escaping @Sendable (Int) async -> Void
+        _ queues: [QueueDefinition], _ onReady: @escaping @Sendable (Int) async -> Void
     ) -> HTTPServer {
         let driver = driver
         let configuration = configuration
@@ -222,7 +229,7 @@ extension EmbeddedQueueServer {
             driver: driver, door: Door(names: configuration.names + [configuration.host]),
             account: configuration.account, bodyTime: TimeAmount(limits.bodyTime),
             testControls: configuration.allowsReset
-                ? TestControls(driver: driver, configuration: configuration) : nil,
+                ? TestControls(driver: driver, queues: queues) : nil,
             pages: QueuePages(
                 driver: driver, account: configuration.account,
                 admission: QueuePages.Admission(configuration)))
@@ -257,8 +264,11 @@ extension EmbeddedQueueServer {
 /// Why the embedded queue cannot serve.
 package struct EmbeddedQueueError: Error, Sendable, CustomStringConvertible {
     package let description: String
+    /// Whether what it keeps in its directory cannot be written any more.
+    package let isWriteFailure: Bool
 
-    package init(_ description: String) {
+    package init(_ description: String, isWriteFailure: Bool = false) {
         self.description = description
+        self.isWriteFailure = isWriteFailure
     }
 }

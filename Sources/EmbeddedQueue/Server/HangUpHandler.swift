@@ -1,7 +1,7 @@
 import NIOCore
 
 /// A client's connection, for as long as its channel lives.
-struct ConnectionID: Hashable, Sendable {
+package struct ConnectionID: Hashable, Sendable {
     private let channel: ObjectIdentifier
 
     init(_ channel: any Channel) {

@@ -1,3 +1,5 @@
+import SQS
+
 /// The stores of the regions: each has its own queues and ARNs, as in AWS.
 ///
 /// Queues named at the start are the exception: there is one of each, in the home region, and
@@ -5,8 +7,10 @@
 package struct Regions: Sendable {
     /// The region of those queues, and of clients that name none.
     let home: String
-    /// The queues that every region sees.
+    /// The queues that every region sees, those of earlier starts among them.
     private(set) var shared: Set<String> = []
+    /// Those that came since changes were last taken.
+    private var newlyShared: [String] = []
     /// Everything of before was forgotten since changes were last taken.
     private var isReset = false
     /// That time passed is to be written down, though nothing else changed.
@@ -21,9 +25,24 @@ package struct Regions: Sendable {
         stores = [home: make(home)]
     }
 
-    /// Makes the name one that every region sees.
-    mutating func share(_ name: String) {
-        shared.insert(name)
+    /// Makes the name one that every region sees, free to be used though it was deleted a moment
+    /// ago.
+    ///
+    /// - Throws: where it would hide a queue of another region.
+    mutating func share(_ name: String) throws(StoreError) {
+        let hidden = stores.keys.sorted().first { region in
+            region != home && stores[region]?.hasQueue(name) == true
+        }
+        if let hidden {
+            throw StoreError(
+                .queueNameExists,
+                """
+                There is a queue \(name) in the region \(hidden), which one for every region would \
+                hide. Take another name, or start without it and delete that one first.
+                """)
+        }
+        stores[home]?.free(name)
+        if shared.insert(name).inserted { newlyShared.append(name) }
     }
 
     /// The region whose store carries the request out.
@@ -68,22 +87,28 @@ package struct RegionChanges: Sendable {
     /// What was written before is to be deleted first.
     let isReset: Bool
     let stores: [(region: String, changes: StoreChanges)]
+    /// Queues that every region sees from now on.
+    let newlyShared: [String]
 }
 
 /// What is needed to write the stores down and to load them.
 extension Regions {
     package var hasChanges: Bool {
-        isReset || hasNewTime || stores.values.contains { $0.hasChanges }
+        isReset || hasNewTime || !newlyShared.isEmpty || stores.values.contains { $0.hasChanges }
     }
 
     package mutating func takeChanges() -> RegionChanges {
-        defer { (isReset, hasNewTime) = (false, false) }
+        defer { (isReset, hasNewTime, newlyShared) = (false, false, []) }
         var changes: [(String, StoreChanges)] = []
         for region in stores.keys.sorted() where stores[region]?.hasChanges == true {
             if let taken = stores[region]?.takeChanges() { changes.append((region, taken)) }
         }
         let time = stores.values.map(\.present).max() ?? StoreInstant(microseconds: 0)
-        return RegionChanges(at: time, isReset: isReset, stores: changes)
+        return RegionChanges(at: time, isReset: isReset, stores: changes, newlyShared: newlyShared)
+    }
+
+    mutating func restore(shared name: String) {
+        shared.insert(name)
     }
 
     /// Has the time written down with the next changes, also where there are no others.
@@ -95,8 +120,8 @@ extension Regions {
         (stores[region] ?? make(region)).arn(of: name)
     }
 
-    mutating func restore(_ queue: MessageQueue, in region: String) {
-        stores[region, default: make(region)].restore(queue)
+    mutating func restore(_ queue: MessageQueue, in region: String, at now: StoreInstant) {
+        stores[region, default: make(region)].restore(queue, at: now)
     }
 
     mutating func restoreDeletion(of name: String, at instant: StoreInstant, in region: String) {
@@ -126,6 +151,7 @@ extension Regions {
     /// would give out the ids and handles of before once more.
     package mutating func reset() -> [StoreDelivery] {
         isReset = true
+        (shared, newlyShared) = ([], [])
         return stores.keys.sorted().flatMap { stores[$0]?.reset() ?? [] }
     }
 }

@@ -38,13 +38,13 @@ extension StoreDriver {
     ///   request is refused, so that nothing is answered that may be lost.
     /// - Returns: how far the time of what was last written is ahead of this machine's clock. It
     ///   goes on from there.
-    func open(
-        _ directory: String, _ sync: StoreFile.Sync, onFailure: @escaping @Sendable () -> Void
+    package func open(
+        _ storage: QueueStorage, onFailure: @escaping @Sendable () -> Void
     ) throws(StoreFileError) -> Duration {
         let empty = state.withLock { $0.regions }
         let present = clock.now
         let (loaded, start) = try file.withLock { (file) throws(StoreFileError) in
-            let opened = try StoreFile(directory: directory, sync: sync)
+            let opened = try StoreFile(directory: storage.directory, sync: storage.sync)
             var regions = empty
             let start = try opened.load(into: &regions, at: present)
             file = opened
@@ -58,19 +58,20 @@ extension StoreDriver {
         return start - present
     }
 
-    /// Closes the file, when what is being written is.
-    func close() {
+    /// Closes the file, when what is being written is. What comes after it is not written, and
+    /// fails.
+    package func close() {
         file.withLock { $0 = nil }
     }
 
     /// Why nothing can be written any more; nil where all is well.
     var failure: StoreFileError? { state.withLock { $0.writing?.failure } }
 
-    /// Those of the answers that need not wait for the disk.
+    /// Those of the answers that need not wait for the disk: all where nothing is kept on one, and
+    /// none but failures where it has failed.
     func hold(_ answers: [Resumption], _ state: inout State) -> [Resumption] {
-        guard let isRunning = state.writing?.isRunning, state.writing?.failure == nil else {
-            return answers
-        }
+        if let failure = state.writing?.failure { return Self.failed(answers, failure) }
+        guard let isRunning = state.writing?.isRunning else { return answers }
         if !isRunning {
             guard state.regions.hasChanges else { return answers }
             state.writing?.isRunning = true
@@ -84,7 +85,10 @@ extension StoreDriver {
     private func writeAll() {
         while let (changes, answers) = state.withLock({ takeGroup(&$0) }) {
             do throws(StoreFileError) {
-                try file.withLock { (file) throws(StoreFileError) in try file?.write(changes) }
+                try file.withLock { (file) throws(StoreFileError) in
+                    guard let file else { throw StoreFileError("The queue has ended.") }
+                    try file.write(changes)
+                }
             } catch {
                 return fail(error, answers)
             }
@@ -128,9 +132,16 @@ extension StoreDriver {
             let waiting = settle(state.regions.endAllWaits(), &state)
             return (answers + held + waiting, state.writing?.onFailure)
         }
-        Self.resume(
-            all.map { Resumption(continuation: $0.continuation, answer: .failure(error.answer)) })
+        Self.resume(Self.failed(all, error))
         onFailure?()
+    }
+
+    private static func failed(
+        _ answers: [Resumption], _ error: StoreFileError
+    ) -> [Resumption] {
+        answers.map {
+            Resumption(continuation: $0.continuation, answer: .failure(error.answer))
+        }
     }
 }
 

@@ -1,5 +1,5 @@
 import Dispatch
-import NIOCore
+package import NIOCore
 import SQS
 import Synchronization
 
@@ -7,8 +7,8 @@ import Synchronization
 ///
 /// It decides nothing. The store is held under a lock for the length of one request; nothing is
 /// awaited or resumed under it.
-final class StoreDriver: Sendable {
-    typealias Answer = Result<StoreAnswer, StoreError>
+package final class StoreDriver: Sendable {
+    package typealias Answer = Result<StoreAnswer, StoreError>
 
     struct Request {
         let continuation: CheckedContinuation<Answer, Never>
@@ -44,14 +44,14 @@ final class StoreDriver: Sendable {
     let file = Mutex<StoreFile?>(nil)
     let writer = DispatchQueue(label: "sqs-subscriber.queue-file")
 
-    init(regions: Regions, eventLoop: any EventLoop) {
+    package init(regions: Regions, eventLoop: any EventLoop) {
         state = Mutex(State(regions: regions))
         self.eventLoop = eventLoop
     }
 
     /// The answer, as soon as the store has it. A receive of a connection whose client has hung up
     /// is answered empty, so that no message goes to nobody.
-    func perform(
+    package func perform(
         _ request: StoreRequest, in region: String, on connection: ConnectionID?
     ) async -> Answer {
         await withCheckedContinuation { continuation in
@@ -79,29 +79,46 @@ final class StoreDriver: Sendable {
         }
     }
 
-    /// Makes sure that the queue exists, and its dead-letter queue.
+    /// Makes the queues of the start, also where they were deleted a moment ago. Those that exist
+    /// get the attributes that the start names.
+    func createAll(_ queues: [QueueDefinition]) async throws(StoreError) {
+        for queue in queues {
+            do throws(StoreError) {
+                try await create(queue, isSet: true)
+            } catch {
+                throw StoreError(
+                    error.code, "The queue \(queue.text) cannot be created: \(error.message)")
+            }
+        }
+    }
+
+    /// Makes sure that the queue exists, and its dead-letter queue, for clients of every region.
     ///
     /// - Parameter isSet: whether one that exists with other attributes gets these; it is refused
     ///   otherwise.
     func create(_ definition: QueueDefinition, isSet: Bool = false) async throws(StoreError) {
-        let regions = state.withLock { $0.regions }
-        for request in try definition.requests(regions.arn) {
+        let home = state.withLock { $0.regions.home }
+        let requests = try definition.requests { name in state.withLock { $0.regions.arn(of: name) }
+        }
+        for request in requests {
+            if let name = request.queueName {
+                try state.withLock { (state) throws(StoreError) in try state.regions.share(name) }
+            }
             do {
-                _ = try await perform(request, in: regions.home, on: nil).get()
+                _ = try await perform(request, in: home, on: nil).get()
             } catch {
                 guard isSet, error.code == .queueNameExists,
                     case .createQueue(let name, let settings, _) = request
                 else { throw error }
                 let change = StoreRequest.changeSettings(of: name, settings)
-                _ = try await perform(change, in: regions.home, on: nil).get()
+                _ = try await perform(change, in: home, on: nil).get()
             }
-            if let name = request.queueName { state.withLock { $0.regions.share(name) } }
         }
     }
 
     /// Forgets every queue and the time that was passed, and ends every long poll with an empty
     /// answer. Returns when nothing of it is left on the disk either.
-    func reset() async throws(StoreError) {
+    package func reset() async throws(StoreError) {
         let answer = await withCheckedContinuation { continuation in
             let resumptions = state.withLock { state in
                 state.shift = .zero
@@ -119,7 +136,7 @@ final class StoreDriver: Sendable {
 
     /// Lets so much time pass at once, for the store alone. The time that it is then, also after a
     /// restart.
-    func pass(_ duration: Duration) async throws(StoreError) -> StoreInstant {
+    package func pass(_ duration: Duration) async throws(StoreError) -> StoreInstant {
         let answer = await withCheckedContinuation { continuation in
             let resumptions = state.withLock { state in
                 state.shift += duration
@@ -136,7 +153,7 @@ final class StoreDriver: Sendable {
     }
 
     /// How many long polls wait.
-    var waiting: Int { state.withLock { $0.requests.count } }
+    package var waiting: Int { state.withLock { $0.requests.count } }
 
     func open(_ connection: ConnectionID) {
         state.withLock { $0.connections[connection] = [] }

@@ -8,8 +8,8 @@ struct TestControls: Sendable {
     private static let longestStep = 1_209_600.0
 
     let driver: StoreDriver
-    /// Names the queues that exist from the start, and after a reset again.
-    let configuration: EmbeddedQueueServer.Configuration
+    /// The queues that exist from the start, and after a reset again.
+    let queues: [QueueDefinition]
 
     /// The answer as JSON, or nil where the path names no control.
     func perform(_ path: String, body: [UInt8]) async throws(StoreError) -> [UInt8]? {
@@ -17,8 +17,7 @@ struct TestControls: Sendable {
         switch path {
         case "/reset":
             try await driver.reset()
-            for queue in configuration.definitions { try await driver.create(queue) }
-            for queue in configuration.queues { try await driver.create(QueueDefinition(queue)) }
+            try await driver.createAll(queues)
             json.object { _ in }
         case "/time":
             let now = try await driver.pass(try Self.step(String(decoding: body, as: UTF8.self)))

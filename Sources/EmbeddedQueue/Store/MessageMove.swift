@@ -47,27 +47,47 @@ package struct MessageMove: Sendable, Equatable {
     }
 }
 
-extension MessageMove {
+/// The pace of a move task: how many messages it may have moved by when. Counted from its start or,
+/// where it was loaded from a disk, from then: it does not make up for the time in between.
+struct MovePace: Sendable {
     private static let second: Int64 = 1_000_000
     /// Where no rate is given it moves that many at a time, that often: a million messages take ten
     /// seconds, in which others are served, too.
     private static let messagesPerStep: Int64 = 1_000
     private static let stepsPerSecond: Int64 = 100
+    /// The most that are moved at once, and that are not on the disk yet, however far it is behind:
+    /// others are served between, and what is written at once stays small.
+    static let mostAtOnce = 1_000
+    /// The time between where it is behind.
+    private static let pause = Duration.milliseconds(10)
 
-    private var messagesPerStep: Int64 { rate == nil ? Self.messagesPerStep : 1 }
-    private var stepsPerSecond: Int64 { rate.map(Int64.init) ?? Self.stepsPerSecond }
+    private let origin: StoreInstant
+    /// The messages that may be moved at the origin.
+    private let allowedAtOrigin: Int64
+    private let messagesPerStep: Int64
+    private let stepsPerSecond: Int64
+    /// When the next message may be moved.
+    private(set) var next: StoreInstant
 
-    /// The messages that may have been moved by then: the first at the start, the others in turn.
-    func allowance(at now: StoreInstant) -> Int {
-        let elapsed = max(0, now.microseconds - startedAt.microseconds)
-        let steps = elapsed * stepsPerSecond / Self.second + 1
-        return min(toMove, Int(steps * messagesPerStep))
+    init(of task: MessageMove, from origin: StoreInstant) {
+        self.origin = origin
+        messagesPerStep = task.rate == nil ? Self.messagesPerStep : 1
+        stepsPerSecond = task.rate.map(Int64.init) ?? Self.stepsPerSecond
+        allowedAtOrigin = task.moved == 0 ? messagesPerStep : Int64(task.moved)
+        next = origin
     }
 
-    /// When the next message may be moved.
-    var nextStep: StoreInstant {
-        let steps = (Int64(moved) + messagesPerStep - 1) / messagesPerStep
+    /// The messages that may have been moved by then.
+    func allowance(at now: StoreInstant) -> Int {
+        let elapsed = max(0, now.microseconds - origin.microseconds)
+        return Int(allowedAtOrigin + elapsed * stepsPerSecond / Self.second * messagesPerStep)
+    }
+
+    /// Sets when the next message may be moved, after so many were.
+    mutating func goOn(after moved: Int, at now: StoreInstant) {
+        let steps = (Int64(moved) - allowedAtOrigin) / messagesPerStep + 1
         let delay = (steps * Self.second + stepsPerSecond - 1) / stepsPerSecond
-        return StoreInstant(microseconds: startedAt.microseconds + delay)
+        next = StoreInstant(microseconds: origin.microseconds + delay)
+        if next <= now { next = now + Self.pause }
     }
 }

@@ -15,7 +15,7 @@ extension QueueStore {
         // ListMessageMoveTasks tells of no more.
         queues.values[index].properties.moveTasks = Array(
             queues.values[index].properties.moveTasks.prefix(StoreLimits.moveTasks.upperBound))
-        moving.insert(name)
+        moving[name] = MovePace(of: task, from: present)
         progressMoves()
         return .moveStarted(task)
     }
@@ -83,7 +83,8 @@ extension QueueStore {
             throw StoreError(.invalidParameterValue, "Only active tasks can be cancelled.")
         }
         queues.values[index].properties.moveTasks[place].status = .cancelled
-        moving.remove(name)
+        moving[name] = nil
+        touch(name)
         return .moveCancelled(moved: tasks[place].moved)
     }
 }
@@ -91,27 +92,33 @@ extension QueueStore {
 extension QueueStore {
     /// When a task moves something next; nil where none runs.
     var nextMove: StoreInstant? {
-        moving.lazy.compactMap { self.queues[$0]?.properties.moveTasks.first?.nextStep }.min()
+        moving.lazy.compactMap { self.queues[$0.key] == nil ? nil : $0.value.next }.min()
     }
 
     /// Moves what tasks may have moved by now.
     mutating func progressMoves() {
-        for name in moving.sorted() {
+        for (name, pace) in moving.sorted(by: { $0.key < $1.key }) where pace.next <= present {
             guard let index = queues.index(forKey: name),
                 let task = queues.values[index].properties.moveTasks.first
             else {
-                moving.remove(name)  // deleted, and its tasks with it
+                moving[name] = nil  // deleted, and its tasks with it
                 continue
             }
-            let progressed = progress(task, at: index)
+            let progressed = progress(task, pace, at: index)
             if progressed != task { queues.values[index].properties.moveTasks[0] = progressed }
-            if progressed.status != .running { moving.remove(name) }
+            touch(name)
+            var pace = pace
+            pace.goOn(after: progressed.moved, at: present)
+            moving[name] = progressed.status == .running ? pace : nil
         }
     }
 
-    private mutating func progress(_ task: MessageMove, at index: QueueIndex) -> MessageMove {
+    private mutating func progress(
+        _ task: MessageMove, _ pace: MovePace, at index: QueueIndex
+    ) -> MessageMove {
         var task = task
-        let allowance = task.allowance(at: present)
+        let room = MovePace.mostAtOnce - queues.values[index].changedMessages
+        let allowance = min(pace.allowance(at: present), task.moved + max(0, room), task.toMove)
         guard task.moved < allowance || task.moved == task.toMove else { return task }
         queues.values[index].advance(to: present)
         while task.moved < allowance {

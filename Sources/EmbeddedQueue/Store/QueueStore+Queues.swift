@@ -31,6 +31,7 @@ extension QueueStore {
         for setting in settings { setting.apply(to: &queue.settings) }
         queue.properties.tags = tags
         queues[name] = queue
+        touch(name)
         return .queue(name)
     }
 
@@ -44,6 +45,11 @@ extension QueueStore {
             deletionsChanged = true
         }
         return .done
+    }
+
+    /// Lets the name be used though a queue of that name was deleted a moment ago.
+    mutating func free(_ name: String) {
+        if deletions.removeValue(forKey: name) != nil { deletionsChanged = true }
     }
 
     mutating func describe(_ name: String) throws(StoreError) -> StoreAnswer {

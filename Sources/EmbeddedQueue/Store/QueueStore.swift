@@ -20,8 +20,8 @@ package struct QueueStore: Sendable {
     /// When queues were deleted whose names are not free again yet.
     var deletions: [String: StoreInstant] = [:]
     var random: StoreRandom
-    /// Queues whose messages a running task moves.
-    var moving: Set<String> = []
+    /// Queues whose messages a running task moves, and at what pace.
+    var moving: [String: MovePace] = [:]
     private let region: String
     let account: String
     let isStrict: Bool
@@ -30,12 +30,16 @@ package struct QueueStore: Sendable {
     /// The tags of queues deleted since changes were last taken.
     var deletedTags: [UInt64] = []
     var deletionsChanged = false
+    /// Queues that changed since changes were last taken.
+    var changed: Set<String> = []
     private var now = StoreInstant(microseconds: 0)
     /// The queue that each waiter waits in.
     private var waiting: [CallerID: String] = [:]
     private var queuesWithWaiters: Set<String> = []
-    /// Queues in which something may have become visible during this call.
+    /// Queues with waiters in which something may have become visible during this call.
     private var touched = Deque<String>()
+    /// Queues that this call may have changed, where a journal is kept.
+    private var used: [String] = []
 
     /// - Parameters:
     ///   - seed: of ids and receipt handles; two stores with one seed give the same ones.
@@ -77,7 +81,9 @@ package struct QueueStore: Sendable {
         if case .deleteQueue(let name) = request, queues[name] == nil {
             deliveries += endWaits(in: name, with: .failure(.noSuchQueue))
         }
-        return deliveries + serveTouched()
+        deliveries += serveTouched()
+        noteChanges()
+        return deliveries
     }
 
     /// Lets time pass: moves what tasks may move, serves waiters with what has become visible, and
@@ -94,6 +100,7 @@ package struct QueueStore: Sendable {
                 for waiter in over { deliveries.append(endWait(waiter.caller, with: .nothing)) }
             }
         }
+        noteChanges()
         return deliveries
     }
 
@@ -121,9 +128,8 @@ package struct QueueStore: Sendable {
         let deliveries = endAllWaits()
         queues = [:]
         deletions = [:]
-        moving = []
-        deletedTags = []
-        deletionsChanged = false
+        moving = [:]
+        changed = []
         now = StoreInstant(microseconds: 0)
         return deliveries
     }
@@ -150,9 +156,18 @@ extension QueueStore {
         return index
     }
 
-    /// Looks after the queue's waiters before the call ends.
+    /// Looks after the queue's waiters, and what changed in it, before the call ends.
     mutating func touch(_ name: String) {
         if queuesWithWaiters.contains(name) { touched.append(name) }
+        if keepsJournal { used.append(name) }
+    }
+
+    private mutating func noteChanges() {
+        for name in used {
+            guard let index = queues.index(forKey: name) else { continue }
+            if queues.values[index].hasChanges { changed.insert(name) }
+        }
+        used.removeAll(keepingCapacity: true)
     }
 
     func newQueue(named name: String, tag: UInt64) -> MessageQueue {

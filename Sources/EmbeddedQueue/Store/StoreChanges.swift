@@ -53,16 +53,8 @@ struct QueueProperties: Sendable {
 }
 
 extension QueueStore {
-    /// Whether ``takeChanges()`` has something to tell. Takes time by the number of queues.
-    package var hasChanges: Bool {
-        if !deletedTags.isEmpty || deletionsChanged { return true }
-        var index = queues.startIndex
-        while index != queues.endIndex {
-            if queues.values[index].hasChanges { return true }
-            queues.formIndex(after: &index)
-        }
-        return false
-    }
+    /// Whether ``takeChanges()`` has something to tell.
+    package var hasChanges: Bool { !changed.isEmpty || !deletedTags.isEmpty || deletionsChanged }
 
     /// What changed since the last call. Empty unless the store keeps a journal.
     package mutating func takeChanges() -> StoreChanges {
@@ -71,29 +63,33 @@ extension QueueStore {
         deletedTags = []
         if deletionsChanged { changes.deletions = deletions }
         deletionsChanged = false
-        var index = queues.startIndex
-        while index != queues.endIndex {
-            if queues.values[index].hasChanges {
-                changes.queues.append(queues.values[index].takeChanges())
-            }
-            queues.formIndex(after: &index)
+        for name in changed.sorted() {
+            // One that was deleted since is among those.
+            guard let index = queues.index(forKey: name) else { continue }
+            changes.queues.append(queues.values[index].takeChanges())
         }
+        changed = []
         return changes
     }
 }
 
 extension QueueStore {
-    /// Takes a queue in that was written down, with the time its own.
-    mutating func restore(_ queue: MessageQueue) {
+    /// Takes a queue in that was written down. Its move task goes on from this time.
+    mutating func restore(_ queue: MessageQueue, at now: StoreInstant) {
         var queue = queue
         if keepsJournal { queue.journal = .blank }
         queues[queue.name] = queue
-        if queue.properties.moveTasks.first?.status == .running { moving.insert(queue.name) }
+        if let task = queue.properties.moveTasks.first, task.status == .running {
+            moving[queue.name] = MovePace(of: task, from: now)
+        }
     }
 }
 
 extension MessageQueue {
     var hasChanges: Bool { journal?.isEmpty == false }
+
+    /// The number of messages that changed since changes were last taken.
+    var changedMessages: Int { journal?.messages.count ?? 0 }
 
     fileprivate mutating func takeChanges() -> QueueChanges {
         let journal = journal ?? .blank

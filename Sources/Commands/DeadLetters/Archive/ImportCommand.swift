@@ -44,6 +44,7 @@ struct ImportCommand: AsyncParsableCommand {
         try await service.work(on: queue, for: "dlq") { connection, queue in
             let input = try ImportInput(file)
             defer { input.close() }
+            if !dryRun { try input.lock() }
             let notes = input.isStream ? nil : ImportProgressFile(for: file)
             let state =
                 try notes?.begin(for: queue.url)

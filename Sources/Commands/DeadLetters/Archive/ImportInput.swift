@@ -24,6 +24,20 @@ struct ImportInput {
         isStream = lseek(descriptor, 0, SEEK_CUR) < 0
     }
 
+    /// Keeps a file from another import, which would send the same lines, and from an export that
+    /// still writes it. Until it is closed.
+    func lock() throws(CommandFailure) {
+        guard !isStream, flock(descriptor, LOCK_EX | LOCK_NB) != 0 else { return }
+        guard errno == EWOULDBLOCK else {
+            throw CommandFailure(
+                .inputMissing, "\(name) cannot be locked: \(String(cString: strerror(errno)))")
+        }
+        throw CommandFailure(
+            .temporary,
+            "\(name): another import or export is at work on it. Wait for its end. Nothing was "
+                + "sent.")
+    }
+
     /// Back to the first line, in a file.
     func rewind() {
         if !isStream { lseek(descriptor, 0, SEEK_SET) }

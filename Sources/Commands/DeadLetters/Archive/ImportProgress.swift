@@ -37,7 +37,7 @@ package struct ImportProgress: Sendable, Equatable {
         self.digest = digest
         if isComplete {
             lines = last
-            ahead = []
+            ahead = ahead.filter { $0 > last }
         } else {
             ahead.formUnion(done)
         }
@@ -84,15 +84,20 @@ struct ImportProgressFile {
 
     /// What is noted for the queue, or the progress of a new import.
     func begin(for queueURL: String) throws -> ImportProgress {
-        guard let data = FileManager.default.contents(atPath: path) else {
+        guard let text = try text() else {
             return ImportProgress(run: PublishDefaults.uniqueID(), queue: queueURL)
         }
-        guard let progress = ImportProgress(text: String(decoding: data, as: UTF8.self)),
-            progress.queue == queueURL
-        else {
+        guard let progress = ImportProgress(text: text), progress.queue == queueURL else {
             throw another()
         }
         return progress
+    }
+
+    /// What the file says; nil where there is none. One that is there and cannot be read may say
+    /// that all is sent already.
+    private func text() throws(CommandFailure) -> String? {
+        guard access(path, F_OK) == 0 || errno != ENOENT else { return nil }
+        return try InputFile.text(path)
     }
 
     /// What is wrong where the note is not of this import.
