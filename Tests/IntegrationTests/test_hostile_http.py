@@ -1,7 +1,7 @@
 """HTTP as no client means it, against the embedded queue: it costs little, and others are served.
 
-Memory is what /proc says of the process. The times of `ServerLimits` are 60 s and more, too long for
-a test to wait for; `DoorTests` see them kept, with shorter ones.
+Memory is what /proc says of the process. The times of `ServerLimits` are 60 s and more, too long
+for a test to wait for; `DoorTests` see them kept, with shorter ones.
 """
 
 import contextlib
