@@ -63,6 +63,11 @@ package struct JSONReader {
             problem: position < bytes.count ? problem : "\(problem), but the text ends")
     }
 
+    /// There is more of something than is read.
+    package func limit(_ problem: String) -> JSONError {
+        JSONError(offset: position, problem: problem, isLimit: true)
+    }
+
     /// An object that was read had no such member.
     package func missing(_ name: String) -> JSONError {
         JSONError(offset: position, problem: "\(name) is missing")
@@ -71,7 +76,7 @@ package struct JSONReader {
     /// Enters the list or object that begins here. False where it is empty, and left already.
     package mutating func open(closing: UInt8) throws(JSONError) -> Bool {
         guard depth < Self.maximumDepth else {
-            throw failure("more than \(Self.maximumDepth) lists and objects in each other")
+            throw limit("more than \(Self.maximumDepth) lists and objects in each other")
         }
         position += 1
         guard peek() == closing else {

@@ -83,26 +83,43 @@ extension JSONValue {
     }
 
     /// Reads bytes that may be anything.
-    /// - Parameter takesHalves: whether half of a surrogate pair is taken, and becomes U+FFFD.
-    package init(parsing bytes: [UInt8], takesHalves: Bool = true) throws(JSONError) {
+    /// - Parameters:
+    ///   - takesHalves: whether half of a surrogate pair is taken, and becomes U+FFFD.
+    ///   - most: how many values are read, those in others counted; a value takes many times the
+    ///     memory of the byte or two that it may have in the text.
+    package init(
+        parsing bytes: [UInt8], takesHalves: Bool = true, most: Int = .max
+    ) throws(JSONError) {
         guard String(validating: bytes, as: UTF8.self) != nil else {
             throw JSONError(offset: 0, problem: "no text in UTF-8")
         }
-        self = try JSONReader.read(bytes, takesHalves: takesHalves, JSONValue.init)
+        var left = most
+        self = try JSONReader.read(bytes, takesHalves: takesHalves) { (json) throws(JSONError) in
+            try JSONValue(&json, of: most, left: &left)
+        }
     }
 
     /// Reads the value that comes next.
     package init(_ json: inout JSONReader) throws(JSONError) {
+        var left = Int.max
+        self = try JSONValue(&json, of: .max, left: &left)
+    }
+
+    private init(_ json: inout JSONReader, of most: Int, left: inout Int) throws(JSONError) {
+        guard left > 0 else { throw json.limit("more than \(most) values") }
+        left -= 1
         switch json.peek() {
         case UInt8(ascii: "{"):
             var members: [Member] = []
             try json.object { (json, name) throws(JSONError) in
-                members.append(Member(name.text, try JSONValue(&json)))
+                members.append(Member(name.text, try JSONValue(&json, of: most, left: &left)))
             }
             self = .object(members)
         case UInt8(ascii: "["):
             var items: [JSONValue] = []
-            try json.array { (json) throws(JSONError) in items.append(try JSONValue(&json)) }
+            try json.array { (json) throws(JSONError) in
+                items.append(try JSONValue(&json, of: most, left: &left))
+            }
             self = .list(items)
         default:
             let token = try json.readScalar()

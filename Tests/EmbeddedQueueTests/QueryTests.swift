@@ -91,6 +91,8 @@ import Testing
             ("Action=Unknown", "InvalidAction"), ("", "InvalidAction"), ("Action", "InvalidAction"),
             ("Action=%zz", "MalformedInput"), ("Action=%ff", "MalformedInput"),
             ("Action=a&" + String(repeating: "a.", count: 100_000) + "=1", "MalformedInput"),
+            ("Action=a&a.a.a.a.a.a.a.a.a=1", "MalformedInput"),
+            ("Action=a&" + String(repeating: "a", count: 1_025) + "=1", "MalformedInput"),
             ("Action=ReceiveMessage&QueueUrl=q&MaxNumberOfMessages=many", "MalformedInput"),
             ("Action=ReceiveMessage&QueueUrl=q&MaxNumberOfMessages=11", "InvalidParameterValue"),
             ("Action=SendMessage&QueueUrl=q", "MissingParameter"),

@@ -32,6 +32,14 @@ struct RequestTests {
             "The value of TagKeys.Index 1 must not be null."
         ),
         ("ListQueues", "[", "The request is not a JSON object."),
+        (
+            "ListQueues", #"{"a":["# + String(repeating: "0,", count: 9_998) + "0]}",
+            "The request has more than 10000 values."
+        ),
+        (
+            "ListQueues", String(repeating: "[", count: 513),
+            "The request has more than 512 lists and objects in each other."
+        ),
         ("ListQueues", "{} {}", "The request is not a JSON object."),
         ("SendMessage", #"{"MessageBody": "a\ud800b"}"#, "The request is not a JSON object."),
         ("ListQueues", "{\"QueueNamePrefix\": \"\u{1}\"}", "The request is not a JSON object."),

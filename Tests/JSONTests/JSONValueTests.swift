@@ -46,6 +46,18 @@ import Testing
         #expect(throws: JSONError.self) { try JSONValue(parsing: [0x22, 0xFF, 0x22]) }
     }
 
+    @Test(arguments: [(5, true), (4, false)])
+    func `no more values are read than are asked for`(most: Int, isRead: Bool) {
+        let text = Array(#"{"a": [1, {}], "b": null}"#.utf8)
+        do throws(JSONError) {
+            _ = try JSONValue(parsing: text, most: most)
+            #expect(isRead)
+        } catch {
+            #expect(!isRead && error.isLimit)
+            #expect(error.problem == "more than 4 values")
+        }
+    }
+
     @Test(arguments: [
         (#""\ud83d\ude00""#, true), (#""\u00e9""#, true), (#""a\ud83d""#, false),
         (#""\ud83d b""#, false), (#""\ude00""#, false), (#""\ud83d\ud83d""#, false),

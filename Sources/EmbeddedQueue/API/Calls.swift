@@ -31,6 +31,8 @@ struct CallHead: Sendable {
 /// The operations by their names.
 enum Calls {
     static let target = "AmazonSQS."
+    /// Twenty times what a batch of ten with ten attributes each has.
+    private static let mostValues = 10_000
 
     private static let served: [String: any Call.Type] = [
         "AddPermission": AddPermissionCall.self,
@@ -80,12 +82,21 @@ enum Calls {
         }
         let name = target.hasPrefix(Self.target) ? String(target.dropFirst(Self.target.count)) : ""
         guard let call = served[name] else { throw .unknownAction(target) }
-        // A message must not be stored as another than was sent.
+        return try NamedCall(name, call, Parameter(request: try document(body)))
+    }
+
+    private static func document(_ body: [UInt8]) throws(StoreError) -> JSONValue {
         let text = body.isEmpty ? Array("{}".utf8) : body
-        guard let request = try? JSONValue(parsing: text, takesHalves: false),
-            case .object = request
-        else { throw StoreError(.serialization, "The request is not a JSON object.") }
-        return try NamedCall(name, call, Parameter(request: request))
+        do throws(JSONError) {
+            // A message must not be stored as another than was sent.
+            let document = try JSONValue(parsing: text, takesHalves: false, most: mostValues)
+            if case .object = document { return document }
+        } catch {
+            if error.isLimit {
+                throw StoreError(.serialization, "The request has \(error.problem).")
+            }
+        }
+        throw StoreError(.serialization, "The request is not a JSON object.")
     }
 
     private static func readQuery(

@@ -8,8 +8,10 @@ import NIOCore
 
 /// The pages behind the server of the API.
 extension QueuePages {
-    /// - Parameter body: nil where it was too large.
-    func respond(to request: Request, with body: [UInt8]?) async -> Response {
+    func respond(to request: Request, with body: RequestBytes) async -> Response {
+        var bytes: [UInt8] = []
+        var problem: StoreError?
+        do throws(StoreError) { bytes = try body.whole() } catch { problem = error }
         var headers = HTTPHeaders()
         if let host = request.head.authority { headers.add("Host", host) }
         for field in request.headers { headers.add(field.name.rawName, field.value) }
@@ -17,7 +19,7 @@ extension QueuePages {
             await answer(
                 to: IncomingRequest(
                     method: request.method.rawValue, target: request.head.path ?? "/",
-                    headers: headers, body: body)))
+                    headers: headers, body: bytes), problem))
         return request.method == .head ? response.createHeadResponse() : response
     }
 }

@@ -38,12 +38,16 @@ struct QueuePages: Sendable {
     let admission: Admission
     let door = PageGuard(elsewhere: "programs use the API of SQS")
 
-    func answer(to request: IncomingRequest) async -> ServerAnswer {
+    /// - Parameter problem: why the body is not there; nil where it is.
+    func answer(
+        to request: IncomingRequest, _ problem: StoreError? = nil
+    ) async -> ServerAnswer {
         let visit = PageFrame.Visit(
             host: request.headers["Host"] ?? "localhost", clock: PageClock(now: driver.present),
             token: door.token)
         do throws(PageRefusal) {
             try check(request)
+            if let problem { throw PageRefusal(problem) }
             guard let route = PageRoute(request.path) else { throw .missing }
             return try await answer(to: request, route, visit)
         } catch {
@@ -63,7 +67,6 @@ struct QueuePages: Sendable {
                 start the queue with --allow-host and that name.
                 """)
         }
-        guard request.body != nil else { throw PageRefusal(413, StoreError.tooLarge.message) }
     }
 
     private func answer(

@@ -11,15 +11,13 @@ import SQS
 ///
 /// A message whose answer cannot be written comes back by its visibility timeout, as in SQS.
 struct APIResponder: Sendable {
-    /// The largest request: 1 MiB of body, of which JSON may write each byte as a six-byte escape,
-    /// and room for names.
-    static let maximumRequestSize = 8 * 1_048_576
-
     let driver: StoreDriver
     let door: Door
     let account: String
     /// How long the body of a request may take.
     let bodyTime: TimeAmount
+    /// What the bodies of all requests may take together.
+    let room: BodyRoom
     /// Nil where the operator has not allowed them.
     let testControls: TestControls?
     let pages: QueuePages
@@ -35,9 +33,13 @@ struct APIResponder: Sendable {
         // The body of one that waits for leave to send it does not come.
         if let refusal, expectsContinue(request) { return response(refusal, to: request) }
         let alarm = channel.eventLoop.scheduleTask(in: bodyTime) { channel.close(promise: nil) }
-        let body: [UInt8]?
+        var body = RequestBytes(in: room)
+        defer { body.leave() }
         do {
-            body = try await read(request.body, keeping: refusal == nil)
+            // To its end: a client that is still sending may not see an answer.
+            for try await buffer in request.body where refusal == nil {
+                body.append(buffer.readableBytesView)
+            }
             alarm.cancel()
         } catch {
             alarm.cancel()
@@ -46,17 +48,17 @@ struct APIResponder: Sendable {
         if let refusal { return response(refusal, to: request) }
         if request.isOfPages { return await pages.respond(to: request, with: body) }
         if request.isGreeting { return Self.greeting(request) }
-        return try await respond(to: request, with: body, on: ConnectionID(channel))
+        return await respond(to: request, with: body, on: ConnectionID(channel))
     }
 
     private func respond(
-        to request: Request, with body: [UInt8]?, on connection: ConnectionID
-    ) async throws -> Response {
+        to request: Request, with body: RequestBytes, on connection: ConnectionID
+    ) async -> Response {
         let head = request.callHead
         let wire = Wire(head)
         let requestID = Self.newRequestID()
-        do {
-            guard let body else { throw StoreError.tooLarge }
+        do throws(StoreError) {
+            let body = try body.whole()
             if head.method == "POST",
                 let answer = try await testControls?.perform(head.path, body: body)
             {
@@ -75,7 +77,7 @@ struct APIResponder: Sendable {
             ).get()
             let bytes = wire.answer(call, answer, address, requestID: requestID)
             return Self.response(.ok, wire.contentType, bytes, requestID)
-        } catch let error as StoreError {
+        } catch {
             return Self.response(error, status: error.code.status, wire, requestID)
         }
     }
@@ -99,22 +101,6 @@ struct APIResponder: Sendable {
             return error
         }
     }
-
-    /// Reads it to its end: a client that is still sending may not see an answer. Nil where it is
-    /// too large, or not to be kept.
-    private func read(_ body: RequestBody, keeping isKept: Bool) async throws -> [UInt8]? {
-        var bytes: [UInt8]? = isKept ? [] : nil
-        for try await buffer in body {
-            if (bytes?.count ?? 0) + buffer.readableBytes > Self.maximumRequestSize { bytes = nil }
-            bytes?.append(contentsOf: buffer.readableBytesView)
-        }
-        return bytes
-    }
-}
-
-extension StoreError {
-    static let tooLarge = StoreError(
-        .requestTooLarge, "The request is larger than \(APIResponder.maximumRequestSize) bytes.")
 }
 
 extension APIResponder {

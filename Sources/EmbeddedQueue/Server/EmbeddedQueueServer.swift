@@ -227,7 +227,7 @@ extension EmbeddedQueueServer {
         let limits = configuration.limits
         let responder = APIResponder(
             driver: driver, door: Door(names: configuration.names + [configuration.host]),
-            account: configuration.account, bodyTime: TimeAmount(limits.bodyTime),
+            account: configuration.account, bodyTime: TimeAmount(limits.bodyTime), room: BodyRoom(),
             testControls: configuration.allowsReset
                 ? TestControls(driver: driver, queues: queues) : nil,
             pages: QueuePages(

@@ -6,6 +6,8 @@ struct FormFields: Sendable, Equatable {
     /// More than any operation has (`SendMessageBatchRequestEntry.1.MessageAttribute.1.Value.…`),
     /// and no more than a walk through the tree can take.
     private static let deepest = 8
+    /// The longest name: many times what an operation has, every letter escaped.
+    private static let longest = 1_024
     /// More than a batch of ten with ten attributes each has; a field takes much more memory than
     /// its text.
     private static let most = 2_000
@@ -27,6 +29,11 @@ struct FormFields: Sendable, Equatable {
         for field in fields {
             let parts = field.split(
                 separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
+            guard parts[0].count <= Self.longest else {
+                throw StoreError(
+                    .serialization,
+                    "A name in the request is longer than \(Self.longest) bytes.")
+            }
             let name = try Self.decoded(parts[0])
             let path = name.split(separator: ".", omittingEmptySubsequences: false)
             guard path.count <= Self.deepest else {
@@ -67,7 +74,12 @@ struct FormFields: Sendable, Equatable {
     }
 
     private static func digit(_ byte: UInt8) -> UInt8? {
-        Character(UnicodeScalar(byte)).hexDigitValue.map(UInt8.init)
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
+        default: nil
+        }
     }
 
     private static var malformed: StoreError {
