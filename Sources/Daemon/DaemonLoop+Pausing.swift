@@ -34,9 +34,9 @@ extension DaemonLoop {
         for queue in chosen where !paused.queues.contains(queue.text) {
             log("paused on request: what runs finishes, nothing begins", .queuePaused, queue)
         }
-        let problem = changePaused {
-            try $0.pause(Set(chosen.map(\.text)), persisting: persisting)
-        }
+        // All of its names: after a restart it is not known that they mean one queue.
+        let names = chosen.reduce(into: Set()) { $0.formUnion(synonyms.names(of: $1.text)) }
+        let problem = changePaused { try $0.pause(names, persisting: persisting) }
         return await applyPaused(chosen, problem)
     }
 

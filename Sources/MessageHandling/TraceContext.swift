@@ -17,6 +17,7 @@ extension Message {
 ///
 /// Source: W3C Trace Context, "traceparent Header".
 private func traceID(ofContext text: String) -> String? {
+    guard text.utf8.count <= longest else { return nil }
     let parts = text.split(separator: "-", omittingEmptySubsequences: false)
     // A later version may have more parts.
     guard parts.count >= 4, parts[0].utf8.count == 2, parts[1].utf8.count == 32,
@@ -31,7 +32,9 @@ private func traceID(ofContext text: String) -> String? {
 /// Source: AWS X-Ray Developer Guide, "Tracing header".
 private func traceID(ofHeader text: String) -> String? {
     let name = "Root="
-    guard let root = text.split(separator: ";").first(where: { $0.hasPrefix(name) }) else {
+    guard text.utf8.count <= longest,
+        let root = text.split(separator: ";").first(where: { $0.hasPrefix(name) })
+    else {
         return nil
     }
     let id = root.dropFirst(name.count)
@@ -41,6 +44,10 @@ private func traceID(ofHeader text: String) -> String? {
     else { return nil }
     return String(id)
 }
+
+/// Many times what a context or a header has, in bytes. What is longer was made to cost: a message
+/// may consist of it.
+private let longest = 1_024
 
 private func isHexadecimal(_ text: Substring) -> Bool {
     text.utf8.allSatisfy {

@@ -81,6 +81,37 @@ import Testing
         #expect(lines(text).contains("sqs_subscriber_series_dropped_total 100"))
     }
 
+    @Test func `no label of a handler makes Prometheus refuse what it reads`() {
+        let registry = MetricsRegistry()
+        let dimensions = [("le", "1"), ("__name__", "x"), ("a-b", "1"), ("a b", "2"), ("a_b", "3")]
+        Timer(label: "charge", dimensions: dimensions, factory: registry).recordMilliseconds(20)
+        var text = MetricsText()
+        registry.write(to: &text)
+        let labels =
+            #"exported_le="1",exported___name__="x",a_b="1",a_b_="2",a_b__="3""#
+        #expect(lines(text).contains("charge_seconds_count{\(labels)} 1"))
+    }
+
+    @Test func `a name is of one kind, and free for another when nothing has it any more`() {
+        let registry = MetricsRegistry()
+        let gauge = Gauge(label: "size", dimensions: [("of", "a")], factory: registry)
+        gauge.record(7)
+        Recorder(label: "size", dimensions: [("of", "b")], aggregate: true, factory: registry)
+            .record(9)
+        var text = MetricsText()
+        registry.write(to: &text)
+        #expect(lines(text).contains("# TYPE size gauge"))
+        #expect(lines(text).contains { $0.hasPrefix("size{") } == true)
+        #expect(!text.text.contains(#"of="b""#))
+        #expect(lines(text).contains("sqs_subscriber_series_dropped_total 1"))
+        gauge.destroy()
+        Recorder(label: "size", dimensions: [("of", "b")], aggregate: true, factory: registry)
+            .record(9)
+        text = MetricsText()
+        registry.write(to: &text)
+        #expect(lines(text).contains(#"size_count{of="b"} 1"#))
+    }
+
     @Test func `a metric that is destroyed is gone`() {
         let registry = MetricsRegistry()
         let counter = Counter(label: "gone", dimensions: [], factory: registry)

@@ -1,6 +1,7 @@
 import Control
 import HTTP
 import HTTPServer
+import Synchronization
 import TestKit
 import Testing
 
@@ -113,6 +114,26 @@ import Testing
         let answer = await page(
             WatchedDouble(), at: target, method: method, fields: ["Host": host])
         #expect(answer.status == status)
+    }
+
+    @Test func `who has forged actions sent in a loop fills no log`() async {
+        let log = LogRecorder()
+        let time = Mutex(1_000)
+        let responder = PageResponder(
+            ControlServer.Page(host: "db-1", knownBy: .any, allowsActions: true),
+            of: WatchedDouble(),
+            in: ControlServer.Surroundings(
+                .common, logger: log.logger, wait: { _ in }, time: { time.withLock { $0 } }))
+        for step in [0, 0, 59, 1, 1, -500] {
+            time.withLock { $0 += step }
+            let answer = await responder.answer(
+                to: IncomingRequest(
+                    method: "POST", target: "/pause", headers: ["Origin": "http://evil.example"],
+                    body: Array("queue=orders".utf8)))
+            #expect(answer.status == 403)
+        }
+        #expect(log.warnings.count == 3)
+        #expect(log.warnings.first?.contains("it came from another site's page") == true)
     }
 
     @Test func `a request that is too large is refused`() async {

@@ -76,10 +76,60 @@ import Testing
         #expect(lines.contains("orders opening 0       -          -         -      -"))
     }
 
+    @Test func `the first lines say what is wrong, however long the screen is`() throws {
+        let queues = (1...9).map { number in
+            var queue = QueueReport(name: "q\(number)", state: number > 7 ? .paused : .idle)
+            if number < 6 { queue.trouble = "no network" }
+            return queue
+        }
+        let lines = try text(Self.report(queues)).split(separator: "\n")
+        #expect(
+            lines[0] == "sqs-subscriber 1.2.3, pid 4711: in trouble, running "
+                + "since 2023-11-14T22:13:20Z (2 h 5 min)")
+        #expect(lines[1] == "! 5 of 9 queues in trouble: q1, q2, q3 and 2 more")
+        #expect(lines[2] == "2 of 9 queues paused: q8, q9")
+        #expect(lines[3].hasPrefix("configuration read"))
+    }
+
+    @Test func `of many files some are named`() throws {
+        var report = Self.report([])
+        let files = (1...200).map { "/etc/sqs-subscriber/handlers.d/\($0).toml" }
+        report.configuration = StatusReport.Configuration(
+            readAt: Self.since, files: files, problem: nil)
+        #expect(try text(report).contains("3.toml and 197 more\n"))
+    }
+
+    @Test func `every member of the answer is in the manual, and nothing else`() throws {
+        var queue = Self.orders
+        queue.trouble = "no network"
+        queue.counts.released = ["paused": 2]
+        let report = try json(Self.report([queue], problem: "reload failed"))
+        // The causes are SQS' and ours, and may be more.
+        let found = Set(places(of: report).map { $0.replacing(/released\..*/, with: "released") })
+        #expect(found == Set(StatusMembers.all.map(\.0)))
+    }
+
+    private func places(of value: JSONValue, in place: String = "") -> [String] {
+        switch value {
+        case .object(let members):
+            members.flatMap { member in
+                places(
+                    of: member.value, in: place.isEmpty ? member.name : "\(place).\(member.name)")
+            }
+        case .list(let items):
+            items.contains { if case .object = $0 { true } else { false } }
+                ? items.flatMap { places(of: $0, in: "\(place)[]") } : [place]
+        case .text, .number, .boolean, .null: [place]
+        }
+    }
+
     @Test func `names cannot act on the terminal`() throws {
         var queue = QueueReport(name: "a\u{1B}[2Jb\u{202E}c", state: .idle)
         queue.trouble = "x\u{07}\ny"
-        let shown = try text(Self.report([queue]))
+        var report = Self.report([queue])
+        report.configuration = StatusReport.Configuration(
+            readAt: 0, files: ["/etc/\u{07}.toml"], problem: "\u{1B}[2J")
+        let shown = try text(report)
         #expect(shown.contains("a [2Jb c"))
         #expect(!shown.unicodeScalars.contains { $0 == "\u{1B}" || $0 == "\u{07}" })
     }

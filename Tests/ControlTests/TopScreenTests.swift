@@ -70,6 +70,12 @@ import Testing
         #expect(screen.press("q", height: 24) == .quit)
     }
 
+    @Test func `a reason cannot act on the terminal`() {
+        var screen = TopScreen()
+        screen.note(problem: "x\u{1B}[2J")
+        #expect(screen.lines(width: 80, height: 24, now: 0).first == "! x [2J")
+    }
+
     @Test func `a daemon that has gone is told above the last that was seen`() throws {
         var screen = TopScreen()
         screen.note(try Self.report(Self.fast))

@@ -99,4 +99,13 @@ import Testing
         #expect(counted["h"]?.runs.cancelled == 1)
         #expect(counted["other"]?.runs.done == 1)
     }
+
+    @Test func `what was released is counted by its cause`() {
+        let figures = QueueFigures(clock: MonotonicClock())
+        figures.note(.released(2, .stopping))
+        figures.note(.released(1, .keptLong))
+        figures.note(.released(3, .groupFailure))
+        #expect(
+            figures.current.counts.released == ["stopping": 2, "kept_long": 1, "group_failure": 3])
+    }
 }

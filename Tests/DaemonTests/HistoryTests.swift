@@ -64,6 +64,14 @@ import Testing
         #expect(history.story(of: "bad-0").count == 1)
     }
 
+    @Test func `a message that fails for ever has a story with an end`() {
+        let history = MessageHistory()
+        for number in 1...500 { history.note(run("m", .threw("\(number)")), of: "orders") }
+        let story = history.story(of: "m")
+        #expect(story.count == MessageHistory.mostOfOne)
+        #expect(story.last?.text.hasSuffix(": 500") == true)
+    }
+
     // MARK: Load
 
     private static let start = Instant(sinceStart: .seconds(10_000))

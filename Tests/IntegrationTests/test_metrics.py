@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import os
 import subprocess
 import threading
 import time
@@ -73,6 +74,17 @@ def test_the_numbers_are_those_of_the_queue(subscriber, embedded, tmp_path):
     deletes = 'sqs_subscriber_requests_total{operation="DeleteMessageBatch",result="ok"}'
     assert value(text, deletes) >= 1
     assert value(text, "process_resident_memory_bytes") > 1_000_000
+
+
+def test_descriptors_are_those_that_the_process_has(subscriber):
+    def counted():
+        return value(read(f"{subscriber.metrics}/metrics")[0], "process_open_fds")
+
+    def own():
+        # Without the connection on which they are asked for.
+        return len(os.listdir(f"/proc/{subscriber.pid}/fd"))
+
+    eventually(lambda: counted() == own() + 1, 20, "they are the same")
 
 
 def test_promtool_finds_nothing_to_complain_of(subscriber, embedded, control, tmp_path):

@@ -110,6 +110,18 @@ def test_ctrl_c_leaves_the_terminal_as_it_was_too(subscriber, binary, control, w
     assert "-icanon" not in window.screen
 
 
+def test_keys_that_come_at_once_all_count(subscriber, binary, control, window):
+    window.resize(80, 5)
+    window.type(f"{binary} top --control-socket {control.path}")
+    window.press("Enter")
+    window.wait_for("sqs-subscriber ")
+    first = window.screen.splitlines()[0]
+    window.press("Down", "Down", "Down")
+    eventually(lambda: window.screen.splitlines()[0] != first, 20, "it has scrolled")
+    window.type("\x1b[A\x1b[A\x1b[Ah")
+    window.wait_for("q         quit")
+
+
 def test_top_ends_with_its_terminal(subscriber, binary, control, tmp_path):
     window = Window()
     window.type(f"echo $$ > {tmp_path}/pid; exec {binary} top --control-socket {control.path}")

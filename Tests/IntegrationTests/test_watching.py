@@ -2,7 +2,10 @@
 
 import json
 import os
+import signal
+import socket
 import subprocess
+import tempfile
 
 import pytest
 
@@ -108,6 +111,38 @@ def test_the_exit_status_tells_whether_all_is_well(
     gone = ask("status")
     assert gone.status == 3
     assert "no daemon runs" in gone.stderr
+
+
+def test_a_daemon_that_hangs_is_in_trouble(begin, ask, embedded, config, control, tmp_path):
+    embedded.create("orders")
+    record(config, tmp_path, "orders")
+    daemon = begin()
+    daemon.send(signal.SIGSTOP)
+    hung = ask("status")
+    daemon.send(signal.SIGCONT)
+    assert hung.status == 1
+    assert "the daemon did not answer" in hung.stderr
+
+
+def test_what_a_killed_daemon_left_behind_does_not_hide_the_service(
+        begin, embedded, config, control, binary, tmp_path):
+    embedded.create("orders")
+    record(config, tmp_path, "orders")
+    begin()
+    service = tmp_path / "run/sqs-subscriber"
+    service.mkdir(parents=True)
+    (service / "control.sock").symlink_to(control.path)
+    with tempfile.TemporaryDirectory(prefix="own-") as own:
+        os.mkdir(f"{own}/sqs-subscriber")
+        with socket.socket(socket.AF_UNIX) as killed:
+            killed.bind(f"{own}/sqs-subscriber/control.sock")
+        shown = subprocess.run(
+            ["unshare", "--mount", "--propagation", "private", "sh", "-c",
+             f"mount --bind {service.parent} /run && exec {binary} status"],
+            env={**os.environ, "XDG_RUNTIME_DIR": own}, capture_output=True, text=True,
+            timeout=60)
+    assert shown.returncode == 0, shown.stderr
+    assert "orders" in shown.stdout
 
 
 def test_a_broken_handler_is_a_trouble_with_its_reason(

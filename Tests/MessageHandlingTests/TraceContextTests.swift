@@ -44,6 +44,15 @@ import Testing
         #expect(message(context: context, header: nil).traceID == nil)
     }
 
+    @Test(.timeLimit(.minutes(1)))
+    func `what is as long as a message costs no more than what is not`() {
+        for text in ["-", ";", "-;", "Root="] {
+            let long = String(repeating: text, count: (1 << 20) / text.utf8.count)
+            let message = message(context: long, header: long)
+            for _ in 0..<10_000 { #expect(message.traceID == nil) }
+        }
+    }
+
     @Test(arguments: [
         "", "Root=", "Root=1-2-3", "Parent=53995c3f42cd8ad8", "root=\(root)",
         "Root=2\(root.dropFirst())",

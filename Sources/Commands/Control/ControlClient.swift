@@ -30,25 +30,42 @@ struct ControlClient {
     /// The largest answer, some hundred queues and all that runs, is far below.
     private static let answerLimit = 64 << 20
 
-    private let path: String
+    /// Where it may be, in their order.
+    private let paths: [String]
 
-    /// - Parameter candidates: the paths where the socket may be.
-    /// - Throws: where this user may not use the socket.
-    init(_ candidates: [String]) throws(CommandFailure) {
-        let present = candidates.first { access($0, F_OK) == 0 || errno == EACCES }
-        path = present ?? candidates.last ?? ""
-        guard present != nil, access(path, R_OK | W_OK) != 0, errno == EACCES else { return }
-        throw CommandFailure(
-            .denied,
-            "\(path) may not be used by this user: only root, and the group of the service, may")
+    /// - Parameter candidates: the paths where the socket may be, at least one. One that a process
+    ///   left behind when it was killed hides none of those that follow.
+    init(_ candidates: [String]) {
+        let present = candidates.filter { access($0, F_OK) == 0 || errno == EACCES }
+        paths = present.isEmpty ? candidates.suffix(1) : present
     }
 
     /// - Parameter time: what the daemon may take.
+    /// - Throws: where no daemon answers, or this user may not ask it.
     func ask(
-        _ method: String, _ resource: String, body: [UInt8] = [], within time: Duration
+        _ method: String, _ resource: String, within time: Duration
     ) async throws -> Answer {
-        guard case .unix(let socket, let path)? = HTTPTarget("unix:\(path):\(resource)") else {
-            throw CommandFailure(.configuration, "'\(path)' cannot be the path of a socket")
+        for path in paths.dropLast() {
+            do {
+                return try await ask(at: path, method, resource, within: time)
+            } catch is NotRunning {
+                continue
+            }
+        }
+        return try await ask(at: paths.last ?? "", method, resource, within: time)
+    }
+
+    private func ask(
+        at place: String, _ method: String, _ resource: String, within time: Duration
+    ) async throws -> Answer {
+        guard case .unix(let socket, let path)? = HTTPTarget("unix:\(place):\(resource)") else {
+            throw CommandFailure(.configuration, "'\(place)' cannot be the path of a socket")
+        }
+        if access(place, R_OK | W_OK) != 0, errno == EACCES {
+            throw CommandFailure(
+                .denied,
+                "\(place) may not be used by this user: only root, and the group of the service, "
+                    + "may")
         }
         let transport = NIOTransport()
         let answer: Result<HTTPResponse, TransportError>
@@ -57,7 +74,7 @@ struct ControlClient {
                 try await transport.send(
                     HTTPRequest(
                         method: method, url: HTTPTarget.unix(socket: socket, path: path).url,
-                        headers: ["Host": "localhost"], body: body, answerLimit: Self.answerLimit),
+                        headers: ["Host": "localhost"], body: [], answerLimit: Self.answerLimit),
                     timeout: time))
         } catch {
             answer = .failure(error)
@@ -68,7 +85,7 @@ struct ControlClient {
             let body = (try? JSONValue(parsing: response.body)) ?? .null
             return Answer(status: response.status, body: body)
         case .failure(let error) where error.kind == .unreachable:
-            throw NotRunning(path: self.path)
+            throw NotRunning(path: place)
         case .failure(let error):
             throw CommandFailure(.temporary, "the daemon did not answer: \(error)")
         }

@@ -33,8 +33,7 @@ struct ControlOptions: ParsableArguments {
         }
     }
 
-    /// - Throws: where no daemon runs, it is not told which one is meant, or this user may not
-    ///   speak with it.
+    /// - Throws: where it is not told which one is meant.
     func client() throws(CommandFailure) -> ControlClient {
         // Variables are those of another daemon, or of none.
         let environment = instance == nil ? ProcessEnvironment.current : [:]
@@ -51,7 +50,7 @@ struct ControlOptions: ParsableArguments {
                 --control-socket PATH, or leave out --config
                 """)
         }
-        return try ControlClient(candidates)
+        return ControlClient(candidates)
     }
 
     /// What is wrong with a configuration is for the daemon to say.

@@ -61,11 +61,26 @@ final class Keyboard {
             let count = read(STDIN_FILENO, &bytes, bytes.count)
             guard count > 0 else { return pressed(nil) }
             let text = String(decoding: bytes[..<count], as: UTF8.self)
-            if let name = Self.names[text] { return pressed(name) }
-            guard !text.hasPrefix("\u{1B}") else { return }
-            for character in text { pressed(character) }
+            for key in Self.keys(text) { pressed(key) }
         }
         source.activate()
+    }
+
+    /// What was read at once may be several keys: one that is held down, say. A sequence that is
+    /// not known ends it.
+    private static func keys(_ text: String) -> [Character] {
+        var (keys, rest): ([Character], Substring) = ([], text[...])
+        while let first = rest.first {
+            if let (sequence, key) = names.first(where: { rest.hasPrefix($0.key) }) {
+                keys.append(key)
+                rest.removeFirst(sequence.count)
+            } else if first == "\u{1B}" {
+                break
+            } else {
+                keys.append(rest.removeFirst())
+            }
+        }
+        return keys
     }
 
     func close() { source.cancel() }

@@ -20,9 +20,11 @@ struct ReloadCommand: AsyncParsableCommand {
     func run() async throws {
         try await control.ask("POST", "/reload", within: Self.patience) { answer in
             for warning in answer.texts("warnings") {
-                Terminal.line("warning: \(warning)", to: .error)
+                Terminal.line("warning: \(PrintableText.of(warning))", to: .error)
             }
-            for error in answer.texts("errors") { Terminal.line(error, to: .error) }
+            for error in answer.texts("errors") {
+                Terminal.line(PrintableText.of(error), to: .error)
+            }
             _ = try answer.checked()
             Terminal.line("Configuration reloaded")
         }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Control
+import Daemon
 import Glibc
 import JSON
 
@@ -13,8 +14,9 @@ struct StatusCommand: AsyncParsableCommand {
             sent, and how many wait in the queue (approximately, as of the last look); for each \
             handler its runs since the start, and their durations over the last 15 minutes.
 
-            Exits with 0 where all is well, with 1 where a queue is in trouble or the last reload \
-            was refused, and with 3 where no daemon runs.
+            Exits with 0 where all is well, with 1 where a queue is in trouble, the last reload \
+            was refused or the daemon does not answer within 10 s, with 3 where no daemon runs, \
+            and with 77 where this user may not ask.
             """)
 
     @Flag(help: "Print what the control socket answers, for a script.")
@@ -31,7 +33,8 @@ struct StatusCommand: AsyncParsableCommand {
         case notRunning = 3
     }
 
-    private static let patience = Duration.seconds(20)
+    /// A daemon answers at once, however much it has to do.
+    private static let patience = Duration.seconds(10)
 
     func run() async throws {
         do {
@@ -41,6 +44,9 @@ struct StatusCommand: AsyncParsableCommand {
             if case .boolean(true)? = answer.body["trouble"] {
                 throw ExitCode(Status.trouble.rawValue)
             }
+        } catch let failure as CommandFailure where failure.status == .temporary {
+            _ = failure.exit()
+            throw ExitCode(Status.trouble.rawValue)
         } catch let failure as CommandFailure {
             throw failure.exit()
         } catch let failure as ControlClient.NotRunning {

@@ -17,8 +17,9 @@ struct UsualTimes {
     static func ofDaemon(at socket: String?, configuredIn directory: String?) async -> UsualTimes {
         let candidates = ControlSocket.candidates(
             configured: socket, directory: directory, environment: ProcessEnvironment.current)
-        guard !candidates.isEmpty, let client = try? ControlClient(candidates),
-            let answer = try? await client.ask("GET", "/status", within: patience),
+        guard !candidates.isEmpty,
+            let answer = try? await ControlClient(candidates)
+                .ask("GET", "/status", within: patience),
             answer.error == nil, case .list(let queues)? = answer.body["queues"]
         else { return UsualTimes(byHandler: [:]) }
         var times: [String: Duration] = [:]

@@ -6,6 +6,13 @@ enum ControlSections {
         page.section("CONTROL SOCKET")
         for text in socket { page.paragraph(text) }
         page.list(calls.map { (.word($0), [$1]) })
+        page.section("STATUS")
+        page.paragraph(
+            """
+            The members of GET /status and of "status --json". One that is not known at the time \
+            is absent.
+            """)
+        page.list(StatusMembers.all.map { (.word($0), [$1]) })
         page.section("METRICS")
         page.paragraph(
             """
@@ -29,7 +36,7 @@ enum ControlSections {
     ]
 
     private static let calls = [
-        ("GET /status", "What \"sqs-subscriber status --json\" prints."),
+        ("GET /status", "What \"sqs-subscriber status --json\" prints, see below."),
         ("GET /events", "The same, once a second, as server-sent events."),
         ("GET /metrics", "See below; also where [metrics] listen says."),
         ("GET /healthz", "200 while the daemon makes progress, as its watchdog has it; else 503."),

@@ -5,7 +5,7 @@ import Synchronization
 ///
 /// A counter's name gets `_total`, a timer's `_seconds`, as Prometheus asks; what a name may not
 /// have becomes `_`. Series beyond a limit are not kept: who labels by message would otherwise take
-/// all memory.
+/// all memory. Nothing of a handler makes Prometheus refuse what it reads, with the daemon's own.
 package final class MetricsRegistry: MetricsFactory {
     /// Many times what a program has that labels by what it knows beforehand.
     private static let mostSeries = 10_000
@@ -17,6 +17,8 @@ package final class MetricsRegistry: MetricsFactory {
 
     private struct State {
         var series: [Key: Series] = [:]
+        /// What the metrics of a name are.
+        var kinds: [String: MetricsText.Kind] = [:]
         var dropped = 0
     }
 
@@ -45,7 +47,7 @@ package final class MetricsRegistry: MetricsFactory {
         if dropped > 0 {
             text.family(
                 "sqs_subscriber_series_dropped_total", .counter,
-                "Metrics of handlers that were not kept, for there were too many",
+                "Metrics of handlers that were not kept: too many, or another kind has the name",
                 [([], Double(dropped))])
         }
     }
@@ -56,18 +58,33 @@ package final class MetricsRegistry: MetricsFactory {
     ) -> Series {
         var name = Self.sanitized(label)
         if !name.hasSuffix(suffix) { name += suffix }
-        let labels = dimensions.map { (name: Self.sanitized($0.0), value: $0.1) }
+        let labels = Self.labels(dimensions)
         let key = Key(name: name, labels: labels.flatMap { [$0.name, $0.value] })
         return state.withLock { state in
             if let known = state.series[key], known.kind == kind { return known }
             let made = Series(labels, kind)
-            if state.series.count < Self.mostSeries, state.series[key] == nil {
-                state.series[key] = made
+            // All of a name are written as one kind.
+            if state.series.count < Self.mostSeries, state.kinds[name, default: kind] == kind {
+                (state.series[key], state.kinds[name]) = (made, kind)
             } else {
                 state.dropped += 1
             }
             return made
         }
+    }
+
+    /// Each name once, and none that means something to Prometheus: it refuses all that it read
+    /// with a name that comes twice.
+    private static func labels(_ dimensions: [(String, String)]) -> MetricsText.Labels {
+        var labels: MetricsText.Labels = []
+        for (dimension, value) in dimensions {
+            var name = sanitized(dimension)
+            // As Prometheus itself renames what is taken.
+            if name == "le" || name.hasPrefix("__") { name = "exported_\(name)" }
+            while labels.contains(where: { $0.name == name }) { name += "_" }
+            labels.append((name, value))
+        }
+        return labels
     }
 
     private static func sanitized(_ name: String) -> String {
@@ -82,8 +99,10 @@ package final class MetricsRegistry: MetricsFactory {
 
     private func forget(_ series: AnyObject) {
         state.withLock { state in
-            if let key = state.series.first(where: { $0.value === series })?.key {
-                state.series[key] = nil
+            guard let key = state.series.first(where: { $0.value === series })?.key else { return }
+            state.series[key] = nil
+            if !state.series.contains(where: { $0.key.name == key.name }) {
+                state.kinds[key.name] = nil
             }
         }
     }

@@ -17,6 +17,8 @@ package struct PageResponder<Daemon: WatchedDaemon>: Sendable {
     private let daemon: Daemon
     private let identity: ControlServer.Page
     private let door = PageGuard(elsewhere: "scripts use the control socket")
+    // A page of another site can have a browser ask as fast as it can.
+    private let refusal = SparseLine(every: 60)
     private let surroundings: ControlServer.Surroundings
     // However many look: the engine's thread, which makes these, has messages to carry.
     private let statuses: SingleFlight<StatusReport>
@@ -71,7 +73,13 @@ package struct PageResponder<Daemon: WatchedDaemon>: Sendable {
         }
         let form = try ControlQuery(form: String(decoding: request.body ?? [], as: UTF8.self))
         if let objection = door.objection(to: request, token: form.first("token")) {
-            surroundings.logger.warning("\(order.rawValue) was refused on the page: \(objection)")
+            if refusal.take(at: surroundings.time()) {
+                surroundings.logger.warning(
+                    """
+                    \(order.rawValue) was refused on the page: \(objection). Others are not told \
+                    of for a minute
+                    """)
+            }
             throw ControlAnswer(403, error: objection)
         }
         let said = try await order.carryOut(on: try form.only("queue"), by: daemon)

@@ -1,7 +1,7 @@
 import Calendar
 package import JSON
 
-/// The members are an interface: sqs-subscriber(8) says what each means.
+/// The members are an interface: ``StatusMembers`` says what each means.
 extension StatusReport {
     package func write(to json: inout JSONWriter) {
         json.member("version", version)
@@ -43,6 +43,14 @@ extension QueueReport {
         json.member("returned", counts.returned)
         json.member("lapsed", counts.lapsed)
         json.member("renewed", counts.renewed)
+        json.member("lost", counts.lost)
+        json.member("duplicates", counts.duplicates)
+        json.name("released")
+        json.object { json in
+            for (cause, count) in counts.released.sorted(by: { $0.key < $1.key }) {
+                json.member(cause, count)
+            }
+        }
         received?.write("received_per_second", to: &json)
         deleted?.write("deleted_per_second", to: &json)
         json.seconds("oldest_in_hand_seconds", lag)

@@ -4,6 +4,9 @@ package import JSON
 
 /// What `GET /status` answered, as a page for a person. Fits into 80 columns where names allow.
 package struct StatusScreen {
+    /// More names are not read by anybody in the midst of a line; `--json` has all.
+    private static let namesShown = 3
+
     private let report: JSONValue
     private let now: Int
     private let order: TopScreen.Order
@@ -48,15 +51,22 @@ package struct StatusScreen {
         let since = report.string("since")
         let messages = report["messages"] ?? .null
         let inHand = queues.reduce(0) { $0 + $1.count("running") }
-        let files = configuration.list("files").compactMap(\.asText)
+        let files = names(configuration.list("files").compactMap(\.asText?.plain))
+        let isInTrouble = report["trouble"] == .boolean(true)
         var lines = [
             """
             sqs-subscriber \(report.string("version")), pid \(report.count("pid")): \
-            \(report.string("state")) since \(since)\(age(since).map { " (\($0))" } ?? "")
-            """,
+            \(isInTrouble ? "in trouble, " : "")\(report.string("state")) \
+            since \(since)\(age(since).map { " (\($0))" } ?? "")
+            """
+        ]
+        if let problem = configuration.text("problem") { lines.append("! \(problem)") }
+        lines += summary("in trouble", marked: "! ") { $0.text("trouble") != nil }
+        lines += summary("paused") { $0.text("state") == "paused" }
+        lines += [
             """
             configuration read \(configuration.string("read")) from \
-            \(files.isEmpty ? "flags and variables" : files.joined(separator: ", "))
+            \(files ?? "flags and variables")
             """,
             """
             \(inHand) running in \(report.count("slots")) slots; \(messages.count("handled")) \
@@ -64,8 +74,24 @@ package struct StatusScreen {
             log level \(report.string("log_level"))
             """,
         ]
-        if let problem = configuration.text("problem") { lines.append("! \(problem)") }
         return lines
+    }
+
+    /// Which queues are so; no line where none is.
+    private func summary(
+        _ state: String, marked mark: String = "", _ isSo: (JSONValue) -> Bool
+    ) -> [String] {
+        let those = report.list("queues").filter(isSo)
+        guard let names = names(those.map { $0.string("name") }) else { return [] }
+        return ["\(mark)\(those.count) of \(report.list("queues").count) queues \(state): \(names)"]
+    }
+
+    /// The first of them, and how many more there are; nil where there is none.
+    private func names(_ all: [String]) -> String? {
+        guard !all.isEmpty else { return nil }
+        let more = all.count - Self.namesShown
+        return all.prefix(Self.namesShown).joined(separator: ", ")
+            + (more > 0 ? " and \(more) more" : "")
     }
 
     private func age(_ moment: String) -> String? {
@@ -156,13 +182,8 @@ extension JSONValue {
         if case .list(let items)? = self[name] { items } else { [] }
     }
 
-    /// A text without what a terminal would act on: names and reasons may come from elsewhere.
-    /// Nil where there is none.
-    fileprivate func text(_ name: String) -> String? {
-        self[name]?.asText.map { text in
-            String(String.UnicodeScalarView(text.unicodeScalars.map { $0.isControl ? " " : $0 }))
-        }
-    }
+    /// Nil where there is none. Names and reasons may come from elsewhere.
+    fileprivate func text(_ name: String) -> String? { self[name]?.asText?.plain }
 
     fileprivate func string(_ name: String) -> String { text(name) ?? "-" }
 
@@ -182,6 +203,13 @@ extension JSONValue {
         guard let seconds = double(name) else { return "-" }
         let rounded = seconds < 10 ? seconds : seconds.rounded()
         return Duration.milliseconds(Int64(rounded * 1_000)).readable
+    }
+}
+
+extension String {
+    /// The text without what a terminal would act on.
+    var plain: String {
+        String(String.UnicodeScalarView(unicodeScalars.map { $0.isControl ? " " : $0 }))
     }
 }
 

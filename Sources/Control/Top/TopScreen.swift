@@ -45,7 +45,7 @@ package struct TopScreen {
 
     /// Why there is no answer.
     package mutating func note(problem: String) {
-        self.problem = problem
+        self.problem = problem.plain
     }
 
     /// A key was pressed: one of top's or less's.

@@ -13,7 +13,8 @@ extension ProcessReport {
         if getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 {
             report.mostDescriptors = Int(clamping: limit.rlim_cur)
         }
-        report.descriptors = count(of: "/proc/self/fd")
+        // Without the one that counts them.
+        report.descriptors = max(0, count(of: "/proc/self/fd") - 1)
         report.threads = count(of: "/proc/self/task")
         report.residentBytes = residentPages * Int(getpagesize())
         return report
@@ -35,7 +36,7 @@ extension ProcessReport {
         defer { closedir(stream) }
         var count = 0
         while readdir(stream) != nil { count += 1 }
-        // The directory itself, the one above, and, of descriptors, this stream's own.
+        // The directory itself and the one above.
         return max(0, count - 2)
     }
 }

@@ -13,6 +13,8 @@ package final class MessageHistory: Sendable {
     /// The most that are kept of what went well, and of failures. Each may have as much of its
     /// handler's output as ``RunDetail/outputMaximum``: 8 MB in all.
     package static let most = 1_000
+    /// The most that is told of one message, each second to each who has it open.
+    package static let mostOfOne = 50
 
     fileprivate enum Event: Sendable {
         case report(Report)
@@ -80,11 +82,11 @@ package final class MessageHistory: Sendable {
         state.withLock { $0.failures.inOrder }.suffix(most).reversed().flatMap(\.told)
     }
 
-    /// All that is kept of a message, the oldest first.
+    /// What is kept of a message, the oldest first; of very much the latest.
     package func story(of messageID: String) -> [MessageEvent] {
         let all = state.withLock { $0.successes.inOrder + $0.failures.inOrder }
         return all.filter { $0.event.messageID == messageID }
-            .sorted { $0.number < $1.number }.flatMap(\.told)
+            .sorted { $0.number < $1.number }.suffix(Self.mostOfOne).flatMap(\.told)
     }
 }
 

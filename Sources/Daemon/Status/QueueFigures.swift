@@ -37,7 +37,7 @@ package final class QueueFigures: Sendable {
         fileprivate var present: SubscriptionSnapshot?
 
         /// What became of all messages, as of the last look at the engine.
-        var counts: QueueReport.Counts {
+        package var counts: QueueReport.Counts {
             var counts = before
             (counts.lost, counts.duplicates, counts.released) = (lost, duplicates, released)
             guard let present else { return counts }
@@ -76,7 +76,7 @@ package final class QueueFigures: Sendable {
             note("a message was lost before it was handled: \(loss.explanation)")
         case .deletedWithoutRun: state.withLock { $0.duplicates += 1 }
         case .released(let count, let cause):
-            state.withLock { $0.released[cause.rawValue, default: 0] += count }
+            state.withLock { $0.released[cause.label, default: 0] += count }
         case .gateTripped(let handler, let reason, _), .gateExplained(let handler, let reason):
             note("handler \(handler) cannot work: \(reason)")
         case .retryScheduled, .delayCapped, .rejected, .deadLetterFailed, .outcomeDiscarded,
@@ -148,6 +148,17 @@ extension QueueFigures.Handler {
         }
         durations.note(run.duration, at: now)
         histogram.note(run.duration.inSeconds)
+    }
+}
+
+extension ReleaseCause {
+    /// The cause as labels of metrics and members of JSON are written.
+    fileprivate var label: String {
+        switch self {
+        case .keptLong: "kept_long"
+        case .groupFailure: "group_failure"
+        case .stopping, .gate, .slowed, .early, .surplus: rawValue
+        }
     }
 }
 
