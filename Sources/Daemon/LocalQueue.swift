@@ -1,6 +1,7 @@
 import AWS
 package import EmbeddedQueue
 package import Logging
+import Systemd
 
 /// The embedded queue inside this process: `run --local` and `demo`.
 package struct LocalQueue: Sendable {
@@ -45,6 +46,7 @@ package struct LocalQueue: Sendable {
         configuration.isStrict = isStrict
         configuration.allowsReset = allowsReset
         configuration.storage = storage
+        configuration.onQuiet = { ProcessMemory.giveBack() }
         var logger = logger
         // Of the start and the end of each connection nobody needs to know.
         logger.logLevel = max(logger.logLevel, .warning)
