@@ -140,8 +140,7 @@ let package = Package(
                 "Daemon", "EmbeddedQueue", "Control", "HandlerLibrary", "SubscriberConfiguration",
                 "Settings", "EventPatterns", "JSON", "Intake", "SubscriberEngine", "SQS", "AWS",
                 "HTTP", "HTTPTransport", "Systemd", "Calendar", "MessageHandling", argumentParser,
-                crypto,
-                logging,
+                crypto, logging,
             ]),
         .executableTarget(
             name: "sqs-subscriber", dependencies: ["SQSSubscriber"], swiftSettings: strict,

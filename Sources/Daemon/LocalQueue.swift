@@ -1,6 +1,7 @@
 import AWS
 package import EmbeddedQueue
 package import Logging
+import Systemd
 
 /// The embedded queue inside this process: `run --local` and `demo`.
 package struct LocalQueue: Sendable {
@@ -49,6 +50,7 @@ package struct LocalQueue: Sendable {
         configuration.allowsReset = allowsReset
         configuration.allowsRemote = allowsRemote
         configuration.storage = storage
+        configuration.onQuiet = { ProcessMemory.giveBack() }
         var logger = logger
         // Of the start and the end of each connection nobody needs to know.
         logger.logLevel = max(logger.logLevel, .warning)

@@ -11,6 +11,12 @@ package enum ProcessMemory {
         sqs_bound_arenas(arenas)
     }
 
+    /// Gives the memory back to the system that was freed. Takes time by how much that is, in which
+    /// allocations wait.
+    package static func giveBack() {
+        sqs_give_back_memory()
+    }
+
     /// Keeps other processes of the same user out of this one's memory and environment, which hold
     /// credentials: the programs that are run for messages are such processes. There are no core
     /// dumps then, and only who may trace every process can attach a debugger (`CAP_SYS_PTRACE`).

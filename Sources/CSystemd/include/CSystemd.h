@@ -108,3 +108,6 @@ int32_t sqs_set_dumpable(bool is_dumpable);
 /// Bounds the arenas that malloc has for threads, `M_ARENA_MAX` of mallopt(3). To be called before
 /// there are threads.
 void sqs_bound_arenas(int32_t count);
+
+/// Gives what was freed back to the system, malloc_trim(3).
+void sqs_give_back_memory(void);

@@ -48,6 +48,11 @@ final class Database {
         return Statement(prepared, of: self)
     }
 
+    /// Lets go of the memory that it can do without: copies of pages of the file.
+    func releaseMemory() {
+        sqlite3_db_release_memory(connection)
+    }
+
     /// All of the work, or nothing of it.
     func transaction(_ work: () throws(DatabaseError) -> Void) throws(DatabaseError) {
         try execute("BEGIN IMMEDIATE")

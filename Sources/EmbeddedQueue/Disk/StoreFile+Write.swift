@@ -12,7 +12,7 @@ extension StoreFile {
                 if changes.isReset { try clear() }
                 for (region, changes) in changes.stores { try write(changes, of: region) }
                 for name in changes.newlyShared { try statements.addShared.run([.text(name)]) }
-                try statements.setTime.run([0, .init(changes.at)])
+                try write(changes.at)
             }
             if changes.isReset { try shrink() }
         } catch {
@@ -20,9 +20,16 @@ extension StoreFile {
         }
     }
 
+    private func write(_ now: StoreInstant) throws(DatabaseError) {
+        if let writtenTime, now >= writtenTime, now - writtenTime < Self.timeStep { return }
+        try statements.setTime.run([0, .init(now)])
+        writtenTime = now
+    }
+
     private func clear() throws(DatabaseError) {
         for table in StoreSchema.tables { try database.execute("DELETE FROM \(table)") }
         numbers = [:]
+        writtenTime = nil
     }
 
     /// Gives the room of what was deleted back to the disk.

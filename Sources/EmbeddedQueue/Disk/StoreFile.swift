@@ -24,11 +24,17 @@ package final class StoreFile {
     /// The memory for pages: 16 MiB.
     private static let cacheKilobytes = 16 * 1_024
 
+    /// How exactly it is known when the file was last written. Each transaction would otherwise
+    /// write one page more.
+    static let timeStep = Duration.seconds(1)
+
     let path: String
     let database: Database
     let statements: StoreStatements
     /// The numbers of the queues in the file, by their tags.
     var numbers: [UInt64: UInt64] = [:]
+    /// The time that was last written.
+    var writtenTime: StoreInstant?
 
     /// Opens the file of the directory, which is made where there is none; the directory that it is
     /// in must be there.
@@ -91,6 +97,13 @@ package final class StoreFile {
             finding = try row.text(0)
         }
         guard finding == "ok" else { throw .damaged(finding) }
+    }
+}
+
+extension StoreFile {
+    /// Lets go of the memory that it can do without until more is written.
+    func releaseMemory() {
+        database.releaseMemory()
     }
 }
 

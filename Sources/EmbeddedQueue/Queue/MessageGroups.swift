@@ -54,6 +54,12 @@ struct MessageGroups: Sendable {
         return name
     }
 
+    /// Lets go of the room of groups that are gone, which a dictionary keeps.
+    mutating func giveBackMemory() {
+        groups = Dictionary(uniqueKeysWithValues: groups.map { ($0.key, $0.value) })
+        offered = Deque(offered.filter { groups[$0]?.isOffered == true })
+    }
+
     /// A message is gone. Those that go are among the first, so that it is found at once.
     mutating func remove(_ serial: UInt64, from name: String) {
         guard let place = groups[name]?.messages.firstIndex(of: serial) else { return }

@@ -172,6 +172,7 @@ extension MessageQueue {
         guard messages.capacity > Self.kept, messages.count < messages.capacity / 4 else { return }
         messages = Dictionary(uniqueKeysWithValues: messages.map { ($0.key, $0.value) })
         ready = Deque(ready.filter { messages[$0]?.state == .visible })
+        groups.giveBackMemory()
         timers.sweep(standing: 0) { messages[$0.key]?.state.due == $0.at }
         arrivals.sweep(standing: 0) { messages[$0.key] != nil }
     }

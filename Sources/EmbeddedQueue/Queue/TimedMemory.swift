@@ -12,6 +12,9 @@ struct TimedMemory<Key: Hashable & Sendable, Value: Sendable>: Sendable {
         let until: StoreInstant
     }
 
+    /// Entries that there is always room for: to make it anew would cost more than it is worth.
+    private static var kept: Int { 4_096 }
+
     private var entries: [Key: Entry] = [:]
     /// The keys in the order in which they came, also those that came again since.
     private var order = Deque<(until: StoreInstant, key: Key)>()
@@ -34,5 +37,7 @@ struct TimedMemory<Key: Hashable & Sendable, Value: Sendable>: Sendable {
             if entries[oldest.key]?.until == oldest.until { entries[oldest.key] = nil }
             order.removeFirst()
         }
+        // A dictionary keeps the room of what is gone.
+        if order.isEmpty, entries.capacity > Self.kept { self = TimedMemory() }
     }
 }

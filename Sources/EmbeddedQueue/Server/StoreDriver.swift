@@ -29,6 +29,7 @@ package final class StoreDriver: Sendable {
         /// was ahead by.
         var shift = Duration.zero
         var writing: Writing?
+        var activity = Activity()
     }
 
     /// An answer to hand over once the lock is free.
@@ -38,15 +39,21 @@ package final class StoreDriver: Sendable {
     }
 
     let state: Mutex<State>
-    private let eventLoop: any EventLoop
+    let eventLoop: any EventLoop
     let clock = StoreClock()
     /// Where the stores are kept; nil where they end with the process. Held while it is written.
     let file = Mutex<StoreFile?>(nil)
     let writer = DispatchQueue(label: "sqs-subscriber.queue-file")
 
-    package init(regions: Regions, eventLoop: any EventLoop) {
+    /// Called when many requests have come and no more do.
+    let onQuiet: (@Sendable () -> Void)?
+
+    package init(
+        regions: Regions, eventLoop: any EventLoop, onQuiet: (@Sendable () -> Void)? = nil
+    ) {
         state = Mutex(State(regions: regions))
         self.eventLoop = eventLoop
+        self.onQuiet = onQuiet
     }
 
     /// The answer, as soon as the store has it. A receive of a connection whose client has hung up
@@ -205,6 +212,7 @@ extension StoreDriver {
             storeRequest = .receive(receive, from: queue)
         }
         state.lastCaller += 1
+        watch(&state)
         let caller = CallerID(state.lastCaller)
         state.requests[caller] = request
         if let connection = request.connection { state.connections[connection]?.insert(caller) }
