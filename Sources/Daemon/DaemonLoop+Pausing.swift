@@ -43,7 +43,7 @@ extension DaemonLoop {
     func resume(_ choice: QueueChoice) async -> PauseOutcome {
         guard isChangeable else { return .stopping }
         if let unknown = unknown(in: choice) { return .unknown(unknown) }
-        let chosen = queues(of: choice)
+        let chosen = withBareNames(queues(of: choice))
         // It may have been paused under another of its names.
         let names = chosen.map { synonyms.names(of: $0.text) }
         for (queue, names) in zip(chosen, names) where !paused.queues.isDisjoint(with: names) {
@@ -98,6 +98,18 @@ extension DaemonLoop {
         case .named(let texts):
             return all.filter { texts.contains($0.text) || texts.contains($0.name) }
         }
+    }
+
+    /// Those, and what is paused under their bare names. Which queue a bare name means is not known
+    /// before it is served: should it be the same, its messages would go past the handlers of the
+    /// name that stays paused.
+    private func withBareNames(_ chosen: [QueueReference]) -> [QueueReference] {
+        let names = Set(chosen.map(\.name))
+        let others = configuration.subscriptions.map(\.queue).filter {
+            $0.text == $0.name && names.contains($0.name) && paused.queues.contains($0.text)
+                && !chosen.contains($0)
+        }
+        return chosen + others
     }
 
     /// Why the choice is none; nil where it is.

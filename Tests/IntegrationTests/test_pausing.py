@@ -2,48 +2,16 @@
 
 import threading
 
-import pytest
-
 from harness.files import lines
 from harness.servers import TestedQueue, sqs_client
 from harness.waiting import eventually
+from harness.watched import ask, begin, queue_of, record  # noqa: F401
 
 # As many as showed that a queue was left alone when it was wanted again at the moment of its end.
 QUICK_QUEUES = 60
 QUICK_TURNS = 40
 # Four in a hundred looks saw a queue twice or not at all.
 LOOKED_AT_TURNS = 60
-
-
-@pytest.fixture
-def begin(embedded, config, start, control):
-    """Starts a daemon with a control socket."""
-
-    def run(*arguments, **environment):
-        return start(
-            embedded.url, "--config", config.folder, "--control-socket", control.path,
-            *arguments, **environment).wait_ready()
-
-    return run
-
-
-@pytest.fixture
-def ask(command, control):
-    """Runs a command about the daemon."""
-
-    def run(*arguments):
-        return command(*arguments, "--control-socket", control.path)
-
-    return run
-
-
-def record(config, tmp_path, name, script=""):
-    config.exec(name, f'echo "$(cat)" >> {tmp_path}/{name}\n{script}')
-
-
-def queue_of(control, name="orders"):
-    [queue] = [queue for queue in control.get("/status").body["queues"] if queue["name"] == name]
-    return queue
 
 
 def waiting(control):
@@ -189,6 +157,24 @@ def test_a_pause_outlasts_a_restart_only_where_it_is_to(
     daemon.stop()
     begin("--state-dir", state)
     assert queue_of(control, "orders")["state"] != "paused"
+
+
+def test_a_queue_of_two_names_is_resumed_with_the_handlers_of_both(
+        begin, ask, embedded, config, tmp_path):
+    queue = embedded.create("orders")
+    record(config, tmp_path, "orders")
+    record(config, tmp_path, "by-url", queue=queue.url)
+    state = tmp_path / "state"
+    daemon = begin("--state-dir", state)
+    assert ask("pause", "orders", "--persist").status == 0
+    daemon.stop()
+
+    begin("--state-dir", state)
+    resumed = ask("resume", queue.url)
+    assert resumed.status == 0, resumed.output
+    queue.send("for both")
+    for name in ("orders", "by-url"):
+        eventually(lambda name=name: lines(tmp_path / name) == ["for both"], 20, f"{name} ran")
 
 
 def test_what_cannot_be_paused_is_told(begin, ask, embedded, config, control, tmp_path):

@@ -7,41 +7,9 @@ import socket
 import subprocess
 import tempfile
 
-import pytest
-
 from harness.files import lines
 from harness.waiting import eventually
-
-
-@pytest.fixture
-def begin(embedded, config, start, control):
-    """Starts a daemon with a control socket."""
-
-    def run(*arguments, **environment):
-        return start(
-            embedded.url, "--config", config.folder, "--control-socket", control.path,
-            *arguments, **environment).wait_ready()
-
-    return run
-
-
-@pytest.fixture
-def ask(command, control):
-    """Runs a command about the daemon."""
-
-    def run(*arguments):
-        return command(*arguments, "--control-socket", control.path)
-
-    return run
-
-
-def record(config, tmp_path, name, script=""):
-    config.exec(name, f'echo "$(cat)" >> {tmp_path}/{name}\n{script}')
-
-
-def queue_of(control, name="orders"):
-    [queue] = [queue for queue in control.get("/status").body["queues"] if queue["name"] == name]
-    return queue
+from harness.watched import ask, begin, queue_of, record  # noqa: F401
 
 
 def test_status_counts_what_became_of_messages(begin, embedded, config, control, tmp_path):

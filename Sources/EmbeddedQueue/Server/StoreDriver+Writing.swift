@@ -84,6 +84,7 @@ extension StoreDriver {
     /// Writes until nothing is left to write.
     private func writeAll() {
         while let (changes, answers) = state.withLock({ takeGroup(&$0) }) {
+            let start = DispatchTime.now()
             do throws(StoreFileError) {
                 try file.withLock { (file) throws(StoreFileError) in
                     guard let file else { throw StoreFileError("The queue has ended.") }
@@ -92,26 +93,32 @@ extension StoreDriver {
             } catch {
                 return fail(error, answers)
             }
+            let spent = DispatchTime.now().uptimeNanoseconds - start.uptimeNanoseconds
             Self.resume(answers)
-            gather(answers.count)
+            gather(answers.count, afterWriting: spent)
         }
     }
 
-    /// The longest that a group waits for clients that were answered together and so ask again
-    /// together. Without it the first of them would have a sync of its own, and the others the
-    /// next. A fraction of what a sync takes.
-    private static let patience = DispatchTimeInterval.microseconds(500)
+    /// The bounds of how long a group waits, in nanoseconds: what clients on this machine need to
+    /// ask again, and what nobody notices.
+    private static let patience: ClosedRange<UInt64> = 500_000...5_000_000
 
-    private func gather(_ count: Int) {
-        guard count > 1 else { return }
+    /// Waits for the clients that have just been answered, who ask again together, so that they
+    /// share a sync with those that came meanwhile. Without it the two would take turns, each with
+    /// a sync for half of all. Half of what a write takes is less than that costs.
+    private func gather(_ answered: Int, afterWriting nanoseconds: UInt64) {
         let gathered = state.withLock { state -> DispatchSemaphore? in
-            state.writing?.wanted = count
-            guard let writing = state.writing, writing.held.count < count else { return nil }
+            let wanted = answered + (state.writing?.held.count ?? 0)
+            state.writing?.wanted = wanted
+            guard wanted > 1, let writing = state.writing, writing.held.count < wanted else {
+                return nil
+            }
             // One that was given for an earlier group counts no more.
             while writing.gathered.wait(timeout: .now()) == .success {}
             return writing.gathered
         }
-        _ = gathered?.wait(timeout: .now() + Self.patience)
+        let patience = min(max(nanoseconds / 2, Self.patience.lowerBound), Self.patience.upperBound)
+        _ = gathered?.wait(timeout: .now() + .nanoseconds(Int(patience)))
     }
 
     private func takeGroup(_ state: inout State) -> (RegionChanges, [Resumption])? {
