@@ -5,8 +5,10 @@ import SubscriberEngine
 /// That every loop backs off, and that what comes back does so when it was asked to.
 extension World {
     /// So many calls of one kind may fail within ten seconds: a backoff that begins anew after each
-    /// success makes some dozens with each activity, a loop without one makes thousands.
-    private static let failureLimit = 300
+    /// success makes some dozens with each activity; where a third of all answers are lost and
+    /// half of all entries fail, some hundred messages are tried again, each at a time of its own;
+    /// a loop without a backoff makes thousands.
+    private static let failureLimit = 600
     /// Renewals are paced by their leases: the shortest lease is repeated four times a second.
     private static let visibilityFailureLimit = 300
     /// A shorter wait than this is that of another event, not of a backoff.

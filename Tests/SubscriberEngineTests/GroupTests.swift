@@ -75,4 +75,20 @@ import Testing
         #expect(scene.runs.isEmpty)
         #expect(scene.changes[2] == 0)
     }
+
+    /// The service gives out the group from that message on, whatever of it is in flight behind it.
+    /// Found by the simulation.
+    @Test func `what waits is released when a message that is done lapses before its delete`() {
+        var scene = Scene(fifo: true)
+        scene.receive(["a1", "a2", "a3"], groups: ["a", "a", "a"])
+        scene.finish(1)
+        #expect(scene.runs == [2])
+        scene.pass(.seconds(15))
+        scene.answer(.lost, except: [2, 3])
+        #expect(scene.endings == [1: .leftToLapse(.deleteUnconfirmed)])
+        #expect(scene.cancels.isEmpty)
+        #expect(scene.changes[3] == 0)
+        scene.finish(2)
+        #expect(scene.runs.isEmpty)
+    }
 }

@@ -100,6 +100,9 @@ struct Handling: Sendable {
         lines.cut(lease.id, lease.line, keeping: running)
     }
 
+    /// The leases of this one's line, in order.
+    func line(of lease: Lease) -> [LeaseID] { lines.members(of: lease.line) }
+
     /// The leases behind this one in its line, in order.
     func followers(of lease: Lease) -> [LeaseID] { lines.followers(of: lease.id, lease.line) }
 

@@ -14,6 +14,7 @@ extension Subscription {
         settleMemory(lease, ending)
         effects.append(.ended(id, ending))
         leaveLine(id, succeeded: ending == .deleted)
+        if ending == .leftToLapse(.deleteUnconfirmed) { releaseGroup(of: lease) }
         if !lease.isRunning { leasing.remove(id) }
     }
 
@@ -125,6 +126,22 @@ extension Subscription {
                 endDuplicate(follower, isDone: succeeded)
             }
         }
+    }
+
+    /// Whether a message is deleted whose group has moved on is not known, and its lease is over:
+    /// the service gives out a group from its first message that is not in flight, so that another
+    /// host may be at work on this one at any time. What has not started is released, in order.
+    private mutating func releaseGroup(of lease: Lease) {
+        guard settings.isFIFO else { return }
+        let waiting = handling.line(of: lease).compactMap { leasing[$0] }.filter {
+            $0.phase == .handling && $0.ending == nil && !$0.isRunning
+        }
+        for follower in waiting {
+            handling.remove(follower)
+            leasing[follower.id]?.isInLine = false
+        }
+        for follower in waiting { giveBack(follower.id) }
+        if !waiting.isEmpty { report(.released(waiting.count, .groupFailure)) }
     }
 
     /// Another delivery of the same message, in a queue without groups, fares as the first did.

@@ -69,6 +69,12 @@ struct GroupOrder: Sendable {
         lines[name] = line.isEmpty ? nil : line
     }
 
+    /// All leases of the line, in order.
+    func members(of name: String) -> [LeaseID] {
+        guard let line = lines[name] else { return [] }
+        return (line.active.map { [$0] } ?? []) + line.waiting
+    }
+
     /// The leases behind this one in its line, in order.
     func followers(of lease: LeaseID, _ name: String) -> [LeaseID] {
         guard let line = lines[name] else { return [] }
