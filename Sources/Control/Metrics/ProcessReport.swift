@@ -19,4 +19,10 @@ package struct RequestReport: Sendable {
     package init(operation: String) {
         self.operation = operation
     }
+
+    /// One request ended so, after that time.
+    package mutating func note(_ result: String, seconds: Double) {
+        results[result, default: 0] += 1
+        durations.note(seconds)
+    }
 }

@@ -41,6 +41,7 @@ struct CountedTransport: Transport {
 
 /// What became of requests, by operation.
 final class RequestFigures: Sendable {
+    /// By what the request says that it asks for.
     private let counted = Mutex<[String: RequestReport]>([:])
 
     var reports: [RequestReport] {
@@ -50,13 +51,15 @@ final class RequestFigures: Sendable {
     /// - Parameter result: as ``RequestReport`` names them.
     func note(_ request: HTTPRequest, _ result: String, since start: ContinuousClock.Instant) {
         let time = (ContinuousClock.now - start).inSeconds
-        // `AmazonSQS.ReceiveMessage`
         let target = request.headers["X-Amz-Target"] ?? ""
-        let operation = target.lastIndex(of: ".").map { String(target[$0...].dropFirst()) }
         counted.withLock { counted in
-            let name = operation ?? "unknown"
-            counted[name, default: RequestReport(operation: name)].results[result, default: 0] += 1
-            counted[name]?.durations.note(time)
+            counted[target, default: RequestReport(operation: Self.operation(of: target))]
+                .note(result, seconds: time)
         }
+    }
+
+    /// `ReceiveMessage` of `AmazonSQS.ReceiveMessage`.
+    private static func operation(of target: String) -> String {
+        target.lastIndex(of: ".").map { String(target[$0...].dropFirst()) } ?? "unknown"
     }
 }
