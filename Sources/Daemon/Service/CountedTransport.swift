@@ -41,7 +41,7 @@ struct CountedTransport: Transport {
 
 /// What became of requests, by operation.
 final class RequestFigures: Sendable {
-    /// By what the request says that it asks for.
+    /// The reports, by what their requests say that they ask for.
     private let counted = Mutex<[String: RequestReport]>([:])
 
     var reports: [RequestReport] {
