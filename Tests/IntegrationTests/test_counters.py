@@ -9,7 +9,7 @@ import pytest
 from harness.http_endpoint import Answer
 from harness.waiting import eventually
 
-# Ten thousand take minutes with a debug build, and show nothing that these do not.
+# Ten thousand take longer, and show nothing that these do not.
 MESSAGES = 2_000
 # Long enough that on a busy machine no lease lapses but those that are to.
 VISIBILITY_SECONDS = 10
