@@ -40,7 +40,13 @@ def test_an_order_kept_is_told_from_one_broken():
     replayed = [run("g 0", 0, 1), run("g 1", 1, 2), run("g 0", 3, 4), run("g 1", 4, 5)]
     assert order_violations(replayed)
     assert not order_violations(replayed, replays=True)
-    assert order_violations([*replayed[:3], run("g 2", 4, 5)], replays=True), "skipped in a replay"
+    killed = replayed[:3]
+    deleted = [*killed, run("g 2", 4, 5)]
+    assert not order_violations(deleted, replays=True), "g 1 was done and deleted"
+    assert order_violations([*deleted, run("g 1", 5, 6)], replays=True), "skipped in a replay"
+    assert order_violations([*killed, run("g 3", 4, 5)], replays=True), "skipped and never done"
+    undone = [run("g 0", 0, 1), run("g 1", 1, 2, "failed"), run("g 0", 3, 4), run("g 2", 4, 5)]
+    assert order_violations(undone, replays=True), "skipped when it had failed"
 
 
 def test_the_busiest_second_is_that_of_the_faults(proxy):

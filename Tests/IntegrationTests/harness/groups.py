@@ -34,20 +34,25 @@ def order_violations(runs, replays=False):
     after the one before it is done, and a failed one is the next to run. None: it was kept.
 
     `replays`: a daemon that was killed leaves messages that were done and not yet deleted. They
-    may run again, in their order, and nothing after them runs before they did.
+    may run again, in their order. What does not run again among them was deleted: it was done, and
+    no later run of it is to be found.
     """
     by_group = defaultdict(list)
     for run in runs:
         by_group[run.body.split()[0]].append(run)
     violations = []
     for group in by_group.values():
-        expected, last_end = 0, 0.0
-        for run in group:
-            index = int(run.body.split()[1])
-            is_next = index <= expected if replays else index == expected
+        indexes = [int(run.body.split()[1]) for run in group]
+        expected, last_end, done = 0, 0.0, set()
+        for position, (index, run) in enumerate(zip(indexes, group)):
+            passed_over = set(range(expected, index))
+            deleted = done - set(indexes[position:])
+            is_next = passed_over <= deleted if replays else index == expected
             if not is_next or run.start < last_end or run.end is None:
                 violations.append(run)
             last_end = run.end or run.start
+            if run.outcome == "done":
+                done.add(index)
             expected = index + 1 if run.outcome == "done" else index
     return violations
 
