@@ -91,4 +91,18 @@ import Testing
         scene.finish(2)
         #expect(scene.runs.isEmpty)
     }
+
+    /// Found by the simulation.
+    @Test func `what is released with its group comes back when its other handler asked for it`() {
+        var scene = Scene(fifo: true, handlers: [.plain(1), .plain(2)])
+        scene.receive(["a1", "a2"], groups: ["a", "a"])
+        scene.finish(1, handler: 1)
+        scene.finish(1, handler: 2)
+        scene.finish(2, .outcome(.retry(after: .seconds(20))), handler: 1)
+        scene.finish(2, .unavailable("no such program"), handler: 2)
+        scene.pass(.seconds(15))
+        scene.answer(.lost, except: [2])
+        #expect(scene.endings[1] == .leftToLapse(.deleteUnconfirmed))
+        #expect(scene.changes[2] == 20)
+    }
 }

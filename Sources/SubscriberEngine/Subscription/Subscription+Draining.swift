@@ -47,7 +47,8 @@ extension Subscription {
     }
 
     /// What has not started for the message does not start any more. True when it goes by that.
-    private mutating func giveUpStarting(_ lease: Lease) -> Bool {
+    @discardableResult
+    mutating func giveUpStarting(_ lease: Lease) -> Bool {
         for index in lease.runs.indices where lease.runs[index].isToStart {
             leasing[lease.id]?.runs[index].state = .over(.giveBack)
         }

@@ -140,7 +140,8 @@ extension Subscription {
             handling.remove(follower)
             leasing[follower.id]?.isInLine = false
         }
-        for follower in waiting { giveBack(follower.id) }
+        // A handler that is over with one may have asked for a delay.
+        for follower in waiting { giveUpStarting(follower) }
         if !waiting.isEmpty { report(.released(waiting.count, .groupFailure)) }
     }
 
