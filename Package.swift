@@ -32,6 +32,12 @@ let swiftInside = LinkerSetting.unsafeFlags(
     ["-static-stdlib", "-l_FoundationCollections", "-l_FoundationCShims"],
     .when(configuration: .release))
 
+// The linker that comes with Swift packs the relocations: 2 MB less to read at each start, and to
+// keep in memory.
+let packed = LinkerSetting.unsafeFlags(
+    ["-use-ld=lld", "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs"],
+    .when(configuration: .release))
+
 func world(
     _ name: String, _ dependencies: [Target.Dependency] = [], path: String? = nil,
     resources: [Resource]? = nil
@@ -144,7 +150,7 @@ let package = Package(
             ]),
         .executableTarget(
             name: "sqs-subscriber", dependencies: ["SQSSubscriber"], swiftSettings: strict,
-            linkerSettings: [swiftInside]),
+            linkerSettings: [swiftInside, packed]),
         // A benchmark: its driver and its peer in C lie beside it.
         .executableTarget(
             name: "spawn-cost",

@@ -5,10 +5,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <malloc.h>
 #include <poll.h>
 #include <stdio.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
@@ -120,12 +118,4 @@ __attribute__((constructor)) static void occupy_standard_streams(void) {
             return;
         }
     }
-}
-
-void sqs_bound_arenas(int32_t count) { mallopt(M_ARENA_MAX, count); }
-
-void sqs_give_back_memory(void) { malloc_trim(0); }
-
-int32_t sqs_set_dumpable(bool is_dumpable) {
-    return prctl(PR_SET_DUMPABLE, is_dumpable ? 1 : 0, 0, 0, 0) < 0 ? -errno : 0;
 }

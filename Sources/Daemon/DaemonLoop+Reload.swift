@@ -30,6 +30,7 @@ extension DaemonLoop {
             outcome = .refused(errors: error.errors.map(\.description))
         }
         if wasServing { notifier.enter(.ready, status: await statusText()) }
+        isSettled = false
         return outcome
     }
 

@@ -2,6 +2,7 @@ import HTTPTransport
 import Logging
 import SubscriberConfiguration
 import SubscriberEngine
+import Systemd
 
 /// What is shown of the daemon.
 extension DaemonLoop {
@@ -10,9 +11,17 @@ extension DaemonLoop {
         ticks += 1
         if ticks.isMultiple(of: Self.ticksPerSummary) { messageLog.summarise() }
         askForTime()
+        settle()
         let turn = turns
         let text = await statusText()
         if turn == turns { notifier.refresh(status: text) }
+    }
+
+    /// Gives back the memory that the start took, or a reload.
+    private func settle() {
+        guard !isSettled, case .serving = phase else { return }
+        isSettled = true
+        ProcessMemory.settle()
     }
 
     /// Looks at the load again and again, until it is cancelled.

@@ -71,6 +71,8 @@ actor DaemonLoop {
     /// Kept in the status line until a reload succeeds.
     var notice: String?
     var ticks = 0
+    /// Whether the memory that the start took, or a reload, is given back.
+    var isSettled = false
     /// Whether something that happened is acted upon, and how often something was.
     private(set) var (isActing, turns) = (false, 0)
 

@@ -17,6 +17,12 @@ package protocol Handler: Sendable {
     /// - Throws: as ``handle(_:context:)``, for the first of them.
     func handle(inOrder messages: [(Message, HandlerContext)]) async throws -> [HandlerResult]
 
+    /// Runs for several messages that have nothing to do with each other, in any order. Asked of
+    /// one that ``isBrief`` only.
+    ///
+    /// - Returns: a result for each.
+    func handle(together messages: [(Message, HandlerContext)]) async -> [HandlerResult]
+
     /// How many messages of a group it takes at once; 1 for one that knows nothing of groups.
     var groupBatch: Int { get }
 
@@ -35,6 +41,9 @@ package protocol Handler: Sendable {
     /// Whether its runs neither block their thread nor compute for long: what they wait for they
     /// await. They need no worker then, and run on the thread that carries the network.
     var isNonblocking: Bool { get }
+    /// Whether its runs are short, and cost less together than each by itself: those that start at
+    /// once go to one worker then, and are cancelled together.
+    var isBrief: Bool { get }
     /// Whether it has something of its own while no message is handled, such as processes. Such a
     /// handler lives on through a reload that does not change it, and it alone is told what
     /// follows.
@@ -66,9 +75,24 @@ extension Handler {
         return results
     }
 
+    package func handle(
+        together messages: [(Message, HandlerContext)]
+    ) async -> [HandlerResult] {
+        var results: [HandlerResult] = []
+        for (message, context) in messages {
+            do {
+                results.append(try await handle(message, context: context))
+            } catch {
+                results.append(HandlerResult(thrown: error))
+            }
+        }
+        return results
+    }
+
     package func checkAvailability() async throws(HandlerUnavailable) {}
     package var groupBatch: Int { 1 }
     package var isNonblocking: Bool { false }
+    package var isBrief: Bool { false }
     package var isManaged: Bool { false }
     package func note(isFull: Bool) async {}
     package func retire() async {}

@@ -17,6 +17,14 @@ package enum ProcessMemory {
         sqs_give_back_memory()
     }
 
+    /// Gives back what was freed, and has the program's code mapped no more: to be called when a
+    /// start, which uses most of it once, is over. What is used again comes back page by page, from
+    /// the page cache; that takes a millisecond in all.
+    package static func settle() {
+        sqs_give_back_memory()
+        sqs_unmap_code()
+    }
+
     /// Keeps other processes of the same user out of this one's memory and environment, which hold
     /// credentials: the programs that are run for messages are such processes. There are no core
     /// dumps then, and only who may trace every process can attach a debugger (`CAP_SYS_PTRACE`).

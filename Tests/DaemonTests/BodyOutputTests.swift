@@ -36,7 +36,7 @@ struct BodyOutputTests {
         let journal = try JournalDouble()
         let bodies = JournalBodies(
             JournalSocket(path: journal.path, patience: .seconds(1000)), identifier: "subscriber")
-        async let outcome = bodies.write(Self.message("<3>a=b", group: group), of: "audit")
+        async let results = bodies.write([Self.message("<3>a=b", group: group)], of: "audit")
         let entry = try #require(await journal.read())
         let expected = """
             MESSAGE=<3>a=b
@@ -46,14 +46,15 @@ struct BodyOutputTests {
 
             """
         #expect(String(decoding: entry, as: UTF8.self) == expected + Self.fields(group: group))
-        #expect(try await outcome == .done)
+        #expect(await results == [.done])
     }
 
     @Test func `a body that journald would drop for its size is rejected, and says why`() throws {
         let journal = try JournalDouble()
         let bodies = JournalBodies(JournalSocket(path: journal.path, patience: .zero))
         let body = String(repeating: "x", count: JournalSocket.entryBytes)
-        guard case .reject(let reason) = try bodies.write(Self.message(body), of: "audit") else {
+        let results = bodies.write([Self.message(body)], of: "audit")
+        guard case .outcome(.reject(let reason)) = results.first else {
             Issue.record("it was written")
             return
         }
@@ -87,10 +88,8 @@ struct BodyOutputTests {
     /// What a write and a check say.
     private func refusal(of bodies: any BodyOutput) -> [String] {
         var texts: [String] = []
-        do {
-            _ = try bodies.write(Self.message("x"), of: "audit")
-        } catch {
-            texts.append("\(error)")
+        for case .unavailable(let text) in bodies.write([Self.message("x")], of: "audit") {
+            texts.append(text)
         }
         do throws(HandlerUnavailable) {
             try bodies.check()

@@ -16,10 +16,10 @@ struct JournalHandlerTests {
 
         var bodies: [String] { kept.withLock { $0 } }
 
-        func write(_ message: Message, of handlerName: String) throws -> Outcome {
-            try check()
-            kept.withLock { $0.append("\(handlerName): \(message.body)") }
-            return .done
+        func write(_ messages: [Message], of handlerName: String) -> [HandlerResult] {
+            if let refusal { return messages.map { _ in .unavailable(refusal) } }
+            kept.withLock { $0 += messages.map { "\(handlerName): \($0.body)" } }
+            return messages.map { _ in .done }
         }
 
         func check() throws(HandlerUnavailable) {
@@ -41,16 +41,25 @@ struct JournalHandlerTests {
     }
 
     @Test func `a body that is not taken makes the handler unavailable, and so says its check`()
-        async
+        async throws
     {
         let handler = JournalHandler(Output(refusal: "nobody reads"))
-        let handling = await #expect(throws: HandlerUnavailable.self) {
-            try await handler.handle(message(body: "x"), context: LogRecorder().context())
-        }
-        #expect(handling?.description == "nobody reads")
+        let result = try await handler.handle(
+            message(body: "x"), context: LogRecorder().context())
+        #expect(result == .unavailable("nobody reads"))
         let check = await #expect(throws: HandlerUnavailable.self) {
             try await handler.checkAvailability()
         }
         #expect(check?.description == "nobody reads")
+    }
+
+    @Test func `messages that start together are written together, in their order`() async {
+        let (output, log) = (Output(), LogRecorder())
+        let handler = JournalHandler(output)
+        #expect(handler.isBrief)
+        let messages = ["a", "b"].map { (message(body: $0), log.context()) }
+        #expect(await handler.handle(together: messages) == [.done, .done])
+        #expect(output.bodies == ["test: a", "test: b"])
+        #expect(await handler.handle(together: []) == [])
     }
 }

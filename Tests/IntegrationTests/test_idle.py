@@ -10,7 +10,7 @@ WATCH_SECONDS = 60.0
 # 1 % of the time watched: ten times what was measured, and far below any loop that spins.
 CPU_SHARE = 0.01
 
-RESIDENT_LIMIT = 40 * 1024 * 1024
+RESIDENT_LIMIT = 24 * 1024 * 1024
 
 
 def receives(requests):

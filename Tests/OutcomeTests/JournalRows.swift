@@ -24,13 +24,15 @@ enum JournalRows {
     ]
 
     private struct Taking: BodyOutput {
-        func write(_ message: Message, of handlerName: String) throws -> Outcome { .done }
+        func write(_ messages: [Message], of handlerName: String) -> [HandlerResult] {
+            messages.map { _ in .done }
+        }
         func check() throws(HandlerUnavailable) {}
     }
 
     private struct Refusing: BodyOutput {
-        func write(_ message: Message, of handlerName: String) throws -> Outcome {
-            throw HandlerUnavailable("nobody reads")
+        func write(_ messages: [Message], of handlerName: String) -> [HandlerResult] {
+            messages.map { _ in .unavailable("nobody reads") }
         }
         func check() throws(HandlerUnavailable) { throw HandlerUnavailable("nobody reads") }
     }

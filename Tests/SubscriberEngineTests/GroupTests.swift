@@ -95,6 +95,7 @@ import Testing
     /// Found by the simulation.
     @Test func `what is released with its group comes back when its other handler asked for it`() {
         var scene = Scene(fifo: true, handlers: [.plain(1), .plain(2)])
+        scene.obstacle = "no such program"
         scene.receive(["a1", "a2"], groups: ["a", "a"])
         scene.finish(1, handler: 1)
         scene.finish(1, handler: 2)
@@ -103,6 +104,7 @@ import Testing
         scene.pass(.seconds(15))
         scene.answer(.lost, except: [2])
         #expect(scene.endings[1] == .leftToLapse(.deleteUnconfirmed))
+        scene.pass(.milliseconds(500))
         #expect(scene.changes[2] == 20)
     }
 }

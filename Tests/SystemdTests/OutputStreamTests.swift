@@ -73,6 +73,38 @@ struct OutputStreamTests {
         #expect(pipe.unread == 0)
     }
 
+    @Test func `of lines that are written together those count that were taken whole`()
+        async throws
+    {
+        let pipe = Pipe()
+        let stream = OutputStream(descriptor: pipe.writer, patience: Self.short)
+        let first = Self.line("a") + Self.line("b")
+        let written = stream.write(
+            first + Self.large + Self.line("c"),
+            endingAt: [2, 4, 4 + Self.large.count, 6 + Self.large.count])
+        #expect(written == (taken: 2, failure: .unread))
+        // The one that was begun is finished, and the one behind it is not there.
+        let reading = pipe.reading(first.count + Self.large.count + 5)
+        try stream.write(Self.line("next"))
+        let isIntact =
+            await reading.first { _ in true } == first + Self.large + Self.line("next")
+        #expect(isIntact, "not shown, it is long")
+        #expect(pipe.unread == 0)
+        #expect(stream.write(first, endingAt: [2, 4]) == (taken: 2, failure: nil))
+        #expect(await pipe.read(4) == first)
+    }
+
+    @Test func `lines of which none is begun are all refused`() async throws {
+        let pipe = Pipe()
+        let stream = OutputStream(descriptor: pipe.writer, patience: Self.short)
+        let taken = Self.fill(stream)
+        let lines = Self.line("a") + Self.line("b")
+        #expect(stream.write(lines, endingAt: [2, 4]) == (taken: 0, failure: .unread))
+        #expect(await pipe.read(taken * 4096).count == taken * 4096)
+        try stream.check()
+        #expect(pipe.unread == 0)
+    }
+
     @Test func `a line that was begun is finished by a check, as far as there is room`()
         async throws
     {

@@ -111,3 +111,7 @@ void sqs_bound_arenas(int32_t count);
 
 /// Gives what was freed back to the system, malloc_trim(3).
 void sqs_give_back_memory(void);
+
+/// Has the program's code and constants mapped no more, `MADV_DONTNEED` of madvise(2). Each page
+/// that is used again comes back by a fault, from the page cache or from the file.
+void sqs_unmap_code(void);

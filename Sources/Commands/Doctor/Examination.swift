@@ -146,7 +146,9 @@ struct Examination {
 
 /// Where nothing is to be written: whether the journal takes it, the service alone can tell.
 private struct UnwrittenBodies: BodyOutput {
-    func write(_ message: Message, of handlerName: String) throws -> Outcome { .retry() }
+    func write(_ messages: [Message], of handlerName: String) -> [HandlerResult] {
+        messages.map { _ in .outcome(.retry()) }
+    }
     func check() throws(HandlerUnavailable) {}
 }
 

@@ -40,9 +40,11 @@ struct Trial {
 private struct ShownBodies: BodyOutput {
     let lines: TrialLines
 
-    func write(_ message: Message, of handlerName: String) throws -> Outcome {
-        lines.add(TrialLines.Line(text: message.body, level: "info", stream: "stdout"))
-        return .done
+    func write(_ messages: [Message], of handlerName: String) -> [HandlerResult] {
+        for message in messages {
+            lines.add(TrialLines.Line(text: message.body, level: "info", stream: "stdout"))
+        }
+        return messages.map { _ in .done }
     }
 
     func check() throws(HandlerUnavailable) {}

@@ -28,9 +28,9 @@ package enum BodyOutputs {
 }
 
 extension OutputFailure {
-    /// What a run throws that ends so.
-    fileprivate func ofRun(_ sentence: (OutputFailure) -> String) -> any Error {
-        self == .cancelled ? CancellationError() : HandlerUnavailable(sentence(self))
+    /// What a run ends with that met it.
+    fileprivate func ofRun(_ sentence: (OutputFailure) -> String) -> HandlerResult {
+        self == .cancelled ? .cancelled : .unavailable(sentence(self))
     }
 }
 
@@ -49,7 +49,25 @@ package struct JournalBodies: BodyOutput {
         self.identifier = identifier
     }
 
-    package func write(_ message: Message, of handlerName: String) throws -> Outcome {
+    package func write(_ messages: [Message], of handlerName: String) -> [HandlerResult] {
+        var results: [HandlerResult] = []
+        // What one met, those after it would wait for, too.
+        var failure: OutputFailure?
+        for message in messages {
+            do throws(OutputFailure) {
+                if let failure { throw failure }
+                results.append(.outcome(try write(message, of: handlerName)))
+            } catch {
+                failure = error
+                results.append(error.ofRun(Self.sentence))
+            }
+        }
+        return results
+    }
+
+    private func write(
+        _ message: Message, of handlerName: String
+    ) throws(OutputFailure) -> Outcome {
         let entry = entry(message, handlerName)
         guard entry.bytes.count <= JournalSocket.entryBytes else {
             return .reject(
@@ -58,11 +76,7 @@ package struct JournalBodies: BodyOutput {
                     \(JournalSocket.entryBytes) is trusted to the journal
                     """)
         }
-        do throws(OutputFailure) {
-            try socket.write(entry)
-        } catch {
-            throw error.ofRun(Self.sentence)
-        }
+        try socket.write(entry)
         return .done
     }
 
@@ -119,18 +133,17 @@ package struct StreamBodies: BodyOutput {
         self.stream = stream
     }
 
-    package func write(_ message: Message, of handlerName: String) throws -> Outcome {
-        let body = message.body.utf8
-        var line: [UInt8] = []
-        line.reserveCapacity(body.count + 1)
-        line.append(contentsOf: body)
-        line.append(UInt8(ascii: "\n"))
-        do throws(OutputFailure) {
-            try stream.write(line)
-        } catch {
-            throw error.ofRun(Self.sentence)
+    package func write(_ messages: [Message], of handlerName: String) -> [HandlerResult] {
+        var lines: [UInt8] = []
+        lines.reserveCapacity(messages.reduce(0) { $0 + $1.body.utf8.count + 1 })
+        let ends = messages.map { message in
+            lines.append(contentsOf: message.body.utf8)
+            lines.append(UInt8(ascii: "\n"))
+            return lines.count
         }
-        return .done
+        let (taken, failure) = stream.write(lines, endingAt: ends)
+        let refused = failure?.ofRun(Self.sentence) ?? .done
+        return messages.indices.map { $0 < taken ? .done : refused }
     }
 
     package func check() throws(HandlerUnavailable) {

@@ -87,6 +87,7 @@ private final class HandlerUse: Handler {
 
     var isManaged: Bool { true }
     var isNonblocking: Bool { handler.isNonblocking }
+    var isBrief: Bool { handler.isBrief }
     var groupBatch: Int { handler.groupBatch }
 
     func handle(_ message: Message, context: HandlerContext) async throws -> HandlerResult {
@@ -95,6 +96,10 @@ private final class HandlerUse: Handler {
 
     func handle(inOrder messages: [(Message, HandlerContext)]) async throws -> [HandlerResult] {
         try await handler.handle(inOrder: messages)
+    }
+
+    func handle(together messages: [(Message, HandlerContext)]) async -> [HandlerResult] {
+        await handler.handle(together: messages)
     }
 
     func note(isFull: Bool) async {

@@ -4,12 +4,11 @@ package import MessageHandling
 ///
 /// No log: nothing is left out, cut or put off. Both calls may block their thread for some seconds.
 package protocol BodyOutput: Sendable {
-    /// Writes the body of a message, and returns what that makes of the message: `done` when the
-    /// body was taken by who keeps it or reads it.
-    ///
-    /// - Throws: `HandlerUnavailable` when it was not taken, nor would another be at present. A
-    ///   part of it, or all, may be there all the same, and then comes again with the message.
-    func write(_ message: Message, of handlerName: String) throws -> Outcome
+    /// Writes the bodies of messages, in their order, and returns what that makes of each: `done`
+    /// when its body was taken by who keeps it or reads it, `unavailable` when it was not, nor
+    /// would another be at present. A part of such a body, or all, may be there all the same, and
+    /// then comes again with the message. `cancelled` when the task was.
+    func write(_ messages: [Message], of handlerName: String) -> [HandlerResult]
 
     /// Throws what is in the way of every body, as far as that can be seen without one.
     func check() throws(HandlerUnavailable)

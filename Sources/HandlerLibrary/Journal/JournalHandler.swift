@@ -13,6 +13,15 @@ package struct JournalHandler: Handler {
     }
 
     package func handle(_ message: Message, context: HandlerContext) async throws -> HandlerResult {
-        .outcome(try output.write(message, of: context.handlerName))
+        output.write([message], of: context.handlerName)[0]
+    }
+
+    package var isBrief: Bool { true }
+
+    package func handle(
+        together messages: [(Message, HandlerContext)]
+    ) async -> [HandlerResult] {
+        guard let handlerName = messages.first?.1.handlerName else { return [] }
+        return output.write(messages.map(\.0), of: handlerName)
     }
 }

@@ -22,9 +22,12 @@ final class Inbox<Element: Sendable>: Sendable {
 
     /// Puts something in, and leaves it to the caller to ``wake()`` the reader where it answers
     /// true, soon: one wake serves all that came by then.
-    func leave(_ element: Element) -> Bool {
+    func leave(_ element: Element) -> Bool { leave(contentsOf: CollectionOfOne(element)) }
+
+    /// Puts several in, in their order, as ``leave(_:)`` does one.
+    func leave(contentsOf elements: some Collection<Element>) -> Bool {
         state.withLock { state in
-            state.elements.append(element)
+            state.elements += elements
             guard state.reader != nil, !state.isWakeDue else { return false }
             state.isWakeDue = true
             return true

@@ -32,11 +32,25 @@ extension RegisteredHandler {
         }
     }
 
-    /// A message of a group that is handled together.
+    /// A message that is handled together with others.
     struct Part: Sendable {
         let arrival: Arrival
         let deadline: CancellationDeadline
         let notes: RunNotes
+    }
+
+    /// Runs a brief handler for messages that are at hand. Answers a result for each.
+    func run(together parts: [Part], _ logger: Logger) async -> [HandlerResult] {
+        let messages = parts.map { part in
+            (
+                part.arrival.message,
+                HandlerContext(
+                    handlerName: name, logger: logger, about: part.arrival.message,
+                    cancellationDeadline: part.deadline, notes: part.notes)
+            )
+        }
+        let results = await handler.handle(together: messages)
+        return Task.isCancelled ? messages.map { _ in .cancelled } : results
     }
 
     /// Runs the handler for messages of one group, in their order. Answers a result for each, up to

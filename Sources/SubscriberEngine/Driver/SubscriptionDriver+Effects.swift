@@ -13,6 +13,7 @@ extension SubscriptionDriver {
         case .run(let lease, let handler): start(lease, handler)
         case .runInOrder(let leases, let handler): start(leases, inOrder: handler)
         case .cancel(let lease, let handler, let reason):
+            startTogether()
             cancel(RunKey(lease: lease, handler: handler), reason)
         case .checkHandler(let handler): check(handler)
         case .delete(let batch, let entries): delete(batch, entries)
@@ -29,6 +30,17 @@ extension SubscriptionDriver {
         case .wake(let moment): wake(at: moment)
         case .report(let fact): listeners.report(fact, traces.trace(of: fact.messageID))
         case .finished: finish()
+        }
+    }
+
+    func noteFull() {
+        let managed = table.managed
+        guard !managed.isEmpty, subscription.isFull != isFull else { return }
+        isFull.toggle()
+        let earlier = noting
+        noting = Task { [isFull] in
+            await earlier?.value
+            for handler in managed { await handler.note(isFull: isFull) }
         }
     }
 

@@ -11,6 +11,9 @@ extension SubscriptionDriver {
             inbox.put(.event(.handlerFinished(lease, id, .cancelled)))
             return
         }
+        if replaced == nil, registered.handler.isBrief, content.arrival.isAtHand {
+            return startTogether(key, content, registered)
+        }
         // What it is given is what the configuration that it is of makes of the message.
         let newer = replaced == nil || table === content.table ? nil : table
         let deadline = CancellationDeadline()
@@ -27,6 +30,53 @@ extension SubscriptionDriver {
             if inbox.leave(finished) { context.workers.signalLater { inbox.wake() } }
         }
         began(Run(task: task, deadline: deadline, since: turnAt), as: key, content, registered)
+    }
+
+    /// Runs of a brief handler that start in one turn.
+    struct Together {
+        let handler: HandlerID
+        let registered: RegisteredHandler
+        var leases: [LeaseID] = []
+        var contents: [Content] = []
+    }
+
+    /// A worker is kept by no more than one receive brings.
+    private static var mostTogether: Int { 10 }
+
+    private func startTogether(
+        _ key: RunKey, _ content: Content, _ registered: RegisteredHandler
+    ) {
+        if let present = together,
+            present.handler != key.handler || present.contents.first?.table !== content.table
+                || present.leases.count == Self.mostTogether
+        {
+            startTogether()
+        }
+        if together == nil { together = Together(handler: key.handler, registered: registered) }
+        together?.leases.append(key.lease)
+        together?.contents.append(content)
+    }
+
+    /// Starts the brief runs that were gathered.
+    func startTogether() {
+        guard let starting = together else { return }
+        together = nil
+        let (leases, handler) = (starting.leases, starting.handler)
+        let deadline = CancellationDeadline()
+        let parts = starting.contents.map { content in
+            RegisteredHandler.Part(
+                arrival: content.arrival, deadline: deadline, notes: RunNotes())
+        }
+        let task = Task(executorPreference: context.workers) {
+            [inbox, context, registered = starting.registered] in
+            let results = await registered.run(together: parts, context.logger)
+            Self.leave(results, of: parts, leases, handler, in: inbox, context)
+        }
+        for (lease, content) in zip(leases, starting.contents) {
+            began(
+                Run(task: task, deadline: deadline, since: turnAt),
+                as: RunKey(lease: lease, handler: handler), content, starting.registered)
+        }
     }
 
     private func began(
@@ -72,20 +122,26 @@ extension SubscriptionDriver {
         }
         let task = Task(executorPreference: context.workers) { [inbox, context] in
             let results = await registered.run(inOrder: runs, context.logger)
-            var isWakeDue = false
-            for (place, lease) in leases.enumerated() {
-                let detail = place < runs.count ? runs[place].notes.detail : RunDetail()
-                let result = place < results.count ? results[place] : .cancelled
-                let isFirst = inbox.leave(.event(.handlerFinished(lease, id, result, detail)))
-                isWakeDue = isWakeDue || isFirst
-            }
-            if isWakeDue { context.workers.signalLater { inbox.wake() } }
+            Self.leave(results, of: runs, leases, id, in: inbox, context)
         }
         for ((lease, run), content) in zip(zip(leases, runs), together) {
             began(
                 Run(task: task, deadline: run.deadline, since: turnAt),
                 as: RunKey(lease: lease, handler: id), content, registered)
         }
+    }
+
+    /// Tells what came of runs that were one piece of work; one without a result was cancelled.
+    private static func leave(
+        _ results: [HandlerResult], of runs: [RegisteredHandler.Part], _ leases: [LeaseID],
+        _ handler: HandlerID, in inbox: Inbox<Incoming>, _ context: Context
+    ) {
+        let finished = leases.enumerated().map { place, lease in
+            let detail = place < runs.count ? runs[place].notes.detail : RunDetail()
+            let result = place < results.count ? results[place] : .cancelled
+            return Incoming.event(.handlerFinished(lease, handler, result, detail))
+        }
+        if inbox.leave(contentsOf: finished) { context.workers.signalLater { inbox.wake() } }
     }
 
     /// One that did not start before is tried alone: it may be for another handler by now. Those

@@ -64,6 +64,8 @@ package actor SubscriptionDriver {
     /// What handlers of messages in hand said, in the order in which they ended.
     var rejections: [LeaseID: [Rejection]] = [:]
     var runs: [RunKey: Run] = [:]
+    /// Brief runs of this turn, which go to one worker.
+    var together: Together?
     /// Runs that did not start: a reload may have mended what kept them.
     var unstarted: Set<RunKey> = []
     /// What is to be done with what messages in hand have elsewhere.
@@ -79,8 +81,8 @@ package actor SubscriptionDriver {
     /// What the value has not been told.
     private var gathered: [Event] = []
     /// What the handlers were told last.
-    private var isFull = false
-    private var noting: Task<Void, Never>?
+    var isFull = false
+    var noting: Task<Void, Never>?
     private var lastTurn: Instant
     /// The moment of the present turn, or of the last.
     private(set) var turnAt: Instant
@@ -211,20 +213,10 @@ package actor SubscriptionDriver {
         gathered.removeAll(keepingCapacity: true)
         context.workers.batch {
             for effect in effects { perform(effect) }
+            startTogether()
         }
         traces.toldAll()
         noteFull()
-    }
-
-    private func noteFull() {
-        let managed = table.managed
-        guard !managed.isEmpty, subscription.isFull != isFull else { return }
-        isFull.toggle()
-        let earlier = noting
-        noting = Task { [isFull] in
-            await earlier?.value
-            for handler in managed { await handler.note(isFull: isFull) }
-        }
     }
 
     private func forgetTask(of event: Event) {

@@ -68,18 +68,37 @@ package final class OutputStream: Sendable {
     /// the reader's time is over.
     /// - Parameter line: with its line break.
     package func write(_ line: [UInt8]) throws(OutputFailure) {
+        if let failure = write(line, endingAt: [line.count]).failure { throw failure }
+    }
+
+    /// Writes several lines as ``write(_:)`` does one, in as few writes as they take. Answers how
+    /// many were taken, from the first on, and what was in the way of the next.
+    /// - Parameters:
+    ///   - lines: one after the other, with their line breaks.
+    ///   - ends: where each ends.
+    package func write(
+        _ lines: [UInt8], endingAt ends: [Int]
+    ) -> (taken: Int, failure: OutputFailure?) {
         var allowance = Allowance(patience)
-        try state.withLock { state throws(OutputFailure) in
-            try Self.finish(&state, &allowance)
-            if Task.isCancelled { throw .cancelled }
-            state.unfinished = line[...]
+        return state.withLock { state in
+            do throws(OutputFailure) {
+                try Self.finish(&state, &allowance)
+                if Task.isCancelled { throw .cancelled }
+            } catch {
+                return (0, error)
+            }
+            state.unfinished = lines[...]
             do throws(OutputFailure) {
                 try Self.finish(&state, &allowance)
             } catch {
-                // Nothing of it is out: there is nothing to finish.
-                if state.unfinished.count == line.count { state.unfinished = [] }
-                throw error
+                let written = state.unfinished.startIndex
+                let taken = ends.count { $0 <= written }
+                // Of the next there may be a part out, which is to be finished.
+                let start = taken == 0 ? 0 : ends[taken - 1]
+                state.unfinished = written == start ? [] : lines[written..<ends[taken]]
+                return (taken, error)
             }
+            return (ends.count, nil)
         }
     }
 
