@@ -67,8 +67,8 @@ struct RequestWriter {
     }
 
     private mutating func measure(_ field: HTTPHeaders.Field) throws(TransportError) {
-        guard !field.name.isEmpty, field.name.utf8.allSatisfy(isTokenByte),
-            !field.value.utf8.contains(where: { $0 == 0x0D || $0 == 0x0A || $0 == 0 })
+        guard !field.name.isEmpty, all(field.name, isTokenByte),
+            all(field.value, { $0 != 0x0D && $0 != 0x0A && $0 != 0 })
         else {
             throw TransportError(
                 .invalidURL,
@@ -80,6 +80,12 @@ struct RequestWriter {
         if isNamed(field.name, "connection"), lowercasedASCII(field.value).contains("close") {
             closesConnection = true
         }
+    }
+
+    /// Looks at the bytes where they lie: it is done for every field of every request.
+    private func all(_ text: String, _ satisfy: (UInt8) -> Bool) -> Bool {
+        text.utf8.withContiguousStorageIfAvailable { $0.allSatisfy(satisfy) }
+            ?? text.utf8.allSatisfy(satisfy)
     }
 
     private func isLength(_ name: String) -> Bool {

@@ -31,7 +31,11 @@ struct WorkerHeaders {
         let optional = Self.optionalFields(of: message)
         let fitsWhole =
             optional.count <= Self.mostOptional && optional.reduce(0) { $0 + Self.size($1) } <= left
-        if !fitsWhole { left -= Self.omittedName.utf8.count + 4 + Self.omittedMaximum }
+        if fitsWhole {
+            for (name, value) in optional { headers.add(name, value) }
+            return
+        }
+        left -= Self.omittedName.utf8.count + 4 + Self.omittedMaximum
         let bySize = optional.indices.sorted {
             (Self.size(optional[$0]), $0) < (Self.size(optional[$1]), $1)
         }
@@ -44,7 +48,6 @@ struct WorkerHeaders {
         for index in optional.indices where kept.contains(index) {
             headers.add(optional[index].name, optional[index].value)
         }
-        guard !fitsWhole else { return }
         // Names of headers are ASCII.
         let names = optional.indices.filter { !kept.contains($0) }.map { optional[$0].name }
         let list = String(names.joined(separator: ", ").prefix(Self.omittedMaximum))
