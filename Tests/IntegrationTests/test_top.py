@@ -45,6 +45,12 @@ class Window:
     def wait_for(self, text, within=20):
         eventually(lambda: text in self.screen, within, f"{text!r} is on the screen")
 
+    def wait_for_lines_mode(self):
+        """Keys are edited and echoed by the terminal, as a shell's commands have it."""
+        self.type("echo mode: $(stty -a | grep -Eo -- '-?(icanon|echo)\\b')")
+        self.press("Enter")
+        self.wait_for("mode: icanon echo")
+
     def close(self):
         subprocess.run(["tmux", "-S", self._socket, "kill-server"], timeout=30)
         self._folder.cleanup()
@@ -104,10 +110,26 @@ def test_ctrl_c_leaves_the_terminal_as_it_was_too(subscriber, binary, control, w
     window.wait_for("orders idle")
     window.press("C-c")
     eventually(lambda: "orders idle" not in window.screen, 20, "the screen is left")
-    window.type("stty -a | tr ';' '\\n' | grep -w icanon")
+    window.wait_for_lines_mode()
+
+
+def test_ctrl_z_hands_the_terminal_back_until_top_is_in_the_foreground_again(
+        subscriber, binary, control, window):
+    window.type("echo before")
     window.press("Enter")
-    window.wait_for(" icanon")
-    assert "-icanon" not in window.screen
+    window.type(f"{binary} top --control-socket {control.path}")
+    window.press("Enter")
+    window.wait_for("orders idle")
+    window.press("C-z")
+    window.wait_for("Stopped")
+    assert "before" in window.screen and "orders idle" not in window.screen
+    window.wait_for_lines_mode()
+    window.type("fg")
+    window.press("Enter")
+    window.wait_for("orders idle")
+    assert "before" not in window.screen
+    window.press("q")
+    eventually(lambda: "orders idle" not in window.screen, 20, "the screen is left")
 
 
 def test_keys_that_come_at_once_all_count(subscriber, binary, control, window):

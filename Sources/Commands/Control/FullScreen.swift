@@ -12,15 +12,33 @@ final class FullScreen {
     /// What a terminal has that does not tell.
     private static let usual = (width: 80, height: 24)
 
+    /// Ctrl-Z, which is to be followed by ``suspend()``.
+    static let suspendKey: Character = "\u{1A}"
+
     private var settings = termios()
 
     init() {
+        enter()
+    }
+
+    private func enter() {
         tcgetattr(STDIN_FILENO, &settings)
         var raw = settings
-        // Keys as they are pressed, unseen; Ctrl-C and Ctrl-Z keep their meaning.
+        // Keys as they are pressed, unseen. Ctrl-C keeps its meaning; Ctrl-Z is a key (0 is no
+        // character, termios(3)), since the screen has to be left before the process stops.
         raw.c_lflag &= ~tcflag_t(ICANON | ECHO)
+        withUnsafeMutableBytes(of: &raw.c_cc) { $0[Int(VSUSP)] = 0 }
         tcsetattr(STDIN_FILENO, TCSANOW, &raw)
         Terminal.write(Self.enter)
+    }
+
+    /// Gives the terminal back to the shell, and returns when the shell has brought the process
+    /// into the foreground again.
+    func suspend() {
+        leave()
+        // Not SIGTSTP, which threads of a pool have blocked.
+        raise(SIGSTOP)
+        enter()
     }
 
     func leave() {

@@ -9,7 +9,8 @@ struct TopCommand: AsyncParsableCommand {
         abstract: "Watch what the running daemon does, once a second.",
         discussion: """
             What status shows, live. Keys: q quits, space stops the screen, s sorts, r shows what \
-            runs, j, k and the arrows scroll, h helps. The terminal is left as it was.
+            runs, j, k and the arrows scroll, Ctrl-Z suspends, h helps. The terminal is left as it \
+            was.
             """)
 
     @OptionGroup
@@ -69,6 +70,7 @@ struct TopCommand: AsyncParsableCommand {
             case .stop: return
             case .report(.success(let answer)): screen.note(answer.body)
             case .report(.failure(let error)): screen.note(problem: "\(error)")
+            case .key(FullScreen.suspendKey): terminal.suspend()
             case .key(let key):
                 switch screen.press(key, height: terminal.size.height) {
                 case .quit: return
