@@ -1,3 +1,5 @@
+internal import FoundationEssentials
+
 /// Where a running daemon is asked and told.
 package enum ControlSocket {
     private static let name = "control.sock"
@@ -31,6 +33,17 @@ package enum ControlSocket {
         }
         if let directory { return ofService(configuredIn: directory).map { [$0] } ?? [] }
         return [ofUser(environment), path(ofService: program)].compactMap(\.self)
+    }
+
+    /// The names of the instances of `sqs-subscriber@.service` that have a socket, which systemd
+    /// takes away when they end, in their order.
+    package static func instances(in directory: String = "/run") -> [String] {
+        let files = FileManager.default
+        let entries = (try? files.contentsOfDirectory(atPath: directory)) ?? []
+        return entries.filter {
+            $0.hasPrefix("\(program)@")
+                && files.fileExists(atPath: "\(directory)/\($0)/\(name)")
+        }.map { String($0.dropFirst(program.count + 1)) }.sorted()
     }
 
     /// The folder with the configuration of `sqs-subscriber@NAME.service`.

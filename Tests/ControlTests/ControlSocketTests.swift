@@ -1,4 +1,6 @@
 import Control
+import Glibc
+import TestKit
 import Testing
 
 /// Where a daemon listens, and where commands look.
@@ -17,6 +19,17 @@ import Testing
                 == "/run/user/7/sqs-subscriber/control.sock")
         #expect(ControlSocket.path(configured: nil, environment: [:]) == nil)
         #expect(ControlSocket.path(configured: nil, environment: ["XDG_RUNTIME_DIR": ""]) == nil)
+    }
+
+    @Test func `instances are those that have a socket`() throws {
+        let folder = try TemporaryFolder()
+        for name in ["sqs-subscriber@west", "sqs-subscriber@east", "sqs-subscriber", "other"] {
+            try #require(mkdir("\(folder.path)/\(name)", 0o755) == 0)
+            try folder.write("\(name)/control.sock", [])
+        }
+        try #require(mkdir("\(folder.path)/sqs-subscriber@gone", 0o755) == 0)
+        #expect(ControlSocket.instances(in: folder.path) == ["east", "west"])
+        #expect(ControlSocket.instances(in: "\(folder.path)/nowhere") == [])
     }
 
     private func candidates(

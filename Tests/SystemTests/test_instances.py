@@ -72,6 +72,7 @@ def test_a_command_speaks_with_the_instance_that_is_meant(instances, machine):
     # The daemon that the others are not is asked by none of them.
     alone = machine.run("sqs-subscriber", "status", check=False)
     assert alone.returncode == 3, alone.stdout
+    assert "There are instances, for --instance: east, west" in alone.stderr
 
 
 def test_a_reload_of_an_instance_is_its_own_wherever_its_socket_is(instances, machine):

@@ -9,8 +9,15 @@ struct ControlClient {
     /// No daemon listens there.
     struct NotRunning: Error, CustomStringConvertible {
         let path: String
+        /// Those of the service that are there, where none of them was asked for.
+        let instances: [String]
 
-        var description: String { "no daemon runs: nobody answers at \(path)" }
+        var description: String {
+            let text = "no daemon runs: nobody answers at \(path)"
+            guard !instances.isEmpty else { return text }
+            return "\(text). There are instances, for --instance: "
+                + instances.joined(separator: ", ")
+        }
     }
 
     /// An answer, and what is in it.
@@ -32,10 +39,14 @@ struct ControlClient {
 
     /// Where it may be, in their order.
     private let paths: [String]
+    private let instances: [String]
 
-    /// - Parameter candidates: the paths where the socket may be, at least one. One that a process
-    ///   left behind when it was killed hides none of those that follow.
-    init(_ candidates: [String]) {
+    /// - Parameters:
+    ///   - candidates: the paths where the socket may be, at least one. One that a process left
+    ///     behind when it was killed hides none of those that follow.
+    ///   - instances: what may be meant where nobody answers.
+    init(_ candidates: [String], instances: [String] = []) {
+        self.instances = instances
         let present = candidates.filter { access($0, F_OK) == 0 || errno == EACCES }
         paths = present.isEmpty ? candidates.suffix(1) : present
     }
@@ -85,7 +96,7 @@ struct ControlClient {
             let body = (try? JSONValue(parsing: response.body)) ?? .null
             return Answer(status: response.status, body: body)
         case .failure(let error) where error.kind == .unreachable:
-            throw NotRunning(path: place)
+            throw NotRunning(path: place, instances: instances)
         case .failure(let error):
             throw CommandFailure(.temporary, "the daemon did not answer: \(error)")
         }

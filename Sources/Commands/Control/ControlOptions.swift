@@ -50,7 +50,8 @@ struct ControlOptions: ParsableArguments {
                 --control-socket PATH, or leave out --config
                 """)
         }
-        return ControlClient(candidates)
+        let isTold = controlSocket != nil || directory != nil
+        return ControlClient(candidates, instances: isTold ? [] : ControlSocket.instances())
     }
 
     /// What is wrong with a configuration is for the daemon to say.
