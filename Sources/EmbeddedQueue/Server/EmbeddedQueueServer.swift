@@ -33,8 +33,8 @@ package final class EmbeddedQueueServer: Sendable {
         package var allowsRemote = false
         /// Where queues are kept; nil where they end with the server.
         package var storage: QueueStorage?
-        /// Called when many requests have come and no more do: a time to give memory back to the
-        /// system, which is the process's business.
+        /// Called when many requests have come and no more do, and when a directory was read: a
+        /// time to give memory back to the system, which is the process's business.
         package var onQuiet: (@Sendable () -> Void)?
         /// Queues that exist from the start, each as ``QueueDefinition`` writes it; a name that
         /// ends in `.fifo` makes a FIFO queue.
