@@ -11,6 +11,13 @@
 
 void sqs_bound_arenas(int32_t count) { mallopt(M_ARENA_MAX, count); }
 
+void sqs_bound_freed_memory(int32_t size) {
+    // Each stays what it is once it is set. Otherwise the first becomes twice the second, and that
+    // as large as the largest block that was freed.
+    mallopt(M_TRIM_THRESHOLD, size);
+    mallopt(M_MMAP_THRESHOLD, size);
+}
+
 void sqs_give_back_memory(void) { malloc_trim(0); }
 
 /// For the first object, which is the program itself.

@@ -105,6 +105,8 @@ struct QueueCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        ProcessMemory.boundArenas()
+        ProcessMemory.boundFreedMemory()
         DaemonLog.bootstrap(
             LogDestination.detect(environment: ProcessEnvironment.current), level: .warning)
         let signals = SignalListener()

@@ -92,6 +92,7 @@ package final class HTTPListener: Sendable {
                         withPipeliningAssistance: true, withErrorHandling: true,
                         withOutboundHeaderValidation: true, withEncoderConfiguration: .init(),
                         withDecoderLimitConfiguration: service.limits.ofDecoder)
+                    try RequestRules.add(to: channel)
                     try pipeline.addHandler(
                         ServerConnection(service, executor: loop.executor, logger))
                     connections.add(channel)

@@ -11,6 +11,17 @@ package enum ProcessMemory {
         sqs_bound_arenas(arenas)
     }
 
+    /// What an arena keeps at its end at most, in bytes: the largest message fits. Without a bound
+    /// it is twice the largest block that was ever freed, up to 64 MiB, and giving back does not
+    /// reach the end of any arena but the first.
+    private static let mostFreed: Int32 = 2 << 20
+
+    /// Bounds what malloc keeps at all, for a program that may hold much memory for a while. To be
+    /// called first of all. Blocks of megabytes cost system calls from then on.
+    package static func boundFreedMemory() {
+        sqs_bound_freed_memory(mostFreed)
+    }
+
     /// Gives the memory back to the system that was freed. Takes time by how much that is, in which
     /// allocations wait.
     package static func giveBack() {

@@ -8,6 +8,7 @@ import Testing
 @Suite struct HTTPListenerTests {
     private static let limits = ConnectionLimits(
         connections: 2, body: 1_000, requestTime: .seconds(20), idleTime: .seconds(20))
+    private static let request = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 
     /// Answers what it was asked, and gives the place to the body.
     private func withServer(
@@ -107,7 +108,9 @@ import Testing
     }
 
     /// The only place is taken by who says too little, until that one is cut off.
-    @Test(arguments: ["", "GET / HT", "POST / HTTP/1.1\r\nContent-Length: 9\r\n\r\nslow"])
+    @Test(arguments: [
+        "", "GET / HT", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nslow",
+    ])
     func `who takes too long for a request is cut off`(said: String) async throws {
         let limits = ConnectionLimits(
             connections: 1, body: 10, requestTime: .milliseconds(50), idleTime: nil)
@@ -124,7 +127,7 @@ import Testing
             connections: 1, body: 10, requestTime: nil, idleTime: .milliseconds(50))
         try await withServer(limits, answer: { Self.nothing($0) }) { url in
             let slow = try #require(RawConnection(port: port(url)))
-            await slow.send("GET / HTTP/1.1\r\n\r\n\(said)")
+            await slow.send("\(Self.request)\(said)")
             #expect(await slow.readToEnd() == "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
         }
     }
@@ -145,12 +148,45 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        "GET / HTTP/1.1\r\n\r\n", "GET / HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n",
+        "GET / HTTP/1.0\r\nHost: a\r\nhost: b\r\n\r\n",
+    ])
+    func `a request that names no host, or two, ends its connection with 400`(
+        request: String
+    ) async throws {
+        try await withServer(answer: { Self.nothing($0) }) { url in
+            let client = try #require(RawConnection(port: port(url)))
+            await client.send("\(Self.request)\(request)\(Self.request)no HTTP at all\r\n\r\n")
+            #expect(
+                await client.readToEnd() == "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+                    + "HTTP/1.1 400 Bad Request\r\nConnection: close\r\n"
+                    + "Content-Length: 0\r\n\r\n")
+        }
+    }
+
+    @Test func `a connection of HTTP 1.0 ends with an answer unless it is to be kept`() async throws
+    {
+        try await withServer(answer: { Self.nothing($0) }) { url in
+            let client = try #require(RawConnection(port: port(url)))
+            await client.send(
+                "GET / HTTP/1.0\r\nConnection: Keep-Alive\r\n\r\n"
+                    + "POST / HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\nx")
+            #expect(
+                await client.readToEnd() == "HTTP/1.0 200 OK\r\nContent-Length: 0\r\n"
+                    + "Connection: keep-alive\r\n\r\n"
+                    + "HTTP/1.0 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+        }
+    }
+
     @Test func `HEAD is answered as GET is, without the body`() async throws {
         try await withServer(answer: { request in
             ServerAnswer(status: 200, body: .bytes(Array(request.method.utf8)))
         }) { url in
             let client = try #require(RawConnection(port: port(url)))
-            await client.send("HEAD / HTTP/1.1\r\n\r\nGET / HTTP/1.1\r\nConnection: close\r\n\r\n")
+            await client.send(
+                "HEAD / HTTP/1.1\r\nHost: a\r\n\r\n"
+                    + "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
             #expect(
                 await client.readToEnd() == "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n"
                     + "HTTP/1.1 200 OK\r\nContent-Length: 3\r\nConnection: close\r\n\r\nGET")
@@ -173,7 +209,7 @@ import Testing
         ) { url in
             let client = try #require(RawConnection(port: port(url)))
             // More than all buffers on the way hold.
-            await client.send(String(repeating: "GET / HTTP/1.1\r\n\r\n", count: 2 << 20))
+            await client.send(String(repeating: Self.request, count: 2 << 20))
             #expect(answers.withLock { $0 } == 1)
         }
     }
@@ -200,7 +236,7 @@ extension HTTPListenerTests {
         }
         let idle = try #require(RawConnection(port: server.port ?? 0))
         let client = try #require(RawConnection(port: server.port ?? 0))
-        await client.send("GET / HTTP/1.1\r\n\r\n")
+        await client.send(Self.request)
         for await _ in arrivals {}
         async let end: Void = server.close(after: .seconds(60))
         #expect(await idle.readToEnd() == "")
@@ -226,9 +262,9 @@ extension HTTPListenerTests {
         }
         source.yield([0x2A])
         let endless = try #require(RawConnection(port: server.port ?? 0))
-        await endless.send("GET /endless HTTP/1.1\r\n\r\n")
+        await endless.send("GET /endless HTTP/1.1\r\nHost: a\r\n\r\n")
         let silent = try #require(RawConnection(port: server.port ?? 0))
-        await silent.send("GET /never HTTP/1.1\r\n\r\n")
+        await silent.send("GET /never HTTP/1.1\r\nHost: a\r\n\r\n")
         var came: Set<String> = []
         for await path in arrivals {
             came.insert(path)

@@ -155,6 +155,29 @@ def test_what_may_be_read_in_two_ways_is_refused_and_nothing_after_it_is_read(
         assert connection.answers() in ([400], [])
 
 
+# Answered without a body, so that answers are lines.
+SEEN = HIDDEN.replace("GET", "HEAD")
+
+
+@pytest.mark.parametrize("head", [
+    "HEAD /health HTTP/1.1\r\n", f"HEAD /health HTTP/1.1\r\n{HOST}{HOST}",
+    f"HEAD /health HTTP/1.0\r\n{HOST}Host: other\r\n"], ids=["none", "one twice", "two"])
+def test_a_request_that_names_no_host_or_two_is_refused(shared, head):
+    with Raw(shared) as connection:
+        connection.send(SEEN + head + "\r\n" + SEEN)
+        assert connection.answers() == [200, 400]
+
+
+@pytest.mark.parametrize("head", [
+    "HEAD /health HTTP/1.0\r\n", f"HEAD /health HTTP/1.0\r\n{HOST}Connection: close\r\n",
+    f"HEAD /health HTTP/1.1\r\n{HOST}Connection: TE, Close\r\n"])
+def test_a_connection_ends_with_an_answer_after_which_it_is_not_to_be_kept(shared, head):
+    kept = "HEAD /health HTTP/1.0\r\nConnection: keep-alive\r\n\r\n"
+    with Raw(shared) as connection:
+        connection.send(kept + head + "\r\n" + SEEN)
+        assert connection.answers() == [200, 200]
+
+
 def test_two_thousand_idle_and_slow_clients_hold_nobody_up(embedded, others):
     allow_descriptors(6_000)
     before = resident_bytes(embedded.program.pid)

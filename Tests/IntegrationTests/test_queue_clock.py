@@ -8,7 +8,6 @@ import urllib.request
 import pytest
 
 from harness import servers
-from harness.program import Program
 
 FILE = "queues.sqlite"
 
@@ -101,17 +100,3 @@ def test_ids_that_are_forgotten_are_not_kept_on_the_disk(start_durable, tmp_path
     orders.client.delete_queue(QueueUrl=orders.url)
     server.program.stop()
     assert remembered() == [0, 0]
-
-
-@pytest.mark.parametrize("sync, least, most", [("full", 20, 60), ("off", 0, 5)])
-def test_each_answer_waits_for_a_sync_unless_it_is_off(start_durable, tmp_path, sync, least, most):
-    server = start_durable("--create", "orders", "--sync", sync)
-    queue = server.queue("orders")
-    trace = Program(
-        ["strace", "-f", "-e", "trace=fsync,fdatasync", "-o", tmp_path / "calls", "-p",
-         server.program.pid], servers.environment(tmp_path))
-    trace.wait_for("attached")
-    queue.send(*"abcdefghijklmnopqrst")
-    trace.stop()
-    calls = (tmp_path / "calls").read_text().count("sync(")
-    assert least <= calls <= most

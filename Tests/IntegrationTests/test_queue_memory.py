@@ -1,6 +1,9 @@
 """Memory of `sqs-subscriber queue` after messages came and went."""
 
+import contextlib
 import os
+import sqlite3
+import uuid
 
 import pytest
 
@@ -51,3 +54,34 @@ def test_memory_is_back_when_messages_came_and_went(binary, tmp_path, is_kept, r
                         f"{resident_bytes(pid) >> 20} later")
     finally:
         server.close()
+
+
+WAITING = 100_000
+BODY = 200
+# Its text and that of its id take 320, with what malloc adds; what is known of it and where it is
+# found the rest.
+MOST_EACH = 650
+
+
+def fill(file, count):
+    """Writes so many messages into the only queue of a file that no process has open."""
+    with contextlib.closing(sqlite3.connect(file)) as database, database:
+        [(queue, created)] = database.execute("SELECT number, created_at FROM queues")
+        database.executemany(
+            "INSERT INTO messages (number, id, body, sender_id, sent_at, enqueued_at)"
+            " VALUES (?, ?, ?, '000000000000', ?, ?)",
+            ((queue << 40 | serial, str(uuid.UUID(int=serial)), str(serial).zfill(BODY), created,
+              created) for serial in range(1, count + 1)))
+        database.execute("UPDATE queues SET last_serial = ?", [count])
+
+
+def test_a_message_that_waits_takes_little_more_than_its_text(start_durable, tmp_path):
+    """Just more than fit in a hash table of two to the power of 17 places, for which one of twice
+    as many would be made."""
+    server = start_durable("--create", "q")
+    before = resident_bytes(server.program.pid)
+    server.program.stop()
+    fill(tmp_path / "data" / "queues.sqlite", WAITING)
+    server = start_durable()
+    assert server.queue("q").counts() == (WAITING, 0, 0)
+    assert resident_bytes(server.program.pid) - before < WAITING * MOST_EACH

@@ -109,6 +109,11 @@ int32_t sqs_set_dumpable(bool is_dumpable);
 /// there are threads.
 void sqs_bound_arenas(int32_t count);
 
+/// Bounds what an arena keeps at its end of what was freed, and the blocks that it has at all, in
+/// bytes: larger ones come from the system and go back to it. `M_TRIM_THRESHOLD` and
+/// `M_MMAP_THRESHOLD` of mallopt(3).
+void sqs_bound_freed_memory(int32_t size);
+
 /// Gives what was freed back to the system, malloc_trim(3).
 void sqs_give_back_memory(void);
 

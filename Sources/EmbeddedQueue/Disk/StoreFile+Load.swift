@@ -100,17 +100,20 @@ extension StoreFile {
             senderID: try row.text(8), sentAt: try row.instant(9))
         var record = MessageRecord(
             content: content, enqueuedAt: try row.instant(10), state: .visible)
-        record.deadLetterSourceARN = row.optionalText(11)
-        guard let state = row.optionalInteger(12) else { return record }
-        record.state = try StoredText.state(state, due: row.optionalInstant(13))
-        record.receiveCount = try row.count(14)
-        record.receivesHere = try row.count(15)
-        record.firstReceivedAt = row.optionalInstant(16)
-        if row.optionalInteger(17) != nil {
-            record.lease = MessageLease(
-                nonce: try row.bits(17), receivedAt: try row.instant(18),
-                isChanged: try row.integer(19) != 0)
+        var receives = MessageReceives()
+        receives.deadLetterSourceARN = row.optionalText(11)
+        if let state = row.optionalInteger(12) {
+            record.state = try StoredText.state(state, due: row.optionalInstant(13))
+            receives.count = try row.count(14)
+            receives.countHere = try row.count(15)
+            receives.firstAt = row.optionalInstant(16)
+            if row.optionalInteger(17) != nil {
+                receives.lease = MessageLease(
+                    nonce: try row.bits(17), receivedAt: try row.instant(18),
+                    isChanged: try row.integer(19) != 0)
+            }
         }
+        if receives != MessageReceives() { record.receives = receives }
         return record
     }
 

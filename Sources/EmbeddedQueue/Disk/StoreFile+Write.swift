@@ -134,16 +134,17 @@ extension StoreFile {
             .init(StoredText.attributes(content.attributes)), .init(content.groupID),
             .init(content.deduplicationID), .init(content.sequenceNumber),
             .init(content.traceHeader), .text(content.senderID), .init(content.sentAt),
-            .init(record.enqueuedAt), .init(record.deadLetterSourceARN),
+            .init(record.enqueuedAt), .init(record.receives.deadLetterSourceARN),
         ])
     }
 
     private func put(_ record: MessageRecord, _ number: DatabaseValue) throws(DatabaseError) {
+        let receives = record.receives
         try statements.putState.run([
             number, .init(StoredText.number(of: record.state)), .init(record.state.due),
-            .init(record.receiveCount), .init(record.receivesHere), .init(record.firstReceivedAt),
-            record.lease.map { .init(bits: $0.nonce) } ?? .null, .init(record.lease?.receivedAt),
-            .init(record.lease?.isChanged ?? false),
+            .init(receives.count), .init(receives.countHere), .init(receives.firstAt),
+            receives.lease.map { .init(bits: $0.nonce) } ?? .null,
+            .init(receives.lease?.receivedAt), .init(receives.lease?.isChanged ?? false),
         ])
     }
 
@@ -171,5 +172,7 @@ extension StoreFile {
 
 extension MessageRecord {
     /// Whether nothing has happened to it but that it came.
-    fileprivate var isUntouched: Bool { state == .visible && receiveCount == 0 && lease == nil }
+    fileprivate var isUntouched: Bool {
+        state == .visible && receives.count == 0 && receives.lease == nil
+    }
 }

@@ -7,7 +7,7 @@ extension MessageQueue {
     mutating func delete(_ text: String, at now: StoreInstant) throws(StoreError) {
         let handle = try handle(text)
         guard let record = messages[handle.serial] else { return }
-        let isLatest = record.lease?.nonce == handle.nonce
+        let isLatest = record.receives.lease?.nonce == handle.nonce
         if isFIFO, !isLatest || !record.state.isInFlight { throw .expiredHandle(text) }
         guard isLatest else { return }
         remove(handle.serial)
@@ -25,7 +25,7 @@ extension MessageQueue {
     ) throws(StoreError) {
         try Self.checkVisibilityTimeout(timeout)
         let handle = try handle(text)
-        guard var record = messages[handle.serial], let lease = record.lease,
+        guard var record = messages[handle.serial], let lease = record.receives.lease,
             lease.nonce == handle.nonce || !isFIFO
         else { throw .supersededHandle(text) }
         if isFIFO, !record.state.isInFlight { throw .expiredHandle(text) }
@@ -38,7 +38,7 @@ extension MessageQueue {
                 """)
         }
         if lease.nonce != handle.nonce { note(.changedByOlderHandle, record, at: now) }
-        record.lease?.isChanged = true
+        record.receives.lease?.isChanged = true
         update(handle.serial, record)
         if timeout == .zero {
             if record.state.isInFlight { becomeVisible(handle.serial, at: now) }

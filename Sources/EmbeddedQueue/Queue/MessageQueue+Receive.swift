@@ -43,17 +43,14 @@ extension MessageQueue {
         _ serial: UInt64, _ taking: Taking, _ random: inout StoreRandom, to taken: inout Taken
     ) -> AttemptLease? {
         guard var record = messages[serial] else { return nil }
-        if let limit = taking.receiveLimit, record.receivesHere >= limit {
+        if let limit = taking.receiveLimit, record.receives.countHere >= limit {
             remove(serial)
             note(.deadLettered, record, at: taking.now)
             taken.exhausted.append(record)
             return nil
         }
         let lease = MessageLease(nonce: random.next(), receivedAt: taking.now)
-        record.receiveCount += 1
-        record.receivesHere += 1
-        record.firstReceivedAt = record.firstReceivedAt ?? taking.now
-        record.lease = lease
+        record.receives.add(lease)
         update(serial, record)
         move(serial, to: .inFlight(until: taking.now + taking.visibilityTimeout))
         let message = delivered(record, serial, lease)
@@ -71,26 +68,27 @@ extension MessageQueue {
         else { return nil }
         return leases.compactMap { lease in
             guard var record = messages[lease.serial] else { return nil }
-            record.lease?.receivedAt = taking.now
+            record.receives.lease?.receivedAt = taking.now
             update(lease.serial, record)
             move(lease.serial, to: .inFlight(until: taking.now + taking.visibilityTimeout))
-            return record.lease.map { delivered(record, lease.serial, $0) }
+            return record.receives.lease.map { delivered(record, lease.serial, $0) }
         }
     }
 
     private func stands(_ lease: AttemptLease) -> Bool {
-        guard let record = messages[lease.serial], let latest = record.lease else { return false }
+        guard let record = messages[lease.serial], let latest = record.receives.lease
+        else { return false }
         return record.state.isInFlight && latest.nonce == lease.nonce && !latest.isChanged
     }
 
     private func delivered(
         _ record: MessageRecord, _ serial: UInt64, _ lease: MessageLease
     ) -> DeliveredMessage {
-        DeliveredMessage(
+        let receives = record.receives
+        return DeliveredMessage(
             content: record.content,
             receiptHandle: ReceiptHandle(queue: tag, serial: serial, nonce: lease.nonce).text,
-            receiveCount: record.receiveCount,
-            firstReceivedAt: record.firstReceivedAt ?? lease.receivedAt,
-            deadLetterSourceARN: record.deadLetterSourceARN)
+            receiveCount: receives.count, firstReceivedAt: receives.firstAt ?? lease.receivedAt,
+            deadLetterSourceARN: receives.deadLetterSourceARN)
     }
 }

@@ -18,7 +18,7 @@ struct MessageQueue: Sendable {
     /// What changed, where somebody writes it down.
     var journal: QueueJournal?
 
-    private(set) var messages: [UInt64: MessageRecord] = [:]
+    private(set) var messages = MessageTable()
     private(set) var counts = MessageCounts()
     private(set) var lastSerial: UInt64 = 0
     /// Standard queues: visible messages, the longest visible first, among others that are gone.
@@ -29,6 +29,8 @@ struct MessageQueue: Sendable {
     private var timers = TimerHeap()
     /// When messages came, for their retention.
     private var arrivals = TimerHeap()
+    /// The most messages at once since memory was last given back.
+    private var most = 0
 
     var name: String { properties.name }
     /// What every receipt handle of this queue carries.
@@ -100,7 +102,8 @@ extension MessageQueue {
     }
 
     private mutating func place(_ record: MessageRecord, as serial: UInt64) {
-        messages[serial] = record
+        messages.put(record, at: serial)
+        most = max(most, messages.count)
         counts.add(record.state)
         arrivals.set(serial, at: record.enqueuedAt)
         arrivals.sweep(standing: messages.count) { messages[$0.key] != nil }
@@ -133,7 +136,7 @@ extension MessageQueue {
         guard let old = messages[serial]?.state else { return }
         counts.remove(old)
         counts.add(state)
-        messages[serial]?.state = state
+        messages.set(state, of: serial)
         guard let due = state.due else { return }
         timers.set(serial, at: due)
         timers.sweep(standing: counts.inFlight + counts.delayed) {
@@ -143,7 +146,7 @@ extension MessageQueue {
 
     /// Writes back a record whose state is unchanged.
     mutating func update(_ serial: UInt64, _ record: MessageRecord) {
-        messages[serial] = record
+        messages.put(record, at: serial)
         journal?.noteChange(serial)
     }
 
@@ -156,7 +159,7 @@ extension MessageQueue {
 
     @discardableResult
     mutating func remove(_ serial: UInt64) -> MessageRecord? {
-        guard let record = messages.removeValue(forKey: serial) else { return nil }
+        guard let record = messages.remove(serial) else { return nil }
         counts.remove(record.state)
         journal?.noteRemoval(serial)
         giveBackMemory()
@@ -166,11 +169,12 @@ extension MessageQueue {
         return record
     }
 
-    /// Lets go of the room of messages that are gone, which a dictionary keeps. Copies what is
-    /// left, which is less than what went since the last time.
+    /// Lets go of the room of messages that are gone, which collections keep. Copies what is left,
+    /// which is less than what went since the last time.
     private mutating func giveBackMemory() {
-        guard messages.capacity > Self.kept, messages.count < messages.capacity / 4 else { return }
-        messages = Dictionary(uniqueKeysWithValues: messages.map { ($0.key, $0.value) })
+        guard most > Self.kept, messages.count < most / 4 else { return }
+        most = messages.count
+        messages.giveBackMemory()
         ready = Deque(ready.filter { messages[$0]?.state == .visible })
         groups.giveBackMemory()
         timers.sweep(standing: 0) { messages[$0.key]?.state.due == $0.at }
@@ -179,9 +183,10 @@ extension MessageQueue {
 
     mutating func removeAll(at now: StoreInstant) {
         if history != nil {
-            for record in messages.values { note(.purged, record, at: now) }
+            for (_, record) in messages.all { note(.purged, record, at: now) }
         }
-        messages = [:]
+        messages = MessageTable()
+        most = 0
         counts = MessageCounts()
         ready = []
         groups = MessageGroups()
@@ -206,7 +211,7 @@ extension MessageQueue {
     /// “Amazon SQS delay queues” in the developer guide.
     mutating func applyDelayToHeldMessages() {
         guard isFIFO else { return }
-        for (serial, record) in messages {
+        for (serial, record) in messages.all {
             guard case .delayed = record.state else { continue }
             move(serial, to: .delayed(until: record.enqueuedAt + settings.delay))
             journal?.noteChange(serial)

@@ -5,14 +5,55 @@ struct MessageRecord: Sendable {
     /// The moment that its retention counts from: sent, or (FIFO) moved to this dead-letter queue.
     var enqueuedAt: StoreInstant
     var state: MessageState
-    /// The receives in all queues, as `ApproximateReceiveCount` tells them.
-    var receiveCount = 0
-    /// The receives in this queue, which its redrive policy counts.
-    var receivesHere = 0
-    var firstReceivedAt: StoreInstant?
-    /// The latest receive, also after it lapsed.
+    /// Nil where there is nothing to tell, as of most messages of a long queue: in the record it
+    /// would be the most of it.
+    private var box: Box?
+
+    private final class Box: Sendable {
+        let receives: MessageReceives
+
+        init(_ receives: MessageReceives) {
+            self.receives = receives
+        }
+    }
+
+    init(content: MessageContent, enqueuedAt: StoreInstant, state: MessageState) {
+        self.content = content
+        self.enqueuedAt = enqueuedAt
+        self.state = state
+    }
+
+    /// What became of it by being received. To be set as a whole: each change makes a copy.
+    var receives: MessageReceives {
+        get { box?.receives ?? MessageReceives() }
+        set { box = Box(newValue) }
+    }
+}
+
+/// What became of a message by being received.
+struct MessageReceives: Sendable, Equatable {
+    /// Those in all queues, as `ApproximateReceiveCount` tells them.
+    var count = 0
+    /// Those in this queue, which its redrive policy counts.
+    var countHere = 0
+    var firstAt: StoreInstant?
+    /// The latest, also after it lapsed.
     var lease: MessageLease?
+    /// The queue that gave it up after too many.
     var deadLetterSourceARN: String?
+
+    mutating func add(_ lease: MessageLease) {
+        count += 1
+        countHere += 1
+        firstAt = firstAt ?? lease.receivedAt
+        self.lease = lease
+    }
+
+    mutating func endHere(from source: String) {
+        countHere = 0
+        lease = nil
+        deadLetterSourceARN = source
+    }
 }
 
 enum MessageState: Sendable, Equatable {
@@ -34,7 +75,7 @@ enum MessageState: Sendable, Equatable {
 }
 
 /// One receive of a message.
-struct MessageLease: Sendable {
+struct MessageLease: Sendable, Equatable {
     let nonce: UInt64
     var receivedAt: StoreInstant
     /// Its visibility was changed since, so that the receive cannot be repeated.

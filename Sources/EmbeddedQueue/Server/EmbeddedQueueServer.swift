@@ -33,8 +33,8 @@ package final class EmbeddedQueueServer: Sendable {
         package var allowsRemote = false
         /// Where queues are kept; nil where they end with the server.
         package var storage: QueueStorage?
-        /// Called when many requests have come and no more do: a time to give memory back to the
-        /// system, which is the process's business.
+        /// Called when many requests have come and no more do, and when a directory was read: a
+        /// time to give memory back to the system, which is the process's business.
         package var onQuiet: (@Sendable () -> Void)?
         /// Queues that exist from the start, each as ``QueueDefinition`` writes it; a name that
         /// ends in `.fifo` makes a FIFO queue.
@@ -56,7 +56,7 @@ package final class EmbeddedQueueServer: Sendable {
         }
     }
 
-    private typealias HTTPServer = Server<HTTP1Channel>
+    private typealias HTTPServer = Server<QueueChannel>
 
     private enum State {
         case idle
@@ -239,17 +239,19 @@ extension EmbeddedQueueServer {
                 admission: QueuePages.Admission(configuration)))
         let logger = logger
         return Server(
-            childChannelSetup: HTTP1Channel(
-                responder: { request, writer, channel in
-                    if responder.isAwaited(request) {
-                        try await writer.writeInformationalHead(Response(status: .continue).head)
-                    }
-                    let response = try await responder.respond(to: request, on: channel)
-                    try await writer.write(response: response.head, body: response.body)
-                },
-                configuration: .init(
-                    additionalChannelHandlers: [HangUpHandler(driver: driver)],
-                    idleTimeout: TimeAmount(limits.idleTime))),
+            childChannelSetup: QueueChannel(
+                base: HTTP1Channel(
+                    responder: { request, writer, channel in
+                        if responder.isAwaited(request) {
+                            try await writer.writeInformationalHead(
+                                Response(status: .continue).head)
+                        }
+                        let response = try await responder.respond(to: request, on: channel)
+                        try await writer.write(response: response.head, body: response.body)
+                    },
+                    configuration: .init(
+                        additionalChannelHandlers: [HangUpHandler(driver: driver)],
+                        idleTimeout: TimeAmount(limits.idleTime)))),
             configuration: ServerConfiguration(
                 address: .hostname(configuration.host, port: configuration.port),
                 availableConnectionsDelegate: MaximumAvailableConnections(

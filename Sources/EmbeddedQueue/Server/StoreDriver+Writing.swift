@@ -47,6 +47,8 @@ extension StoreDriver {
             let opened = try StoreFile(directory: storage.directory, sync: storage.sync)
             var regions = empty
             let start = try opened.load(into: &regions, at: present)
+            // Nothing of it is read any more.
+            opened.releaseMemory()
             file = opened
             return (regions, start)
         }
@@ -55,6 +57,7 @@ extension StoreDriver {
             state.shift = start - present
             state.writing = Writing(onFailure: onFailure)
         }
+        onQuiet?()
         return start - present
     }
 

@@ -45,7 +45,7 @@ package final class StoreDriver: Sendable {
     let file = Mutex<StoreFile?>(nil)
     let writer = DispatchQueue(label: "sqs-subscriber.queue-file")
 
-    /// Called when many requests have come and no more do.
+    /// Called when much was freed: when many requests have come and no more do, and after a start.
     let onQuiet: (@Sendable () -> Void)?
 
     package init(

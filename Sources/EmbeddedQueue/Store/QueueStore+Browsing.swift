@@ -28,10 +28,6 @@ package struct MessageSlice: Sendable, Equatable {
     fileprivate mutating func step() {
         start = isBackward ? start - 1 : start + 1
     }
-
-    fileprivate func includes(_ serial: UInt64) -> Bool {
-        isBackward ? serial <= start : serial >= start
-    }
 }
 
 /// A message as it is, for who looks without receiving it.
@@ -47,17 +43,18 @@ package struct BrowsedMessage: Sendable {
         number = MessageNumber(serial, id: record.content.id)
         content = record.content
         state = record.state
-        receiveCount = record.receiveCount
-        firstReceivedAt = record.firstReceivedAt
-        deadLetterSourceARN = record.deadLetterSourceARN
+        let receives = record.receives
+        receiveCount = receives.count
+        firstReceivedAt = receives.firstAt
+        deadLetterSourceARN = receives.deadLetterSourceARN
     }
 }
 
 /// Some of a queue's messages.
 package struct BrowsedMessages: Sendable {
     package var messages: [BrowsedMessage] = []
-    /// What is left to look at; nil where all was. So many are looked at in one call, that others
-    /// need not wait.
+    /// What is left to look at; nil where all was. So much is looked at in one call, that others
+    /// need not wait: all pages of the queue at most once.
     package var rest: MessageSlice?
 }
 
@@ -83,41 +80,29 @@ extension QueueStore {
 }
 
 extension MessageQueue {
-    /// Places that are looked at in one call, at some ten million in a second.
-    private static let mostLooks = 4_096
+    /// Messages that are given in one call, at some ten million in a second.
+    private static let mostFound = 4_096
 
     fileprivate func browse(_ slice: MessageSlice) -> BrowsedMessages {
-        guard messages.count > Self.mostLooks else { return browseAll(slice) }
         var browsed = BrowsedMessages()
         var rest = slice
         rest.start = slice.isBackward ? min(slice.start, lastSerial) : max(slice.start, 1)
-        for _ in 0..<Self.mostLooks {
-            guard (1...lastSerial).contains(rest.start), rest.maximum > 0 else { return browsed }
-            if let record = messages[rest.start] {
-                browsed.messages.append(BrowsedMessage(record, at: rest.start))
-                rest.maximum -= 1
+        while rest.maximum > 0, (1...max(1, lastSerial)).contains(rest.start) {
+            var found = messages.near(rest.start, isBackward: rest.isBackward)
+            if found == nil, browsed.messages.isEmpty {
+                found = messages.far(rest.start, isBackward: rest.isBackward)
+                guard found != nil else { return browsed }
             }
+            guard let found, let record = messages[found], browsed.messages.count < Self.mostFound
+            else {
+                browsed.rest = rest
+                return browsed
+            }
+            browsed.messages.append(BrowsedMessage(record, at: found))
+            rest.maximum -= 1
+            rest.start = found
             rest.step()
         }
-        // All of those places are empty: the next message may be a hundred million further.
-        if browsed.messages.isEmpty {
-            let others = messages.keys.lazy.filter(rest.includes)
-            guard let next = rest.isBackward ? others.max() : others.min() else { return browsed }
-            rest.start = next
-        }
-        browsed.rest = rest
         return browsed
-    }
-
-    /// Where there are few: by sorting them, however far they are from each other.
-    private func browseAll(_ slice: MessageSlice) -> BrowsedMessages {
-        let serials = messages.keys.filter(slice.includes).sorted()
-        let chosen =
-            slice.isBackward
-            ? Array(serials.reversed().prefix(slice.maximum)) : Array(serials.prefix(slice.maximum))
-        return BrowsedMessages(
-            messages: chosen.compactMap { serial in
-                messages[serial].map { BrowsedMessage($0, at: serial) }
-            })
     }
 }

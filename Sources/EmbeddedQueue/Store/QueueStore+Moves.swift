@@ -127,7 +127,7 @@ extension QueueStore {
                 task.status = .completed
                 return task
             }
-            guard let arn = task.destinationARN ?? record.deadLetterSourceARN else {
+            guard let arn = task.destinationARN ?? record.receives.deadLetterSourceARN else {
                 task.status = .failed(reason: MessageMove.FailureReason.unknownSource)
                 return task
             }

@@ -35,7 +35,7 @@ extension QueueStore {
         guard let queue = queues[name] else { return nil }
         return QueueView(
             settings: queue.settings,
-            messages: queue.messages.sorted { $0.key < $1.key }.map { serial, record in
+            messages: queue.messages.all.map { serial, record in
                 QueueView.Message(record, serial, queue.tag)
             },
             waiters: queue.waiters.all.map(\.caller))
@@ -56,13 +56,14 @@ extension QueueView.Message {
         id = record.content.id
         body = record.content.body
         groupID = record.content.groupID
-        receiveCount = record.receiveCount
+        receiveCount = record.receives.count
         sentAt = record.content.sentAt
         switch record.state {
         case .delayed(let until): state = .delayed(until: until)
         case .visible: state = .visible
         case .inFlight(let until):
-            let handle = ReceiptHandle(queue: tag, serial: serial, nonce: record.lease?.nonce ?? 0)
+            let handle = ReceiptHandle(
+                queue: tag, serial: serial, nonce: record.receives.lease?.nonce ?? 0)
             state = .inFlight(until: until, receiptHandle: handle.text)
         }
     }

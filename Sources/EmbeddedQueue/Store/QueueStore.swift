@@ -238,9 +238,7 @@ extension QueueStore {
                 record.content = MessageContent(burying: record.content)
             }
             record.state = .visible
-            record.receivesHere = 0
-            record.lease = nil
-            record.deadLetterSourceARN = source
+            record.receives.endHere(from: source)
             queues.values[index].insert(record)
             queues.values[index].note(.arrivedDead, record, at: now)
         }
