@@ -15,7 +15,7 @@ CLIENTS = 16
 ROUNDS = 40
 TRIES = 5
 # Between the one of each round and the two of clients that take turns.
-MOST = ROUNDS * 7 / 4
+MOST = ROUNDS * 15 / 8
 
 
 @pytest.fixture
