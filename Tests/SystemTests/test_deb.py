@@ -64,6 +64,13 @@ def exists(machine, path):
     return machine.run("test", "-e", path, "-o", "-L", path, check=False).returncode == 0
 
 
+def test_a_user_builds_the_package_and_gets_a_path_that_apt_takes(package):
+    assert package.is_absolute() and package.owner() == "nobody"
+    planned = subprocess.run(
+        ["apt-get", "install", "--simulate", package], capture_output=True, text=True, timeout=120)
+    assert "Inst sqs-subscriber" in planned.stdout, planned.stdout + planned.stderr
+
+
 def test_lintian_finds_nothing_wrong(package):
     done = subprocess.run(
         ["lintian", "--allow-root", "--fail-on", "error,warning", package], capture_output=True,

@@ -82,13 +82,6 @@ def test_the_installed_program_runs_without_its_build_folder(install, tmp_path):
     assert done.returncode == 0, done.stderr
 
 
-def test_a_user_builds_the_package_and_gets_a_path_that_apt_takes(package):
-    assert package.is_absolute() and package.owner() == "nobody"
-    planned = subprocess.run(
-        ["apt-get", "install", "--simulate", package], capture_output=True, text=True, timeout=120)
-    assert "Inst sqs-subscriber" in planned.stdout, planned.stdout + planned.stderr
-
-
 def test_a_user_without_sudo_is_told_what_to_install(by_a_user):
     done = by_a_user("ensure-packages", "bash", "sl", "cowsay")
     assert done.returncode == 69
