@@ -262,22 +262,21 @@ struct Receiving: Sendable {
     // MARK: Cutting
 
     /// The receives that are to come back now: those that are out for so long that no answer is
-    /// likely to be on its way, or all.
+    /// likely to be on its way, and all where the queue is idle.
     /// - Parameter isHurried: idle and busy ones alike.
-    mutating func cut(isHurried: Bool, atOnce: Bool = false, at now: Instant) -> [PollID] {
+    mutating func cut(isHurried: Bool, at now: Instant) -> [PollID] {
         let due = polls.out
-            .filter { _, poll in
-                poll.cutAt == nil && (atOnce || cutMoment(poll, isHurried, now) <= now)
-            }
+            .filter { _, poll in poll.cutAt == nil && cutMoment(poll, isHurried, now) <= now }
             .keys.sorted { $0.value < $1.value }
         for id in due { polls.cut(id, at: now) }
         return due
     }
 
     /// Receives that wait would bring back at once what is released, at the cost of a receive. One
-    /// of a busy queue has its answer on the way, which would be hidden for a visibility timeout.
+    /// of a busy queue has its answer on the way, which would be hidden for a visibility timeout;
+    /// so may one that was sent beside others of which one was short.
     mutating func cutWaiting(at now: Instant) -> [PollID] {
-        scaling.isBacklogged ? [] : cut(isHurried: false, atOnce: true, at: now)
+        scaling.isBacklogged ? [] : cut(isHurried: false, at: now)
     }
 
     func cutMoment(_ poll: Polls.Poll, _ isHurried: Bool, _ now: Instant) -> Instant {
