@@ -93,6 +93,26 @@ import Testing
     }
 
     /// Found by the simulation.
+    @Test func `what runs when its group is released is not started again`() {
+        var scene = Scene(
+            fifo: true, handlers: [.plain(1), .plain(2, concurrency: 1)])
+        scene.obstacle = "no such program"
+        scene.receive(["a1", "a2", "b1"], groups: ["a", "a", "b"])
+        scene.finish(1, handler: 1)
+        scene.finish(1, handler: 2)
+        // The second handler is at work on the other group.
+        scene.pass(.seconds(15))
+        scene.answer(.lost, except: [2, 3])
+        #expect(scene.endings[1] == .leftToLapse(.deleteUnconfirmed))
+        _ = scene.runs
+        scene.finish(3, handler: 2)
+        #expect(scene.runs.isEmpty)
+        scene.finish(2, .unavailable("no such program"), handler: 1)
+        #expect(scene.changes[2] == 0)
+        #expect(scene.subscription.snapshot().gate?.kept == nil)
+    }
+
+    /// Found by the simulation.
     @Test func `what is released with its group comes back when its other handler asked for it`() {
         var scene = Scene(fifo: true, handlers: [.plain(1), .plain(2)])
         scene.obstacle = "no such program"

@@ -9,7 +9,8 @@ extension Subscription {
     mutating func keep(
         _ lease: Lease, for handler: HandlerID, _ reason: String
     ) -> (Bool, AvailabilityGate.Change?) {
-        guard drain.isRunning, handling.loads.isOffered(handler), lease.ending == nil, !lease.isLost
+        guard drain.isRunning, handling.loads.isOffered(handler), lease.ending == nil,
+            !lease.isLost, !lease.isCutOff
         else { return (false, nil) }
         return gate.unavailable(
             handler, lease.id, reason, running: handling.loads.running(handler), at: now, &jitter)

@@ -130,18 +130,23 @@ extension Subscription {
 
     /// Whether a message is deleted whose group has moved on is not known, and its lease is over:
     /// the service gives out a group from its first message that is not in flight, so that another
-    /// host may be at work on this one at any time. What has not started is released, in order.
+    /// host may be at work on this one at any time. What has not started is released, in order,
+    /// and what runs is not started again.
     private mutating func releaseGroup(of lease: Lease) {
         guard settings.isFIFO else { return }
-        let waiting = handling.line(of: lease).compactMap { leasing[$0] }.filter {
-            $0.phase == .handling && $0.ending == nil && !$0.isRunning
+        let others = handling.line(of: lease).compactMap { leasing[$0] }.filter {
+            $0.phase == .handling && $0.ending == nil
         }
+        let waiting = others.filter { !$0.isRunning }
         for follower in waiting {
             handling.remove(follower)
             leasing[follower.id]?.isInLine = false
         }
         // A handler that is over with one may have asked for a delay.
-        for follower in waiting { giveUpStarting(follower) }
+        for other in others {
+            leasing[other.id]?.isCutOff = true
+            giveUpStarting(other)
+        }
         if !waiting.isEmpty { report(.released(waiting.count, .groupFailure)) }
     }
 

@@ -31,6 +31,8 @@ struct Lease: Sendable {
     /// It runs, and what came before it in its group failed: whatever its handler says, it comes
     /// back after that.
     var isOutrun = false
+    /// What came before it in its group may be at work elsewhere: no run of it starts any more.
+    var isCutOff = false
     /// The gate kept it, and it gave up its slot.
     var wasKept = false
     /// When it got its slot; nil where it has none.
