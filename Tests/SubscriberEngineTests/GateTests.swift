@@ -277,17 +277,4 @@ import Testing
         #expect(scene.changes == [2: 0])
         #expect(scene.reports.contains(.released(1, .gate)))
     }
-
-    /// One that was just sent beside others may have its answer on the way, too: cut, that would be
-    /// hidden for a visibility timeout.
-    @Test(arguments: [(1, 0, false), (1, 2, true), (10, 0, false), (10, 2, false)])
-    func `a receive that waits is cut, one that may bring an answer is not`(
-        messages: Int, seconds: Int, isCut: Bool
-    ) {
-        var scene = Scene(handlers: [.plain(concurrency: 30)])
-        scene.receive((1...messages).map { "\($0)" })
-        #expect(!scene.out.isEmpty)
-        scene.finish(1, Self.broken, after: .seconds(seconds))
-        #expect((scene.cutReceives > 0) == isCut)
-    }
 }

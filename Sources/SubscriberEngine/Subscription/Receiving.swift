@@ -23,6 +23,8 @@ struct Receiving: Sendable {
     private(set) var scaling = PollerScaling()
     private(set) var polls = Polls()
     private(set) var trouble = TroubleTracker(.receive, hasAccidents: true)
+    /// When a receive last brought messages.
+    private var broughtAt = Instant.start
     /// No receive before this moment: the last came back empty too soon.
     private var pause: Instant?
     /// The moment until which a receive waits to be a fuller one.
@@ -227,6 +229,7 @@ struct Receiving: Sendable {
         if let poll, isRunning {
             scaling.answered(count: count, asked: poll.asked, limit: maximumPollers)
             pause = count == 0 ? poll.sentAt + Self.emptyPause : nil
+            if count > 0 { broughtAt = now }
         }
         return (poll, trouble.succeeded(at: now))
     }
@@ -265,18 +268,20 @@ struct Receiving: Sendable {
     /// likely to be on its way, and all where the queue is idle.
     /// - Parameter isHurried: idle and busy ones alike.
     mutating func cut(isHurried: Bool, at now: Instant) -> [PollID] {
-        let due = polls.out
-            .filter { _, poll in poll.cutAt == nil && cutMoment(poll, isHurried, now) <= now }
-            .keys.sorted { $0.value < $1.value }
-        for id in due { polls.cut(id, at: now) }
-        return due
+        let due = polls.out.filter { cutMoment($1, isHurried, now) <= now }
+        return polls.cut(due, at: now)
     }
 
     /// Receives that wait would bring back at once what is released, at the cost of a receive. One
-    /// of a busy queue has its answer on the way, which would be hidden for a visibility timeout;
-    /// so may one that was sent beside others of which one was short.
+    /// that may have its answer on the way is left, since that would be hidden for a visibility
+    /// timeout: one of a busy queue, or one that was out a moment ago when another brought
+    /// messages.
     mutating func cutWaiting(at now: Instant) -> [PollID] {
-        scaling.isBacklogged ? [] : cut(isHurried: false, at: now)
+        guard !scaling.isBacklogged else { return [] }
+        let due = polls.out.filter { _, poll in
+            poll.sentAt >= broughtAt || cutMoment(poll, false, now) <= now
+        }
+        return polls.cut(due, at: now)
     }
 
     func cutMoment(_ poll: Polls.Poll, _ isHurried: Bool, _ now: Instant) -> Instant {

@@ -62,7 +62,10 @@ struct Polls: Sendable {
         return poll
     }
 
-    mutating func cut(_ id: PollID, at now: Instant) {
-        out[id]?.cutAt = now
+    /// Answers those of them that are told to come back now, in their order: each is told once.
+    mutating func cut(_ polls: [PollID: Poll], at now: Instant) -> [PollID] {
+        let due = polls.filter { $1.cutAt == nil }.keys.sorted { $0.value < $1.value }
+        for id in due { out[id]?.cutAt = now }
+        return due
     }
 }
