@@ -118,5 +118,6 @@ void sqs_bound_freed_memory(int32_t size);
 void sqs_give_back_memory(void);
 
 /// Has the program's code and constants mapped no more, `MADV_DONTNEED` of madvise(2). Each page
-/// that is used again comes back by a fault, from the page cache or from the file.
+/// that is used again comes back by a fault, from the page cache or from the file. Breakpoints of a
+/// debugger and uprobes, which are written into pages of this process alone, are gone then.
 void sqs_unmap_code(void);
